@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EventTracking.Core.Events;
+
+/// <summary>What an event is about, or waits for: a kind and the id within it, e.g. <c>product:1008</c>.</summary>
+/// <param name="Kind">Lower case, e.g. <c>product</c> or <c>inventory-item</c>.</param>
+/// <param name="Id">The id at the system that owns the entity.</param>
+public readonly record struct EntityKey(string Kind, string Id) : IParsable<EntityKey>
+{
+    private const int LongestText = 200;
+
+    /// <summary>Reads <c>kind:id</c>.</summary>
+    /// <exception cref="FormatException">The text is not of that form.</exception>
+    public static EntityKey Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var key) ? key : throw new FormatException($"'{s}' is not an entity key such as 'product:1008'.");
+
+    /// <summary>Reads <c>kind:id</c>; false where either part is missing or the text is longer than 200 characters.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntityKey result)
+    {
+        result = default;
+        if (s is null or { Length: > LongestText })
+        {
+            return false;
+        }
+
+        var colon = s.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || colon == s.Length - 1)
+        {
+            return false;
+        }
+
+        result = new EntityKey(s[..colon], s[(colon + 1)..]);
+        return true;
+    }
+
+    /// <summary><c>kind:id</c>.</summary>
+    public override string ToString() => $"{Kind}:{Id}";
+}

@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace EventTracking.Core.Events;
+
+/// <summary>Statuses as they are written: lower case, in stores and over HTTP alike.</summary>
+internal static class EventStatusText
+{
+    private static readonly string[] Texts =
+        ["received", "processing", "succeeded", "superseded", "ignored", "waiting", "retrying", "failed", "dismissed"];
+
+    private static readonly FrozenDictionary<string, EventStatus> Statuses =
+        Texts.Select((text, index) => (text, index)).ToFrozenDictionary(pair => pair.text, pair => (EventStatus)pair.index, StringComparer.OrdinalIgnoreCase);
+
+    public static IReadOnlyList<string> All => Texts;
+
+    public static string ToText(this EventStatus status) => Texts[(int)status];
+
+    public static bool TryParse(string? text, out EventStatus status)
+    {
+        status = default;
+        return text is not null && Statuses.TryGetValue(text, out status);
+    }
+
+    /// <summary>No further attempt follows by itself.</summary>
+    public static bool IsFinal(this EventStatus status) =>
+        status is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Ignored or EventStatus.Failed or EventStatus.Dismissed;
+}

@@ -1,0 +1,12 @@
+using System.Diagnostics;
+
+namespace EventTracking.Core.Observability;
+
+/// <summary>The one activity source of the product: every span it makes comes from here.</summary>
+public static class EventTrackingActivity
+{
+    /// <summary>The name to subscribe to, in X-Ray and OTLP alike.</summary>
+    public const string SourceName = "EventTracking";
+
+    internal static ActivitySource Source { get; } = new(SourceName);
+}

@@ -1,0 +1,34 @@
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Core.Queue;
+
+/// <summary>
+/// One standard queue a function, each with dead letters: at least once, in no promised order.
+/// All methods throw <see cref="StoreUnavailableException"/> when the queue did not answer.
+/// </summary>
+internal interface IWorkQueue
+{
+    /// <summary>Receipts after which an item becomes a dead letter: far above the attempts of the retry rules, so only what could not even be tracked ends there.</summary>
+    const int ReceivesBeforeDeadLetter = 50;
+
+    /// <summary>Makes the items durable, each on the queue of its event's function.</summary>
+    Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes up to <paramref name="limit"/> visible items and hides them for <paramref name="visibility"/>; waits up to
+    /// <paramref name="wait"/> for the first one.
+    /// </summary>
+    Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Removes items for good. A receipt that is void by now is skipped.</summary>
+    Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken);
+
+    /// <summary>Makes an item visible again after a delay, or (for a running function) hides it for longer.</summary>
+    Task DeferAsync(ReceivedItem item, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>Items waiting or in flight, and dead letters.</summary>
+    Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken);
+}
+
+/// <summary>How full a queue is.</summary>
+internal sealed record QueueDepth(long Items, long DeadLetters);
