@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 
@@ -30,36 +28,19 @@ public abstract class TrackedFunction
 
 /// <summary>
 /// The base of every function. Archive, claim, steps, deadline, failure capture, outcome, metrics and trace are inherited;
-/// a subclass handles one message.
+/// a subclass reads and handles one message.
 /// </summary>
 /// <typeparam name="TMessage">What the payload is read as.</typeparam>
-/// <param name="messageType">Source-generated metadata of the message type.</param>
-public abstract class TrackedFunction<TMessage>(JsonTypeInfo<TMessage> messageType) : TrackedFunction
+public abstract class TrackedFunction<TMessage> : TrackedFunction
     where TMessage : notnull
 {
+    /// <summary>Reads the payload, e.g. with <see cref="PayloadJson.ReadJson{TMessage}"/>.</summary>
+    /// <exception cref="FunctionException">The payload is not what the function expects: permanent.</exception>
+    protected abstract TMessage ReadMessage(PayloadRecord payload);
+
     /// <summary>Handles one event. An exception fails the attempt; see <see cref="FunctionException"/> for what is retried.</summary>
     protected abstract Task<Outcome> HandleAsync(TMessage message, EventContext context, CancellationToken cancellationToken);
 
-    /// <summary>Reads the payload; by default as JSON.</summary>
-    /// <exception cref="FunctionException">The payload is not what the function expects: permanent.</exception>
-    protected virtual TMessage ReadMessage(PayloadRecord payload)
-    {
-        ArgumentNullException.ThrowIfNull(payload);
-        try
-        {
-            return JsonSerializer.Deserialize(payload.Body.Span, messageType)
-                ?? throw new FunctionException("The payload is JSON null.", "payload/null", transient: false);
-        }
-        catch (JsonException exception)
-        {
-            throw new FunctionException($"The payload is not a {typeof(TMessage).Name}: {exception.Message}", "payload/invalid-json", transient: false, exception);
-        }
-    }
-
-    internal sealed override Task<Outcome> RunAsync(PayloadRecord payload, EventContext context, CancellationToken cancellationToken)
-    {
-        var message = ReadMessage(payload);
-        context.Step("message read");
-        return HandleAsync(message, context, cancellationToken);
-    }
+    internal sealed override Task<Outcome> RunAsync(PayloadRecord payload, EventContext context, CancellationToken cancellationToken) =>
+        HandleAsync(ReadMessage(payload), context, cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace EventTracking.Core.Functions;
 /// Takes the events that no function asked for: their payload is archived and they end as ignored, so that they can still be
 /// replayed once there is a function for their topic.
 /// </summary>
-internal sealed class UnroutedFunction() : TrackedFunction<PayloadRecord>(null!)
+internal sealed class UnroutedFunction : TrackedFunction<PayloadRecord>
 {
     protected override PayloadRecord ReadMessage(PayloadRecord payload) => payload;
 
