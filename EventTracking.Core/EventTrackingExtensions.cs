@@ -35,6 +35,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<WaitingRoom>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<BatchRunner>();
+        services.AddSingleton<BatchPump>();
         services.AddSingleton<Replayer>();
         services.AddSingleton<DependencyReleaser>();
         services.AddSingleton<Sweeper>();
