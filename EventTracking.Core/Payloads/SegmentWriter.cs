@@ -37,8 +37,10 @@ internal static class SegmentWriter
     private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
 
     /// <summary>A new segment's key; keys sort by time.</summary>
-    public static string NewKey(DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"payloads/{now.UtcDateTime:yyyy'/'MM'/'dd}/{Ulid.NewUlid(now)}.jsonl.gz");
+    public static string NewKey(DateTimeOffset now) => $"{FolderOf(now)}{Ulid.NewUlid(now)}.jsonl.gz";
+
+    /// <summary>What the keys of a day's segments begin with.</summary>
+    public static string FolderOf(DateTimeOffset now) => now.UtcDateTime.ToString("'payloads/'yyyy'/'MM'/'dd'/'", CultureInfo.InvariantCulture);
 
     /// <summary>One payload as a gzip member.</summary>
     public static SegmentMember Encode(PayloadRecord payload, SegmentCompression compression)
