@@ -1,3 +1,24 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using EventTracking.Api;
+using EventTracking.Api.Commands;
+using Microsoft.Extensions.Options;
+
+if (CommandLine.Run(args, Console.Out, Console.Error) is { } exitCode)
+{
+    return exitCode;
+}
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.AddEventTrackingApi();
+    var app = builder.Build();
+    app.UseEventTrackingApi();
+    app.MapEventTrackingApi();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException invalid)
+{
+    await Console.Error.WriteLineAsync($"The configuration cannot be used. {invalid.Message}");
+    return 1;
+}

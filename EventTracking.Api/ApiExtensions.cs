@@ -1,0 +1,67 @@
+using EventTracking.Api.Authorization;
+using EventTracking.Api.Catalog;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Errors;
+using EventTracking.Api.Events;
+using EventTracking.Api.Health;
+using EventTracking.Api.Reconciliation;
+using EventTracking.Api.Replay;
+using EventTracking.Api.Serialization;
+using EventTracking.Api.Webhooks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EventTracking.Api;
+
+/// <summary>The composition of the API; every host and every test builds the same one.</summary>
+internal static class ApiExtensions
+{
+    // An edited payload may arrive as base64, or as text full of escapes.
+    private const int LargestBody = 16 * 1024 * 1024;
+
+    public static WebApplicationBuilder AddEventTrackingApi(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services
+            .AddErrors()
+            .AddApiKeys()
+            .AddEvents()
+            .AddReplay()
+            .AddProducts()
+            .AddReconciliation();
+        return builder;
+    }
+
+    public static WebApplication UseEventTrackingApi(this WebApplication app)
+    {
+        // Unusable keys are to stop the start, not the first request.
+        app.Services.GetRequiredService<ApiKeyRing>();
+
+        app.UseErrors();
+        app.UseRouting();
+
+        // Webhooks end at routing; from here on requests are few.
+        app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+        app.UseSwaggerPage();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        return app;
+    }
+
+    public static WebApplication MapEventTrackingApi(this WebApplication app)
+    {
+        app.MapWebhooks();
+        app.MapEvents();
+        app.MapReplay();
+        app.MapReconciliation();
+        app.MapProducts();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Api.Authorization;
+
+/// <summary>Knows callers by the key in <c>X-Api-Key</c>. What it refuses becomes a problem further out, by its status.</summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyRing keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public new const string Scheme = "ApiKey";
+
+    public const string Header = "X-Api-Key";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(FindHolder());
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = Scheme;
+        return base.HandleChallengeAsync(properties);
+    }
+
+    private AuthenticateResult FindHolder()
+    {
+        if (!Request.Headers.TryGetValue(Header, out var values))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        return values is [{ } key] && keys.Find(key) is { } holder
+            ? AuthenticateResult.Success(new AuthenticationTicket(holder, Scheme))
+            : AuthenticateResult.Fail("The key is not known.");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using EventTracking.Api.Serialization;
+
+namespace EventTracking.Api.Authorization;
+
+/// <summary>
+/// The key that a first start in Development makes for itself, so that trying the service needs no set-up. Other
+/// environments never read these files: a forgotten one must not open a production system.
+/// </summary>
+internal sealed partial class DevelopmentKey(string dataPath, ILogger<DevelopmentKey> logger)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private string KeyFile { get; } = Path.GetFullPath(Path.Combine(dataPath, "operator.key"));
+
+    private string HashFile { get; } = Path.GetFullPath(Path.Combine(dataPath, "keys.json"));
+
+    public ApiKeyEntry[] LoadOrCreate()
+    {
+        if (!File.Exists(HashFile))
+        {
+            Create();
+        }
+
+        Log.OperatorKey(logger, KeyFile);
+        return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiJsonContext.Default.ApiKeyEntryArray) ?? [];
+    }
+
+    private void Create()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(KeyFile)!);
+        var key = ApiKey.Create();
+        ApiKeyEntry[] entries = [new() { Name = "development", Role = Roles.Operator, Hash = ApiKey.HashText(key) }];
+
+        // The hashes last: as long as they are missing the next start makes both files anew.
+        Write(KeyFile, System.Text.Encoding.ASCII.GetBytes(key + "\n"));
+        Write(HashFile, JsonSerializer.SerializeToUtf8Bytes(entries, ApiJsonContext.Default.ApiKeyEntryArray));
+    }
+
+    // Readable by the owner alone from the first byte on, and never half written.
+    private static void Write(string path, byte[] content)
+    {
+        var unfinished = path + ".new";
+        File.Delete(unfinished);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var file = new FileStream(unfinished, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The operator key for the X-Api-Key header is in {KeyFile}")]
+        public static partial void OperatorKey(ILogger logger, string keyFile);
+    }
+}

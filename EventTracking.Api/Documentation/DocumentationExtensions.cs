@@ -1,0 +1,43 @@
+using EventTracking.Api.Errors;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventTracking.Api.Documentation;
+
+internal static class DocumentationExtensions
+{
+    private static readonly string[] ProblemContent = ["application/problem+json"];
+
+    extension(RouteHandlerBuilder builder)
+    {
+        /// <summary>An example of the request's body.</summary>
+        public RouteHandlerBuilder WithRequestExample<T>(string name, string json) => builder.WithMetadata(new ExampleMetadata(typeof(T), null, name, json));
+
+        /// <summary>An example of the answer with this status.</summary>
+        public RouteHandlerBuilder WithExample<T>(int status, string name, string json) => builder.WithMetadata(new ExampleMetadata(typeof(T), status, name, json));
+
+        /// <summary>A request header that the handler reads.</summary>
+        public RouteHandlerBuilder WithHeader(string name, bool required, string description, string example) =>
+            builder.WithMetadata(new HeaderMetadata(name, required, description, example));
+    }
+
+    extension<TBuilder>(TBuilder builder) where TBuilder : IEndpointConventionBuilder
+    {
+        /// <summary>The problems that the route can answer with; each brings its own example.</summary>
+        public TBuilder WithProblems(params ProblemType[] problems)
+        {
+            builder.Add(endpoint =>
+            {
+                foreach (var problem in problems)
+                {
+                    var first = !endpoint.Metadata.OfType<ProblemMetadata>().Any(known => known.Problem.Status == problem.Status);
+                    endpoint.Metadata.Add(new ProblemMetadata(problem));
+                    if (first)
+                    {
+                        endpoint.Metadata.Add(new ProducesResponseTypeMetadata(problem.Status, typeof(ProblemDetails), ProblemContent));
+                    }
+                }
+            });
+            return builder;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace EventTracking.Api.Documentation;
+
+/// <summary>The value that the document shows for a route or query parameter.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ExampleAttribute(string value) : Attribute
+{
+    public string Value { get; } = value;
+}

@@ -1,0 +1,6 @@
+using EventTracking.Api.Errors;
+
+namespace EventTracking.Api.Documentation;
+
+/// <summary>A problem that a route can answer with.</summary>
+internal sealed record ProblemMetadata(ProblemType Problem);

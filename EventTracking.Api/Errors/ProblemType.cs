@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventTracking.Api.Errors;
+
+/// <summary>A kind of error that the API answers with. Callers branch on <see cref="Uri"/>, which never changes.</summary>
+/// <param name="Slug">The last part of the URN.</param>
+/// <param name="Status">The HTTP status it always comes with.</param>
+/// <param name="Title">What went wrong, the same for every occurrence.</param>
+/// <param name="Detail">What went wrong this time, where the occurrence has nothing of its own to say.</param>
+internal sealed record ProblemType(string Slug, int Status, string Title, string Detail)
+{
+    public const string Prefix = "urn:eventtracking:problem:";
+
+    public string Uri => Prefix + Slug;
+
+    public ProblemDetails ToDetails(string? detail = null) =>
+        new() { Type = Uri, Title = Title, Status = Status, Detail = detail ?? Detail };
+
+    public ProblemHttpResult ToResult(string? detail = null) => TypedResults.Problem(ToDetails(detail));
+}

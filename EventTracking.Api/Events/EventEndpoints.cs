@@ -1,0 +1,61 @@
+using EventTracking.Api.Authorization;
+using EventTracking.Api.Errors;
+using EventTracking.Api.Validation;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventTracking.Api.Events;
+
+internal static class EventEndpoints
+{
+    public static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton<TraceLinks>()
+        .AddRequestValidator(new EventIdRequestValidator())
+        .AddRequestValidator(new ListEventsRequestValidator());
+
+    public static void MapEvents(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/events").WithTags("Events").WithPolicy(Roles.Viewer).WithValidation();
+
+        group.MapGet("", ListAsync).DocumentList();
+        group.MapGet("/{id}", GetAsync).DocumentGet();
+        group.MapGet("/{id}/payload", GetPayloadAsync).DocumentPayload();
+    }
+
+    private static async Task<Ok<EventPageResponse>> ListAsync([AsParameters] ListEventsRequest request, IEventLedger ledger, CancellationToken cancellationToken) =>
+        TypedResults.Ok(EventPageResponse.From(await ledger.ListAsync(request.Parse(), cancellationToken)));
+
+    private static async Task<Results<Ok<EventResponse>, ProblemHttpResult>> GetAsync(
+        [AsParameters] EventIdRequest request, IEventLedger ledger, TraceLinks traces, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(request.Parse(), cancellationToken) is not { } record)
+        {
+            return ProblemTypes.EventNotFound.ToResult();
+        }
+
+        var causes = await CauseResponse.WalkAsync(record, ledger, cancellationToken);
+        return TypedResults.Ok(EventResponse.From(record, causes, traces.For(record.Event.TraceId)));
+    }
+
+    private static async Task<Results<PayloadResult, ProblemHttpResult>> GetPayloadAsync(
+        [AsParameters] EventIdRequest request, IEventLedger ledger, IPayloadArchive archive, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(request.Parse(), cancellationToken) is not { } record)
+        {
+            return ProblemTypes.EventNotFound.ToResult();
+        }
+
+        if (record.Payload is not { } pointer)
+        {
+            return ProblemTypes.PayloadNotArchived.ToResult();
+        }
+
+        return await archive.ReadAsync(pointer, cancellationToken) switch
+        {
+            PayloadRead.Available available => new PayloadResult(available.Payload),
+            PayloadRead.Deleted => ProblemTypes.PayloadGone.ToResult(),
+            _ => ProblemTypes.PayloadCorrupt.ToResult(),
+        };
+    }
+}

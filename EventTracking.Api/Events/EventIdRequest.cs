@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Validation;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventTracking.Api.Events;
+
+/// <summary>The event that a route is about. Bound as text, so that a bad id is told in our words.</summary>
+internal sealed record EventIdRequest
+{
+    [FromRoute(Name = "id"), Description("The event's id."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
+    public required string Id { get; init; }
+
+    public EventId Parse() => EventId.Parse(Id);
+}
+
+internal sealed class EventIdRequestValidator : AbstractValidator<EventIdRequest>
+{
+    public EventIdRequestValidator() => RuleFor(request => request.Id).IsEventId();
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Validation;
+using EventTracking.Core.Events;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventTracking.Api.Events;
+
+/// <summary>Filters of a listing. Bound as text, so that a bad value is told in our words and by its field.</summary>
+internal sealed record ListEventsRequest
+{
+    public const int DefaultLimit = 50;
+
+    public const int LargestLimit = 200;
+
+    [FromQuery(Name = "status"), Description("Only events with this status: received, processing, succeeded, superseded, ignored, waiting, retrying, failed or dismissed."), Example("failed")]
+    public string? Status { get; init; }
+
+    [FromQuery(Name = "source"), Description("Only events of this source."), Example("shopify")]
+    public string? Source { get; init; }
+
+    [FromQuery(Name = "topic"), Description("Only events with this topic."), Example("inventory_levels/update")]
+    public string? Topic { get; init; }
+
+    [FromQuery(Name = "function"), Description("Only events of this function."), Example("inventory-observed")]
+    public string? Function { get; init; }
+
+    [FromQuery(Name = "entity"), Description("Only events about this entity, as kind:id."), Example("product:1008")]
+    public string? Entity { get; init; }
+
+    [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01")]
+    public string? Fingerprint { get; init; }
+
+    [FromQuery(Name = "from"), Description("Only events triggered at or after this time (ISO 8601; UTC where no zone is given)."), Example("2026-11-23T00:00:00Z")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "to"), Description("Only events triggered before this time."), Example("2026-11-24T00:00:00Z")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "cursor"), Description("'next' of the page before."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
+    public string? Cursor { get; init; }
+
+    [FromQuery(Name = "limit"), Description("Events a page at most, 1 to 200; 50 where it is not given."), Example("50")]
+    public string? Limit { get; init; }
+
+    public EventQuery Parse() => new()
+    {
+        Status = EventStatusText.TryParse(Status, out var status) ? status : null,
+        Source = Source,
+        Topic = Topic,
+        Function = Function,
+        Entity = Entity is null ? null : EntityKey.Parse(Entity),
+        Fingerprint = Fingerprint,
+        From = Iso8601.ParseOrNull(From),
+        To = Iso8601.ParseOrNull(To),
+        Before = Cursor is null ? null : EventId.Parse(Cursor),
+        Limit = RuleExtensions.TryParseLimit(Limit, out var limit) ? limit : DefaultLimit,
+    };
+}

@@ -1,0 +1,8 @@
+namespace EventTracking.Api.Health;
+
+/// <summary>The state of the service.</summary>
+/// <param name="Status">Always <c>ok</c>; what is not ok answers with a problem.</param>
+internal sealed record HealthResponse(string Status)
+{
+    public static HealthResponse Ok { get; } = new("ok");
+}

@@ -1,0 +1,17 @@
+using EventTracking.Api.Catalog;
+using EventTracking.Core.Catalog;
+
+namespace EventTracking.Api.Reconciliation;
+
+/// <summary>Products whose quantities differ, by product id.</summary>
+/// <param name="Products">The products.</param>
+/// <param name="Next">The cursor of the next page; null at the end.</param>
+internal sealed record DiscrepancyPageResponse(IReadOnlyList<ProductResponse> Products, string? Next)
+{
+    /// <summary>The first <paramref name="limit"/> of the products; one beyond them shows that there is another page.</summary>
+    public static DiscrepancyPageResponse From(IReadOnlyList<ProductRecord> products, int limit)
+    {
+        var page = products.Take(limit).Select(ProductResponse.From).ToArray();
+        return new(page, products.Count > limit ? page[^1].ProductId : null);
+    }
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Validation;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventTracking.Api.Reconciliation;
+
+/// <summary>A page of discrepancies.</summary>
+internal sealed record ListDiscrepanciesRequest
+{
+    public const int DefaultLimit = 50;
+
+    public const int LargestLimit = 200;
+
+    [FromQuery(Name = "cursor"), Description("'next' of the page before."), Example("1008")]
+    public string? Cursor { get; init; }
+
+    [FromQuery(Name = "limit"), Description("Products a page at most, 1 to 200; 50 where it is not given."), Example("50")]
+    public string? Limit { get; init; }
+
+    public long? After => RuleExtensions.TryParseProductId(Cursor, out var id) ? id : null;
+
+    public int PageSize => RuleExtensions.TryParseLimit(Limit, out var limit) ? limit : DefaultLimit;
+}
+
+internal sealed class ListDiscrepanciesRequestValidator : AbstractValidator<ListDiscrepanciesRequest>
+{
+    public ListDiscrepanciesRequestValidator()
+    {
+        RuleFor(request => request.Cursor).Must(text => text is null || RuleExtensions.TryParseProductId(text, out _))
+            .WithMessage("Must be 'next' of the page before.");
+        RuleFor(request => request.Limit).IsLimit(ListDiscrepanciesRequest.LargestLimit);
+    }
+}

@@ -1,0 +1,34 @@
+using EventTracking.Api.Catalog;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Errors;
+
+namespace EventTracking.Api.Reconciliation;
+
+internal static class ReconciliationDocumentation
+{
+    private const string Page = $$"""{ "products": [ {{ProductEndpoints.Example}} ], "next": null }""";
+    private const string Listed = $$"""{ "correlationId": null, "products": [ {{ProductEndpoints.Example}} ], "events": [], "more": false }""";
+    private const string Sent = $$"""
+        { "correlationId": "01M83YEMEGA1B2C3D4E5F6G7H8", "products": [ {{ProductEndpoints.Example}} ], "events": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "more": false }
+        """;
+
+    extension(RouteHandlerBuilder route)
+    {
+        public void DocumentStart() => route
+            .WithSummary("Reconciles quantities")
+            .WithDescription(
+                "Brings each product whose quantities differ in as an event of its own, tracked and replayable like any other. With `refresh` "
+                + "both systems are read again first. With `dryRun` nothing is sent.")
+            .WithRequestExample<StartReconciliationRequest>("only list", """{ "dryRun": true }""")
+            .WithRequestExample<StartReconciliationRequest>("mend", """{ "limit": 100 }""")
+            .WithRequestExample<StartReconciliationRequest>("read both systems first", """{ "refresh": true }""")
+            .WithExample<ReconciliationResponse>(StatusCodes.Status200OK, "a dry run", Listed)
+            .WithExample<ReconciliationResponse>(StatusCodes.Status202Accepted, "sent", Sent)
+            .WithProblems(ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType);
+
+        public void DocumentList() => route
+            .WithSummary("Lists products whose quantities differ")
+            .WithDescription("By product id. Both quantities are as they were last read.")
+            .WithExample<DiscrepancyPageResponse>(StatusCodes.Status200OK, "one product", Page);
+    }
+}

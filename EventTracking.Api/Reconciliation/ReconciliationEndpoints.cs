@@ -1,0 +1,35 @@
+using EventTracking.Api.Authorization;
+using EventTracking.Api.Validation;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Reconciliation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventTracking.Api.Reconciliation;
+
+internal static class ReconciliationEndpoints
+{
+    public static IServiceCollection AddReconciliation(this IServiceCollection services) => services
+        .AddRequestValidator(new StartReconciliationRequestValidator())
+        .AddRequestValidator(new ListDiscrepanciesRequestValidator());
+
+    public static void MapReconciliation(this IEndpointRouteBuilder routes)
+    {
+        var starts = routes.MapGroup("/reconciliations").WithTags("Reconciliation").WithPolicy(Roles.Operator).WithValidation();
+        var discrepancies = routes.MapGroup("/discrepancies").WithTags("Reconciliation").WithPolicy(Roles.Viewer).WithValidation();
+
+        starts.MapPost("", StartAsync).DocumentStart();
+        discrepancies.MapGet("", ListAsync).DocumentList();
+    }
+
+    private static async Task<Results<Ok<ReconciliationResponse>, Accepted<ReconciliationResponse>>> StartAsync(
+        StartReconciliationRequest request, Reconciler reconciler, CancellationToken cancellationToken)
+    {
+        var response = ReconciliationResponse.From(await reconciler.ReconcileAsync(request.Parse(), cancellationToken));
+        return request.DryRun ? TypedResults.Ok(response) : TypedResults.Accepted(default(string), response);
+    }
+
+    private static async Task<Ok<DiscrepancyPageResponse>> ListAsync(
+        [AsParameters] ListDiscrepanciesRequest request, IProductCatalog catalog, CancellationToken cancellationToken) =>
+        TypedResults.Ok(DiscrepancyPageResponse.From(
+            await catalog.ListDiscrepanciesAsync(request.After, request.PageSize + 1, cancellationToken), request.PageSize));
+}

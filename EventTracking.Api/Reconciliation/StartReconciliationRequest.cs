@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using EventTracking.Core.Reconciliation;
+using FluentValidation;
+
+namespace EventTracking.Api.Reconciliation;
+
+/// <summary>What to reconcile. Unknown members are refused: a misspelt <c>dryRun</c> would be a real run.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record StartReconciliationRequest
+{
+    public const int DefaultLimit = 100;
+
+    public const int LargestLimit = 1000;
+
+    /// <summary>Only lists what would be sent.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>First reads both systems again, for drift that no webhook told of.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>Products sent at most, 1 to 1000; 100 where it is not given.</summary>
+    public int? Limit { get; init; }
+
+    public ReconciliationRequest Parse() => new(DryRun, Refresh, Limit ?? DefaultLimit);
+}
+
+internal sealed class StartReconciliationRequestValidator : AbstractValidator<StartReconciliationRequest>
+{
+    public StartReconciliationRequestValidator() =>
+        RuleFor(request => request.Limit)
+            .Must(limit => limit is null or (>= 1 and <= StartReconciliationRequest.LargestLimit))
+            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {StartReconciliationRequest.LargestLimit}."));
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using EventTracking.Api.Validation;
+using FluentValidation;
+
+namespace EventTracking.Api.Replay;
+
+/// <summary>Why an event is put aside.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record DismissRequest
+{
+    /// <summary>Why, for the record; 1 to 200 characters.</summary>
+    public string? Reason { get; init; }
+}
+
+internal sealed class DismissRequestValidator : AbstractValidator<DismissRequest>
+{
+    public DismissRequestValidator()
+    {
+        RuleFor(request => request.Reason).Must(reason => !string.IsNullOrWhiteSpace(reason)).WithMessage("A dismissal needs a reason.");
+        RuleFor(request => request.Reason).IsShort();
+    }
+}

@@ -1,0 +1,34 @@
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Errors;
+
+namespace EventTracking.Api.Replay;
+
+internal static class ReplayDocumentation
+{
+    private static readonly ProblemType[] BodyProblems = [ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType];
+
+    extension(RouteHandlerBuilder route)
+    {
+        public void DocumentReplay() => route
+            .WithSummary("Runs an event again")
+            .WithDescription(
+                "Sends the event to its function as it arrived. Events that ended well or were dismissed need `force`. With `payload` a new event "
+                + "with that body is made, caused by this one; the answer then names the new event.")
+            .WithRequestExample<ReplayRequest>("as it arrived", """{ "reason": "SKU corrected in Shopify" }""")
+            .WithRequestExample<ReplayRequest>("although it succeeded", """{ "reason": "stock was overwritten by hand", "force": true }""")
+            .WithRequestExample<ReplayRequest>("with another payload", """
+                { "reason": "quantity was wrong", "payload": { "body": "{\"inventory_item_id\":271878346596884015,\"location_id\":24826418,\"available\":7}" } }
+                """)
+            .WithExample<ReplayResponse>(StatusCodes.Status202Accepted, "sent", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "function": "inventory-observed" }""")
+            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.PayloadGone);
+
+        public void DocumentDismiss() => route
+            .WithSummary("Puts an event aside")
+            .WithDescription("For failed and waiting events that need no further look. A replay with `force` brings it back.")
+            .WithRequestExample<DismissRequest>("a dismissal", """{ "reason": "test order" }""")
+            .WithExample<DismissResponse>(StatusCodes.Status200OK, "dismissed", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "dismissed" }""")
+            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.NotDismissible);
+    }
+}

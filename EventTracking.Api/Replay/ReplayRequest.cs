@@ -1,0 +1,55 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using EventTracking.Api.Validation;
+using EventTracking.Api.Webhooks;
+using FluentValidation;
+
+namespace EventTracking.Api.Replay;
+
+/// <summary>How to run an event again. Unknown members are refused: a misspelt one would change what is done.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReplayRequest
+{
+    /// <summary>Why, for the record; at most 200 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Also replays an event that ended well or was dismissed.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Another payload. It makes a new event, caused by this one, which stays as it is.</summary>
+    public EditedPayload? Payload { get; init; }
+}
+
+/// <summary>A payload to run instead of the one that arrived: either as text or as base64.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record EditedPayload
+{
+    /// <summary>The body as text.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>The body as base64, for what is not text.</summary>
+    public string? BodyBase64 { get; init; }
+
+    public byte[] ToBytes() => Body is null ? Convert.FromBase64String(BodyBase64 ?? "") : Encoding.UTF8.GetBytes(Body);
+}
+
+internal sealed class ReplayRequestValidator : AbstractValidator<ReplayRequest>
+{
+    private static readonly string TooLarge = string.Create(CultureInfo.InvariantCulture, $"Must have at most {RequestBody.Limit} bytes.");
+
+    public ReplayRequestValidator()
+    {
+        RuleFor(request => request.Reason).IsShort();
+        When(request => request.Payload is not null, () =>
+        {
+            RuleFor(request => request.Payload!.Body)
+                .Must((request, body) => body is null != (request.Payload!.BodyBase64 is null)).WithMessage("Give either 'body' or 'bodyBase64'.")
+                .Must(body => body is null || Encoding.UTF8.GetByteCount(body) <= RequestBody.Limit).WithMessage(TooLarge);
+            RuleFor(request => request.Payload!.BodyBase64)
+                .Must(text => text is null || Base64.IsValid(text)).WithMessage("Must be base64.")
+                .Must(text => text is null || !Base64.IsValid(text, out var length) || length <= RequestBody.Limit).WithMessage(TooLarge);
+        });
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using FluentValidation;
+
+namespace EventTracking.Api.Validation;
+
+/// <summary>The rules that several requests share. Absent values are valid: a route that needs one says so itself.</summary>
+internal static class RuleExtensions
+{
+    public const int LongestText = 200;
+
+    extension<T>(IRuleBuilder<T, string?> rule)
+    {
+        public void IsEventId() =>
+            rule.Must(text => text is null || EventId.TryParse(text, out _)).WithMessage("Must be an event id: 26 characters of Crockford's base 32.");
+
+        public void IsProductId() =>
+            rule.Must(text => text is null || TryParseProductId(text, out _)).WithMessage("Must be a product id: a positive whole number.");
+
+        public void IsTime() =>
+            rule.Must(text => text is null || Iso8601.TryParse(text, out _))
+                .WithMessage("Must be a time in ISO 8601, e.g. 2026-11-23T10:15:30Z; in a URL a '+' is written '%2B'.");
+
+        public void IsLimit(int largest) =>
+            rule.Must(text => text is null || (TryParseLimit(text, out var limit) && limit >= 1 && limit <= largest))
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {largest}."));
+
+        public void IsShort() =>
+            rule.Must(text => text is null or { Length: > 0 and <= LongestText })
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must have 1 to {LongestText} characters."));
+    }
+
+    public static bool TryParseProductId(string? text, out long id) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
+
+    public static bool TryParseLimit(string? text, out int limit) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using EventTracking.Api.Documentation;
+
+namespace EventTracking.Api.Webhooks;
+
+/// <summary>What the document says of the webhook routes, whose handlers read headers and body by themselves.</summary>
+internal static class WebhookDocumentation
+{
+    private const string Accepted = """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "duplicate": false }""";
+    private const string Known = """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "duplicate": true }""";
+
+    extension(RouteHandlerBuilder route)
+    {
+        public void DocumentShopify() => route
+            .WithSummary("Takes a Shopify webhook")
+            .WithDescription(
+                "Register this address for `inventory_levels/update` and whatever else is to be tracked. Only the signature and the size are "
+                + "checked. The answer comes once the event is durable; the same delivery sent again is recognised by its id.")
+            .WithHeader("X-Shopify-Hmac-Sha256", true, "Base64 HMAC-SHA256 over the raw body with the app's client secret.", "hM8q3yD0H3rVqJ1Zl9lKX3T6cB7pX2m8nQ4sYt1uW0E=")
+            .WithHeader("X-Shopify-Topic", false, "What happened.", "inventory_levels/update")
+            .WithHeader("X-Shopify-Shop-Domain", false, "The shop.", "example.myshopify.com")
+            .WithHeader("X-Shopify-Webhook-Id", false, "The same over all tries of one delivery.", "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043")
+            .WithHeader("X-Shopify-Triggered-At", false, "When it happened.", "2026-11-23T10:15:30.000Z")
+            .WithRequestExample<JsonElement>("inventory level", """
+                { "inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 7, "updated_at": "2026-11-23T10:15:30Z", "admin_graphql_api_id": "gid://shopify/InventoryLevel/523463154?inventory_item_id=271878346596884015" }
+                """)
+            .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
+            .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
+
+        public void DocumentBrightpearl() => route
+            .WithSummary("Takes a Brightpearl webhook")
+            .WithDescription(
+                "Brightpearl does not sign: the last part of the path is the secret, one of the configured webhook keys. An id set in `id` "
+                + "becomes one event a product. Brightpearl sends no delivery id either, so a repeat is recognised only while the first is unread.")
+            .WithRequestExample<JsonElement>("stock changed", """
+                { "accountCode": "example", "resourceType": "product", "id": "1-5,99,202", "lifecycleEvent": "modified", "fullEvent": "product.modified.on-hand-modified", "raisedOn": "2026-11-23T10:15:30Z", "brightpearlVersion": "4.23.1" }
+                """)
+            .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
+            .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
+    }
+}
