@@ -4,11 +4,13 @@ using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
+using EventTracking.Api.Hosting.Local;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Embedded;
 
 namespace EventTracking.Api;
 
@@ -26,8 +28,11 @@ internal static class ApiExtensions
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
+            .AddEventTracking(builder.Configuration)
+            .AddEmbeddedBackend()
+            .AddStockIntegration(builder.Configuration)
+            .AddLocalHost()
             .AddErrors()
             .AddApiKeys()
             .AddEvents()

@@ -40,7 +40,7 @@ internal sealed partial class AttemptRunner(
     public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         using var activity = StartActivity(record);
-        var context = new EventContext(record, intake, time);
+        var context = new EventContext(record, intake, redactor, time);
         Outcome? outcome = null;
         Failure? failure = null;
         TimeSpan? retryAfter = null;

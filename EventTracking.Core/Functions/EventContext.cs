@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Observability;
 
 namespace EventTracking.Core.Functions;
 
@@ -12,6 +13,7 @@ public sealed class EventContext
 
     private readonly EventRecord record;
     private readonly EventIntake intake;
+    private readonly SecretRedactor redactor;
     private readonly TimeProvider time;
     private readonly long started;
     private readonly Lock gate = new();
@@ -19,10 +21,11 @@ public sealed class EventContext
     private readonly List<EventId> effects = [];
     private int dropped;
 
-    internal EventContext(EventRecord record, EventIntake intake, TimeProvider time)
+    internal EventContext(EventRecord record, EventIntake intake, SecretRedactor redactor, TimeProvider time)
     {
         this.record = record;
         this.intake = intake;
+        this.redactor = redactor;
         this.time = time;
         started = time.GetTimestamp();
     }
@@ -52,6 +55,7 @@ public sealed class EventContext
     /// <summary>Notes that something was done, e.g. <c>availability fetched</c>. Kept in memory and written with the outcome.</summary>
     public void Step(string name)
     {
+        name = redactor.Redact(name);
         lock (gate)
         {
             if (steps.Count == StepsKept)

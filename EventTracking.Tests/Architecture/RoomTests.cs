@@ -46,13 +46,13 @@ public partial class RoomTests
     [Fact]
     public void Shopify_and_Brightpearl_do_not_know_of_each_other()
     {
-        Assert.Empty(Sources("EventTracking.Core/Connectors/Shopify").Where(file => File.ReadAllText(file).Contains("Brightpearl", StringComparison.Ordinal)));
-        Assert.Empty(Sources("EventTracking.Core/Connectors/Brightpearl").Where(file => File.ReadAllText(file).Contains("Shopify", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Sources("EventTracking.Core/Connectors/Shopify"), file => Mentions(file, "Brightpearl"));
+        Assert.DoesNotContain(Sources("EventTracking.Core/Connectors/Brightpearl"), file => Mentions(file, "Shopify"));
     }
 
     [Fact]
     public void Core_knows_nothing_of_ASP_NET_Core() =>
-        Assert.Empty(typeof(Core.EventTrackingOptions).Assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
+        Assert.DoesNotContain(typeof(Core.EventTrackingOptions).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]
     public void Namespaces_are_folders()
@@ -71,6 +71,10 @@ public partial class RoomTests
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    /// <summary>Comments may compare the two; code may not.</summary>
+    private static bool Mentions(string file, string name) =>
+        File.ReadLines(file).Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && line.Contains(name, StringComparison.Ordinal));
 
     private static IEnumerable<string> References(string file) =>
         Reference().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct().Where(Rooms.ContainsKey);
