@@ -7,6 +7,7 @@ using EventTracking.Api.Health;
 using EventTracking.Api.Hosting.Local;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
+using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
@@ -39,7 +40,7 @@ internal static class ApiExtensions
             .AddReplay()
             .AddProducts()
             .AddReconciliation();
-        return builder;
+        return builder.AddSandbox();
     }
 
     public static WebApplication UseEventTrackingApi(this WebApplication app)
@@ -67,6 +68,6 @@ internal static class ApiExtensions
         app.MapReconciliation();
         app.MapProducts();
         app.MapHealth();
-        return app;
+        return app.MapSandbox();
     }
 }
