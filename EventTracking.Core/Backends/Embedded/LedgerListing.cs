@@ -96,7 +96,8 @@ internal static class LedgerListing
             | (query.Fingerprint is not null ? Shape.Fingerprint : 0);
     }
 
-    // The inner query walks the index and carries only what is filtered on; whole rows are read for hits alone.
+    // The inner query walks the index and carries only what is filtered on; whole rows are read for hits alone. Its limit
+    // keeps it from being merged into the outer one, and CROSS JOIN keeps it the outer loop, so its order is the result's.
     private static (string Page, string Boundary) Compose(Shape shape)
     {
         var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
