@@ -55,12 +55,14 @@ public sealed class BrightpearlIdSetTests
     [Fact]
     public void A_huge_range_costs_nothing()
     {
+        static long Read(string text) => BrightpearlIdSet.TryParse(text, out var set, out _) ? set.Count + set.Take(3).Sum() : 0;
+        Read("1-3");
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.True(BrightpearlIdSet.TryParse("1-999999999", out var set, out _));
-        Assert.Equal([1, 2, 3], set.Take(3));
+        var read = Read("1-999999999");
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        Assert.Equal(999_999_999 + 6, read);
     }
 
     [Fact]
