@@ -51,6 +51,9 @@ internal sealed class SandboxApp : IAsyncDisposable
     /// <summary>The connector's HTTP client with all its protection.</summary>
     public HttpClient ClientOf(string name) => app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 
+    /// <summary>What the instruments of this process alone belong to.</summary>
+    public object Meters => app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+
     public bool HasDelivery => deliveries.Reader.TryPeek(out _);
 
     public static async Task<SandboxApp> StartAsync(params (string Key, string Value)[] settings)
