@@ -6,9 +6,11 @@ namespace EventTracking.Tests.Catalog;
 /// <summary>What every catalog does.</summary>
 public abstract class ProductCatalogContract(BackendFixture backend)
 {
-    private static long lastId = 1_000;
+    // Each test has a range of its own, since those that list link products above the first.
+    private const long Range = 10_000_000;
+    private static long lastId;
 
-    private readonly long productId = Interlocked.Increment(ref lastId);
+    private readonly long productId = Interlocked.Add(ref lastId, Range);
     private readonly DateTimeOffset start = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
     private IProductCatalog Catalog => backend.Catalog;

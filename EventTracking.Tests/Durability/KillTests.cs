@@ -137,7 +137,7 @@ public class KillTests
         }
     }
 
-    private void AssertAppliedOnce(JsonElement state)
+    private static void AssertAppliedOnce(JsonElement state)
     {
         var mutations = state.GetProperty("mutations").EnumerateArray().ToList();
         Assert.NotEmpty(mutations);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
-using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Tests.Api;
 using Xunit;
 
@@ -28,7 +27,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public HttpClient Http { get; private set; } = new();
 
     /// <summary>A process that is only the sandbox: it lives on while others are killed.</summary>
-    public static Task<ServiceProcess> StartSandboxAsync() => StartAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+    public static Task<ServiceProcess> StartSandboxAsync() => StartAsync(new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Sandbox__Echo"] = "false",
+        ["Sandbox__BrightpearlCallsPerMinute"] = "1000000",
+    });
 
     /// <summary>The service in Production, with the sandbox of another process as its Shopify and Brightpearl.</summary>
     public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key) => StartAsync(new()
@@ -51,7 +55,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["Brightpearl__StaffToken"] = "sandbox-staff-token",
         ["Brightpearl__WebhookKeys__0"] = "sandbox-webhook-key-1",
         ["Brightpearl__WarehouseId"] = "2",
-        [$"{BrightpearlOptions.Section}__{nameof(BrightpearlOptions.RequestsPerMinute)}"] = "100000",
+        ["Brightpearl__RequestsPerMinute"] = "10000",
     });
 
     /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
