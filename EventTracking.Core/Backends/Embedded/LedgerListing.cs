@@ -101,7 +101,7 @@ internal static class LedgerListing
     private static (string Page, string Boundary) Compose(Shape shape)
     {
         var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
-            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status IN (5, 6, 7) AND status = ? AND ")
+            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status BETWEEN 5 AND 7 AND status = ? AND ")
             : ("events_by_id", "");
         List<string> filtered = [.. FilterColumns(shape)];
         var columns = string.Concat(filtered.Select(column => $", {column}"));
