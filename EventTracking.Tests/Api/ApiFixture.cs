@@ -22,14 +22,15 @@ public sealed class ApiFixture : IAsyncLifetime
     private readonly WebApplication app;
 
     public ApiFixture()
-        : this("Production", settings: null, services: null)
+        : this("Production", settings: null, services: null, withKeys: true)
     {
     }
 
-    private ApiFixture(string environment, Dictionary<string, string?>? settings, Action<IServiceCollection>? services)
+    private ApiFixture(string environment, Dictionary<string, string?>? settings, Action<IServiceCollection>? services, bool withKeys)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(Defaults());
+        builder.Configuration.AddInMemoryCollection(withKeys ? Keys() : []);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -61,9 +62,9 @@ public sealed class ApiFixture : IAsyncLifetime
 
     /// <summary>A service with settings or services of the test's own.</summary>
     public static async Task<ApiFixture> StartAsync(
-        string environment = "Production", Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+        string environment = "Production", Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, bool withKeys = true)
     {
-        var fixture = new ApiFixture(environment, settings, services);
+        var fixture = new ApiFixture(environment, settings, services, withKeys);
         await fixture.InitializeAsync();
         return fixture;
     }
@@ -109,15 +110,19 @@ public sealed class ApiFixture : IAsyncLifetime
         service.ServiceType == typeof(IHostedService)
         && service.ImplementationType?.Namespace?.StartsWith("EventTracking.", StringComparison.Ordinal) is true;
 
-    private Dictionary<string, string?> Defaults() => new()
+    private Dictionary<string, string?> Keys() => new()
     {
-        ["EventTracking:DataPath"] = DataPath,
         ["EventTracking:ApiKeys:0:Name"] = "vera",
         ["EventTracking:ApiKeys:0:Role"] = "viewer",
         ["EventTracking:ApiKeys:0:Hash"] = ApiKey.HashText(ViewerKey),
         ["EventTracking:ApiKeys:1:Name"] = "otto",
         ["EventTracking:ApiKeys:1:Role"] = "operator",
         ["EventTracking:ApiKeys:1:Hash"] = ApiKey.HashText(OperatorKey),
+    };
+
+    private Dictionary<string, string?> Defaults() => new()
+    {
+        ["EventTracking:DataPath"] = DataPath,
         ["EventTracking:TraceUrl"] = "https://traces.example.com/{traceId}",
         ["Shopify:ShopDomain"] = "example.myshopify.com",
         ["Shopify:AccessToken"] = "hush-shopify-access-token",
