@@ -4,11 +4,14 @@ using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
+using EventTracking.Api.Hosting.Local;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
+using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Embedded;
 
 namespace EventTracking.Api;
 
@@ -30,15 +33,18 @@ internal static class ApiExtensions
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
             json.SerializerOptions.Converters.Add(new UtcTimestampConverter());
         });
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
+            .AddEventTracking(builder.Configuration)
+            .AddEmbeddedBackend()
+            .AddStockIntegration(builder.Configuration)
+            .AddLocalHost()
             .AddErrors()
             .AddApiKeys()
             .AddEvents()
             .AddReplay()
             .AddProducts()
             .AddReconciliation();
-        return builder;
+        return builder.AddSandbox();
     }
 
     public static WebApplication UseEventTrackingApi(this WebApplication app)
@@ -66,6 +72,6 @@ internal static class ApiExtensions
         app.MapReconciliation();
         app.MapProducts();
         app.MapHealth();
-        return app;
+        return app.MapSandbox();
     }
 }

@@ -36,6 +36,16 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
         return new EventId(Ulid.NewUlid(time, hash[..HashedBytes]));
     }
 
+    /// <summary>Not later than any id of an event at or after a time, and later than all ids before it: the bound of a range.</summary>
+    internal static EventId FirstAt(DateTimeOffset time)
+    {
+        // Ids have whole milliseconds, so those of the begun one lie before the time.
+        var begun = (time.UtcTicks % TimeSpan.TicksPerMillisecond) != 0;
+        var milliseconds = Math.Max(0, time.ToUnixTimeMilliseconds() + (begun ? 1 : 0));
+        ReadOnlySpan<byte> lowest = stackalloc byte[HashedBytes];
+        return new EventId(Ulid.NewUlid(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), lowest));
+    }
+
     /// <summary>Reads the text form; case does not matter, as in Crockford's base 32.</summary>
     /// <exception cref="FormatException">The text is not a ULID.</exception>
     public static EventId Parse(string s, IFormatProvider? provider = null) =>

@@ -1,13 +1,70 @@
+using System.Text.Json;
 using EventTracking.Core.Catalog;
+using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Stock;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Reconciliation;
 
 /// <summary>Finds products whose quantities differ and sends them through the pipeline's entry.</summary>
-internal sealed class Reconciler
+internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, IOptions<BrightpearlOptions> options, TimeProvider time)
 {
     /// <summary>Starts a reconciliation, or with <paramref name="request"/>.DryRun only lists what it would send.</summary>
-    public Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken)
+    {
+        if (request.DryRun)
+        {
+            var (drifted, others) = await DriftedAsync(request.Limit, cancellationToken);
+            return new ReconciliationResult(null, drifted, [], others);
+        }
+
+        var correlation = $"reconciliation-{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        if (request.Refresh)
+        {
+            var first = await intake.AcceptAsync(RefreshDelivery(correlation, null), cancellationToken);
+            return new ReconciliationResult(correlation, [], [first.Id], More: false);
+        }
+
+        var (products, more) = await DriftedAsync(request.Limit, cancellationToken);
+        var sent = await intake.AcceptAsync([.. products.Select(product => SyncDelivery(correlation, product.ProductId))], cancellationToken);
+        return new ReconciliationResult(correlation, products, [.. sent.Select(result => result.Id)], more);
+    }
+
+    /// <summary>The event that Brightpearl would have sent for the product.</summary>
+    public Delivery SyncDelivery(string correlation, long productId) => new()
+    {
+        Source = Topics.ReconciliationSource,
+        Account = options.Value.Account,
+        Topic = Topics.OnHandModified,
+        DeliveryId = $"{correlation}/{productId}",
+        TriggeredAt = time.GetUtcNow(),
+        Entity = Entities.Product(productId),
+        Headers = JsonHeaders,
+        Body = ProductChange.Compose(options.Value.Account, Topics.OnHandModified, productId, time.GetUtcNow()),
+        CorrelationId = correlation,
+    };
+
+    /// <summary>The event that has the next page of the catalog read anew.</summary>
+    public Delivery RefreshDelivery(string correlation, long? after) => new()
+    {
+        Source = Topics.ReconciliationSource,
+        Account = options.Value.Account,
+        Topic = Topics.RefreshCatalog,
+        DeliveryId = $"{correlation}/refresh/{after}",
+        Headers = JsonHeaders,
+        Body = JsonSerializer.SerializeToUtf8Bytes(new RefreshPage(after), StockJson.Default.RefreshPage),
+        CorrelationId = correlation,
+    };
+
+    private static Dictionary<string, string> JsonHeaders => new() { ["content-type"] = "application/json" };
+
+    private async Task<(IReadOnlyList<ProductRecord> Products, bool More)> DriftedAsync(int limit, CancellationToken cancellationToken)
+    {
+        var found = await catalog.ListDiscrepanciesAsync(null, limit + 1, cancellationToken);
+        return found.Count > limit ? ([.. found.Take(limit)], true) : (found, false);
+    }
 }
 
 /// <summary>What to reconcile.</summary>

@@ -1,23 +1,106 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Replay;
 
 /// <summary>Runs events again, or puts them aside, for an operator.</summary>
-internal sealed class Replayer
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, Requeuer requeuer, TimeProvider time)
 {
+    private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
+    private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
+
     /// <summary>Sends the event to its function again, as it arrived.</summary>
     /// <param name="id">The event.</param>
     /// <param name="by">Who asks: the name of the key.</param>
     /// <param name="reason">Why.</param>
     /// <param name="force">Also replays events that ended well or were dismissed.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<ReplayResult> ReplayAsync(EventId id, string by, string? reason, bool force, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ReplayResult> ReplayAsync(EventId id, string by, string? reason, bool force, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(id, cancellationToken) is not { } record)
+        {
+            return new ReplayResult.NotFound();
+        }
+
+        var allowed = force ? ReplayableByForce : Replayable;
+        if (!allowed.Contains(record.Status))
+        {
+            return Refusal(record.Status);
+        }
+
+        var payload = await ReadAsync(record, cancellationToken);
+        if (payload is not PayloadRead.Available)
+        {
+            return Gone(payload);
+        }
+
+        // An event that nothing handled goes where its topic leads by now.
+        var function = record.Event.Function == EventRoutes.Unrouted ? routes.FunctionFor(record.Event.Source, record.Event.Topic) : null;
+        var requeue = new Requeue(id, allowed, null, new Intervention(InterventionKind.Manual, by, time.GetUtcNow(), reason, 0)) { Function = function };
+        return await requeuer.RequeueAsync(requeue, cancellationToken) switch
+        {
+            TransitionResult.Done(var sent) => new ReplayResult.Sent(id, sent.Event.Function),
+            TransitionResult.Refused(var status) => Refusal(status),
+            _ => new ReplayResult.NotFound(),
+        };
+    }
 
     /// <summary>Makes a new event with the edited body, caused by the given one, which stays as it is.</summary>
-    public Task<ReplayResult> ReplayEditedAsync(EventId id, string by, string? reason, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ReplayResult> ReplayEditedAsync(EventId id, string by, string? reason, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(id, cancellationToken) is not { } record)
+        {
+            return new ReplayResult.NotFound();
+        }
+
+        var payload = await ReadAsync(record, cancellationToken);
+        if (payload is not PayloadRead.Available(var original))
+        {
+            return Gone(payload);
+        }
+
+        var now = time.GetUtcNow();
+        var headers = new Dictionary<string, string>(original.Headers) { ["x-edited-by"] = by, ["x-edit-reason"] = reason ?? "" };
+        var result = await intake.AcceptAsync(
+            new Delivery
+            {
+                Source = record.Event.Source,
+                Account = record.Event.Account,
+                Topic = record.Event.Topic,
+                DeliveryId = $"edit/{id}/{Guid.NewGuid():N}",
+                TriggeredAt = now,
+                Entity = record.Event.Entity,
+                Function = record.Event.Function == EventRoutes.Unrouted ? null : record.Event.Function,
+                Headers = headers,
+                Body = body,
+                CausationId = id,
+                CorrelationId = record.Event.CorrelationId,
+            },
+            cancellationToken);
+        return new ReplayResult.Sent(result.Id, record.Event.Function);
+    }
 
     /// <summary>Puts a failed or waiting event aside.</summary>
-    public Task<TransitionResult> DismissAsync(EventId id, string by, string reason, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<TransitionResult> DismissAsync(EventId id, string by, string reason, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var intervention = new Intervention(InterventionKind.Dismissal, by, now, reason, 0);
+        return ledger.CloseAsync(new Closure(id, EventStatus.Dismissed, intervention, null, now), cancellationToken);
+    }
+
+    private static ReplayResult Refusal(EventStatus status) =>
+        status is EventStatus.Received or EventStatus.Processing or EventStatus.Retrying
+            ? new ReplayResult.InProgress(status)
+            : new ReplayResult.NeedsForce(status);
+
+    private async Task<PayloadRead> ReadAsync(EventRecord record, CancellationToken cancellationToken) =>
+        record.Payload is { } pointer ? await archive.ReadAsync(pointer, cancellationToken) : new PayloadRead.Deleted();
+
+    private static ReplayResult.PayloadGone Gone(PayloadRead payload) => new(payload is PayloadRead.Corrupt(var reason)
+        ? $"The archived payload is damaged: {reason}"
+        : "The payload is deleted: its retention has passed.");
 }
 
 /// <summary>What became of a replay.</summary>

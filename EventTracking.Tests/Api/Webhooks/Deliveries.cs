@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,6 +7,9 @@ namespace EventTracking.Tests.Api.Webhooks;
 /// <summary>Requests as the sources send them.</summary>
 internal static class Deliveries
 {
+    /// <summary>When everything happened: within what the service believes, and the same over all tries of a delivery.</summary>
+    public static readonly string Time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     public const string InventoryLevel = """{"inventory_item_id":271878346596884015,"location_id":24826418,"available":7,"updated_at":"2026-11-23T10:15:30Z"}""";
 
     public static HttpRequestMessage Shopify(byte[] body, string? signature = null, string? deliveryId = null, HttpContent? content = null)
@@ -15,6 +19,7 @@ internal static class Deliveries
         request.Headers.TryAddWithoutValidation("X-Shopify-Hmac-Sha256", signature ?? Sign(body, ApiFixture.ShopifySecret));
         request.Headers.Add("X-Shopify-Topic", "inventory_levels/update");
         request.Headers.Add("X-Shopify-Shop-Domain", "example.myshopify.com");
+        request.Headers.Add("X-Shopify-Triggered-At", Time);
         request.Headers.Add("X-Shopify-Webhook-Id", deliveryId ?? Guid.NewGuid().ToString());
         return request;
     }

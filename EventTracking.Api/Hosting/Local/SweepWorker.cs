@@ -1,0 +1,56 @@
+using EventTracking.Core;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Replay;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Api.Hosting.Local;
+
+/// <summary>Runs the sweeper on a timer: the cheap part each time, the search for lost events in flight seldom.</summary>
+internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackingOptions> options, TimeProvider time, ILogger<SweepWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan InFlightInterval = TimeSpan.FromMinutes(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        var lastInFlight = time.GetUtcNow();
+        while (await NextAsync(timer, stoppingToken))
+        {
+            try
+            {
+                await sweeper.SweepAsync(stoppingToken);
+                if (time.GetUtcNow() - lastInFlight >= InFlightInterval)
+                {
+                    lastInFlight = time.GetUtcNow();
+                    await sweeper.SweepInFlightAsync(stoppingToken);
+                }
+            }
+            catch (StoreUnavailableException exception)
+            {
+                Log.NotSwept(logger, exception);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A sweep was cut short; the next one takes it up")]
+        public static partial void NotSwept(ILogger logger, Exception exception);
+    }
+}

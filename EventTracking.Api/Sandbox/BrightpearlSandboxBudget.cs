@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>Brightpearl's 200 calls a minute, told with every answer.</summary>
+internal sealed class BrightpearlSandboxBudget(TimeProvider time)
+{
+    private const int Calls = 200;
+    private const string RemainingHeader = "brightpearl-requests-remaining";
+    private const string NextPeriodHeader = "brightpearl-next-throttle-period";
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private DateTimeOffset end = DateTimeOffset.MinValue;
+    private int spent;
+
+    /// <summary>Counts one call and writes the headers; false when there is none left in this minute.</summary>
+    public bool Spend(HttpResponse response)
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (now >= end)
+            {
+                end = now + Period;
+                spent = 0;
+            }
+
+            var within = spent < Calls;
+            spent += within ? 1 : 0;
+            WriteHeaders(response, Calls - spent, end - now);
+            return within;
+        }
+    }
+
+    public static void WriteHeaders(HttpResponse response, int remaining, TimeSpan nextPeriod)
+    {
+        response.Headers[RemainingHeader] = remaining.ToString(CultureInfo.InvariantCulture);
+        response.Headers[NextPeriodHeader] = ((long)nextPeriod.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    public static void RemoveHeaders(HttpResponse response)
+    {
+        response.Headers.Remove(RemainingHeader);
+        response.Headers.Remove(NextPeriodHeader);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>Brightpearl's wire shapes.</summary>
+internal static class BrightpearlSandboxMessages
+{
+    private const string MainWarehouse = "2";
+    private const string SecondWarehouse = "3";
+
+    public static JsonObject Error(string code, string message) => new()
+    {
+        ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = message }),
+    };
+
+    public static JsonObject Product(SandboxProduct product) => new()
+    {
+        ["id"] = product.ProductId,
+        ["identity"] = new JsonObject { ["sku"] = product.Sku },
+        ["stock"] = new JsonObject { ["stockTracked"] = product.StockTracked },
+        ["composition"] = new JsonObject { ["bundle"] = product.Bundle },
+        ["status"] = "LIVE",
+        ["version"] = 1,
+    };
+
+    /// <summary>Rows are arrays; their columns are told in the meta data.</summary>
+    public static JsonObject SearchPage(IReadOnlyList<SandboxProduct> found, int firstResult, int pageSize)
+    {
+        var page = found.Skip(firstResult - 1).Take(pageSize).ToList();
+        var last = firstResult - 1 + page.Count;
+        return new JsonObject
+        {
+            ["response"] = new JsonObject
+            {
+                ["results"] = SandboxAnswers.Array(page.Select(product => new JsonArray(product.ProductId, product.Name, product.Sku))),
+                ["metaData"] = new JsonObject
+                {
+                    ["resultsAvailable"] = found.Count,
+                    ["resultsReturned"] = page.Count,
+                    ["firstResult"] = firstResult,
+                    ["lastResult"] = last,
+                    ["morePagesAvailable"] = last < found.Count,
+                    ["columns"] = new JsonArray(Column("productId", "IDSET"), Column("productName", "STRING"), Column("SKU", "STRING")),
+                },
+            },
+        };
+    }
+
+    /// <summary>Only warehouses that hold the product are listed.</summary>
+    public static JsonObject Availability(SandboxProduct product)
+    {
+        var warehouses = new JsonObject();
+        if (product.OnHand != 0 || product.Allocated != 0)
+        {
+            warehouses[MainWarehouse] = Stock(product.OnHand, product.Allocated);
+        }
+
+        if (product.OnHandElsewhere != 0)
+        {
+            warehouses[SecondWarehouse] = Stock(product.OnHandElsewhere, 0);
+        }
+
+        return new JsonObject { ["total"] = Stock(product.OnHand + product.OnHandElsewhere, product.Allocated), ["warehouses"] = warehouses };
+    }
+
+    private static JsonObject Stock(int onHand, int allocated) => new()
+    {
+        ["inStock"] = onHand + allocated,
+        ["onHand"] = onHand,
+        ["allocated"] = allocated,
+        ["inTransit"] = 0,
+    };
+
+    private static JsonObject Column(string name, string type) => new() { ["name"] = name, ["reportDataType"] = type, ["sortable"] = true, ["filterable"] = true };
+}

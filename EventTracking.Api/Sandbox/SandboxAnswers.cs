@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>Answers that both sides have in common.</summary>
+internal static class SandboxAnswers
+{
+    public static IResult Json(JsonObject body, int status = StatusCodes.Status200OK) =>
+        TypedResults.Text(body.ToJsonString(), "application/json", statusCode: status);
+
+    public static JsonArray Array(IEnumerable<JsonNode?> nodes) => new([.. nodes]);
+
+    /// <summary>Lets a call run into the fault, or through to the real answer.</summary>
+    /// <param name="fault">The fault of this call.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="next">What answers truthfully.</param>
+    /// <param name="throttled">The side's own way to throttle.</param>
+    /// <param name="time">The clock.</param>
+    public static async ValueTask<object?> WithFaultAsync(
+        SandboxFault fault,
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next,
+        Func<HttpContext, SandboxFault, IResult> throttled,
+        TimeProvider time)
+    {
+        var http = context.HttpContext;
+        switch (fault.Kind)
+        {
+            case SandboxFaultKind.Timeout:
+                await NeverAsync(http, time);
+                return TypedResults.Empty;
+            case SandboxFaultKind.TooManyRequests:
+                http.Response.Headers.RetryAfter = Math.Ceiling(fault.RetryAfter ?? 1).ToString(CultureInfo.InvariantCulture);
+                return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
+            case SandboxFaultKind.Down:
+                // With a body, or the service would write a problem of its own, with a Retry-After that nobody asked for.
+                return TypedResults.Text("Service Unavailable", statusCode: StatusCodes.Status503ServiceUnavailable);
+            case SandboxFaultKind.Throttled:
+                return throttled(http, fault);
+            case SandboxFaultKind.Malformed:
+                return TypedResults.Text("<html><body>Something went wrong</body></html>", "text/html");
+            case SandboxFaultKind.Lost:
+                await next(context);
+                return TypedResults.StatusCode(StatusCodes.Status502BadGateway);
+            default:
+                return await next(context);
+        }
+    }
+
+    private static async Task NeverAsync(HttpContext http, TimeProvider time)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller gave up, which is what this fault is for.
+        }
+    }
+}

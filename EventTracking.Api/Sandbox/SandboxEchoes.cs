@@ -1,0 +1,48 @@
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>Sends Shopify's webhooks about changes that came through its API, and again when they are not accepted.</summary>
+internal sealed partial class SandboxEchoes(SandboxWebhooks webhooks, TimeProvider time, ILogger<SandboxEchoes> logger) : BackgroundService
+{
+    private const int MostTries = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var inventoryItemId in webhooks.Echoes.ReadAllAsync(stoppingToken))
+        {
+            for (var tries = 1; !await TryAsync(inventoryItemId, stoppingToken) && tries < MostTries; tries++)
+            {
+                await Task.Delay(Pause * tries, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(long inventoryItemId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await webhooks.SendInventoryLevelAsync(inventoryItemId, cancellationToken);
+            if (status is >= 200 and < 300)
+            {
+                return true;
+            }
+
+            Log.Refused(logger, inventoryItemId, status);
+        }
+        catch (HttpRequestException exception)
+        {
+            Log.Failed(logger, inventoryItemId, exception);
+        }
+
+        return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The sandbox's webhook for inventory item {InventoryItemId} was answered with {Status}")]
+        public static partial void Refused(ILogger logger, long inventoryItemId, int status);
+
+        [LoggerMessage(2, LogLevel.Warning, "The sandbox's webhook for inventory item {InventoryItemId} could not be sent")]
+        public static partial void Failed(ILogger logger, long inventoryItemId, Exception exception);
+    }
+}

@@ -1,0 +1,57 @@
+using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Connectors.Shopify;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>Composition of the sandbox. Outside Development both calls do nothing.</summary>
+internal static class SandboxExtensions
+{
+    /// <summary>Adds a small Shopify and a small Brightpearl, and sends calls for the host <c>sandbox</c> to this process.</summary>
+    public static WebApplicationBuilder AddSandbox(this WebApplicationBuilder builder)
+    {
+        if (!IsOn(builder.Environment, builder.Configuration))
+        {
+            return builder;
+        }
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SandboxState>();
+        services.AddSingleton<ShopifyFaults>();
+        services.AddSingleton<BrightpearlFaults>();
+        services.AddSingleton<BrightpearlSandboxBudget>();
+        services.AddSingleton<ShopifySandboxQueries>();
+        services.AddSingleton<ShopifySandboxMutations>();
+        services.AddSingleton<SandboxAddress>();
+        services.AddSingleton<SandboxWebhooks>();
+        services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration["Sandbox:Echo"]) });
+        services.AddHostedService<SandboxEchoes>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(SandboxJson.Default));
+        foreach (var client in new[] { nameof(ShopifyClient), nameof(BrightpearlClient) })
+        {
+            services.AddHttpClient(client).AddHttpMessageHandler(services => new SandboxAddressHandler(services.GetRequiredService<SandboxAddress>()));
+        }
+
+        services.AddHttpClient(SandboxWebhooks.Client);
+        return builder;
+    }
+
+    /// <summary>Maps both sides and the routes that control them.</summary>
+    public static WebApplication MapSandbox(this WebApplication app)
+    {
+        if (IsOn(app.Environment, app.Configuration))
+        {
+            app.MapShopifySandbox();
+            app.MapBrightpearlSandbox();
+            app.MapSandboxControl();
+        }
+
+        return app;
+    }
+
+    private static bool IsOn(IHostEnvironment environment, IConfiguration configuration) =>
+        environment.IsDevelopment() && !IsFalse(configuration["Sandbox:Enabled"]);
+
+    private static bool IsFalse(string? text) => bool.TryParse(text, out var value) && !value;
+}

@@ -1,0 +1,36 @@
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>A product as the small Shopify and the small Brightpearl have it; each side only where it has an id there.</summary>
+internal sealed record SandboxProduct(string Sku, string Name)
+{
+    public long? ProductId { get; init; }
+
+    public long? InventoryItemId { get; init; }
+
+    /// <summary>Brightpearl: what can be sold, in the main warehouse.</summary>
+    public int OnHand { get; init; }
+
+    /// <summary>Brightpearl: what can be sold, in the second warehouse.</summary>
+    public int OnHandElsewhere { get; init; }
+
+    /// <summary>Brightpearl: held by orders, in the main warehouse.</summary>
+    public int Allocated { get; init; }
+
+    /// <summary>Shopify: what can be sold.</summary>
+    public int Available { get; init; }
+
+    /// <summary>Shopify: held by orders.</summary>
+    public int Committed { get; init; }
+
+    public bool StockTracked { get; init; } = true;
+
+    public bool Bundle { get; init; }
+
+    public bool HiddenAtShopify { get; init; }
+
+    public bool HiddenAtBrightpearl { get; init; }
+
+    public bool IsAtShopify => InventoryItemId is not null && !HiddenAtShopify;
+
+    public bool IsAtBrightpearl => ProductId is not null && !HiddenAtBrightpearl;
+}

@@ -1,0 +1,51 @@
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends.Embedded;
+
+/// <summary>Registers the backend that needs nothing but a folder.</summary>
+internal static class EmbeddedBackendExtensions
+{
+    /// <summary>
+    /// All stores in SQLite and segment files below <see cref="EventTrackingOptions.DataPath"/>. The folder is opened when
+    /// the host starts, or by the first store that is asked for; what is wrong with it ends the start.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services)
+    {
+        services.AddOptions<EmbeddedOptions>().BindConfiguration(EmbeddedOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => EmbeddedStore.Open(
+            provider.GetRequiredService<IOptions<EventTrackingOptions>>().Value.DataPath,
+            provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<EmbeddedStore>>()));
+        services.AddSingleton<QueueSignals>();
+        services.AddSingleton<IEventLedger, EmbeddedLedger>();
+        services.AddSingleton<IWorkQueue, EmbeddedQueue>();
+        services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
+        services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
+        services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();
+        services.AddHostedService<EmbeddedStart>();
+        return services;
+    }
+
+    /// <summary>The host creates it before anything runs, and with it the store, which opens the folder.</summary>
+    private sealed class EmbeddedStart(EmbeddedStore store) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(store);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

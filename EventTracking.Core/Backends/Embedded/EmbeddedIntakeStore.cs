@@ -1,0 +1,81 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Core.Backends.Embedded;
+
+/// <summary>
+/// Record, work item and payload in one commit: an event that is known is on its queue, so nothing is ever sent again,
+/// and the payload of a repeat is not even written.
+/// </summary>
+internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals signals, TimeProvider timeProvider) : IIntakeStore
+{
+    private const string SelectStatus = "SELECT status FROM events WHERE id = ?";
+
+    public async Task<IReadOnlyList<Acceptance>> AcceptAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        // Here and not on the writer's thread, of which there is only one.
+        var members = new SegmentMember?[events.Count];
+        Acceptance[] accepted;
+        try
+        {
+            for (var index = 0; index < events.Count; index++)
+            {
+                members[index] = SegmentWriter.Encode(events[index].Payload, SegmentCompression.Stored);
+            }
+
+            accepted = await store.WriteAsync(scope => Accept(scope, events, members), cancellationToken);
+        }
+        finally
+        {
+            foreach (var member in members)
+            {
+                member?.Dispose();
+            }
+        }
+
+        for (var index = 0; index < accepted.Length; index++)
+        {
+            if (accepted[index].Created)
+            {
+                signals.Pulse(events[index].Event.Function);
+            }
+        }
+
+        return accepted;
+    }
+
+    private Acceptance[] Accept(WriteScope scope, IReadOnlyList<NewEvent> events, SegmentMember?[] members)
+    {
+        var now = timeProvider.GetUtcNow();
+        var accepted = new Acceptance[events.Count];
+        for (var index = 0; index < accepted.Length; index++)
+        {
+            var metadata = events[index].Event;
+            var member = members[index] ?? throw new InvalidOperationException("Every event has a payload.");
+            if (LedgerTable.TryInsert(scope.Database, metadata, scope.Segments.Locate(member)) is { } row)
+            {
+                scope.Segments.Add(member);
+                QueueTable.Insert(scope.Database, metadata.Function, row, now, now);
+                accepted[index] = new Acceptance(Created: true, EventStatus.Received);
+            }
+            else
+            {
+                accepted[index] = new Acceptance(Created: false, FindStatus(scope.Database, metadata.Id));
+            }
+        }
+
+        return accepted;
+    }
+
+    private static EventStatus FindStatus(Database database, EventId id)
+    {
+        using var statement = database.Use(SelectStatus);
+        return statement.Bind(id.ToString()).Step() ? (EventStatus)statement.GetInt(0) : throw new InvalidOperationException("A record vanished within the transaction.");
+    }
+}

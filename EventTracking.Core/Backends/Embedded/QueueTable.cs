@@ -1,0 +1,130 @@
+using System.Globalization;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Embedded;
+
+/// <summary>
+/// The queue tables. An item names its event by row and carries nothing of it, so sending and receiving write a few
+/// bytes. A receipt is a number that every receive replaces: who holds an older one no longer finds the item.
+/// </summary>
+internal static class QueueTable
+{
+    private const string InsertItem = "INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt) VALUES (?, ?, ?, ?, 0, 0)";
+
+    private const string SelectVisible = $"""
+        SELECT {LedgerTable.MetadataColumns}, {LedgerTable.PointerColumns}, q.item, q.receive_count, q.sent_at
+        FROM (SELECT item, event_row, receive_count, sent_at FROM queue INDEXED BY queue_by_visibility
+              WHERE function = ? AND visible_at <= ? ORDER BY visible_at LIMIT ?) q
+        CROSS JOIN events e ON e.row = q.event_row
+        """;
+
+    private const string SelectNextVisible = "SELECT min(visible_at) FROM queue INDEXED BY queue_by_visibility WHERE function = ?";
+    private const string UpdateReceived = "UPDATE queue SET visible_at = ?, receive_count = ?, receipt = ? WHERE item = ?";
+    private const string InsertDeadLetter = "INSERT INTO dead_letters (function, event_row, sent_at, died_at) SELECT function, event_row, sent_at, ? FROM queue WHERE item = ?";
+    private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
+    private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
+    private const string UpdateDeferred = "UPDATE queue SET visible_at = ? WHERE item = ? AND receipt = ?";
+    private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
+
+    private const int FirstQueueColumn = 14;
+
+    public static void Insert(Database database, string function, long eventRow, DateTimeOffset visibleAt, DateTimeOffset now)
+    {
+        using var statement = database.Use(InsertItem);
+        statement.Bind(function).Bind(eventRow).Bind(visibleAt).Bind(now).Step();
+    }
+
+    /// <summary>Takes visible items, and buries those that were received too often.</summary>
+    public static List<ReceivedItem> Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
+    {
+        List<ReceivedItem> received = [];
+        List<Candidate> candidates;
+        do
+        {
+            candidates = FindVisible(database, function, limit - received.Count, now);
+            foreach (var candidate in candidates)
+            {
+                if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter)
+                {
+                    Bury(database, candidate.Item, now);
+                    continue;
+                }
+
+                var receipt = nextReceipt();
+                using var statement = database.Use(UpdateReceived);
+                statement.Bind(visibleAt).Bind(candidate.ReceiveCount + 1).Bind(receipt).Bind(candidate.Item).Step();
+                received.Add(new ReceivedItem(candidate.Work, new Receipt(candidate.Item, receipt).ToString(), candidate.ReceiveCount + 1, candidate.SentAt));
+            }
+        }
+        while (candidates.Count > 0 && received.Count == 0);
+        return received;
+    }
+
+    public static DateTimeOffset? FindNextVisible(Database database, string function)
+    {
+        using var statement = database.Use(SelectNextVisible);
+        return statement.Bind(function).Step() ? statement.FindTime(0) : null;
+    }
+
+    public static void Delete(Database database, Receipt receipt)
+    {
+        using var statement = database.Use(DeleteReceived);
+        statement.Bind(receipt.Item).Bind(receipt.Number).Step();
+    }
+
+    public static void Defer(Database database, Receipt receipt, DateTimeOffset visibleAt)
+    {
+        using var statement = database.Use(UpdateDeferred);
+        statement.Bind(visibleAt).Bind(receipt.Item).Bind(receipt.Number).Step();
+    }
+
+    public static QueueDepth Count(Database database, string function)
+    {
+        using var statement = database.Use(CountItems);
+        statement.Bind(function).Bind(function).Step();
+        return new QueueDepth(statement.GetNumber(0), statement.GetNumber(1));
+    }
+
+    private static List<Candidate> FindVisible(Database database, string function, int limit, DateTimeOffset now)
+    {
+        using var statement = database.Use(SelectVisible);
+        statement.Bind(function).Bind(now).Bind(limit);
+        List<Candidate> candidates = [];
+        while (statement.Step())
+        {
+            // The queue says who runs it: a replay may have sent it elsewhere than where it first went.
+            var metadata = LedgerTable.ReadMetadata(statement, 0) with { Function = function };
+            candidates.Add(new Candidate(
+                statement.GetNumber(FirstQueueColumn),
+                statement.GetInt(FirstQueueColumn + 1),
+                statement.GetTime(FirstQueueColumn + 2),
+                new WorkItem(metadata, null, LedgerTable.ReadPointer(statement, FirstQueueColumn - 4))));
+        }
+
+        return candidates;
+    }
+
+    private static void Bury(Database database, long item, DateTimeOffset now)
+    {
+        using var insert = database.Use(InsertDeadLetter);
+        insert.Bind(now).Bind(item).Step();
+        using var delete = database.Use(DeleteItem);
+        delete.Bind(item).Step();
+    }
+
+    private sealed record Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);
+}
+
+/// <summary>What <see cref="ReceivedItem.Receipt"/> says: the item, and the number that its last receive gave it.</summary>
+internal readonly record struct Receipt(long Item, long Number)
+{
+    public static Receipt Parse(string text)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        return new Receipt(
+            long.Parse(text.AsSpan(0, dot), CultureInfo.InvariantCulture),
+            long.Parse(text.AsSpan(dot + 1), CultureInfo.InvariantCulture));
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Item}.{Number}");
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
+
+namespace EventTracking.Core.Connectors;
+
+/// <summary>
+/// Words for what can go wrong with a call: method, host and path, never headers or bodies, so that no token can
+/// get into a log or a record.
+/// </summary>
+internal sealed class ConnectorFailures(string connector, HttpRequestMessage request)
+{
+    public const string Throttled = "/throttled";
+
+    // Taken now: a handler further in may send the request elsewhere.
+    private readonly string call = $"{request.Method} {request.RequestUri?.Host}{request.RequestUri?.AbsolutePath}";
+
+    public ConnectorException Throttle(int status, TimeSpan? retryAfter) =>
+        new($"{call} was throttled (HTTP {Text(status)}){After(retryAfter)}.", connector + Throttled, transient: true) { RetryAfter = retryAfter };
+
+    public ConnectorException Status(int status, TimeSpan? retryAfter)
+    {
+        var transient = status is 408 or >= 500;
+        return new ConnectorException($"{call} was answered with HTTP {Text(status)}.", $"{connector}/http-{Text(status)}", transient)
+        {
+            RetryAfter = transient ? retryAfter : null,
+        };
+    }
+
+    public ConnectorException Unreachable(Exception cause) =>
+        new($"{call} could not be reached or broke off.", connector + "/unreachable", transient: true, cause);
+
+    public ConnectorException TimedOut(TimeoutRejectedException cause) =>
+        new($"{call} was not answered within {Seconds(cause.Timeout)} s.", connector + "/timeout", transient: true, cause);
+
+    public ConnectorException CircuitOpen(BrokenCircuitException cause) =>
+        new($"{call} was not tried, since calls before it failed{After(cause.RetryAfter)}.", connector + "/circuit-open", transient: true, cause)
+        {
+            RetryAfter = cause.RetryAfter,
+        };
+
+    public ConnectorException OverBudget(RateLimiterRejectedException cause) =>
+        new($"{call} was not tried, since this process has used up its calls{After(cause.RetryAfter)}.", connector + "/rate-limited", transient: true, cause)
+        {
+            RetryAfter = cause.RetryAfter,
+        };
+
+    private static string After(TimeSpan? wait) => wait is { } time ? $"; again in {Seconds(time)} s" : "";
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
+}

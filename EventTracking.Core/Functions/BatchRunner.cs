@@ -1,0 +1,67 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Functions;
+
+/// <summary>
+/// Runs a batch of work items through their function: archives what is not archived yet as one segment, claims, handles,
+/// and tells the host what to do with each item.
+/// </summary>
+internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, TimeProvider time, ILogger<BatchRunner> logger)
+{
+    private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
+
+    /// <summary>Runs the batch; dispositions come in the order of the items.</summary>
+    /// <param name="function">The function whose queue the items are from.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="deadline">When all must have ended. What was not started by then is given back untouched.</param>
+    /// <param name="cancellationToken">Ends the stores' calls.</param>
+    public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        // Every item counts as not done until it is.
+        var dispositions = Enumerable.Repeat(Disposition.Defer(StoreDown), items.Count).ToArray();
+        PayloadPointer?[] pointers;
+        try
+        {
+            pointers = await ArchiveAsync(items, cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Log.NotArchived(logger, exception, items.Count);
+            return dispositions;
+        }
+
+        var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index])).GroupBy(EntityOf).ToList();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = function.Settings.Concurrency, CancellationToken = cancellationToken };
+        var sequence = new EntitySequence(ledger, attempts, time, logger, function, deadline, dispositions);
+        await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));
+        return dispositions;
+    }
+
+    private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
+
+    /// <summary>Nothing is processed before its payload is archived: one write for all of the batch.</summary>
+    private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken)
+    {
+        var pointers = items.Select(item => item.Item.Pointer).ToArray();
+        var inline = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].Item.Payload is not null).ToList();
+        if (inline.Count > 0)
+        {
+            var archived = await archive.AppendAsync([.. inline.Select(index => items[index].Item.Payload!)], cancellationToken);
+            for (var i = 0; i < inline.Count; i++)
+            {
+                pointers[inline[i]] = archived[i];
+            }
+        }
+
+        return pointers;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A batch of {Count} could not be archived; it is given back")]
+        public static partial void NotArchived(ILogger logger, Exception exception, int count);
+    }
+}

@@ -1,0 +1,58 @@
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Functions;
+
+/// <summary>Turns an exception into what an operator needs to know, within a bound on its size.</summary>
+internal static class FailureCapture
+{
+    private const int LongestMessage = 1000;
+    private const int LongestStack = 2000;
+    private const int MostCauses = 8;
+
+    public static Failure Describe(Exception exception, EventContext context)
+    {
+        var type = exception.GetType().Name;
+        var code = (exception as FunctionException)?.Code;
+        var innermost = Innermost(exception);
+        var frame = Fingerprint.InnermostOwnFrame(innermost.StackTrace) ?? Fingerprint.InnermostOwnFrame(exception.StackTrace);
+        return new Failure(
+            type,
+            code,
+            Trim(exception.Message, LongestMessage),
+            [.. Causes(exception)],
+            context.LastStep,
+            exception.StackTrace is { } stack ? Trim(stack, LongestStack) : null,
+            Fingerprint.Of(context.Event.Function, type, frame, code),
+            RetryRules.IsTransient(exception));
+    }
+
+    /// <summary>The same text with secrets masked.</summary>
+    public static Failure Redact(Failure failure, Func<string, string> redact) => failure with
+    {
+        Message = redact(failure.Message),
+        Causes = [.. failure.Causes.Select(redact)],
+        Step = failure.Step is null ? null : redact(failure.Step),
+        Stack = failure.Stack is null ? null : redact(failure.Stack),
+    };
+
+    private static IEnumerable<string> Causes(Exception exception)
+    {
+        var inner = exception.InnerException;
+        for (var depth = 0; inner is not null && depth < MostCauses; depth++, inner = inner.InnerException)
+        {
+            yield return $"{inner.GetType().Name}: {Trim(inner.Message, LongestMessage)}";
+        }
+    }
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception;
+    }
+
+    private static string Trim(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Functions;
+
+/// <summary>What is retried, and when: exponential backoff with full jitter, within a bound.</summary>
+internal sealed class RetryRules(IOptions<EventTrackingOptions> options)
+{
+    private const double JitterResolution = 1 << 20;
+
+    private readonly EventTrackingOptions options = options.Value;
+
+    /// <summary>
+    /// Whether another attempt may help. Errors of the code or of its data would only repeat; what is unknown gets the
+    /// benefit of the doubt, since the number of attempts is bounded anyway.
+    /// </summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        FunctionException function => function.Transient,
+        StoreUnavailableException or TimeoutException or IOException => true,
+        HttpRequestException http => http.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+        JsonException or FormatException or ArgumentException or ArithmeticException or NotSupportedException => false,
+        NullReferenceException or InvalidCastException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException => false,
+        _ => true,
+    };
+
+    /// <summary>The delay before the next attempt; null when there is none.</summary>
+    public TimeSpan? NextDelay(Failure failure, int attemptsSinceReplay, TimeSpan? retryAfter)
+    {
+        if (!failure.Transient || attemptsSinceReplay >= options.MaxAttempts)
+        {
+            return null;
+        }
+
+        var ceiling = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(2, attemptsSinceReplay - 1));
+        var backoff = TimeSpan.FromMilliseconds(ceiling * RandomNumberGenerator.GetInt32((int)JitterResolution) / JitterResolution);
+        return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, TimeSpan.TicksPerHour)) + backoff : backoff;
+    }
+}

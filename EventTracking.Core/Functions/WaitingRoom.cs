@@ -1,0 +1,51 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+
+namespace EventTracking.Core.Functions;
+
+/// <summary>
+/// Looks after an event that waits for an entity: has the entity imported, once however many wait for it, and looks once more
+/// whether it came meanwhile, since a release may have passed just before the event was seen waiting.
+/// </summary>
+internal sealed class WaitingRoom(IDependencies dependencies, EventIntake intake, Requeuer requeuer, TimeProvider time)
+{
+    /// <summary>Within this window all that wait for an entity share one import.</summary>
+    public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// The import of a dependency. Its id follows from the dependency and the window, so that concurrent callers compose the
+    /// same event and intake keeps one.
+    /// </summary>
+    public Delivery ComposeImport(EntityKey dependency, EventMetadata cause, TimeSpan window)
+    {
+        var now = time.GetUtcNow();
+        return dependencies.ComposeImport(dependency) with
+        {
+            DeliveryId = $"import/{dependency}/{(int)window.TotalMinutes}",
+            TriggeredAt = new DateTimeOffset(now.Ticks - (now.Ticks % window.Ticks), TimeSpan.Zero),
+            Entity = dependency,
+            CausationId = cause.Id,
+            CorrelationId = cause.CorrelationId,
+        };
+    }
+
+    public async Task SettleAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
+    {
+        await intake.AcceptAsync(import, cancellationToken);
+        if (await dependencies.ExistsAsync(dependency, cancellationToken))
+        {
+            await ReleaseAsync(waiting.Id, dependency, "waiting-room", cancellationToken);
+        }
+    }
+
+    /// <summary>Sends the event again if it still waits for this entity.</summary>
+    /// <param name="id">The waiting event.</param>
+    /// <param name="dependency">What has arrived.</param>
+    /// <param name="by">What released it: the import's event id, or the part of the engine that noticed.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<TransitionResult> ReleaseAsync(EventId id, EntityKey dependency, string by, CancellationToken cancellationToken)
+    {
+        var intervention = new Intervention(InterventionKind.Automatic, by, time.GetUtcNow(), $"{dependency} has arrived", 0);
+        return requeuer.RequeueAsync(new Requeue(id, [EventStatus.Waiting], dependency, intervention), cancellationToken);
+    }
+}

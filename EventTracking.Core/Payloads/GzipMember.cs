@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+
+namespace EventTracking.Core.Payloads;
+
+/// <summary>
+/// The frame of a gzip member whose data is stored, not compressed (RFC 1951, 3.2.4; RFC 1952): ten bytes of header,
+/// blocks of at most 65,535 bytes with five bytes of header each, and eight bytes of trailer.
+/// </summary>
+internal static class GzipMember
+{
+    public const int HeaderBytes = 10;
+    public const int BlockHeaderBytes = 5;
+    public const int TrailerBytes = 8;
+    public const int LongestBlock = ushort.MaxValue;
+
+    // No name, no time, no flags, unknown system: equal payloads give equal members.
+    private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+
+    public static void WriteHeader(Span<byte> target) => Header.CopyTo(target);
+
+    public static void WriteBlockHeader(Span<byte> target, int length, bool last)
+    {
+        target[0] = last ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt16LittleEndian(target[1..], (ushort)length);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[3..], (ushort)~length);
+    }
+
+    public static void WriteTrailer(Span<byte> target, ReadOnlySpan<byte> data)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32.Compute(data));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[4..], (uint)data.Length);
+    }
+
+    /// <summary>
+    /// The length of the stored member that <paramref name="bytes"/> begin with, and of the data in it; false where they
+    /// begin with anything else, or end before the member does.
+    /// </summary>
+    public static bool TryMeasureStored(ReadOnlySpan<byte> bytes, out int memberLength, out int dataLength)
+    {
+        memberLength = 0;
+        dataLength = 0;
+        if (!bytes.StartsWith(Header))
+        {
+            return false;
+        }
+
+        var position = HeaderBytes;
+        for (var last = false; !last;)
+        {
+            if (bytes.Length - position < BlockHeaderBytes || bytes[position] > 1)
+            {
+                return false;
+            }
+
+            last = bytes[position] == 1;
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(position + 1)..]);
+            if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[(position + 3)..]) != (ushort)~length)
+            {
+                return false;
+            }
+
+            position += BlockHeaderBytes + length;
+            dataLength += length;
+            if (position > bytes.Length)
+            {
+                return false;
+            }
+        }
+
+        memberLength = position + TrailerBytes;
+        return memberLength <= bytes.Length;
+    }
+
+    /// <summary>Copies the data out of a measured stored member; false where its checksum does not fit.</summary>
+    public static bool TryReadStored(ReadOnlySpan<byte> member, Span<byte> data)
+    {
+        var rest = member[HeaderBytes..];
+        var target = data;
+        while (true)
+        {
+            var last = rest[0] == 1;
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(rest[1..]);
+            rest.Slice(BlockHeaderBytes, length).CopyTo(target);
+            target = target[length..];
+            rest = rest[(BlockHeaderBytes + length)..];
+            if (last)
+            {
+                break;
+            }
+        }
+
+        return BinaryPrimitives.ReadUInt32LittleEndian(rest) == Crc32.Compute(data)
+            && BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]) == (uint)data.Length;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace EventTracking.Core.Payloads;
+
+/// <summary>Reads what <see cref="SegmentWriter"/> wrote.</summary>
+internal static class SegmentReader
+{
+    /// <summary>Decodes the member at a pointer and verifies it.</summary>
+    /// <param name="member">The bytes that the pointer names.</param>
+    /// <param name="pointer">The pointer, for the hash.</param>
+    /// <returns><see cref="PayloadRead.Available"/> or <see cref="PayloadRead.Corrupt"/>.</returns>
+    public static PayloadRead Read(ReadOnlyMemory<byte> member, PayloadPointer pointer)
+    {
+        try
+        {
+            var payload = Decode(member);
+            return string.Equals(Convert.ToHexStringLower(SHA256.HashData(payload.Body.Span)), pointer.Sha256, StringComparison.Ordinal)
+                ? new PayloadRead.Available(payload)
+                : new PayloadRead.Corrupt("The body's SHA-256 is not that of what was stored.");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or InvalidOperationException)
+        {
+            return new PayloadRead.Corrupt($"The member cannot be decoded: {exception.Message}");
+        }
+    }
+
+    /// <summary>
+    /// How many of the bytes are whole members with a good checksum: what follows them was never written to its end.
+    /// Only for segments whose members are stored.
+    /// </summary>
+    public static int MeasureWhole(ReadOnlySpan<byte> bytes)
+    {
+        var whole = 0;
+        while (GzipMember.TryMeasureStored(bytes[whole..], out var memberLength, out var dataLength))
+        {
+            using var data = new PooledBuffer(Math.Max(dataLength, 1));
+            if (!GzipMember.TryReadStored(bytes.Slice(whole, memberLength), data.GetSpan(dataLength)[..dataLength]))
+            {
+                break;
+            }
+
+            whole += memberLength;
+        }
+
+        return whole;
+    }
+
+    private static PayloadRecord Decode(ReadOnlyMemory<byte> member)
+    {
+        using var line = new PooledBuffer(Math.Max(member.Length, 1));
+        if (GzipMember.TryMeasureStored(member.Span, out var memberLength, out var dataLength) && memberLength == member.Length)
+        {
+            if (!GzipMember.TryReadStored(member.Span, line.GetSpan(dataLength)[..dataLength]))
+            {
+                throw new InvalidDataException("The checksum does not fit.");
+            }
+
+            line.Advance(dataLength);
+        }
+        else
+        {
+            Inflate(member, line);
+        }
+
+        return Parse(line.Written);
+    }
+
+    private static void Inflate(ReadOnlyMemory<byte> member, PooledBuffer line)
+    {
+        using var source = new MemoryStream(member.ToArray(), writable: false);
+        using var gzip = new GZipStream(source, CompressionMode.Decompress);
+        int read;
+        while ((read = gzip.Read(line.GetSpan())) > 0)
+        {
+            line.Advance(read);
+        }
+    }
+
+    private static PayloadRecord Parse(ReadOnlySpan<byte> line)
+    {
+        string? eventId = null, source = null, account = null, topic = null;
+        DateTimeOffset receivedAt = default;
+        Dictionary<string, string> headers = [];
+        byte[]? body = null;
+        var reader = new Utf8JsonReader(line);
+        Expect(ref reader, JsonTokenType.StartObject);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "event_id": eventId = reader.GetString(); break;
+                case "source": source = reader.GetString(); break;
+                case "account": account = reader.GetString(); break;
+                case "topic": topic = reader.GetString(); break;
+                case "received_at": receivedAt = reader.GetDateTimeOffset(); break;
+                case "headers": ReadHeaders(ref reader, headers); break;
+                case "body": body = ReadText(ref reader); break;
+                case "body_base64": body = reader.GetBytesFromBase64(); break;
+                // Whatever a later version adds.
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new PayloadRecord(Required(eventId), Required(source), Required(account), Required(topic), receivedAt, headers, Required(body));
+    }
+
+    private static void ReadHeaders(ref Utf8JsonReader reader, Dictionary<string, string> headers)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString() ?? "";
+            reader.Read();
+            headers[name] = reader.GetString() ?? "";
+        }
+    }
+
+    private static byte[] ReadText(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueSpan.ToArray();
+        }
+
+        var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            return unescaped.AsSpan(0, reader.CopyString(unescaped)).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(unescaped);
+        }
+    }
+
+    private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)
+    {
+        if (!reader.Read() || reader.TokenType != type)
+        {
+            throw new JsonException("The line is not an object.");
+        }
+    }
+
+    private static T Required<T>([NotNull] T? value)
+        where T : class => value ?? throw new JsonException("The line lacks a field.");
+}

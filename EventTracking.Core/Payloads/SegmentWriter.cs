@@ -1,0 +1,153 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace EventTracking.Core.Payloads;
+
+/// <summary>How the members of a segment are compressed.</summary>
+internal enum SegmentCompression
+{
+    /// <summary>Not at all: least work for the processor, where storage costs nothing.</summary>
+    Stored,
+
+    /// <summary>With deflate, where storage is paid for by the byte.</summary>
+    Deflate,
+}
+
+/// <summary>
+/// Writes payloads in the format of a segment: one line of JSON each, in a gzip member of its own. Members put one after
+/// the other are a valid gzip file.
+/// </summary>
+internal static class SegmentWriter
+{
+    private const int StoredPrefix = GzipMember.HeaderBytes + GzipMember.BlockHeaderBytes;
+    private const int HeadEstimate = 512;
+
+    private static readonly JsonEncodedText EventIdName = JsonEncodedText.Encode("event_id");
+    private static readonly JsonEncodedText SourceName = JsonEncodedText.Encode("source");
+    private static readonly JsonEncodedText AccountName = JsonEncodedText.Encode("account");
+    private static readonly JsonEncodedText TopicName = JsonEncodedText.Encode("topic");
+    private static readonly JsonEncodedText ReceivedAtName = JsonEncodedText.Encode("received_at");
+    private static readonly JsonEncodedText HeadersName = JsonEncodedText.Encode("headers");
+
+    // The parts after the head are written by hand, so the writer sees an object that never ends.
+    private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
+
+    /// <summary>A new segment's key; keys sort by time.</summary>
+    public static string NewKey(DateTimeOffset now) => $"{FolderOf(now)}{Ulid.NewUlid(now)}.jsonl.gz";
+
+    /// <summary>What the keys of a day's segments begin with.</summary>
+    public static string FolderOf(DateTimeOffset now) => now.UtcDateTime.ToString("'payloads/'yyyy'/'MM'/'dd'/'", CultureInfo.InvariantCulture);
+
+    /// <summary>One payload as a gzip member.</summary>
+    public static SegmentMember Encode(PayloadRecord payload, SegmentCompression compression)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(payload.Body.Span));
+        return new SegmentMember(compression == SegmentCompression.Stored ? Store(payload) : Deflate(payload), sha256);
+    }
+
+    private static PooledBuffer Store(PayloadRecord payload)
+    {
+        var buffer = new PooledBuffer(Estimate(payload));
+        buffer.GetSpan(StoredPrefix);
+        buffer.Advance(StoredPrefix);
+        WriteLine(buffer, payload);
+        if (buffer.Length - StoredPrefix > GzipMember.LongestBlock)
+        {
+            return StoreInBlocks(buffer);
+        }
+
+        GzipMember.WriteTrailer(buffer.GetSpan(GzipMember.TrailerBytes), buffer.Written[StoredPrefix..]);
+        GzipMember.WriteHeader(buffer.Written);
+        GzipMember.WriteBlockHeader(buffer.Written[GzipMember.HeaderBytes..], buffer.Length - StoredPrefix, last: true);
+        buffer.Advance(GzipMember.TrailerBytes);
+        return buffer;
+    }
+
+    private static PooledBuffer StoreInBlocks(PooledBuffer line)
+    {
+        using (line)
+        {
+            var data = line.Written[StoredPrefix..];
+            var blocks = (data.Length + GzipMember.LongestBlock - 1) / GzipMember.LongestBlock;
+            var framed = new PooledBuffer(GzipMember.HeaderBytes + data.Length + (blocks * GzipMember.BlockHeaderBytes) + GzipMember.TrailerBytes);
+            GzipMember.WriteHeader(framed.GetSpan(GzipMember.HeaderBytes));
+            framed.Advance(GzipMember.HeaderBytes);
+            for (var rest = data; rest.Length > 0;)
+            {
+                var block = rest[..Math.Min(rest.Length, GzipMember.LongestBlock)];
+                rest = rest[block.Length..];
+                GzipMember.WriteBlockHeader(framed.GetSpan(GzipMember.BlockHeaderBytes), block.Length, last: rest.Length == 0);
+                framed.Advance(GzipMember.BlockHeaderBytes);
+                Append(framed, block);
+            }
+
+            GzipMember.WriteTrailer(framed.GetSpan(GzipMember.TrailerBytes), data);
+            framed.Advance(GzipMember.TrailerBytes);
+            return framed;
+        }
+    }
+
+    private static PooledBuffer Deflate(PayloadRecord payload)
+    {
+        using var line = new PooledBuffer(Estimate(payload));
+        WriteLine(line, payload);
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(line.Written);
+        }
+
+        var member = new PooledBuffer((int)stream.Length);
+        Append(member, stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        return member;
+    }
+
+    private static void WriteLine(PooledBuffer buffer, PayloadRecord payload)
+    {
+        using (var writer = new Utf8JsonWriter(buffer, Unchecked))
+        {
+            writer.WriteStartObject();
+            writer.WriteString(EventIdName, payload.EventId);
+            writer.WriteString(SourceName, payload.Source);
+            writer.WriteString(AccountName, payload.Account);
+            writer.WriteString(TopicName, payload.Topic);
+            writer.WriteString(ReceivedAtName, payload.ReceivedAt);
+            writer.WriteStartObject(HeadersName);
+            foreach (var (name, value) in payload.Headers)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        var body = payload.Body.Span;
+        if (Utf8.IsValid(body))
+        {
+            Append(buffer, ",\"body\":\""u8);
+            JsonText.AppendEscaped(buffer, body);
+        }
+        else
+        {
+            Append(buffer, ",\"body_base64\":\""u8);
+            Base64.EncodeToUtf8(body, buffer.GetSpan(Base64.GetMaxEncodedToUtf8Length(body.Length)), out _, out var written);
+            buffer.Advance(written);
+        }
+
+        Append(buffer, "\"}\n"u8);
+    }
+
+    private static void Append(PooledBuffer buffer, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(buffer.GetSpan(bytes.Length));
+        buffer.Advance(bytes.Length);
+    }
+
+    // A quarter more than the body holds the quotes of ordinary JSON, and the trailer.
+    private static int Estimate(PayloadRecord payload) =>
+        (int)Math.Min(Array.MaxLength, StoredPrefix + HeadEstimate + (payload.Headers.Count * 64L) + (payload.Body.Length * 5L / 4) + GzipMember.TrailerBytes);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+
+namespace EventTracking.Core.Stock;
+
+/// <summary>The kinds of entities that stock is about.</summary>
+internal static class Entities
+{
+    public const string ProductKind = "product";
+    public const string InventoryItemKind = "inventory-item";
+
+    public static EntityKey Product(long id) => new(ProductKind, id.ToString(CultureInfo.InvariantCulture));
+
+    public static EntityKey InventoryItem(long id) => new(InventoryItemKind, id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The number in an entity key.</summary>
+    /// <exception cref="FunctionException">The key is missing, of another kind, or not a number: permanent.</exception>
+    public static long Number(EntityKey? entity, string kind) =>
+        entity is { } key && key.Kind == kind && long.TryParse(key.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new FunctionException($"The payload names no {kind}.", "payload/no-entity", transient: false);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Stock;
+
+/// <summary>Products and inventory items: an event that needs one waits until the catalog knows it.</summary>
+internal sealed class StockDependencies(IProductCatalog catalog, IOptions<BrightpearlOptions> options) : IDependencies
+{
+    public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) => dependency.Kind switch
+    {
+        Entities.ProductKind => await catalog.FindAsync(Entities.Number(dependency, Entities.ProductKind), cancellationToken) is not null,
+        Entities.InventoryItemKind => await catalog.FindByInventoryItemAsync(Entities.Number(dependency, Entities.InventoryItemKind), cancellationToken) is not null,
+        _ => false,
+    };
+
+    public Delivery ComposeImport(EntityKey dependency) => new()
+    {
+        Source = Topics.ImportSource,
+        Account = options.Value.Account,
+        Topic = Topics.ImportEntity,
+        DeliveryId = dependency.ToString(),
+        Headers = new Dictionary<string, string> { ["content-type"] = "application/json" },
+        Body = JsonSerializer.SerializeToUtf8Bytes(new ImportRequest(dependency.ToString()), StockJson.Default.ImportRequest),
+    };
+}

@@ -1,0 +1,335 @@
+using System.Text;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Xunit;
+
+namespace EventTracking.Tests.Functions;
+
+public class TrackedFunctionTests
+{
+    private static readonly EntityKey Product = new("product", "1008");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_success_leaves_its_steps_in_the_record()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, context, _) =>
+        {
+            context.Step("looked at " + message);
+            return Task.FromResult(Outcome.Succeeded);
+        }));
+        var id = await engine.SendAsync("a", "body");
+
+        await engine.RunAsync();
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        var attempt = Assert.Single(record.Attempts);
+        Assert.Equal((1, EventStatus.Succeeded), (attempt.Number, attempt.Outcome));
+        Assert.Equal(["looked at body"], attempt.Steps.Select(step => step.Name));
+        Assert.Null(attempt.Failure);
+        Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
+    }
+
+    [Fact]
+    public async Task The_payload_is_archived_before_the_function_runs()
+    {
+        EngineHost? engine = null;
+        byte[]? archived = null;
+        await using var started = engine = await EngineHost.StartAsync(new ProbeFunction(async (_, context, cancellationToken) =>
+        {
+            var record = await engine!.FindAsync(context.Event.Id);
+            var read = await engine.Get<IPayloadArchive>().ReadAsync(record.Payload!, cancellationToken);
+            archived = Assert.IsType<PayloadRead.Available>(read).Payload.Body.ToArray();
+            return Outcome.Succeeded;
+        }));
+        await engine.SendAsync("a", "{ \"spaces\" :  1 }");
+
+        await engine.RunAsync();
+
+        Assert.Equal("{ \"spaces\" :  1 }", Encoding.UTF8.GetString(archived!));
+    }
+
+    [Fact]
+    public async Task A_transient_failure_is_retried_with_backoff_and_then_fails()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        {
+            context.Step("asked the shop");
+            throw new TimeoutException("the shop is slow", new IOException("connection reset"));
+        }));
+        var id = await engine.SendAsync("a");
+
+        for (var attempt = 1; attempt <= 6; attempt++)
+        {
+            Assert.Equal(1, await engine.RunAsync());
+            var between = await engine.FindAsync(id);
+            Assert.Equal(attempt < 6 ? EventStatus.Retrying : EventStatus.Failed, between.Status);
+            engine.Time.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal([1, 2, 3, 4, 5, 6], record.Attempts.Select(attempt => attempt.Number));
+        var failure = record.Error!;
+        Assert.Equal("TimeoutException", failure.Type);
+        Assert.Equal(["IOException: connection reset"], failure.Causes);
+        Assert.Equal("asked the shop", failure.Step);
+        Assert.True(failure.Transient);
+        Assert.Single(record.Attempts.Select(attempt => attempt.Failure!.Fingerprint).Distinct());
+        Assert.Equal(0, await engine.RunAsync());
+    }
+
+    [Fact]
+    public async Task A_retry_waits_for_what_the_other_side_asked()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+            throw new FunctionException("slow down", "shop/throttled", transient: true) { RetryAfter = TimeSpan.FromMinutes(3) }));
+        await engine.SendAsync("a");
+        await engine.RunAsync();
+
+        engine.Time.Advance(TimeSpan.FromMinutes(2.9));
+        Assert.Equal(0, await engine.RunAsync());
+        engine.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, await engine.RunAsync());
+    }
+
+    [Fact]
+    public async Task A_permanent_failure_fails_at_once()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+            throw new FunctionException("no such product", "import/none", transient: false)));
+        var id = await engine.SendAsync("a");
+
+        await engine.RunAsync();
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Failed, record.Status);
+        Assert.Equal("import/none", record.Error!.Code);
+        Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_its_deadline_leaves_its_trace()
+    {
+        var never = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        {
+            context.Step("waiting for a call that never ends");
+            entered.SetResult();
+            return never.Task;
+        }));
+        var id = await engine.SendAsync("a");
+
+        var run = engine.RunAsync();
+        await entered.Task;
+        await AdvanceUntilAsync(engine, run);
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Retrying, record.Status);
+        Assert.Equal("deadline", record.Error!.Code);
+        Assert.Contains("waiting for a call that never ends", record.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Steps_are_written_while_a_function_runs_long()
+    {
+        var end = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        {
+            context.Step("halfway");
+            entered.SetResult();
+            return end.Task;
+        }));
+        var id = await engine.SendAsync("a");
+
+        var run = engine.RunAsync();
+        await entered.Task;
+        var record = await engine.FindAsync(id);
+        while (record.Attempts[^1].Steps.Count == 0)
+        {
+            engine.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+            record = await engine.FindAsync(id);
+        }
+
+        Assert.Equal(EventStatus.Processing, record.Status);
+        Assert.Equal("halfway", record.Attempts[^1].Steps[0].Name);
+        end.SetResult(Outcome.Succeeded);
+        await run;
+    }
+
+    [Fact]
+    public async Task Secrets_are_masked_in_what_is_recorded()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        {
+            context.Step("called with " + EngineHost.Secret);
+            throw new InvalidOperationException("token " + EngineHost.Secret, new IOException(EngineHost.Secret));
+        }));
+        var id = await engine.SendAsync("a");
+
+        await engine.RunAsync();
+
+        var record = await engine.FindAsync(id);
+        var failure = record.Error!;
+        Assert.Equal("token ***", failure.Message);
+        Assert.Equal(["IOException: ***"], failure.Causes);
+        Assert.Equal("called with ***", failure.Step);
+        Assert.DoesNotContain(EngineHost.Secret, string.Concat(record.Attempts[^1].Steps.Select(step => step.Name)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_subclass_redefines_how_failures_are_told()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new IOException("x"))
+        {
+            Describe = (_, failure) => failure with { Code = "own/code", Transient = false },
+        });
+        var id = await engine.SendAsync("a");
+
+        await engine.RunAsync();
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, "own/code"), (record.Status, record.Error!.Code));
+    }
+
+    [Fact]
+    public async Task Triggers_for_one_entity_share_one_run_of_the_newest()
+    {
+        var runs = new List<string>();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        {
+            runs.Add(message);
+            return Task.FromResult(Outcome.Succeeded);
+        })
+        { Trigger = true });
+        var ids = await SendThreeAsync(engine);
+
+        await engine.RunAsync();
+
+        Assert.Equal(["third"], runs);
+        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
+        Assert.Equal([EventStatus.Superseded, EventStatus.Superseded, EventStatus.Succeeded], records.Select(record => record.Status));
+        Assert.Contains(ids[2].ToString(), records[0].Attempts[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trigger_that_fails_for_good_does_not_speak_for_the_others()
+    {
+        var runs = new List<string>();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        {
+            runs.Add(message);
+            return message == "third" ? throw new FunctionException("bad payload", "payload/bad", transient: false) : Task.FromResult(Outcome.Succeeded);
+        })
+        { Trigger = true });
+        var ids = await SendThreeAsync(engine);
+
+        await engine.RunAsync();
+
+        Assert.Equal(["third", "second"], runs);
+        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
+        Assert.Equal([EventStatus.Superseded, EventStatus.Succeeded, EventStatus.Failed], records.Select(record => record.Status));
+    }
+
+    [Fact]
+    public async Task Events_of_one_entity_never_run_at_once_and_others_do()
+    {
+        var running = 0;
+        var most = 0;
+        var entities = new HashSet<EntityKey?>();
+        var together = new TaskCompletionSource();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction(async (_, context, _) =>
+        {
+            lock (entities)
+            {
+                Assert.True(entities.Add(context.Event.Entity), "two events of one entity ran at once");
+                most = Math.Max(most, ++running);
+                if (running == 2)
+                {
+                    together.SetResult();
+                }
+            }
+
+            // The two entities can only both get here if they run side by side.
+            await together.Task;
+            lock (entities)
+            {
+                entities.Remove(context.Event.Entity);
+                running--;
+                together = running == 0 ? new TaskCompletionSource() : together;
+            }
+
+            return Outcome.Succeeded;
+        }));
+        foreach (var number in Enumerable.Range(0, 2))
+        {
+            await engine.SendAsync($"a{number}", entity: new EntityKey("product", "1"));
+            await engine.SendAsync($"b{number}", entity: new EntityKey("product", "2"));
+        }
+
+        await engine.RunAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        Assert.Equal(2, most);
+    }
+
+    [Fact]
+    public async Task A_second_message_for_a_finished_event_is_removed_without_a_run()
+    {
+        var runs = 0;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            runs++;
+            return Task.FromResult(Outcome.Succeeded);
+        }));
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+
+        await engine.Get<Requeuer>().ResendAsync(await engine.FindAsync(id), Cancellation);
+        Assert.Equal(1, await engine.RunAsync());
+
+        Assert.Equal(1, runs);
+        Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
+    }
+
+    [Fact]
+    public async Task An_event_that_no_function_asked_for_is_kept_and_ignored()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        var id = await engine.SendAsync("a", topic: "nobody/cares");
+
+        await engine.RunAsync("unrouted");
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Ignored, record.Status);
+        Assert.IsType<PayloadRead.Available>(await engine.Get<IPayloadArchive>().ReadAsync(record.Payload!, Cancellation));
+    }
+
+    private static async Task<EventId[]> SendThreeAsync(EngineHost engine)
+    {
+        var ids = new List<EventId>();
+        foreach (var body in (string[])["first", "second", "third"])
+        {
+            ids.Add(await engine.SendAsync(body, body, Product));
+            engine.Time.Advance(TimeSpan.FromMilliseconds(5));
+        }
+
+        return [.. ids];
+    }
+
+    private static async Task AdvanceUntilAsync(EngineHost engine, Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            engine.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await task;
+    }
+}

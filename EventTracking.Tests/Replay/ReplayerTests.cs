@@ -1,0 +1,146 @@
+using System.Text;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Replay;
+using EventTracking.Tests.Functions;
+using Xunit;
+
+namespace EventTracking.Tests.Replay;
+
+public class ReplayerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_failed_event_runs_again_by_its_id_alone()
+    {
+        var bodies = new List<string>();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        {
+            bodies.Add(message);
+            return bodies.Count == 1 ? throw new FunctionException("down", "shop/down", transient: false) : Task.FromResult(Outcome.Succeeded);
+        }));
+        var id = await engine.SendAsync("a", "the body");
+        await engine.RunAsync();
+
+        var result = await engine.Get<Replayer>().ReplayAsync(id, "ann", "the shop is up again", force: false, Cancellation);
+        await engine.RunAsync();
+
+        Assert.Equal(new ReplayResult.Sent(id, "probe"), result);
+        Assert.Equal(["the body", "the body"], bodies);
+        var record = await engine.FindAsync(id);
+        Assert.Equal([EventStatus.Failed, EventStatus.Succeeded], record.Attempts.Select(attempt => attempt.Outcome!.Value));
+        var replay = Assert.Single(record.Interventions);
+        Assert.Equal((InterventionKind.Manual, "ann", "the shop is up again", 1), (replay.Kind, replay.By, replay.Reason, replay.AfterAttempt));
+    }
+
+    [Fact]
+    public async Task A_replay_starts_the_count_of_attempts_anew()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new TimeoutException()));
+        var id = await engine.SendAsync("a");
+        await RunToTheEndAsync(engine, id);
+
+        await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation);
+        await RunToTheEndAsync(engine, id);
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(12, record.AttemptCount);
+        Assert.Equal(Enumerable.Range(1, 12), record.Attempts.Select(attempt => attempt.Number));
+    }
+
+    [Fact]
+    public async Task Of_many_replays_at_once_one_is_sent()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation)));
+
+        Assert.Single(results.OfType<ReplayResult.Sent>());
+        Assert.Equal(19, results.OfType<ReplayResult.InProgress>().Count());
+    }
+
+    [Fact]
+    public async Task A_success_is_replayed_only_with_force()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+        var replayer = engine.Get<Replayer>();
+
+        Assert.Equal(new ReplayResult.NeedsForce(EventStatus.Succeeded), await replayer.ReplayAsync(id, "ann", null, force: false, Cancellation));
+        Assert.IsType<ReplayResult.Sent>(await replayer.ReplayAsync(id, "ann", null, force: true, Cancellation));
+        await engine.RunAsync();
+        Assert.Equal(2, (await engine.FindAsync(id)).AttemptCount);
+    }
+
+    [Fact]
+    public async Task An_edited_payload_becomes_an_event_of_its_own()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+            message == "good" ? Task.FromResult(Outcome.Succeeded) : throw new FunctionException("bad", "payload/bad", transient: false)));
+        var id = await engine.SendAsync("a", "bad");
+        await engine.RunAsync();
+
+        var sent = Assert.IsType<ReplayResult.Sent>(await engine.Get<Replayer>().ReplayEditedAsync(id, "ann", "typo", Encoding.UTF8.GetBytes("good"), Cancellation));
+        await engine.RunAsync();
+
+        Assert.NotEqual(id, sent.Id);
+        var edited = await engine.FindAsync(sent.Id);
+        var original = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Succeeded, id), (edited.Status, edited.Event.CausationId!.Value));
+        Assert.Equal(original.Event.CorrelationId, edited.Event.CorrelationId);
+        Assert.Equal(EventStatus.Failed, original.Status);
+    }
+
+    [Fact]
+    public async Task A_deleted_payload_cannot_be_replayed()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+        var record = await engine.FindAsync(id);
+        File.Delete(Path.Combine(engine.DataPath, record.Payload!.Segment));
+
+        Assert.IsType<ReplayResult.PayloadGone>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
+        Assert.Equal(EventStatus.Failed, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task A_dismissed_event_is_put_aside_and_comes_back_only_with_force()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        var id = await engine.SendAsync("a");
+        var replayer = engine.Get<Replayer>();
+        Assert.Equal(new TransitionResult.Refused(EventStatus.Received), await replayer.DismissAsync(id, "ann", "test order", Cancellation));
+        await engine.RunAsync();
+
+        Assert.IsType<TransitionResult.Done>(await replayer.DismissAsync(id, "ann", "test order", Cancellation));
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Dismissed, record.Status);
+        Assert.Equal((InterventionKind.Dismissal, "ann", "test order"), (record.Interventions[^1].Kind, record.Interventions[^1].By, record.Interventions[^1].Reason));
+        Assert.Equal(new ReplayResult.NeedsForce(EventStatus.Dismissed), await replayer.ReplayAsync(id, "ann", null, force: false, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_unknown_event_cannot_be_replayed()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        var id = EventId.ForDelivery("test", "account", "never sent", engine.Time.GetUtcNow());
+
+        Assert.IsType<ReplayResult.NotFound>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
+    }
+
+    private static async Task RunToTheEndAsync(EngineHost engine, EventId id)
+    {
+        while (!(await engine.FindAsync(id)).Status.IsFinal())
+        {
+            await engine.RunAsync();
+            engine.Time.Advance(TimeSpan.FromMinutes(15));
+        }
+    }
+}

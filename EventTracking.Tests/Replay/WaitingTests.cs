@@ -1,0 +1,160 @@
+using EventTracking.Core;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Replay;
+using EventTracking.Tests.Functions;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace EventTracking.Tests.Replay;
+
+public class WaitingTests
+{
+    private static readonly EntityKey Product = new("product", "1008");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Events_wait_for_an_entity_with_one_import_and_run_again_oldest_first_when_it_has_arrived()
+    {
+        var runs = new List<string>();
+        await using var engine = await StartAsync(runs, import: (engine, context) => engine.Get<DependencyReleaser>().ReleaseAsync(Product, context.Event.Id.ToString(), Cancellation));
+        var ids = new List<EventId>();
+        foreach (var body in (string[])["first", "second", "third"])
+        {
+            ids.Add(await engine.SendAsync(body, body));
+            engine.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await engine.RunAsync();
+        var waiting = await Task.WhenAll(ids.Select(engine.FindAsync));
+        Assert.All(waiting, record => Assert.Equal((EventStatus.Waiting, Product), (record.Status, record.WaitingOn!.Value)));
+        var import = Assert.Single(waiting.SelectMany(record => record.Effects).Distinct());
+        runs.Clear();
+
+        engine.Dependencies.Add(Product);
+        Assert.Equal(1, await engine.RunAsync("import"));
+        Assert.Equal(3, await engine.RunAsync());
+
+        Assert.Equal(["first", "second", "third"], runs);
+        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
+        Assert.All(records, record =>
+        {
+            Assert.Equal(EventStatus.Succeeded, record.Status);
+            Assert.Equal([EventStatus.Waiting, EventStatus.Succeeded], record.Attempts.Select(attempt => attempt.Outcome!.Value));
+            var replay = Assert.Single(record.Interventions);
+            Assert.Equal((InterventionKind.Automatic, import.ToString()), (replay.Kind, replay.By));
+        });
+    }
+
+    [Fact]
+    public async Task An_entity_that_arrives_just_before_the_event_is_seen_waiting_releases_it_all_the_same()
+    {
+        var arrived = false;
+        EngineHost? engine = null;
+        await using var started = engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            if (arrived)
+            {
+                return Task.FromResult(Outcome.Succeeded);
+            }
+
+            // The import ends, and releases nobody, between this look and the record's "waiting".
+            arrived = true;
+            engine!.Dependencies.Add(Product);
+            return Task.FromResult(Outcome.WaitFor(Product));
+        }));
+        var id = await engine.SendAsync("a");
+
+        await engine.RunAsync();
+        await engine.RunAsync();
+
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task The_sweeper_releases_what_a_crash_left_waiting()
+    {
+        await using var engine = await StartAsync([], import: (_, _) => Task.CompletedTask);
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+        engine.Dependencies.Add(Product);
+        engine.Time.Advance(TimeSpan.FromMinutes(10));
+
+        var swept = await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        await engine.RunAsync();
+
+        Assert.Equal(new SweepResult(0, 1, 0), swept);
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task The_sweeper_asks_for_a_failed_import_again_and_gives_up_after_the_limit()
+    {
+        var imports = 0;
+        await using var engine = await StartAsync([], import: (_, _) =>
+        {
+            imports++;
+            throw new FunctionException("no such SKU", "import/none", transient: false);
+        });
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+        await engine.RunAsync("import");
+
+        engine.Time.Advance(TimeSpan.FromHours(7));
+        await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        await engine.RunAsync("import");
+        Assert.Equal(2, imports);
+
+        engine.Time.Advance(TimeSpan.FromDays(7));
+        var swept = await engine.Get<Sweeper>().SweepAsync(Cancellation);
+
+        Assert.Equal(1, swept.Expired);
+        var record = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, "waited-too-long"), (record.Status, record.Error!.Code));
+    }
+
+    [Fact]
+    public async Task The_sweeper_sends_again_what_was_requeued_but_never_sent()
+    {
+        var runs = 0;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+            runs++ == 0 ? throw new FunctionException("once", "x", transient: false) : Task.FromResult(Outcome.Succeeded)));
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+
+        // A crash between the two writes of a replay.
+        await engine.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", engine.Time.GetUtcNow(), null, 0)), Cancellation);
+        Assert.Equal(0, await engine.RunAsync());
+        engine.Time.Advance(TimeSpan.FromMinutes(6));
+        var swept = await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        await engine.RunAsync();
+
+        Assert.Equal(1, swept.Resent);
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    private static async Task<EngineHost> StartAsync(List<string> runs, Func<EngineHost, EventContext, Task> import)
+    {
+        EngineHost? engine = null;
+        var waiter = new ProbeFunction(async (message, _, cancellationToken) =>
+        {
+            runs.Add(message);
+            return await engine!.Dependencies.ExistsAsync(Product, cancellationToken) ? Outcome.Succeeded : Outcome.WaitFor(Product);
+        });
+        var importer = new ProbeFunction(async (_, context, _) =>
+        {
+            await import(engine!, context);
+            return Outcome.Succeeded;
+        });
+        engine = await EngineHost.StartAsync(services =>
+        {
+            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings { Concurrency = 1 }, _ => waiter));
+            services.AddRoute("test", "probe", "probe");
+            services.AddSingleton(new FunctionRegistration("import", new FunctionSettings(), _ => importer));
+            services.AddRoute("test", "import", "import");
+        });
+        return engine;
+    }
+}
