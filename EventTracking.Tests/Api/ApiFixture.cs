@@ -35,7 +35,6 @@ public sealed class ApiFixture : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddEventTrackingApi();
-        EngineStandIns.AddMissing(builder.Services);
         RemoveBackgroundWork(builder.Services);
         services?.Invoke(builder.Services);
         app = builder.Build();
