@@ -69,7 +69,7 @@ public sealed class ProblemTests
 
         var problem = await response.AssertProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
         Assert.DoesNotContain("hush", problem.ToString(), StringComparison.Ordinal);
-        Assert.Contains("hush, internals", api.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains($"trace {problem.GetProperty("traceId").GetString()} System.InvalidOperationException: hush, internals", api.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
