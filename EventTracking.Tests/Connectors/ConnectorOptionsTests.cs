@@ -4,7 +4,6 @@ using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors;
 

@@ -3,7 +3,6 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Core.Connectors;
 using EventTracking.Core.Observability;
 using EventTracking.Tests.Sandbox;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors;
 

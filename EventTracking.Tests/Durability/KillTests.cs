@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EventTracking.Api.Authorization;
-using Xunit;
 
 namespace EventTracking.Tests.Durability;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
 using EventTracking.Tests.Api;
-using Xunit;
 
 namespace EventTracking.Tests.Durability;
 

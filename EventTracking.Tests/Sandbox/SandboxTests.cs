@@ -3,7 +3,6 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Core.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-using Xunit;
 
 namespace EventTracking.Tests.Sandbox;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using EventTracking.Api.Authorization;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Authorization;
 

@@ -1,6 +1,5 @@
 using EventTracking.Api.Authorization;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Authorization;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Commands;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Commands;
 

@@ -2,7 +2,6 @@ using System.Net;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Events;
 

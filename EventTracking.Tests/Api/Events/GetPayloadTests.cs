@@ -3,7 +3,6 @@ using System.Text;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Events;
 

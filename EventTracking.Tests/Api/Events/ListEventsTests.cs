@@ -1,7 +1,6 @@
 using System.Net;
 using EventTracking.Core.Events;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Events;
 

@@ -3,7 +3,6 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Health;
 

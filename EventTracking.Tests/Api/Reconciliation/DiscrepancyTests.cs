@@ -1,6 +1,5 @@
 using EventTracking.Core.Catalog;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Reconciliation;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using EventTracking.Core.Catalog;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Reconciliation;
 

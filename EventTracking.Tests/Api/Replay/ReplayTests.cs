@@ -3,7 +3,6 @@ using System.Text.Json;
 using EventTracking.Core.Events;
 using EventTracking.Tests.Api.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Replay;
 

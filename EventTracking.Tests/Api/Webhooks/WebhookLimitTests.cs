@@ -1,6 +1,5 @@
 using System.Net;
 using EventTracking.Api.Webhooks;
-using Xunit;
 
 namespace EventTracking.Tests.Api.Webhooks;
 

@@ -5,6 +5,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,7 @@ public sealed class EmbeddedBackend : BackendFixture
 
     public override DateTimeOffset Now => time.GetUtcNow();
 
-    internal LogRecorder Logs { get; } = new();
+    internal LogCollector Logs { get; } = new();
 
     internal EmbeddedStore Store => Get<EmbeddedStore>();
 

@@ -5,7 +5,6 @@ using EventTracking.Core.Connectors;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors.Brightpearl;
 

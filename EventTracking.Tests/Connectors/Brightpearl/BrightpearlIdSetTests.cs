@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsCheck;
 using EventTracking.Core.Connectors.Brightpearl;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors.Brightpearl;
 

@@ -4,7 +4,6 @@ using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors.Brightpearl;
 

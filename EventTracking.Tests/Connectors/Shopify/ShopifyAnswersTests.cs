@@ -4,7 +4,6 @@ using System.Text.Json;
 using EventTracking.Core.Connectors;
 using EventTracking.Core.Connectors.Shopify;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors.Shopify;
 

@@ -1,7 +1,6 @@
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Tests.Sandbox;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors.Shopify;
 

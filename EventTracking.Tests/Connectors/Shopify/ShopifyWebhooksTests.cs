@@ -5,7 +5,6 @@ using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace EventTracking.Tests.Connectors.Shopify;
 
