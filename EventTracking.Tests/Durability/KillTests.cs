@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EventTracking.Api.Authorization;
+using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Durability;
 
