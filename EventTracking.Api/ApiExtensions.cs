@@ -7,6 +7,7 @@ using EventTracking.Api.Health;
 using EventTracking.Api.Hosting.Local;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
+using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
@@ -27,7 +28,11 @@ internal static class ApiExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            json.SerializerOptions.Converters.Add(new UtcTimestampConverter());
+        });
         builder.Services
             .AddEventTracking(builder.Configuration)
             .AddEmbeddedBackend()
@@ -39,7 +44,7 @@ internal static class ApiExtensions
             .AddReplay()
             .AddProducts()
             .AddReconciliation();
-        return builder;
+        return builder.AddSandbox();
     }
 
     public static WebApplication UseEventTrackingApi(this WebApplication app)
@@ -67,6 +72,6 @@ internal static class ApiExtensions
         app.MapReconciliation();
         app.MapProducts();
         app.MapHealth();
-        return app;
+        return app.MapSandbox();
     }
 }

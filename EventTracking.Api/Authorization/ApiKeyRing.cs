@@ -14,12 +14,13 @@ internal sealed class ApiKeyRing
     public ApiKeyRing(IReadOnlyList<ApiKeyEntry> entries)
     {
         hashes = new byte[entries.Count * ApiKey.HashLength];
-        holders = [.. entries.Select(ToPrincipal)];
         var faults = entries.SelectMany((entry, index) => Validate(entry, HashAt(index)).Select(fault => $"{ApiKeyEntry.Section}:{index} {fault}"));
         if (faults.ToArray() is { Length: > 0 } found)
         {
             throw new OptionsValidationException(ApiKeyEntry.Section, typeof(ApiKeyEntry), found);
         }
+
+        holders = [.. entries.Select(ToPrincipal)];
     }
 
     /// <summary>Who holds the key, or null. Takes the same time for every key, known or not.</summary>
@@ -70,7 +71,7 @@ internal sealed class ApiKeyRing
             faults.Add($"has the Role '{entry.Role}'; '{Roles.Viewer}' and '{Roles.Operator}' exist.");
         }
 
-        if (Convert.FromHexString(entry.Hash, hash, out _, out var written) != System.Buffers.OperationStatus.Done || written != ApiKey.HashLength)
+        if (Convert.FromHexString(entry.Hash ?? "", hash, out _, out var written) != System.Buffers.OperationStatus.Done || written != ApiKey.HashLength)
         {
             faults.Add("has no Hash of 64 hex digits.");
         }

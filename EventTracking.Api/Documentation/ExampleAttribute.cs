@@ -1,7 +1,7 @@
 namespace EventTracking.Api.Documentation;
 
 /// <summary>The value that the document shows for a route or query parameter.</summary>
-[AttributeUsage(AttributeTargets.Property)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class ExampleAttribute(string value) : Attribute
 {
     public string Value { get; } = value;

@@ -24,7 +24,7 @@ internal static class ErrorExtensions
             _ => StatusCodes.Status500InternalServerError,
         },
 
-        // A caller's mistake is told to the caller; in the log it would only hide faults of ours.
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        // The writer of problems logs them.
+        SuppressDiagnosticsCallback = _ => true,
     });
 }

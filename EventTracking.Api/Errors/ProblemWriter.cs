@@ -10,7 +10,7 @@ namespace EventTracking.Api.Errors;
 /// Writes every problem of the API. The framework's own writer declines when <c>Accept</c> does not name JSON, which would
 /// leave such callers with an empty answer; errors here look the same to everybody.
 /// </summary>
-internal sealed class ProblemWriter : IProblemDetailsWriter
+internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IProblemDetailsWriter
 {
     private const string ContentType = "application/problem+json";
 
@@ -20,7 +20,9 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
     {
         var response = context.HttpContext.Response;
         var problem = Name(context.ProblemDetails, response.StatusCode);
-        problem.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        var traceId = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        problem.Extensions["traceId"] = traceId;
+        Tell(context.Exception, traceId);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = RetryAfterSeconds(context.Exception);
@@ -43,9 +45,32 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         return ProblemTypes.ForStatus(status)?.ToDetails() ?? new ProblemDetails { Type = "about:blank", Status = status, Title = "The request was refused" };
     }
 
+    // Here and not by the framework, since the log must name the trace that the caller is told, and never the path: that of a
+    // Brightpearl webhook is a secret. A caller's mistake is told to the caller alone.
+    private void Tell(Exception? exception, string traceId)
+    {
+        if (exception is StoreUnavailableException unavailable)
+        {
+            Log.StoreUnavailable(logger, traceId, unavailable);
+        }
+        else if (exception is not (null or BadHttpRequestException))
+        {
+            Log.Failed(logger, traceId, exception);
+        }
+    }
+
     private static string RetryAfterSeconds(Exception? exception)
     {
         var wait = (exception as StoreUnavailableException ?? new StoreUnavailableException("")).RetryAfter;
         return Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A store did not answer; trace {TraceId}")]
+        public static partial void StoreUnavailable(ILogger logger, string traceId, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "A request failed; trace {TraceId}")]
+        public static partial void Failed(ILogger logger, string traceId, Exception exception);
     }
 }

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Brightpearl's 200 calls a minute, told with every answer.</summary>
-internal sealed class BrightpearlSandboxBudget(TimeProvider time)
+/// <summary>Brightpearl's budget of calls a minute, told with every answer.</summary>
+internal sealed class BrightpearlSandboxBudget(int calls, TimeProvider time)
 {
-    private const int Calls = 200;
+    /// <summary>What Brightpearl gives a private app.</summary>
+    public const int Usual = 200;
+
     private const string RemainingHeader = "brightpearl-requests-remaining";
     private const string NextPeriodHeader = "brightpearl-next-throttle-period";
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -26,9 +28,9 @@ internal sealed class BrightpearlSandboxBudget(TimeProvider time)
                 spent = 0;
             }
 
-            var within = spent < Calls;
+            var within = spent < calls;
             spent += within ? 1 : 0;
-            WriteHeaders(response, Calls - spent, end - now);
+            WriteHeaders(response, calls - spent, end - now);
             return within;
         }
     }

@@ -34,7 +34,8 @@ internal static class SandboxAnswers
                 http.Response.Headers.RetryAfter = Math.Ceiling(fault.RetryAfter ?? 1).ToString(CultureInfo.InvariantCulture);
                 return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
             case SandboxFaultKind.Down:
-                return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+                // With a body, or the service would write a problem of its own, with a Retry-After that nobody asked for.
+                return TypedResults.Text("Service Unavailable", statusCode: StatusCodes.Status503ServiceUnavailable);
             case SandboxFaultKind.Throttled:
                 return throttled(http, fault);
             case SandboxFaultKind.Malformed:

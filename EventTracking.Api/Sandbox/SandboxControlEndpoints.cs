@@ -16,16 +16,14 @@ internal static class SandboxControlEndpoints
         control.MapPut("/settings", SetSettings).WithName("SetSandboxSettings");
         control.MapPost("/reset", Reset).WithName("ResetSandbox");
 
-        var items = control.MapGroup("/shopify/items/{inventoryItemId:long}");
-        items.MapPut("", SetAvailable).WithName("SetSandboxAvailable");
-        items.MapPost("/orders", OrderAtShopify).WithName("OrderAtSandboxShopify");
-        items.MapPost("/visibility", ShowAtShopify).WithName("ShowAtSandboxShopify");
+        control.MapPut("/shopify/items/{inventoryItemId:long}", SetAvailable).WithName("SetSandboxAvailable");
+        control.MapPost("/shopify/items/{inventoryItemId:long}/orders", OrderAtShopify).WithName("OrderAtSandboxShopify");
+        control.MapPost("/shopify/items/{inventoryItemId:long}/visibility", ShowAtShopify).WithName("ShowAtSandboxShopify");
         control.MapPut("/shopify/fault", SetShopifyFault).WithName("SetSandboxShopifyFault");
 
-        var products = control.MapGroup("/brightpearl/products/{productId:long}");
-        products.MapPut("", SetOnHand).WithName("SetSandboxOnHand");
-        products.MapPost("/orders", OrderAtBrightpearl).WithName("OrderAtSandboxBrightpearl");
-        products.MapPost("/visibility", ShowAtBrightpearl).WithName("ShowAtSandboxBrightpearl");
+        control.MapPut("/brightpearl/products/{productId:long}", SetOnHand).WithName("SetSandboxOnHand");
+        control.MapPost("/brightpearl/products/{productId:long}/orders", OrderAtBrightpearl).WithName("OrderAtSandboxBrightpearl");
+        control.MapPost("/brightpearl/products/{productId:long}/visibility", ShowAtBrightpearl).WithName("ShowAtSandboxBrightpearl");
         control.MapPost("/brightpearl/webhooks", SendWebhook).WithName("SendSandboxBrightpearlWebhook");
         control.MapPut("/brightpearl/fault", SetBrightpearlFault).WithName("SetSandboxBrightpearlFault");
     }

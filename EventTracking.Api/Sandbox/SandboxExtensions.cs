@@ -20,7 +20,8 @@ internal static class SandboxExtensions
         services.AddSingleton<SandboxState>();
         services.AddSingleton<ShopifyFaults>();
         services.AddSingleton<BrightpearlFaults>();
-        services.AddSingleton<BrightpearlSandboxBudget>();
+        var calls = builder.Configuration.GetValue("Sandbox:BrightpearlCallsPerMinute", BrightpearlSandboxBudget.Usual);
+        services.AddSingleton(services => new BrightpearlSandboxBudget(calls, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ShopifySandboxQueries>();
         services.AddSingleton<ShopifySandboxMutations>();
         services.AddSingleton<SandboxAddress>();

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Core.Connectors.Brightpearl;
@@ -48,7 +49,11 @@ internal static partial class WebhookEndpoints
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveBrightpearlAsync(
-        string key, HttpContext context, BrightpearlWebhooks webhooks, EventIntake intake, ILoggerFactory loggers)
+        [Description("One of the configured webhook keys. A secret."), Example("kJ3vX0pQ7sW2mN9rT4yB6cD8fG1hL5zA")] string key,
+        HttpContext context,
+        BrightpearlWebhooks webhooks,
+        EventIntake intake,
+        ILoggerFactory loggers)
     {
         // The key needs no body, so an unknown caller cannot make the service read one.
         if (!webhooks.IsAuthentic(key))

@@ -29,7 +29,7 @@ internal sealed class OptionProblems(string section)
     public void RequireTimes(TimeSpan call, TimeSpan single)
     {
         Require(call >= TimeSpan.FromMilliseconds(100) && call <= TimeSpan.FromMinutes(15), "CallTimeout", "must be between 00:00:00.1 and 00:15:00.");
-        Require(single >= TimeSpan.FromMilliseconds(50) && single <= call, "TryTimeout", "must be between 00:00:00.05 and CallTimeout.");
+        Require(single >= TimeSpan.FromMilliseconds(50) && (single <= call || call <= TimeSpan.Zero), "TryTimeout", "must be between 00:00:00.05 and CallTimeout.");
     }
 
     /// <summary>Tokens travel with every call, so plain HTTP is for this machine and for bare host names of a private network.</summary>

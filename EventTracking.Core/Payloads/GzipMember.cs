@@ -89,7 +89,12 @@ internal static class GzipMember
             }
         }
 
-        return BinaryPrimitives.ReadUInt32LittleEndian(rest) == Crc32.Compute(data)
-            && BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]) == (uint)data.Length;
+        return HasTrailerOf(member, data);
     }
+
+    /// <summary>Whether a member, however compressed, ends as one of this data does.</summary>
+    public static bool HasTrailerOf(ReadOnlySpan<byte> member, ReadOnlySpan<byte> data) =>
+        member.Length >= HeaderBytes + TrailerBytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(member[^TrailerBytes..]) == Crc32.Compute(data)
+        && BinaryPrimitives.ReadUInt32LittleEndian(member[^4..]) == (uint)data.Length;
 }

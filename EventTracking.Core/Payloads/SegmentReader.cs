@@ -78,6 +78,12 @@ internal static class SegmentReader
         {
             line.Advance(read);
         }
+
+        // The decompressor takes a member that ends too early for a whole one.
+        if (!GzipMember.HasTrailerOf(member.Span, line.Written))
+        {
+            throw new InvalidDataException("The checksum does not fit.");
+        }
     }
 
     private static PayloadRecord Parse(ReadOnlySpan<byte> line)

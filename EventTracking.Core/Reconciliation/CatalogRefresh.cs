@@ -22,18 +22,20 @@ internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient 
     protected override async Task<Outcome> HandleAsync(RefreshPage message, EventContext context, CancellationToken cancellationToken)
     {
         var products = await catalog.ListAsync(message.After, PageSize, cancellationToken);
-        context.Step($"page of {products.Count} products");
         if (products.Count == 0)
         {
+            context.Step("the catalog ends here");
             return Outcome.Succeeded;
         }
 
+        context.Step($"reading Shopify's levels of {products.Count} products");
+
         var readAt = time.GetUtcNow();
         var levels = await shopify.GetLevelsAsync([.. products.Select(product => product.InventoryItemId)], cancellationToken);
-        context.Step($"{levels.Count} levels read");
+        context.Step($"{levels.Count} levels; reading Brightpearl's availabilities");
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
-        context.Step($"{availabilities.Count} availabilities read");
+        context.Step($"{availabilities.Count} availabilities");
 
         var drifted = new List<long>();
         foreach (var product in products)

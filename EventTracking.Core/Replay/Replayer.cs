@@ -62,6 +62,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         }
 
         var now = time.GetUtcNow();
+        var function = record.Event.Function == EventRoutes.Unrouted ? routes.FunctionFor(record.Event.Source, record.Event.Topic) : record.Event.Function;
         var headers = new Dictionary<string, string>(original.Headers) { ["x-edited-by"] = by, ["x-edit-reason"] = reason ?? "" };
         var result = await intake.AcceptAsync(
             new Delivery
@@ -72,14 +73,14 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 DeliveryId = $"edit/{id}/{Guid.NewGuid():N}",
                 TriggeredAt = now,
                 Entity = record.Event.Entity,
-                Function = record.Event.Function == EventRoutes.Unrouted ? null : record.Event.Function,
+                Function = function,
                 Headers = headers,
                 Body = body,
                 CausationId = id,
                 CorrelationId = record.Event.CorrelationId,
             },
             cancellationToken);
-        return new ReplayResult.Sent(result.Id, record.Event.Function);
+        return new ReplayResult.Sent(result.Id, function);
     }
 
     /// <summary>Puts a failed or waiting event aside.</summary>

@@ -27,6 +27,7 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
             return Outcome.Ignored($"Location {location} is not the one whose stock is kept.");
         }
 
+        context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
         var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
         if (!levels.TryGetValue(message.InventoryItemId, out var level))
@@ -34,7 +35,7 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
             return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {product.LocationId} any more.");
         }
 
-        context.Step($"level read: {level.Available} available");
+        context.Step($"{level.Available} available");
         var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken);
         if (stored?.Shopify is { } newest && newest.ReadAt > readAt)
         {

@@ -40,8 +40,9 @@ internal sealed class ProductImport(
 
     protected override async Task<Outcome> HandleAsync(EntityKey message, EventContext context, CancellationToken cancellationToken)
     {
+        context.Step($"looking up the SKU of {message}");
         var sku = await FindSkuAsync(message, cancellationToken);
-        context.Step($"sku found: {sku}");
+        context.Step($"looking for the SKU {sku} on both sides");
 
         var readAt = time.GetUtcNow();
         var variant = Single(await shopify.FindVariantsAsync(sku, cancellationToken), sku, "Shopify", found => $"inventory item {found.InventoryItemId}");

@@ -35,7 +35,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
                 return outcome;
             }
 
-            context.Step($"stale, round {round}: both sides are read again");
+            context.Step($"round {round} was stale");
         }
 
         throw new FunctionException($"Shopify's quantity of {product.Sku} changed during each of {MostRounds} rounds.", "stock/contended", transient: true);
@@ -44,6 +44,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
     /// <summary>One round; null when the comparison was stale or a newer reading appeared.</summary>
     private async Task<Outcome?> SyncAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
     {
+        context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
         var levels = await shopify.GetLevelsAsync([product.InventoryItemId], cancellationToken);
         if (!levels.TryGetValue(product.InventoryItemId, out var level))
@@ -51,7 +52,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
             throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.", "shopify/not-stocked", transient: false);
         }
 
-        context.Step($"level read: {level.Available} available, {level.Committed} committed");
+        context.Step($"{level.Available} available, {level.Committed} committed; reading Brightpearl's availability");
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
         if (!availabilities.TryGetValue(product.ProductId, out var availability))
@@ -59,7 +60,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
             throw new FunctionException($"Brightpearl tracks no stock of product {product.ProductId} ({product.Sku}).", "brightpearl/not-stock-tracked", transient: false);
         }
 
-        context.Step($"availability read: {availability.OnHand} on hand, {availability.Allocated} allocated");
+        context.Step($"{availability.OnHand} on hand, {availability.Allocated} allocated");
         if (await IsNewerStoredAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken))
         {
             return Outcome.Superseded("A later reading of Brightpearl is stored.");
@@ -73,6 +74,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
             return Outcome.Succeeded;
         }
 
+        context.Step($"setting available from {level.Available} to {target}");
         var key = IdempotencyKey.For(context.Event.Id, context.ReplayCount, product.InventoryItemId, level.Available, target);
         // The time before the write, not after it: a reading that began meanwhile may have seen a merchant's later edit.
         var writtenAt = time.GetUtcNow();
@@ -81,7 +83,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
             return null;
         }
 
-        context.Step($"available set from {level.Available} to {target}");
+        context.Step("set");
         var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(target, writtenAt), cancellationToken);
 
         // The comparison cannot see a quantity that went away and came back; a newer reading of Brightpearl can.

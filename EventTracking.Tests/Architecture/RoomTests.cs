@@ -1,6 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Xunit;
+using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Architecture;
 
@@ -25,7 +24,7 @@ public partial class RoomTests
         ["Backends"] = 10,
     };
 
-    private static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+    private static string Root { get; } = Repository.PathOf();
 
     [Fact]
     public void Every_folder_of_Core_is_a_room_with_a_number() =>
@@ -83,8 +82,6 @@ public partial class RoomTests
         Path.GetRelativePath(Path.Combine(Root, "EventTracking.Core"), file).Split(Path.DirectorySeparatorChar)[0];
 
     private static int Number(string room) => Rooms.GetValueOrDefault(room, Composition);
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex(@"EventTracking\.Core\.(\w+)")]
     private static partial Regex Reference();

@@ -3,7 +3,6 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
-using Xunit;
 
 namespace EventTracking.Tests.Functions;
 

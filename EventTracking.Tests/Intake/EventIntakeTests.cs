@@ -2,7 +2,6 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Tests.Functions;
-using Xunit;
 
 namespace EventTracking.Tests.Intake;
 

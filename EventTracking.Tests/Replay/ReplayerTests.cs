@@ -4,7 +4,6 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Functions;
-using Xunit;
 
 namespace EventTracking.Tests.Replay;
 

@@ -23,7 +23,7 @@ internal sealed class DataFolder : IDisposable
         var folder = System.IO.Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(folder);
+            Create(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +47,22 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => held.Dispose();
+
+    private static void Create(string folder)
+    {
+        var existing = folder;
+        while (existing is not null && !Directory.Exists(existing))
+        {
+            existing = System.IO.Path.GetDirectoryName(existing);
+        }
+
+        if (existing is not null && existing != folder)
+        {
+            Directory.CreateDirectory(folder);
+            // Else a power cut may take the new folder away, with all that was acknowledged in it.
+            DirectorySync.FlushUpTo(existing, folder);
+        }
+    }
 
     private static DataFolderException Unusable(string folder, Exception exception) =>
         new($"The data folder '{folder}' cannot be written. Give this process write access to it, or set EventTracking:DataPath to another folder.", exception);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Embedded;
 
 /// <summary>Registers the backend that needs nothing but a folder.</summary>
-internal static class EmbeddedBackendExtensions
+internal static partial class EmbeddedBackendExtensions
 {
     /// <summary>
     /// All stores in SQLite and segment files below <see cref="EventTrackingOptions.DataPath"/>. The folder is opened when
@@ -38,14 +38,20 @@ internal static class EmbeddedBackendExtensions
     }
 
     /// <summary>The host creates it before anything runs, and with it the store, which opens the folder.</summary>
-    private sealed class EmbeddedStart(EmbeddedStore store) : IHostedService
+    private sealed partial class EmbeddedStart(EmbeddedStore store, ILogger<EmbeddedStore> logger) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            ArgumentNullException.ThrowIfNull(store);
+            Log.Opened(logger, store.DataPath);
             return Task.CompletedTask;
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        private static partial class Log
+        {
+            [LoggerMessage(5, LogLevel.Information, "Events and payloads are kept in {DataPath}")]
+            public static partial void Opened(ILogger logger, string dataPath);
+        }
     }
 }

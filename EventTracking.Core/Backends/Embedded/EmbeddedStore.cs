@@ -41,6 +41,7 @@ internal sealed class EmbeddedStore : IAsyncDisposable
             database = OpenDatabase(folder.DatabaseFile, options);
             segments = new SegmentFolder(folder.Path, timeProvider, logger);
             segments.Recover(database);
+            QueueTable.ReleaseInFlight(database, timeProvider.GetUtcNow());
             DirectorySync.FlushUpTo(folder.Path, folder.Path);
             return new EmbeddedStore(folder, database, segments, logger);
         }

@@ -96,11 +96,12 @@ internal static class LedgerListing
             | (query.Fingerprint is not null ? Shape.Fingerprint : 0);
     }
 
-    // The inner query walks the index and carries only what is filtered on; whole rows are read for hits alone.
+    // The inner query walks the index and carries only what is filtered on; whole rows are read for hits alone. Its limit
+    // keeps it from being merged into the outer one, and CROSS JOIN keeps it the outer loop, so its order is the result's.
     private static (string Page, string Boundary) Compose(Shape shape)
     {
         var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
-            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status IN (5, 6, 7) AND status = ? AND ")
+            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status BETWEEN 5 AND 7 AND status = ? AND ")
             : ("events_by_id", "");
         List<string> filtered = [.. FilterColumns(shape)];
         var columns = string.Concat(filtered.Select(column => $", {column}"));

@@ -26,7 +26,34 @@ internal static class QueueTable
     private const string UpdateDeferred = "UPDATE queue SET visible_at = ? WHERE item = ? AND receipt = ?";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
 
+    private const string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {Processing} AND row IN (SELECT event_row FROM queue WHERE receive_count > 0)";
+    private const string ShowInFlight = $"UPDATE queue SET visible_at = min(visible_at, ?) WHERE receive_count > 0 AND event_row IN (SELECT row FROM events WHERE status <> {Retrying})";
+
+    private const string SendRequeued = """
+        INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt)
+        SELECT function, row, ?, ?, 0, 0 FROM events INDEXED BY events_requeued
+        WHERE requeued IS NOT NULL AND row NOT IN (SELECT event_row FROM queue)
+        """;
+
+    // Kept equal to EventStatus by their stored numbers; a constant, since it is part of SQL.
+    private const string Processing = "1";
+    private const string Retrying = "6";
     private const int FirstQueueColumn = 14;
+
+    /// <summary>
+    /// Gives back what a process that was killed had taken: whoever holds the data folder knows that no other process is alive
+    /// to hold a lease or a receipt. Items that wait for their retry keep waiting; an event that was set back to received
+    /// just before the end, with its item not yet sent, gets one.
+    /// </summary>
+    public static void ReleaseInFlight(Database database, DateTimeOffset now)
+    {
+        using var leases = database.Use(EndLeases);
+        leases.Step();
+        using var items = database.Use(ShowInFlight);
+        items.Bind(now).Step();
+        using var requeued = database.Use(SendRequeued);
+        requeued.Bind(now).Bind(now).Step();
+    }
 
     public static void Insert(Database database, string function, long eventRow, DateTimeOffset visibleAt, DateTimeOffset now)
     {

@@ -7,7 +7,8 @@ internal static class Schema
 {
     /// <summary>
     /// Rows of events are wide, so they lie in a rowid table, in order of arrival, and only the id has a full index;
-    /// everything that an ordinary event does not need is in partial indexes, which it never touches.
+    /// everything that an ordinary event does not need is in partial indexes, which it never touches. (Their conditions are
+    /// checked at every write; a list after IN would be built anew as a table each time, hence the range of statuses.)
     /// </summary>
     public static IReadOnlyList<string> Steps { get; } =
     [
@@ -43,7 +44,7 @@ internal static class Schema
         ) STRICT;
         CREATE UNIQUE INDEX events_by_id ON events (id);
         CREATE INDEX events_by_entity ON events (entity, id) WHERE entity IS NOT NULL;
-        CREATE INDEX events_by_attention ON events (status, id, function, fingerprint) WHERE status IN (5, 6, 7);
+        CREATE INDEX events_by_attention ON events (status, id, function, fingerprint) WHERE status BETWEEN 5 AND 7;
         CREATE INDEX events_by_dependency ON events (waiting_on, id) WHERE waiting_on IS NOT NULL;
         CREATE INDEX events_requeued ON events (id) WHERE requeued IS NOT NULL;
 

@@ -82,6 +82,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
         var key = Path.GetRelativePath(dataPath, file).Replace(Path.DirectorySeparatorChar, '/');
         var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        open = new OpenSegment(key, handle);
         var length = RandomAccess.GetLength(handle);
         var trusted = Math.Min(FindStoredLength(database, key), length);
         var whole = trusted + MeasureWhole(handle, trusted, length);
@@ -92,7 +93,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
             Log.TailCut(logger, key, length - whole, whole);
         }
 
-        open = new OpenSegment(key, handle) { Length = whole };
+        open.Length = whole;
     }
 
     public void Dispose() => Close();

@@ -1,0 +1,141 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using EventTracking.Api;
+using EventTracking.Api.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Tests.Api;
+
+/// <summary>The real service by its own composition, on a real port, with a data folder and keys of its own.</summary>
+public sealed class ApiFixture : IAsyncLifetime
+{
+    public const string ShopifySecret = "hush-shopify-webhook-secret";
+
+    public const string BrightpearlKey = "hush-brightpearl-path-key-0123456789";
+
+    private readonly WebApplication app;
+
+    public ApiFixture()
+        : this("Production", settings: null, services: null, withKeys: true)
+    {
+    }
+
+    private ApiFixture(string environment, Dictionary<string, string?>? settings, Action<IServiceCollection>? services, bool withKeys)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection(Defaults());
+        builder.Configuration.AddInMemoryCollection(withKeys ? Keys() : []);
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        builder.Logging.ClearProviders().AddProvider(Logs);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddEventTrackingApi();
+        RemoveBackgroundWork(builder.Services);
+        services?.Invoke(builder.Services);
+        app = builder.Build();
+        app.UseEventTrackingApi();
+        app.MapEventTrackingApi();
+    }
+
+    public string ViewerKey { get; } = ApiKey.Create();
+
+    public string OperatorKey { get; } = ApiKey.Create();
+
+    public string DataPath { get; } = Directory.CreateTempSubdirectory("eventtracking-").FullName;
+
+    internal LogCollector Logs { get; } = new();
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>A caller without a key.</summary>
+    public HttpClient Anonymous { get; private set; } = null!;
+
+    public HttpClient Viewer { get; private set; } = null!;
+
+    public HttpClient Operator { get; private set; } = null!;
+
+    /// <summary>A service with settings or services of the test's own.</summary>
+    public static async Task<ApiFixture> StartAsync(
+        string environment = "Production", Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, bool withKeys = true)
+    {
+        var fixture = new ApiFixture(environment, settings, services, withKeys);
+        await fixture.InitializeAsync();
+        return fixture;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await app.StartAsync();
+        Anonymous = Client(key: null);
+        Viewer = Client(ViewerKey);
+        Operator = Client(OperatorKey);
+    }
+
+    public HttpClient Client(string? key)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-Api-Key", key);
+        }
+
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Anonymous?.Dispose();
+        Viewer?.Dispose();
+        Operator?.Dispose();
+        await app.DisposeAsync();
+        Directory.Delete(DataPath, recursive: true);
+    }
+
+    // Tests see only what they did themselves; those of the engine run its workers on their own.
+    private static void RemoveBackgroundWork(IServiceCollection services)
+    {
+        foreach (var worker in services.Where(IsOurWorker).ToArray())
+        {
+            services.Remove(worker);
+        }
+    }
+
+    private static bool IsOurWorker(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService)
+        && service.ImplementationType?.Namespace?.StartsWith("EventTracking.", StringComparison.Ordinal) is true;
+
+    private Dictionary<string, string?> Keys() => new()
+    {
+        ["EventTracking:ApiKeys:0:Name"] = "vera",
+        ["EventTracking:ApiKeys:0:Role"] = "viewer",
+        ["EventTracking:ApiKeys:0:Hash"] = ApiKey.HashText(ViewerKey),
+        ["EventTracking:ApiKeys:1:Name"] = "otto",
+        ["EventTracking:ApiKeys:1:Role"] = "operator",
+        ["EventTracking:ApiKeys:1:Hash"] = ApiKey.HashText(OperatorKey),
+    };
+
+    private Dictionary<string, string?> Defaults() => new()
+    {
+        ["EventTracking:DataPath"] = DataPath,
+        ["EventTracking:TraceUrl"] = "https://traces.example.com/{traceId}",
+        ["Shopify:ShopDomain"] = "example.myshopify.com",
+        ["Shopify:AccessToken"] = "hush-shopify-access-token",
+        ["Shopify:LocationId"] = "24826418",
+        ["Shopify:WebhookSecrets:0"] = ShopifySecret,
+        ["Brightpearl:Account"] = "example",
+        ["Brightpearl:BaseAddress"] = "https://brightpearl.invalid/",
+        ["Brightpearl:AppRef"] = "example_app",
+        ["Brightpearl:StaffToken"] = "hush-brightpearl-staff-token",
+        ["Brightpearl:WebhookKeys:0"] = BrightpearlKey,
+    };
+}
+
+internal static class HttpResponseExtensions
+{
+    public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response) =>
+        await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+}

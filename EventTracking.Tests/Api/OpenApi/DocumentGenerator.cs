@@ -1,0 +1,71 @@
+using System.Reflection;
+using EventTracking.Api;
+using EventTracking.Api.Authorization;
+using EventTracking.Api.Errors;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace EventTracking.Tests.Api.OpenApi;
+
+/// <summary>Generates the document from the routes of the running service. It lives here, since it needs reflection.</summary>
+internal static class DocumentGenerator
+{
+    public const string Version = "v1";
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Version, Info);
+            options.AddSecurityDefinition(ApiKeyHandler.Scheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = ApiKeyHandler.Header,
+                Description = "Made with `keys new`. In Development the first start writes one to `operator.key` in the data folder.",
+            });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.CustomSchemaIds(type => type.Name);
+            options.OrderActionsBy(action => $"{action.RelativePath} {action.HttpMethod}");
+            options.IncludeXmlComments(Path.ChangeExtension(typeof(ApiExtensions).Assembly.Location, ".xml"));
+            options.UseAllOfToExtendReferenceSchemas();
+            options.CustomOperationIds(Name);
+            options.SchemaFilter<SchemaFilter>();
+            options.OperationFilter<MetadataFilter>();
+        });
+    }
+
+    public static async Task<string> GenerateAsync(ApiFixture api, CancellationToken cancellationToken)
+    {
+        var document = await api.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Version);
+        return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellationToken)).ReplaceLineEndings("\n").TrimEnd() + "\n";
+    }
+
+    // E.g. 'Events_GetPayload'; a second method on the same handler is told apart by its name.
+    private static string Name(ApiDescription action)
+    {
+        var metadata = action.ActionDescriptor.EndpointMetadata;
+        var handler = metadata.OfType<MethodInfo>().First().Name.Replace("Async", "", StringComparison.Ordinal);
+        var methods = metadata.OfType<IHttpMethodMetadata>().First().HttpMethods;
+        var suffix = methods[0] == action.HttpMethod ? "" : $"_{action.HttpMethod}";
+        return $"{metadata.OfType<ITagsMetadata>().First().Tags[0]}_{handler}{suffix}";
+    }
+
+    private static OpenApiInfo Info => new()
+    {
+        Title = "EventTracking",
+        Version = Version,
+        Description =
+            "Tracks every event of an integration, shows why one failed and at which step, and runs it again.\n\n"
+            + "Calls need an API key in the `X-Api-Key` header; `viewer` keys read, `operator` keys also change. "
+            + $"Errors are problem details whose `type` begins with `{ProblemType.Prefix}` and never changes. "
+            + "Ids are strings, times are ISO 8601 in UTC.",
+    };
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Serialization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Api.OpenApi;
+
+public sealed class DocumentTests
+{
+    private static readonly string Prepared = Repository.PathOf("EventTracking.Api", "wwwroot", "openapi", "v1.json");
+    private static readonly string ApprovedRoutes = Repository.PathOf("EventTracking.Tests", "Api", "OpenApi", "Routes.approved.txt");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static bool Rewrite => Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1";
+
+    [Fact]
+    public async Task The_prepared_document_is_what_the_code_generates()
+    {
+        await using var api = await ApiFixture.StartAsync(services: DocumentGenerator.Add);
+
+        await CompareAsync(Prepared, await DocumentGenerator.GenerateAsync(api, Cancel));
+    }
+
+    [Fact]
+    public async Task Routes_and_their_roles_are_the_approved_ones()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var routes = Routes(api).SelectMany(Describe).Order(StringComparer.Ordinal);
+
+        await CompareAsync(ApprovedRoutes, string.Join('\n', routes) + "\n");
+    }
+
+    [Fact]
+    public async Task Every_route_tells_its_summary_description_and_tag()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        foreach (var route in Routes(api))
+        {
+            Assert.False(string.IsNullOrEmpty(route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary), $"{route} has no summary");
+            Assert.False(string.IsNullOrEmpty(route.Metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description), $"{route} has no description");
+            Assert.True(route.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Count > 0, $"{route} has no tag");
+        }
+    }
+
+    [Fact]
+    public async Task Every_status_and_every_body_has_an_example()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        foreach (var route in Routes(api))
+        {
+            var examples = route.Metadata.OfType<ExampleMetadata>().Select(example => example.Status)
+                .Concat(route.Metadata.OfType<ProblemMetadata>().Select(problem => (int?)problem.Problem.Status)).ToHashSet();
+            foreach (var answer in route.Metadata.OfType<IProducesResponseTypeMetadata>())
+            {
+                Assert.True(examples.Contains(answer.StatusCode), $"{route} has no example for {answer.StatusCode}");
+            }
+
+            Assert.True(route.Metadata.OfType<IAcceptsMetadata>().All(_ => examples.Contains(null)), $"{route} has no example for its request");
+        }
+    }
+
+    [Fact]
+    public async Task Every_example_reads_as_its_type_and_is_written_the_same()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var examples = Routes(api).SelectMany(route => route.Metadata.OfType<ExampleMetadata>()).ToArray();
+
+        Assert.NotEmpty(examples);
+        foreach (var example in examples.Where(example => example.Type != typeof(JsonElement)))
+        {
+            var value = JsonSerializer.Deserialize(example.Json, example.Type, ApiJsonContext.Default);
+            var written = JsonSerializer.SerializeToElement(value, example.Type, ApiJsonContext.Default);
+            using var read = JsonDocument.Parse(example.Json);
+
+            // A request may leave members out; an answer has all of them.
+            Assert.True(example.Status is null || JsonElement.DeepEquals(read.RootElement, written), $"{example.Name}: {written}");
+        }
+    }
+
+    [Fact]
+    public async Task The_page_and_its_document_are_open_in_Development_only()
+    {
+        await using var development = await ApiFixture.StartAsync("Development");
+        await using var production = await ApiFixture.StartAsync("Production");
+
+        Assert.Equal(StatusCodes.Status200OK, await StatusAsync(development, "/swagger/index.html"));
+        Assert.Equal(await File.ReadAllTextAsync(Prepared, Cancel), await development.Anonymous.GetStringAsync("/openapi/v1.json", Cancel));
+        Assert.Equal(StatusCodes.Status404NotFound, await StatusAsync(production, "/swagger/index.html"));
+        Assert.Equal(StatusCodes.Status404NotFound, await StatusAsync(production, "/openapi/v1.json"));
+    }
+
+    [Fact]
+    public async Task The_page_is_shown_elsewhere_when_it_is_switched_on()
+    {
+        await using var api = await ApiFixture.StartAsync(settings: new() { ["Swagger:Enabled"] = "true" });
+
+        Assert.Contains("persistAuthorization", await api.Anonymous.GetStringAsync("/swagger/index.js", Cancel), StringComparison.Ordinal);
+        Assert.Equal(StatusCodes.Status200OK, await StatusAsync(api, "/openapi/v1.json"));
+    }
+
+    private static async Task<int> StatusAsync(ApiFixture api, string path)
+    {
+        using var response = await api.Anonymous.GetAsync(path, Cancel);
+        return (int)response.StatusCode;
+    }
+
+    private static IEnumerable<RouteEndpoint> Routes(ApiFixture api) =>
+        api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null);
+
+    private static IEnumerable<string> Describe(RouteEndpoint route)
+    {
+        var role = route.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anonymous"
+            : string.Join('+', route.Metadata.OfType<IAuthorizeData>().Select(data => data.Policy).DefaultIfEmpty("any key"));
+        return route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{route.RoutePattern.RawText?.TrimEnd('/')} {method} {role}");
+    }
+
+    private static async Task CompareAsync(string file, string current)
+    {
+        if (Rewrite)
+        {
+            await File.WriteAllTextAsync(file, current, Cancel);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(file, Cancel), current, ignoreLineEndingDifferences: true);
+    }
+}

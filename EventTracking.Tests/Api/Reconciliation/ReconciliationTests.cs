@@ -1,0 +1,51 @@
+using System.Net;
+using EventTracking.Core.Catalog;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Api.Reconciliation;
+
+public sealed class ReconciliationTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dry_run_lists_what_differs_and_sends_nothing()
+    {
+        await using var api = await StartAsync();
+
+        using var response = await api.Operator.PostAsync("/reconciliations", Body.Json("""{ "dryRun": true }"""), Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var result = await response.ReadJsonAsync();
+        Assert.Equal("1008", result.GetProperty("products")[0].GetProperty("productId").GetString());
+        Assert.Equal(0, result.GetProperty("events").GetArrayLength());
+        Assert.Null(result.GetProperty("correlationId").GetString());
+        Assert.Equal(0, (await (await api.Viewer.GetAsync("/events", Cancel)).ReadJsonAsync()).GetProperty("events").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_reconciliation_sends_an_event_for_each_product_that_differs()
+    {
+        await using var api = await StartAsync();
+
+        using var response = await api.Operator.PostAsync("/reconciliations", Body.Json("{}"), Cancel);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var result = await response.ReadJsonAsync();
+        var shown = await (await api.Viewer.GetAsync($"/events/{result.GetProperty("events")[0].GetString()}", Cancel)).ReadJsonAsync();
+        Assert.Equal("reconciliation", shown.GetProperty("source").GetString());
+        Assert.Equal("product:1008", shown.GetProperty("entity").GetString());
+        Assert.Equal(result.GetProperty("correlationId").GetString(), shown.GetProperty("correlationId").GetString());
+    }
+
+    private static async Task<ApiFixture> StartAsync()
+    {
+        var api = await ApiFixture.StartAsync();
+        var catalog = api.Services.GetRequiredService<IProductCatalog>();
+        var now = TimeProvider.System.GetUtcNow();
+        await catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
+        await catalog.StoreBrightpearlAsync(1008, new Reading(7, now), Cancel);
+        await catalog.StoreShopifyAsync(1008, new Reading(9, now), Cancel);
+        return api;
+    }
+}

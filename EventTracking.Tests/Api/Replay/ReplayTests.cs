@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json;
+using EventTracking.Core.Events;
+using EventTracking.Tests.Api.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Api.Replay;
+
+public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_failed_event_runs_again_and_the_record_tells_who_asked_and_why()
+    {
+        var id = await EventAsync(EventStatus.Failed);
+
+        using var response = await PostAsync($"/events/{id}/replay", """{ "reason": "SKU corrected" }""");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal($"/events/{id}", response.Headers.Location?.ToString());
+        var shown = await ShowAsync(id);
+        Assert.Equal("received", shown.GetProperty("status").GetString());
+        var intervention = shown.GetProperty("interventions")[0];
+        Assert.Equal("manual", intervention.GetProperty("kind").GetString());
+        Assert.Equal("otto", intervention.GetProperty("by").GetString());
+        Assert.Equal("SKU corrected", intervention.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_succeeded_event_runs_again_only_with_force()
+    {
+        var id = await EventAsync(EventStatus.Succeeded);
+
+        await (await PostAsync($"/events/{id}/replay", "{}")).AssertProblemAsync(HttpStatusCode.Conflict, "force-needed");
+        using var forced = await PostAsync($"/events/{id}/replay", """{ "force": true }""");
+
+        Assert.Equal(HttpStatusCode.Accepted, forced.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "force": true }""")]
+    public async Task An_event_under_way_does_not_run_again(string body)
+    {
+        var id = await EventAsync(outcome: null);
+
+        await (await PostAsync($"/events/{id}/replay", body)).AssertProblemAsync(HttpStatusCode.Conflict, "event-in-progress");
+    }
+
+    [Theory]
+    [InlineData("""{ "payload": { "body": "edited" } }""")]
+    [InlineData("""{ "payload": { "bodyBase64": "ZWRpdGVk" } }""")]
+    public async Task An_edited_payload_makes_a_new_event_caused_by_the_old(string body)
+    {
+        var id = await EventAsync(EventStatus.Failed);
+
+        using var response = await PostAsync($"/events/{id}/replay", body);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var edited = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
+        Assert.NotEqual(id, edited);
+        Assert.Equal("edited", await api.Viewer.GetStringAsync($"/events/{edited}/payload", Cancel));
+        Assert.Equal(id.ToString(), (await ShowAsync(edited)).GetProperty("causes")[0].GetProperty("id").GetString());
+        Assert.Equal("failed", (await ShowAsync(id)).GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("dismiss")]
+    public async Task An_unknown_event_is_not_found(string action)
+    {
+        var id = EventId.ForDelivery("test", "", "unknown", Noon);
+
+        await (await PostAsync($"/events/{id}/{action}", """{ "reason": "test" }""")).AssertProblemAsync(HttpStatusCode.NotFound, "event-not-found");
+    }
+
+    [Fact]
+    public async Task A_dismissed_event_comes_back_with_force()
+    {
+        var id = await EventAsync(EventStatus.Failed);
+
+        using var dismissed = await PostAsync($"/events/{id}/dismiss", """{ "reason": "test order" }""");
+
+        Assert.Equal(HttpStatusCode.OK, dismissed.StatusCode);
+        Assert.Equal("dismissed", (await dismissed.ReadJsonAsync()).GetProperty("status").GetString());
+        Assert.Equal("dismissal", (await ShowAsync(id)).GetProperty("interventions")[0].GetProperty("kind").GetString());
+        await (await PostAsync($"/events/{id}/replay", "{}")).AssertProblemAsync(HttpStatusCode.Conflict, "force-needed");
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync($"/events/{id}/replay", """{ "force": true }""")).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_event_that_ended_well_cannot_be_dismissed()
+    {
+        var id = await EventAsync(EventStatus.Succeeded);
+
+        await (await PostAsync($"/events/{id}/dismiss", """{ "reason": "test" }""")).AssertProblemAsync(HttpStatusCode.Conflict, "event-not-dismissible");
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string route, string body) => api.Operator.PostAsync(route, Body.Json(body), Cancel);
+
+    private async Task<JsonElement> ShowAsync(EventId id) => await (await api.Viewer.GetAsync($"/events/{id}", Cancel)).ReadJsonAsync();
+
+    /// <summary>An event that came in over HTTP and was run, by the ledger alone, to this outcome; null leaves it running.</summary>
+    private async Task<EventId> EventAsync(EventStatus? outcome)
+    {
+        using var response = await api.Anonymous.SendAsync(Deliveries.Shopify(Deliveries.InventoryLevel), Cancel);
+        var id = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
+        var ledger = api.Services.GetRequiredService<IEventLedger>();
+        var now = TimeProvider.System.GetUtcNow();
+        var record = await ledger.FindAsync(id, Cancel);
+        var claim = await ledger.ClaimAsync(new Claim(record!.Event, null, now, now.AddMinutes(1)), Cancel);
+        var attempt = Assert.IsType<ClaimResult.Claimed>(claim).Record.Attempts[^1];
+        if (outcome is not null)
+        {
+            var failure = outcome == EventStatus.Failed ? new Failure("Exception", null, "broken", [], null, null, "5f2a", false) : null;
+            Assert.True(await ledger.CompleteAsync(new Completion(id, attempt with { EndedAt = now, Outcome = outcome, Failure = failure }, null, []), Cancel));
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,40 @@
+using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Events;
+using EventTracking.Tests.Events;
+
+namespace EventTracking.Tests.Backends.Embedded;
+
+public sealed class EmbeddedEventListingTests(EmbeddedBackend backend) : EventListingContract(backend), IClassFixture<EmbeddedBackend>
+{
+    private const int MoreThanOneCallLooksAt = 10_500;
+
+    private readonly EmbeddedBackend backend = backend;
+
+    [Fact]
+    public async Task Looks_at_a_bounded_number_of_records_a_call()
+    {
+        var start = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+        var oldest = Sample.Event(start) with { Topic = Sample.Name("topic") };
+        await backend.Store.WriteAsync(
+            scope =>
+            {
+                LedgerTable.TryInsert(scope.Database, oldest, null);
+                for (var second = 1; second < MoreThanOneCallLooksAt; second++)
+                {
+                    LedgerTable.TryInsert(scope.Database, Sample.Event(start.AddSeconds(second)), null);
+                }
+
+                return true;
+            },
+            TestContext.Current.CancellationToken);
+        var query = new EventQuery { Topic = oldest.Topic, From = start, To = start.AddSeconds(MoreThanOneCallLooksAt) };
+
+        var first = await backend.Ledger.ListAsync(query, TestContext.Current.CancellationToken);
+        Assert.Empty(first.Events);
+        Assert.Equal(start.AddSeconds(MoreThanOneCallLooksAt - 10_000), Assert.IsType<EventId>(first.Next).Time);
+
+        var second = await backend.Ledger.ListAsync(query with { Before = first.Next }, TestContext.Current.CancellationToken);
+        Assert.Equal(oldest.Id, Assert.Single(second.Events).Event.Id);
+        Assert.Null(second.Next);
+    }
+}

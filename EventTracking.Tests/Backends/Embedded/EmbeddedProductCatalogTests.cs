@@ -1,0 +1,5 @@
+using EventTracking.Tests.Catalog;
+
+namespace EventTracking.Tests.Backends.Embedded;
+
+public sealed class EmbeddedProductCatalogTests(EmbeddedBackend backend) : ProductCatalogContract(backend), IClassFixture<EmbeddedBackend>;

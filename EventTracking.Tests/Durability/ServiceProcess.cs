@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using EventTracking.Api.Authorization;
+using EventTracking.Tests.Api;
+
+namespace EventTracking.Tests.Durability;
+
+/// <summary>The service as a process of its own, on a port of its own, that can be killed and started again on the same data.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, string?> environment;
+    private readonly bool ownsData;
+    private Process? process;
+
+    private ServiceProcess(string data, bool ownsData, Dictionary<string, string?> environment)
+    {
+        DataPath = data;
+        this.ownsData = ownsData;
+        this.environment = environment;
+    }
+
+    public string DataPath { get; }
+
+    public HttpClient Http { get; private set; } = new();
+
+    /// <summary>A process that is only the sandbox: it lives on while others are killed.</summary>
+    public static Task<ServiceProcess> StartSandboxAsync() => StartAsync(new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Sandbox__Echo"] = "false",
+        ["Sandbox__BrightpearlCallsPerMinute"] = "1000000",
+    });
+
+    /// <summary>The service in Production, with the sandbox of another process as its Shopify and Brightpearl.</summary>
+    public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key) => StartAsync(new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["EventTracking__ApiKeys__0__Name"] = "otto",
+        ["EventTracking__ApiKeys__0__Role"] = "operator",
+        ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(key),
+        ["EventTracking__FirstBackoff"] = "00:00:00.050",
+        ["EventTracking__LongestBackoff"] = "00:00:01",
+        ["EventTracking__SweepInterval"] = "00:00:01",
+        ["Shopify__ShopDomain"] = "sandbox-store.myshopify.com",
+        ["Shopify__BaseAddress"] = $"{sandbox.Http.BaseAddress}sandbox/shopify/",
+        ["Shopify__AccessToken"] = "sandbox-access-token",
+        ["Shopify__WebhookSecrets__0"] = "sandbox-client-secret",
+        ["Shopify__LocationId"] = "24826418",
+        ["Brightpearl__Account"] = "sandbox",
+        ["Brightpearl__BaseAddress"] = $"{sandbox.Http.BaseAddress}sandbox/brightpearl/",
+        ["Brightpearl__AppRef"] = "sandbox-app",
+        ["Brightpearl__StaffToken"] = "sandbox-staff-token",
+        ["Brightpearl__WebhookKeys__0"] = "sandbox-webhook-key-1",
+        ["Brightpearl__WarehouseId"] = "2",
+        ["Brightpearl__RequestsPerMinute"] = "10000",
+    });
+
+    /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.Dispose();
+        process = null;
+    }
+
+    public async Task RestartAsync() => await RunAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Http.Dispose();
+        if (ownsData)
+        {
+            Directory.Delete(DataPath, recursive: true);
+        }
+    }
+
+    private static async Task<ServiceProcess> StartAsync(Dictionary<string, string?> environment)
+    {
+        var service = new ServiceProcess(Directory.CreateTempSubdirectory("service-").FullName, ownsData: true, environment);
+        await service.RunAsync();
+        return service;
+    }
+
+    private async Task RunAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.PathOf("EventTracking.Api"),
+        };
+        start.Environment["EventTracking__DataPath"] = DataPath;
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new List<string>();
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.ErrorDataReceived += (_, line) => Note(line.Data);
+        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"The service ended at its start: {string.Join('\n', output)}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = await address.Task.WaitAsync(Patience, TestContext.Current.CancellationToken) };
+
+        void Note(string? line)
+        {
+            if (line is null)
+            {
+                return;
+            }
+
+            lock (output)
+            {
+                output.Add(line);
+            }
+
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                address.TrySetResult(new Uri(match.Value + "/"));
+            }
+        }
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Listening();
+}

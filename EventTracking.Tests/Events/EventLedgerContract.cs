@@ -1,0 +1,286 @@
+using EventTracking.Core.Events;
+using EventTracking.Tests.Backends;
+
+namespace EventTracking.Tests.Events;
+
+/// <summary>What every ledger does with a single event.</summary>
+public abstract class EventLedgerContract(BackendFixture backend)
+{
+    private IEventLedger Ledger => backend.Ledger;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Does_not_find_what_was_never_stored() =>
+        Assert.Null(await Ledger.FindAsync(Sample.Id(backend.Now), Cancellation));
+
+    [Fact]
+    public async Task Returns_an_event_as_it_was_accepted()
+    {
+        var metadata = Sample.Event(backend.Now) with { CausationId = Sample.Id(backend.Now) };
+        await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
+
+        var record = await FindAsync(metadata.Id);
+
+        Assert.Equal(metadata, record.Event);
+        Assert.Equal(EventStatus.Received, record.Status);
+        Assert.Equal(0, record.AttemptCount);
+        Assert.Empty(record.Attempts);
+    }
+
+    [Fact]
+    public async Task Returns_an_event_without_what_is_optional()
+    {
+        var metadata = Sample.Event(backend.Now) with { Entity = null, TraceId = null };
+        await ClaimAsync(metadata);
+
+        Assert.Equal(metadata, (await FindAsync(metadata.Id)).Event);
+    }
+
+    [Fact]
+    public async Task Claims_an_event_whose_record_is_late()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var pointer = Sample.Pointer(17);
+
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = pointer }, Cancellation));
+
+        Assert.Equal(pointer, claimed.Record.Payload);
+        Assert.Equal(1, claimed.Record.AttemptCount);
+        Assert.Equivalent(await FindAsync(metadata.Id), claimed.Record);
+    }
+
+    [Fact]
+    public async Task Lets_one_of_many_claims_win()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
+        var now = backend.Now;
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => Ledger.ClaimAsync(Sample.Claim(metadata, now), Cancellation), Cancellation)));
+
+        Assert.Single(results.OfType<ClaimResult.Claimed>());
+        Assert.All(results.OfType<ClaimResult.Leased>(), leased => Assert.Equal(now + TimeSpan.FromMinutes(5), leased.Until));
+        Assert.Equal(39, results.OfType<ClaimResult.Leased>().Count());
+        Assert.Equal(1, (await FindAsync(metadata.Id)).AttemptCount);
+    }
+
+    [Fact]
+    public async Task Keeps_the_stored_pointer_when_a_claim_brings_none()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = Sample.Pointer(3), LeaseUntil = backend.Now }, Cancellation);
+
+        Assert.Equal(Sample.Pointer(3), (await ClaimAsync(metadata)).Payload);
+    }
+
+    [Fact]
+    public async Task Takes_over_once_the_lease_has_expired()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await ClaimAsync(metadata);
+        Assert.True(await Ledger.CheckpointAsync(metadata.Id, 1, [new Step(3, "payload read")], Cancellation));
+        var later = backend.Now + TimeSpan.FromMinutes(5);
+
+        Assert.IsType<ClaimResult.Leased>(await Ledger.ClaimAsync(Sample.Claim(metadata, later - TimeSpan.FromMilliseconds(1)), Cancellation));
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, later), Cancellation));
+
+        Assert.Equal(2, claimed.Record.AttemptCount);
+        Assert.Equal([1, 2], claimed.Record.Attempts.Select(attempt => attempt.Number));
+        Assert.Null(claimed.Record.Attempts[0].EndedAt);
+        Assert.Equal([new Step(3, "payload read")], claimed.Record.Attempts[0].Steps);
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Succeeded)]
+    [InlineData(EventStatus.Superseded)]
+    [InlineData(EventStatus.Ignored)]
+    [InlineData(EventStatus.Failed)]
+    [InlineData(EventStatus.Waiting)]
+    public async Task Refuses_to_claim_what_is_settled(EventStatus status)
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, status);
+
+        var settled = Assert.IsType<ClaimResult.Settled>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
+
+        Assert.Equal(status, settled.Status);
+    }
+
+    [Fact]
+    public async Task Stores_an_outcome_with_all_that_belongs_to_it()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var claimed = await ClaimAsync(metadata);
+        var ended = Sample.End(claimed.Attempts[^1], EventStatus.Failed, backend.Now, Sample.Failure()) with { Detail = "gave up" };
+        List<EventId> effects = [Sample.Id(backend.Now), Sample.Id(backend.Now)];
+
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, effects), Cancellation));
+
+        var record = await FindAsync(metadata.Id);
+        Assert.Equal(EventStatus.Failed, record.Status);
+        Assert.Null(record.LeaseUntil);
+        Assert.Equivalent(ended, Assert.Single(record.Attempts), strict: true);
+        Assert.Equivalent(ended.Failure, record.Error);
+        Assert.Equal(effects, record.Effects);
+        Assert.Equal(2, record.EffectCount);
+    }
+
+    [Fact]
+    public async Task Refuses_the_outcome_of_an_attempt_that_lost_the_event()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var first = await ClaimAsync(metadata);
+        var later = backend.Now + TimeSpan.FromMinutes(6);
+        var second = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, later), Cancellation)).Record;
+
+        Assert.False(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(first.Attempts[^1], EventStatus.Failed, later), null, []), Cancellation));
+        Assert.False(await Ledger.CheckpointAsync(metadata.Id, 1, [new Step(1, "late")], Cancellation));
+        Assert.Equivalent(second, await FindAsync(metadata.Id));
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(second.Attempts[^1], EventStatus.Succeeded, later), null, []), Cancellation));
+        Assert.False(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(second.Attempts[^1], EventStatus.Failed, later), null, []), Cancellation));
+        Assert.Equal(EventStatus.Succeeded, (await FindAsync(metadata.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Keeps_the_newest_attempts()
+    {
+        var metadata = Sample.Event(backend.Now);
+        for (var attempt = 0; attempt < IEventLedger.AttemptsKept + 2; attempt++)
+        {
+            await CompleteAsync(metadata, EventStatus.Retrying, Sample.Failure());
+        }
+
+        var record = await FindAsync(metadata.Id);
+        Assert.Equal(Enumerable.Range(3, IEventLedger.AttemptsKept), record.Attempts.Select(attempt => attempt.Number));
+        Assert.Equal(IEventLedger.AttemptsKept + 2, record.AttemptCount);
+    }
+
+    [Fact]
+    public async Task Keeps_the_first_effects_and_counts_the_others()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var claimed = await ClaimAsync(metadata);
+        List<EventId> effects = [.. Enumerable.Range(0, IEventLedger.EffectsKept + 5).Select(_ => Sample.Id(backend.Now))];
+
+        await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], EventStatus.Succeeded, backend.Now), null, effects), Cancellation);
+
+        var record = await FindAsync(metadata.Id);
+        Assert.Equal(effects.Take(IEventLedger.EffectsKept), record.Effects);
+        Assert.Equal(effects.Count, record.EffectCount);
+    }
+
+    [Fact]
+    public async Task Sets_a_failed_event_back_to_received()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var intervention = new Intervention(InterventionKind.Manual, "alice", backend.Now, "shop was down", AfterAttempt: 0);
+
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, intervention) { Function = "elsewhere" }, Cancellation));
+
+        Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
+        Assert.Equal(EventStatus.Received, done.Record.Status);
+        Assert.Equal("elsewhere", done.Record.Event.Function);
+        Assert.Equal(intervention with { AfterAttempt = 1 }, Assert.Single(done.Record.Interventions));
+        Assert.Equal(0, done.Record.AttemptsSinceReplay);
+        Assert.Equal(2, (await ClaimAsync(metadata)).AttemptCount);
+    }
+
+    [Fact]
+    public async Task Refuses_to_requeue_from_another_status()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Succeeded);
+
+        var refused = Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id, null, EventStatus.Failed, EventStatus.Waiting));
+
+        Assert.Equal(EventStatus.Succeeded, refused.Status);
+        Assert.IsType<TransitionResult.NotFound>(await RequeueAsync(Sample.Id(backend.Now), null, EventStatus.Failed));
+    }
+
+    [Fact]
+    public async Task Lets_one_of_many_requeues_win()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RequeueAsync(metadata.Id, null, EventStatus.Failed)));
+
+        Assert.Single(results.OfType<TransitionResult.Done>());
+        Assert.Single((await FindAsync(metadata.Id)).Interventions);
+    }
+
+    [Fact]
+    public async Task Releases_only_what_waits_for_the_dependency()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var dependency = new EntityKey("product", Sample.Name("id"));
+        await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
+        Assert.Equal(dependency, (await FindAsync(metadata.Id)).WaitingOn);
+
+        Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id, new EntityKey("product", "another"), EventStatus.Waiting));
+        var done = Assert.IsType<TransitionResult.Done>(await RequeueAsync(metadata.Id, dependency, EventStatus.Waiting));
+
+        Assert.Null(done.Record.WaitingOn);
+        Assert.Empty(await Ledger.ListWaitingAsync(dependency, null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Dismisses_a_failed_event()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var intervention = new Intervention(InterventionKind.Dismissal, "bob", backend.Now, "test shop", AfterAttempt: 0);
+
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Dismissed, intervention, null, backend.Now), Cancellation));
+
+        Assert.Equal(EventStatus.Dismissed, done.Record.Status);
+        Assert.Equal(intervention with { AfterAttempt = 1 }, Assert.Single(done.Record.Interventions));
+        Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
+    }
+
+    [Fact]
+    public async Task Fails_an_event_that_waited_too_long()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var dependency = new EntityKey("product", Sample.Name("id"));
+        await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
+        var failure = Sample.Failure();
+
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Failed, null, failure, backend.Now), Cancellation));
+
+        Assert.Equal(EventStatus.Failed, done.Record.Status);
+        Assert.Null(done.Record.WaitingOn);
+        Assert.Equivalent(failure, done.Record.Error);
+        Assert.Empty(await Ledger.ListWaitingAsync(dependency, null, 10, Cancellation));
+        var listed = Assert.Single((await Ledger.ListAsync(new EventQuery { Fingerprint = failure.Fingerprint }, Cancellation)).Events);
+        Assert.Equal(failure.Message, listed.ErrorText);
+    }
+
+    [Fact]
+    public async Task Refuses_to_close_what_is_not_failed_or_waiting()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Succeeded);
+
+        var refused = Assert.IsType<TransitionResult.Refused>(await Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Dismissed, null, null, backend.Now), Cancellation));
+
+        Assert.Equal(EventStatus.Succeeded, refused.Status);
+        Assert.IsType<TransitionResult.NotFound>(await Ledger.CloseAsync(new Closure(Sample.Id(backend.Now), EventStatus.Dismissed, null, null, backend.Now), Cancellation));
+    }
+
+    private async Task<EventRecord> FindAsync(EventId id) => Assert.IsType<EventRecord>(await Ledger.FindAsync(id, Cancellation));
+
+    private async Task<EventRecord> ClaimAsync(EventMetadata metadata) =>
+        Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation)).Record;
+
+    private async Task CompleteAsync(EventMetadata metadata, EventStatus status, Failure? failure = null, EntityKey? waitingOn = null)
+    {
+        var claimed = await ClaimAsync(metadata);
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], status, backend.Now, failure), waitingOn, []), Cancellation));
+    }
+
+    private Task<TransitionResult> RequeueAsync(EventId id, EntityKey? waitingOn, params EventStatus[] from) =>
+        Ledger.RequeueAsync(new Requeue(id, from, waitingOn, new Intervention(InterventionKind.Automatic, "sweeper", backend.Now, null, 0)), Cancellation);
+}

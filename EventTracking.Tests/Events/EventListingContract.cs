@@ -1,0 +1,210 @@
+using EventTracking.Core.Events;
+using EventTracking.Tests.Backends;
+
+namespace EventTracking.Tests.Events;
+
+/// <summary>What every ledger lists.</summary>
+public abstract class EventListingContract(BackendFixture backend)
+{
+    private readonly DateTimeOffset start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private IEventLedger Ledger => backend.Ledger;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Lists_newest_first_page_by_page_though_all_have_the_same_time()
+    {
+        var function = Sample.Name("function");
+        var accepted = await AcceptAsync([.. Enumerable.Range(0, 25).Select(_ => Sample.Event(start, function))]);
+
+        List<EventId> listed = [];
+        EventId? before = null;
+        do
+        {
+            var page = await Ledger.ListAsync(new EventQuery { Function = function, From = start, To = start.AddMilliseconds(1), Limit = 10, Before = before }, Cancellation);
+            Assert.True(page.Events.Count <= 10);
+            listed.AddRange(page.Events.Select(summary => summary.Event.Id));
+            before = page.Next;
+        }
+        while (before is not null);
+
+        Assert.Equal(accepted.Select(metadata => metadata.Id).OrderDescending(), listed);
+    }
+
+    [Fact]
+    public async Task Lists_a_range_of_time_from_its_start_to_before_its_end()
+    {
+        var function = Sample.Name("function");
+        var accepted = await AcceptAsync([.. Enumerable.Range(0, 5).Select(minute => Sample.Event(start.AddMinutes(minute), function))]);
+
+        var listed = await ListAllAsync(new EventQuery { Function = function, From = start.AddMinutes(1), To = start.AddMinutes(3) });
+
+        Assert.Equal([accepted[2].Id, accepted[1].Id], listed.Select(summary => summary.Event.Id));
+        var between = await ListAllAsync(new EventQuery { Function = function, From = start.AddMinutes(1).AddTicks(1), To = start.AddMinutes(3).AddTicks(1) });
+        Assert.Equal([accepted[3].Id, accepted[2].Id], between.Select(summary => summary.Event.Id));
+    }
+
+    [Fact]
+    public async Task Lists_a_summary_with_all_that_was_stored()
+    {
+        var metadata = Sample.Event(start);
+        var failure = Sample.Failure();
+        await CompleteAsync(metadata, EventStatus.Failed, failure);
+
+        var summary = Assert.Single(await ListAllAsync(new EventQuery { Entity = metadata.Entity }));
+
+        Assert.Equal(new EventSummary(metadata, EventStatus.Failed, start, 1, null, failure.Fingerprint, failure.Message), summary);
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Received)]
+    [InlineData(EventStatus.Processing)]
+    [InlineData(EventStatus.Succeeded)]
+    [InlineData(EventStatus.Superseded)]
+    [InlineData(EventStatus.Ignored)]
+    [InlineData(EventStatus.Waiting)]
+    [InlineData(EventStatus.Retrying)]
+    [InlineData(EventStatus.Failed)]
+    [InlineData(EventStatus.Dismissed)]
+    public async Task Lists_by_status(EventStatus status)
+    {
+        var function = Sample.Name("function");
+        var all = await AcceptInEveryStatusAsync(function);
+
+        var listed = await ListAllAsync(new EventQuery { Function = function, Status = status, From = start, To = start.AddHours(1) });
+
+        Assert.Equal(all[status].Id, Assert.Single(listed).Event.Id);
+        Assert.Equal(status, listed[0].Status);
+    }
+
+    [Fact]
+    public async Task Lists_by_every_filter_alone_and_by_all_at_once()
+    {
+        var failure = Sample.Failure();
+        var wanted = Sample.Event(start) with { Source = Sample.Name("source"), Topic = Sample.Name("topic") };
+        var other = Sample.Event(start);
+        await CompleteAsync(wanted, EventStatus.Failed, failure);
+        await CompleteAsync(other, EventStatus.Failed, Sample.Failure());
+        var range = new EventQuery { From = start, To = start.AddSeconds(1) };
+
+        EventQuery[] queries =
+        [
+            range with { Source = wanted.Source },
+            range with { Topic = wanted.Topic },
+            range with { Function = wanted.Function },
+            range with { Entity = wanted.Entity },
+            range with { Fingerprint = failure.Fingerprint },
+            range with { Status = EventStatus.Failed, Source = wanted.Source },
+            range with { Status = EventStatus.Failed, Fingerprint = failure.Fingerprint },
+            range with { Entity = wanted.Entity, Fingerprint = failure.Fingerprint },
+            range with { Entity = wanted.Entity, Status = EventStatus.Failed, Function = wanted.Function },
+            range with { Source = wanted.Source, Topic = wanted.Topic, Function = wanted.Function, Entity = wanted.Entity, Fingerprint = failure.Fingerprint, Status = EventStatus.Failed },
+        ];
+
+        foreach (var query in queries)
+        {
+            Assert.Equal(wanted.Id, Assert.Single(await ListAllAsync(query)).Event.Id);
+        }
+
+        Assert.Empty(await ListAllAsync(queries[^1] with { Status = EventStatus.Retrying }));
+        Assert.Empty(await ListAllAsync(queries[^1] with { Entity = other.Entity }));
+    }
+
+    [Fact]
+    public async Task Lists_a_fingerprint_over_statuses_page_by_page()
+    {
+        var failure = Sample.Failure();
+        List<EventMetadata> accepted = [.. Enumerable.Range(0, 11).Select(minute => Sample.Event(start.AddMinutes(minute)))];
+        foreach (var (index, metadata) in accepted.Index())
+        {
+            await CompleteAsync(metadata, index % 3 == 0 ? EventStatus.Retrying : EventStatus.Failed, failure);
+        }
+
+        var listed = await ListAllAsync(new EventQuery { Fingerprint = failure.Fingerprint, Limit = 3 });
+
+        Assert.Equal(accepted.Select(metadata => metadata.Id).Reverse(), listed.Select(summary => summary.Event.Id));
+    }
+
+    [Fact]
+    public async Task Lists_what_waits_for_a_dependency_oldest_first()
+    {
+        var dependency = new EntityKey("product", Sample.Name("id"));
+        List<EventMetadata> waiting = [.. Enumerable.Range(0, 5).Select(minute => Sample.Event(start.AddMinutes(minute)))];
+        foreach (var metadata in Enumerable.Reverse(waiting))
+        {
+            await CompleteAsync(metadata, EventStatus.Waiting, null, dependency);
+        }
+
+        var first = await Ledger.ListWaitingAsync(dependency, null, 3, Cancellation);
+        var rest = await Ledger.ListWaitingAsync(dependency, first[^1], 3, Cancellation);
+
+        Assert.Equal(waiting.Select(metadata => metadata.Id), [.. first, .. rest]);
+    }
+
+    [Fact]
+    public async Task Lists_what_was_requeued_until_it_is_claimed()
+    {
+        var metadata = Sample.Event(start);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "alice", start, null, 0)), Cancellation);
+
+        Assert.Contains(await ListRequeuedAsync(), summary => summary.Event.Id == metadata.Id);
+        await Ledger.ClaimAsync(Sample.Claim(metadata, start), Cancellation);
+        Assert.DoesNotContain(await ListRequeuedAsync(), summary => summary.Event.Id == metadata.Id);
+    }
+
+    private async Task<List<EventMetadata>> AcceptAsync(List<EventMetadata> events)
+    {
+        await backend.Intake.AcceptAsync([.. events.Select(Sample.New)], Cancellation);
+        return events;
+    }
+
+    private async Task<Dictionary<EventStatus, EventMetadata>> AcceptInEveryStatusAsync(string function)
+    {
+        var all = Enum.GetValues<EventStatus>().ToDictionary(status => status, status => Sample.Event(start.AddMinutes((int)status), function));
+        await AcceptAsync([.. all.Values]);
+        await Ledger.ClaimAsync(Sample.Claim(all[EventStatus.Processing], start), Cancellation);
+        foreach (var status in (EventStatus[])[EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Retrying, EventStatus.Failed])
+        {
+            await CompleteAsync(all[status], status);
+        }
+
+        await CompleteAsync(all[EventStatus.Waiting], EventStatus.Waiting, null, new EntityKey("product", Sample.Name("id")));
+        await CompleteAsync(all[EventStatus.Dismissed], EventStatus.Failed);
+        await Ledger.CloseAsync(new Closure(all[EventStatus.Dismissed].Id, EventStatus.Dismissed, null, null, start), Cancellation);
+        return all;
+    }
+
+    private async Task CompleteAsync(EventMetadata metadata, EventStatus status, Failure? failure = null, EntityKey? waitingOn = null)
+    {
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, start), Cancellation)).Record;
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], status, start, failure), waitingOn, []), Cancellation));
+    }
+
+    private async Task<List<EventSummary>> ListAllAsync(EventQuery query)
+    {
+        List<EventSummary> listed = [];
+        EventPage page;
+        do
+        {
+            page = await Ledger.ListAsync(query, Cancellation);
+            listed.AddRange(page.Events);
+            query = query with { Before = page.Next };
+        }
+        while (page.Next is not null);
+        return listed;
+    }
+
+    private async Task<List<EventSummary>> ListRequeuedAsync()
+    {
+        List<EventSummary> listed = [];
+        IReadOnlyList<EventSummary> page;
+        while ((page = await Ledger.ListRequeuedAsync(listed.Count > 0 ? listed[^1].Event.Id : null, 10, Cancellation)).Count > 0)
+        {
+            listed.AddRange(page);
+        }
+
+        return listed;
+    }
+}

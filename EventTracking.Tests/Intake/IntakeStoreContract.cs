@@ -1,0 +1,67 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Tests.Backends;
+
+namespace EventTracking.Tests.Intake;
+
+/// <summary>What every intake store does.</summary>
+public abstract class IntakeStoreContract(BackendFixture backend)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Stores_an_event_and_puts_it_on_its_queue()
+    {
+        var metadata = Sample.Event(backend.Now);
+
+        var accepted = await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
+
+        Assert.Equal([new Acceptance(true, EventStatus.Received)], accepted);
+        Assert.Equal(EventStatus.Received, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Status);
+        Assert.Equal(metadata, Assert.Single(await ReceiveAsync(metadata.Function)));
+    }
+
+    [Fact]
+    public async Task Stores_nothing_twice()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
+        await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation);
+
+        var repeated = await backend.Intake.AcceptAsync([Sample.New(metadata with { Topic = "another" })], Cancellation);
+
+        Assert.Equal([new Acceptance(false, EventStatus.Processing)], repeated);
+        Assert.Equal(metadata, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Event);
+        Assert.Single(await ReceiveAsync(metadata.Function));
+    }
+
+    [Fact]
+    public async Task Creates_an_event_once_when_fifty_deliveries_race()
+    {
+        var metadata = Sample.Event(backend.Now);
+
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation), Cancellation)));
+
+        Assert.Single(accepted, acceptances => acceptances[0].Created);
+        Assert.All(accepted, acceptances => Assert.Equal(EventStatus.Received, acceptances[0].Status));
+    }
+
+    [Fact]
+    public async Task Creates_an_event_once_that_comes_twice_in_one_call()
+    {
+        var function = Sample.Name("function");
+        var first = Sample.Event(backend.Now, function);
+        var second = Sample.Event(backend.Now, function);
+
+        var accepted = await backend.Intake.AcceptAsync([Sample.New(first), Sample.New(second), Sample.New(first)], Cancellation);
+
+        Assert.Equal([true, true, false], accepted.Select(acceptance => acceptance.Created));
+        Assert.Equal(2, (await ReceiveAsync(function)).Select(metadata => metadata.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Accepts_nothing_at_all() => Assert.Empty(await backend.Intake.AcceptAsync([], Cancellation));
+
+    private async Task<List<EventMetadata>> ReceiveAsync(string function) =>
+        [.. (await backend.Queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation)).Select(item => item.Item.Event)];
+}

@@ -1,0 +1,40 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EventTracking.Tests.Sandbox;
+
+/// <summary>A clock that stands still and tells which timers were set, so that a test can wait for a wait to begin.</summary>
+internal sealed class ObservedTime() : FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 30, 0, TimeSpan.Zero))
+{
+    private readonly Channel<TimeSpan> timers = Channel.CreateUnbounded<TimeSpan>();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        timers.Writer.TryWrite(dueTime);
+        return timer;
+    }
+
+    /// <summary>Returns when somebody has begun to wait for exactly this time.</summary>
+    public async Task BegunAsync(TimeSpan wait)
+    {
+        while (await timers.Reader.ReadAsync(TestContext.Current.CancellationToken) != wait)
+        {
+        }
+    }
+
+    /// <summary>Runs a call to its end and lets its pauses between tries pass at once; time-outs never strike.</summary>
+    public async Task<T> SkipPausesAsync<T>(Task<T> call, params TimeSpan[] timeouts)
+    {
+        while (!call.IsCompleted)
+        {
+            var next = timers.Reader.WaitToReadAsync(TestContext.Current.CancellationToken).AsTask();
+            if (await Task.WhenAny(call, next) == next && timers.Reader.TryRead(out var due) && due > TimeSpan.Zero && !timeouts.Contains(due))
+            {
+                Advance(due);
+            }
+        }
+
+        return await call;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net.Http.Json;
+using System.Threading.Channels;
+using EventTracking.Api.Sandbox;
+using EventTracking.Core.Connectors;
+using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Intake;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Tests.Sandbox;
+
+/// <summary>The real clients and the sandbox in one process that listens on a port of its own; webhooks that arrive are kept.</summary>
+internal sealed class SandboxApp : IAsyncDisposable
+{
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(1.5);
+
+    private readonly WebApplication app;
+    private readonly Channel<Delivery> deliveries;
+
+    private SandboxApp(WebApplication app, ObservedTime time, Channel<Delivery> deliveries)
+    {
+        this.app = app;
+        this.deliveries = deliveries;
+        Time = time;
+        Http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+    }
+
+    public ObservedTime Time { get; }
+
+    public HttpClient Http { get; }
+
+    public ShopifyClient Shopify => app.Services.GetRequiredService<ShopifyClient>();
+
+    public BrightpearlClient Brightpearl => app.Services.GetRequiredService<BrightpearlClient>();
+
+    public SandboxState State => app.Services.GetRequiredService<SandboxState>();
+
+    public ShopifyFaults ShopifyFaults => app.Services.GetRequiredService<ShopifyFaults>();
+
+    public BrightpearlFaults BrightpearlFaults => app.Services.GetRequiredService<BrightpearlFaults>();
+
+    /// <summary>The connector's HTTP client with all its protection.</summary>
+    public HttpClient ClientOf(string name) => app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    /// <summary>What the instruments of this process alone belong to.</summary>
+    public object Meters => app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+
+    public bool HasDelivery => deliveries.Reader.TryPeek(out _);
+
+    public static async Task<SandboxApp> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(Settings(settings));
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var time = new ObservedTime();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddShopify(builder.Configuration).AddBrightpearl(builder.Configuration);
+        builder.AddSandbox();
+        var app = builder.Build();
+        app.MapSandbox();
+        var deliveries = Channel.CreateUnbounded<Delivery>();
+        MapWebhooks(app, deliveries.Writer);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new SandboxApp(app, time, deliveries);
+    }
+
+    public static Dictionary<string, string?> Settings(params (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["Shopify:ShopDomain"] = "test-store.myshopify.com",
+            ["Shopify:BaseAddress"] = "http://sandbox/shopify/",
+            ["Shopify:AccessToken"] = "token-of-shopify",
+            ["Shopify:WebhookSecrets:0"] = "secret-of-shopify",
+            ["Shopify:LocationId"] = "24826418",
+            ["Shopify:CallTimeout"] = CallTimeout.ToString(),
+            ["Shopify:TryTimeout"] = TryTimeout.ToString(),
+            ["Brightpearl:Account"] = "acme",
+            ["Brightpearl:BaseAddress"] = "http://sandbox/brightpearl",
+            ["Brightpearl:AppRef"] = "acme-app",
+            ["Brightpearl:StaffToken"] = "token-of-brightpearl",
+            ["Brightpearl:WebhookKeys:0"] = "path-key-of-the-account",
+            ["Brightpearl:WarehouseId"] = "2",
+            ["Brightpearl:CallTimeout"] = CallTimeout.ToString(),
+            ["Brightpearl:TryTimeout"] = TryTimeout.ToString(),
+        };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return all;
+    }
+
+    public async Task<Delivery> NextDeliveryAsync() => await deliveries.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Ends a call whose only waits are the pauses between its tries.</summary>
+    public Task<T> SkipPausesAsync<T>(Task<T> call) => Time.SkipPausesAsync(call, CallTimeout, TryTimeout);
+
+    public Task<ConnectorException> FailureOfAsync<T>(Task<T> call) => Assert.ThrowsAsync<ConnectorException>(() => SkipPausesAsync(call));
+
+    public async Task<HttpResponseMessage> PutAsync(string path, string json) =>
+        await Http.PutAsync(new Uri(path, UriKind.Relative), Json(json), TestContext.Current.CancellationToken);
+
+    public async Task<HttpResponseMessage> PostAsync(string path, string json) =>
+        await Http.PostAsync(new Uri(path, UriKind.Relative), Json(json), TestContext.Current.CancellationToken);
+
+    public async Task<SandboxStateResponse> GetStateAsync() =>
+        (await Http.GetFromJsonAsync("/sandbox/control/state", SandboxJson.Default.SandboxStateResponse, TestContext.Current.CancellationToken))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+    }
+
+    private static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+
+    private static void MapWebhooks(WebApplication app, ChannelWriter<Delivery> writer)
+    {
+        var shopify = app.Services.GetRequiredService<ShopifyWebhooks>();
+        var brightpearl = app.Services.GetRequiredService<BrightpearlWebhooks>();
+        app.MapPost("/webhooks/shopify", context => ReceiveAsync(
+            context, body => shopify.IsAuthentic(body.Span, context.Request.Headers["X-Shopify-Hmac-Sha256"]), shopify.Read, writer));
+        app.MapPost("/webhooks/brightpearl/{key}", context => ReceiveAsync(
+            context, _ => brightpearl.IsAuthentic((string)context.Request.RouteValues["key"]!), brightpearl.Read, writer));
+    }
+
+    private static async Task ReceiveAsync(
+        HttpContext context,
+        Predicate<ReadOnlyMemory<byte>> isAuthentic,
+        Func<IReadOnlyDictionary<string, string>, ReadOnlyMemory<byte>, Delivery> read,
+        ChannelWriter<Delivery> writer)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        ReadOnlyMemory<byte> body = buffer.ToArray();
+        if (!isAuthentic(body))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        writer.TryWrite(read(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()), body));
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+}
