@@ -29,6 +29,7 @@ internal static class CommandLine
             --events 100000        events to run
             --callers 16           who bring them in at once
             --in-flight 512        events accepted and not final, at most
+            --batch 32             events of a batch, all run at once: what the product gives a function that calls nobody
             --body 6800            bytes of an event's payload
             --bound 3000           least events a second
             --memory 300           most megabytes of memory at the peak

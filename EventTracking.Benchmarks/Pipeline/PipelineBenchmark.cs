@@ -31,6 +31,7 @@ internal static class PipelineBenchmark
         var callers = options.Number("callers", 16);
         var inFlight = options.Number("in-flight", 512);
         var body = WebhookBody.Compose(632910392, options.Number("body", 6800));
+        var batch = options.Number("batch", 32);
         var bound = options.Number("bound", 3000);
         var mostMegabytes = options.Number("memory", 300);
         options.RefuseOthers();
@@ -39,18 +40,19 @@ internal static class PipelineBenchmark
         try
         {
             using var warmUp = new FinalTimes(WarmUpEvents, inFlight);
-            await RunAsync(folder, "warm-up", warmUp, callers, body);
+            await RunAsync(folder, "warm-up", warmUp, callers, batch, body);
             using var times = new FinalTimes(events, inFlight);
-            var (elapsed, processor) = await RunAsync(folder, "events", times, callers, body);
+            var (elapsed, processor) = await RunAsync(folder, "events", times, callers, batch, body);
             var perSecond = events / elapsed.TotalSeconds;
             using var self = Process.GetCurrentProcess();
             var megabytes = self.PeakWorkingSet64 / (1024.0 * 1024.0);
             Array.Sort(times.Latencies);
-            var table = new Table("events", "callers", "in flight", "events/s", "p50 ms", "p99 ms", "CPU µs/event", "peak MB");
+            var table = new Table("events", "callers", "in flight", "batch", "events/s", "p50 ms", "p99 ms", "CPU µs/event", "peak MB");
             table.Add(
                 Text("0", events),
                 Text("0", callers),
                 Text("0", inFlight),
+                Text("0", batch),
                 Text("0", perSecond),
                 Text("0.0", Milliseconds(times.Latencies[events / 2])),
                 Text("0.0", Milliseconds(times.Latencies[(int)(events * 0.99)])),
@@ -66,7 +68,7 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> RunAsync(DirectoryInfo folder, string name, FinalTimes times, int callers, byte[] body)
+    private static async Task<(TimeSpan Elapsed, TimeSpan Processor)> RunAsync(DirectoryInfo folder, string name, FinalTimes times, int callers, int batch, byte[] body)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["EventTracking:DataPath"] = Path.Combine(folder.FullName, name) });
@@ -75,7 +77,11 @@ internal static class PipelineBenchmark
         builder.Services.AddEmbeddedBackend();
         builder.Services.AddSingleton<EmbeddedLedger>();
         builder.Services.AddSingleton<IEventLedger>(provider => new FinalLedger(provider.GetRequiredService<EmbeddedLedger>(), times));
-        builder.Services.AddFunction<EmptyFunction>(Function);
+        builder.Services.AddFunction<EmptyFunction>(Function, settings =>
+        {
+            settings.BatchSize = batch;
+            settings.Concurrency = batch;
+        });
         builder.Services.AddRoute(Source, "products/update", Function);
         builder.Services.AddLocalHost(builder.Configuration);
         using var host = builder.Build();
