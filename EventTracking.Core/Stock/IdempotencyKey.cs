@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Stock;
 

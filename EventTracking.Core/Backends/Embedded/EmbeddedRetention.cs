@@ -3,7 +3,6 @@ using EventTracking.Core.Payloads;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using EventId = EventTracking.Core.Events.EventId;
 
 namespace EventTracking.Core.Backends.Embedded;
 
