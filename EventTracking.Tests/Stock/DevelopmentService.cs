@@ -40,7 +40,7 @@ public sealed class DevelopmentService : IAsyncLifetime
     public Task AddProductAsync(long id, int onHand, int available) => SendAsync(
         HttpMethod.Post,
         "sandbox/control/products",
-        new { sku = $"JOURNEY-{id}", productId = id, inventoryItemId = ItemOf(id), onHand, available });
+        new { sku = $"JOURNEY-{id}", productId = $"{id}", inventoryItemId = $"{ItemOf(id)}", onHand, available });
 
     public Task SetFaultAsync(string side, string kind) => SendAsync(HttpMethod.Put, $"sandbox/control/{side}/fault", new { kind });
 
