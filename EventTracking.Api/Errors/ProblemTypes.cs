@@ -33,6 +33,8 @@ internal static class ProblemTypes
 
     public static ProblemType NotDismissible { get; } = new("event-not-dismissible", 409, "The event cannot be dismissed", "The event is 'succeeded': only failed and waiting events can be dismissed.");
 
+    public static ProblemType ProductExists { get; } = new("product-exists", 409, "There is such a product already", "One of the ids is taken.");
+
     public static ProblemType PayloadGone { get; } = new("payload-gone", 410, "The payload is gone", "The payload was deleted when its retention ended.");
 
     public static ProblemType TooLarge { get; } = new("too-large", 413, "The body is too large", "A webhook may have 6,291,456 bytes, any other body 16,777,216.");
@@ -48,8 +50,8 @@ internal static class ProblemTypes
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound,
-        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, NotDismissible, PayloadGone, TooLarge, UnsupportedMediaType, InternalError,
-        PayloadCorrupt, StoreUnavailable,
+        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
+        InternalError, PayloadCorrupt, StoreUnavailable,
     ];
 
     // What a bare status means: the framework answers with these before, or instead of, a handler.

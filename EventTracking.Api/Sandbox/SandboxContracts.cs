@@ -1,10 +1,16 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>Everything that a test may want to prove something by.</summary>
+/// <param name="Products">The products of both sides.</param>
+/// <param name="MutationCount">How many quantities the service has set at Shopify.</param>
+/// <param name="Mutations">Which ones, oldest first.</param>
+/// <param name="ShopifyFault">How Shopify misbehaves.</param>
+/// <param name="BrightpearlFault">How Brightpearl misbehaves.</param>
+/// <param name="Echo">Whether Shopify sends webhooks for changes that came through its API.</param>
 internal sealed record SandboxStateResponse(
     IReadOnlyList<SandboxProductResponse> Products,
     int MutationCount,
@@ -13,7 +19,11 @@ internal sealed record SandboxStateResponse(
     SandboxFault BrightpearlFault,
     bool Echo);
 
-/// <summary>A product with the quantities of both sides; ids as text, since Shopify's exceed 2^53.</summary>
+/// <summary>A product with the quantities of both sides.</summary>
+/// <param name="Sku">The SKU, by which the service finds it on both sides.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Brightpearl">How Brightpearl has it; null where it does not.</param>
+/// <param name="Shopify">How Shopify has it; null where it does not.</param>
 internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBrightpearlResponse? Brightpearl, SandboxShopifyResponse? Shopify)
 {
     public static SandboxProductResponse Of(SandboxProduct product) => new(
@@ -25,43 +35,41 @@ internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBr
     public static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>A product at Brightpearl.</summary>
+/// <param name="ProductId">Its id.</param>
+/// <param name="OnHand">What can be sold, in the main warehouse.</param>
+/// <param name="OnHandElsewhere">What can be sold, in the second warehouse.</param>
+/// <param name="Allocated">What orders hold, in the main warehouse.</param>
+/// <param name="Visible">Whether Brightpearl's API knows it.</param>
 internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, int OnHandElsewhere, int Allocated, bool Visible);
 
+/// <summary>A product at Shopify.</summary>
+/// <param name="InventoryItemId">Its id, as text: it exceeds what JavaScript counts exactly.</param>
+/// <param name="Available">What can be sold.</param>
+/// <param name="Committed">What orders hold.</param>
+/// <param name="Visible">Whether Shopify's API knows it.</param>
 internal sealed record SandboxShopifyResponse(string InventoryItemId, int Available, int Committed, bool Visible);
 
+/// <summary>A quantity that the service set at Shopify.</summary>
+/// <param name="IdempotencyKey">What makes a repeat of the call change nothing.</param>
+/// <param name="Reference">The event that it was set for.</param>
+/// <param name="InventoryItemId">Whose quantity.</param>
+/// <param name="From">The quantity that the service expected.</param>
+/// <param name="To">The quantity that it set.</param>
 internal sealed record SandboxMutationResponse(string IdempotencyKey, string Reference, string InventoryItemId, int? From, int To);
 
-/// <summary>A change, and how the service answered the webhook about it; null where none was sent.</summary>
-internal sealed record SandboxChangeResponse(SandboxProductResponse Product, int? WebhookStatus);
+/// <summary>A change, and how the service answered the webhook about it.</summary>
+/// <param name="Product">The product as it is now.</param>
+/// <param name="WebhookStatus">The answer's status; null where no webhook was sent.</param>
+/// <param name="EventId">The event that the webhook became: `GET /events/{id}` shows it. Null where it became none.</param>
+internal sealed record SandboxChangeResponse(SandboxProductResponse Product, int? WebhookStatus, string? EventId);
 
-internal sealed record SandboxWebhookResponse(int WebhookStatus);
+/// <summary>How the service answered a webhook.</summary>
+/// <param name="WebhookStatus">The answer's status.</param>
+/// <param name="EventId">The event that the webhook became: `GET /events/{id}` shows it. Null where it became none.</param>
+internal sealed record SandboxWebhookResponse(int WebhookStatus, string? EventId);
 
-internal sealed record SetAvailableRequest(int Available, bool Webhook = true);
-
-internal sealed record SetOnHandRequest(int OnHand, bool Webhook = true);
-
-internal sealed record SendWebhookRequest(string IdSet);
-
-internal sealed record SetVisibilityRequest(bool Visible);
-
-internal sealed record OrderRequest(int Quantity, bool Webhook = true);
-
-internal sealed record SetSettingsRequest(bool Echo);
-
-internal sealed record AddProductRequest(
-    string Sku,
-    string? Name = null,
-    long? ProductId = null,
-    long? InventoryItemId = null,
-    int OnHand = 0,
-    int Available = 0,
-    bool StockTracked = true,
-    bool Bundle = false);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    PropertyNameCaseInsensitive = true,
-    NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SandboxStateResponse))]
 [JsonSerializable(typeof(SandboxChangeResponse))]
 [JsonSerializable(typeof(SandboxWebhookResponse))]
@@ -72,5 +80,6 @@ internal sealed record AddProductRequest(
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(SetSettingsRequest))]
 [JsonSerializable(typeof(AddProductRequest))]
-[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(SetShopifyFaultRequest))]
+[JsonSerializable(typeof(SetBrightpearlFaultRequest))]
 internal sealed partial class SandboxJson : JsonSerializerContext;

@@ -21,7 +21,7 @@ internal sealed partial class SandboxEchoes(SandboxWebhooks webhooks, TimeProvid
     {
         try
         {
-            var status = await webhooks.SendInventoryLevelAsync(inventoryItemId, cancellationToken);
+            var (status, _) = await webhooks.SendInventoryLevelAsync(inventoryItemId, cancellationToken);
             if (status is >= 200 and < 300)
             {
                 return true;

@@ -28,6 +28,7 @@ internal static class SandboxExtensions
         services.AddSingleton<SandboxWebhooks>();
         services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration["Sandbox:Echo"]) });
         services.AddHostedService<SandboxEchoes>();
+        services.AddSandboxValidators();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(SandboxJson.Default));
         foreach (var client in new[] { nameof(ShopifyClient), nameof(BrightpearlClient) })
         {
@@ -41,7 +42,7 @@ internal static class SandboxExtensions
     /// <summary>Maps both sides and the routes that control them.</summary>
     public static WebApplication MapSandbox(this WebApplication app)
     {
-        if (IsOn(app.Environment, app.Configuration))
+        if (app.HasSandbox())
         {
             app.MapShopifySandbox();
             app.MapBrightpearlSandbox();
@@ -50,6 +51,8 @@ internal static class SandboxExtensions
 
         return app;
     }
+
+    public static bool HasSandbox(this WebApplication app) => IsOn(app.Environment, app.Configuration);
 
     private static bool IsOn(IHostEnvironment environment, IConfiguration configuration) =>
         environment.IsDevelopment() && !IsFalse(configuration["Sandbox:Enabled"]);

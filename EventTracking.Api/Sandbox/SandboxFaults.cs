@@ -42,7 +42,7 @@ internal enum SandboxFaultKind
 /// <summary>A fault that is switched on.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Count">For how many calls; null until it is switched off.</param>
-/// <param name="RetryAfter">Seconds that a throttle asks to wait.</param>
+/// <param name="RetryAfter">Seconds that `429` and `throttled` ask to wait.</param>
 internal sealed record SandboxFault(SandboxFaultKind Kind, int? Count = null, double? RetryAfter = null)
 {
     public static SandboxFault None { get; } = new(SandboxFaultKind.None);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using EventTracking.Api.Serialization;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using Microsoft.Extensions.Options;
@@ -34,8 +35,8 @@ internal sealed class SandboxWebhooks(
         }
     }
 
-    /// <summary>Tells of an item's level as it is now, and returns the status of the answer.</summary>
-    public async Task<int> SendInventoryLevelAsync(long inventoryItemId, CancellationToken cancellationToken)
+    /// <summary>Tells of an item's level as it is now, and returns the answer.</summary>
+    public async Task<SandboxDelivery> SendInventoryLevelAsync(long inventoryItemId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
@@ -55,8 +56,8 @@ internal sealed class SandboxWebhooks(
         return await SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Tells that the on-hand quantities of these products changed, and returns the status of the answer.</summary>
-    public async Task<int> SendOnHandModifiedAsync(string idSet, CancellationToken cancellationToken)
+    /// <summary>Tells that the on-hand quantities of these products changed, and returns the answer.</summary>
+    public async Task<SandboxDelivery> SendOnHandModifiedAsync(string idSet, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
@@ -70,10 +71,11 @@ internal sealed class SandboxWebhooks(
         Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
     };
 
-    private async Task<int> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<SandboxDelivery> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var http = clients.CreateClient(Client);
         using var response = await http.SendAsync(request, cancellationToken);
-        return (int)response.StatusCode;
+        var accepted = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(ApiJsonContext.Default.WebhookResponse, cancellationToken) : null;
+        return new SandboxDelivery((int)response.StatusCode, accepted?.Id);
     }
 }

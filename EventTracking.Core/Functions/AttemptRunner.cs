@@ -4,7 +4,6 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.Logging;
-using EventId = EventTracking.Core.Events.EventId;
 
 namespace EventTracking.Core.Functions;
 

@@ -2,7 +2,6 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
-using EventId = EventTracking.Core.Events.EventId;
 
 namespace EventTracking.Core.Functions;
 

@@ -4,7 +4,6 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using EventId = EventTracking.Core.Events.EventId;
 
 namespace EventTracking.Core.Replay;
 

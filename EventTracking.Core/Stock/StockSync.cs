@@ -75,7 +75,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
         }
 
         context.Step($"setting available from {level.Available} to {target}");
-        var key = IdempotencyKey.For(context.Event.Id, context.ReplayCount, product.InventoryItemId, level.Available, target);
+        var key = IdempotencyKey.For(context.Event.Id, context.Attempt, product.InventoryItemId, level.Available, target);
         // The time before the write, not after it: a reading that began meanwhile may have seen a merchant's later edit.
         var writtenAt = time.GetUtcNow();
         if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))

@@ -10,9 +10,10 @@ public sealed class ResilienceTests
 {
     private const long Mug = 271878346596884015;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    // Time stands still here, so a wait that nobody ends would last for ever.
+    private const int LongestTest = 30_000;
 
-    [Theory]
+    [Theory(Timeout = LongestTest)]
     [InlineData((int)SandboxFaultKind.Throttled, 1.72)]
     [InlineData((int)SandboxFaultKind.TooManyRequests, 2)]
     public async Task Waits_as_long_as_Shopify_asks_and_tries_again(int kind, double seconds)
@@ -20,7 +21,7 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault((SandboxFaultKind)kind, 1, seconds);
 
-        var call = app.Shopify.GetSkuAsync(Mug, Token);
+        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
         await app.Time.BegunAsync(TimeSpan.FromSeconds(seconds));
         Assert.False(call.IsCompleted);
         app.Time.Advance(TimeSpan.FromSeconds(seconds));
@@ -28,76 +29,76 @@ public sealed class ResilienceTests
         Assert.Equal("MUG-BLUE", await call);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Waits_as_long_as_Brightpearl_asks_and_tries_again()
     {
         await using var app = await SandboxApp.StartAsync();
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.75);
 
-        var call = app.Brightpearl.FindProductAsync(1, Token);
+        var call = app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
         await app.Time.BegunAsync(TimeSpan.FromSeconds(0.75));
         app.Time.Advance(TimeSpan.FromSeconds(0.75));
 
         Assert.NotNull(await call);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Does_not_wait_longer_than_a_call_may_last()
     {
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 30);
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 45);
 
-        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, Token));
-        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, Token));
+        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
 
         Assert.Equal(("shopify/throttled", true, TimeSpan.FromSeconds(30)), (shopify.Code, shopify.Transient, shopify.RetryAfter));
         Assert.Equal(("brightpearl/throttled", true, TimeSpan.FromSeconds(45)), (brightpearl.Code, brightpearl.Transient, brightpearl.RetryAfter));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Gives_up_after_three_repeats()
     {
         await using var app = await SandboxApp.StartAsync();
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Down, 5);
 
-        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, Token));
+        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
 
         Assert.Equal(("brightpearl/http-503", true), (failure.Code, failure.Transient));
         Assert.Equal(1, app.BrightpearlFaults.Current.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Survives_a_side_that_is_down_for_a_moment()
     {
         await using var app = await SandboxApp.StartAsync();
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Down, 3);
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down, 3);
 
-        Assert.NotNull(await app.SkipPausesAsync(app.Brightpearl.FindProductAsync(1, Token)));
-        Assert.NotNull(await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, Token)));
+        Assert.NotNull(await app.SkipPausesAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken)));
+        Assert.NotNull(await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken)));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Repeats_a_try_that_is_not_answered_in_time()
     {
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
 
-        var call = app.Shopify.GetSkuAsync(Mug, Token);
+        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
         await FaultIsUsedUpAsync(app.ShopifyFaults);
         app.Time.Advance(SandboxApp.TryTimeout);
 
         Assert.Equal("MUG-BLUE", await app.SkipPausesAsync(call));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Ends_a_call_that_is_never_answered()
     {
         await using var app = await SandboxApp.StartAsync(("Shopify:TryTimeout", SandboxApp.CallTimeout.ToString()));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
 
-        var call = app.Shopify.GetSkuAsync(Mug, Token);
+        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
         await FaultIsUsedUpAsync(app.ShopifyFaults);
         app.Time.Advance(SandboxApp.CallTimeout);
 
@@ -105,11 +106,11 @@ public sealed class ResilienceTests
         Assert.Equal(("shopify/timeout", true), (failure.Code, failure.Transient));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task A_cancelled_call_is_cancelled_and_no_failure_of_the_other_side()
     {
         await using var app = await SandboxApp.StartAsync();
-        using var caller = new CancellationTokenSource();
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
 
         var call = app.Shopify.GetSkuAsync(Mug, caller.Token);
@@ -119,52 +120,52 @@ public sealed class ResilienceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task An_answer_that_is_no_JSON_is_malformed()
     {
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Malformed);
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Malformed);
 
-        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, Token));
-        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, Token));
+        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
 
         Assert.Equal(("shopify/malformed", true), (shopify.Code, shopify.Transient));
         Assert.Equal(("brightpearl/malformed", true), (brightpearl.Code, brightpearl.Transient));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task The_circuit_opens_when_a_side_stays_down_and_closes_when_it_is_back()
     {
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down);
         for (var calls = 0; calls < 3; calls++)
         {
-            await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, Token));
+            await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
         }
 
         app.ShopifyFaults.Current = SandboxFault.None;
-        var open = await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, Token));
+        var open = await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
         Assert.Equal(("shopify/circuit-open", true), (open.Code, open.Transient));
         Assert.InRange(open.RetryAfter!.Value, TimeSpan.FromTicks(1), SandboxApp.CallTimeout);
-        Assert.NotNull(await app.Brightpearl.FindProductAsync(1, Token));
+        Assert.NotNull(await app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
 
         app.Time.Advance(SandboxApp.CallTimeout);
-        Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, Token));
+        Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task The_201st_call_of_a_minute_waits_for_its_turn_or_is_told_when_to_come_again()
     {
         await using var app = await SandboxApp.StartAsync();
         for (var calls = 0; calls < 200; calls++)
         {
-            await app.Brightpearl.FindProductAsync(1, Token);
+            await app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
         }
 
-        var refused = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, Token));
+        var refused = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
         app.Time.Advance(TimeSpan.FromSeconds(57));
-        var waiting = app.Brightpearl.FindProductAsync(1, Token);
+        var waiting = app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
         await app.Time.BegunAsync(TimeSpan.FromSeconds(3));
         Assert.False(waiting.IsCompleted);
         app.Time.Advance(TimeSpan.FromSeconds(3));
@@ -173,17 +174,17 @@ public sealed class ResilienceTests
         Assert.NotNull(await waiting);
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task A_side_that_cannot_be_reached_is_a_transient_failure()
     {
         await using var app = await SandboxApp.StartAsync(("Brightpearl:BaseAddress", "http://127.0.0.1:1/"));
 
-        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, Token));
+        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
 
         Assert.Equal(("brightpearl/unreachable", true), (failure.Code, failure.Transient));
     }
 
-    [Fact]
+    [Fact(Timeout = LongestTest)]
     public async Task Every_call_is_one_span_with_its_outcome()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -204,9 +205,9 @@ public sealed class ResilienceTests
         ActivitySource.AddActivityListener(listener);
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down, 1);
 
-        await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, Token));
+        await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 60);
-        await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, Token));
+        await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
 
         Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error], spans.Select(span => span.Status));
         Assert.Equal((ActivityKind.Client, 1), (spans[0].Kind, (int)spans[0].GetTagItem("http.request.resend_count")!));
@@ -218,7 +219,7 @@ public sealed class ResilienceTests
         while (faults.Current.Kind != SandboxFaultKind.None)
         {
             await Task.Yield();
-            Token.ThrowIfCancellationRequested();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class SandboxApp : IAsyncDisposable
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4);
     public static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>What every webhook is answered with.</summary>
+    public const string EventId = "01M83YEMEGQ2V7N4X9B6C1D0EF";
+
     private readonly WebApplication app;
     private readonly Channel<Delivery> deliveries;
 
@@ -154,5 +157,6 @@ internal sealed class SandboxApp : IAsyncDisposable
 
         writer.TryWrite(read(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()), body));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
+        await context.Response.WriteAsJsonAsync(new { id = EventId, duplicate = false }, context.RequestAborted);
     }
 }

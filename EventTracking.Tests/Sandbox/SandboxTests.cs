@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Events;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,8 @@ public sealed class SandboxTests
         using var answer = await app.PutAsync($"/sandbox/control/shopify/items/{Mug}", """{"available":3}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("\"webhookStatus\":202", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var change = await answer.Content.ReadFromJsonAsync(SandboxJson.Default.SandboxChangeResponse, TestContext.Current.CancellationToken);
+        Assert.Equal((202, SandboxApp.EventId), (change!.WebhookStatus, change.EventId));
         var delivery = await app.NextDeliveryAsync();
         Assert.Equal("inventory_levels/update", delivery.Topic);
         Assert.Equal(new EntityKey("inventory-item", Mug), delivery.Entity);

@@ -2,6 +2,7 @@ using System.Reflection;
 using EventTracking.Api;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Errors;
+using EventTracking.Api.Sandbox;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
@@ -12,17 +13,21 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>Generates the document from the routes of the running service. It lives here, since it needs reflection.</summary>
+/// <summary>Generates the documents from the routes of the running service. It lives here, since it needs reflection.</summary>
 internal static class DocumentGenerator
 {
-    public const string Version = "v1";
+    public const string Main = "v1";
+
+    public const string Sandbox = SandboxControlEndpoints.Document;
 
     public static void Add(IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc(Version, Info);
+            options.SwaggerDoc(Main, MainInfo);
+            options.SwaggerDoc(Sandbox, SandboxInfo);
+            options.DocInclusionPredicate((document, action) => (action.GroupName ?? Main) == document);
             options.AddSecurityDefinition(ApiKeyHandler.Scheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -39,12 +44,13 @@ internal static class DocumentGenerator
             options.CustomOperationIds(Name);
             options.SchemaFilter<SchemaFilter>();
             options.OperationFilter<MetadataFilter>();
+            options.DocumentFilter<UnusedKeyFilter>();
         });
     }
 
-    public static async Task<string> GenerateAsync(ApiFixture api, CancellationToken cancellationToken)
+    public static async Task<string> GenerateAsync(ApiFixture api, string name, CancellationToken cancellationToken)
     {
-        var document = await api.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Version);
+        var document = await api.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(name);
         return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellationToken)).ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 
@@ -58,14 +64,24 @@ internal static class DocumentGenerator
         return $"{metadata.OfType<ITagsMetadata>().First().Tags[0]}_{handler}{suffix}";
     }
 
-    private static OpenApiInfo Info => new()
+    private static OpenApiInfo MainInfo => new()
     {
         Title = "EventTracking",
-        Version = Version,
+        Version = "v1",
         Description =
             "Tracks every event of an integration, shows why one failed and at which step, and runs it again.\n\n"
             + "Calls need an API key in the `X-Api-Key` header; `viewer` keys read, `operator` keys also change. "
             + $"Errors are problem details whose `type` begins with `{ProblemType.Prefix}` and never changes. "
             + "Ids are strings, times are ISO 8601 in UTC.",
+    };
+
+    private static OpenApiInfo SandboxInfo => new()
+    {
+        Title = "EventTracking sandbox",
+        Version = "v1",
+        Description =
+            "A small Shopify and a small Brightpearl, in Development only. Here stock is changed and the two systems are broken; "
+            + "the service hears of it by the webhooks that the real ones would send, and what becomes of them is in the definition *EventTracking v1*.\n\n"
+            + "No key is needed. `GET /sandbox/control/state` lists the products with their ids.",
     };
 }

@@ -1,29 +1,32 @@
 using System.Text.Json;
 using EventTracking.Api.Documentation;
-using EventTracking.Api.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
 public sealed class DocumentTests
 {
-    private static readonly string Prepared = Repository.PathOf("EventTracking.Api", "wwwroot", "openapi", "v1.json");
     private static readonly string ApprovedRoutes = Repository.PathOf("EventTracking.Tests", "Api", "OpenApi", "Routes.approved.txt");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static bool Rewrite => Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1";
 
-    [Fact]
-    public async Task The_prepared_document_is_what_the_code_generates()
+    [Theory]
+    [InlineData(DocumentGenerator.Main, "Production")]
+    [InlineData(DocumentGenerator.Main, "Development")]
+    [InlineData(DocumentGenerator.Sandbox, "Development")]
+    public async Task The_prepared_document_is_what_the_code_generates(string document, string environment)
     {
-        await using var api = await ApiFixture.StartAsync(services: DocumentGenerator.Add);
+        await using var api = await ApiFixture.StartAsync(environment, services: DocumentGenerator.Add);
 
-        await CompareAsync(Prepared, await DocumentGenerator.GenerateAsync(api, Cancel));
+        await CompareAsync(Prepared(document), await DocumentGenerator.GenerateAsync(api, document, Cancel));
     }
 
     [Fact]
@@ -39,7 +42,7 @@ public sealed class DocumentTests
     [Fact]
     public async Task Every_route_tells_its_summary_description_and_tag()
     {
-        await using var api = await ApiFixture.StartAsync();
+        await using var api = await ApiFixture.StartAsync("Development");
 
         foreach (var route in Routes(api))
         {
@@ -52,13 +55,13 @@ public sealed class DocumentTests
     [Fact]
     public async Task Every_status_and_every_body_has_an_example()
     {
-        await using var api = await ApiFixture.StartAsync();
+        await using var api = await ApiFixture.StartAsync("Development");
 
         foreach (var route in Routes(api))
         {
             var examples = route.Metadata.OfType<ExampleMetadata>().Select(example => example.Status)
                 .Concat(route.Metadata.OfType<ProblemMetadata>().Select(problem => (int?)problem.Problem.Status)).ToHashSet();
-            foreach (var answer in route.Metadata.OfType<IProducesResponseTypeMetadata>())
+            foreach (var answer in route.Metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.StatusCode != StatusCodes.Status204NoContent))
             {
                 Assert.True(examples.Contains(answer.StatusCode), $"{route} has no example for {answer.StatusCode}");
             }
@@ -70,14 +73,15 @@ public sealed class DocumentTests
     [Fact]
     public async Task Every_example_reads_as_its_type_and_is_written_the_same()
     {
-        await using var api = await ApiFixture.StartAsync();
+        await using var api = await ApiFixture.StartAsync("Development");
+        var json = api.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var examples = Routes(api).SelectMany(route => route.Metadata.OfType<ExampleMetadata>()).ToArray();
 
         Assert.NotEmpty(examples);
         foreach (var example in examples.Where(example => example.Type != typeof(JsonElement)))
         {
-            var value = JsonSerializer.Deserialize(example.Json, example.Type, ApiJsonContext.Default);
-            var written = JsonSerializer.SerializeToElement(value, example.Type, ApiJsonContext.Default);
+            var value = JsonSerializer.Deserialize(example.Json, example.Type, json);
+            var written = JsonSerializer.SerializeToElement(value, example.Type, json);
             using var read = JsonDocument.Parse(example.Json);
 
             // A request may leave members out; an answer has all of them.
@@ -92,7 +96,7 @@ public sealed class DocumentTests
         await using var production = await ApiFixture.StartAsync("Production");
 
         Assert.Equal(StatusCodes.Status200OK, await StatusAsync(development, "/swagger/index.html"));
-        Assert.Equal(await File.ReadAllTextAsync(Prepared, Cancel), await development.Anonymous.GetStringAsync("/openapi/v1.json", Cancel));
+        Assert.Equal(await File.ReadAllTextAsync(Prepared("v1"), Cancel), await development.Anonymous.GetStringAsync("/openapi/v1.json", Cancel));
         Assert.Equal(StatusCodes.Status404NotFound, await StatusAsync(production, "/swagger/index.html"));
         Assert.Equal(StatusCodes.Status404NotFound, await StatusAsync(production, "/openapi/v1.json"));
     }
@@ -105,6 +109,24 @@ public sealed class DocumentTests
         Assert.Contains("persistAuthorization", await api.Anonymous.GetStringAsync("/swagger/index.js", Cancel), StringComparison.Ordinal);
         Assert.Equal(StatusCodes.Status200OK, await StatusAsync(api, "/openapi/v1.json"));
     }
+
+    [Fact]
+    public async Task The_sandbox_is_on_the_page_only_where_there_is_one()
+    {
+        await using var development = await ApiFixture.StartAsync("Development");
+        await using var without = await ApiFixture.StartAsync("Development", new() { ["Sandbox:Enabled"] = "false" });
+        await using var production = await ApiFixture.StartAsync(settings: new() { ["Swagger:Enabled"] = "true" });
+
+        Assert.Contains("/openapi/sandbox.json", await development.Anonymous.GetStringAsync("/swagger/index.js", Cancel), StringComparison.Ordinal);
+        Assert.Equal(await File.ReadAllTextAsync(Prepared("sandbox"), Cancel), await development.Anonymous.GetStringAsync("/openapi/sandbox.json", Cancel));
+        foreach (var api in (ApiFixture[])[without, production])
+        {
+            Assert.DoesNotContain("sandbox", await api.Anonymous.GetStringAsync("/swagger/index.js", Cancel), StringComparison.Ordinal);
+            Assert.Equal(StatusCodes.Status404NotFound, await StatusAsync(api, "/openapi/sandbox.json"));
+        }
+    }
+
+    private static string Prepared(string document) => Repository.PathOf("EventTracking.Api", "wwwroot", "openapi", $"{document}.json");
 
     private static async Task<int> StatusAsync(ApiFixture api, string path)
     {

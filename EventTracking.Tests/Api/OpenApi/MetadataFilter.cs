@@ -113,7 +113,11 @@ internal sealed class MetadataFilter : IOperationFilter
     {
         var problems = metadata.OfType<ProblemMetadata>().Select(known => known.Problem).Where(problem => problem.Status == status).ToArray();
         var examples = metadata.OfType<ExampleMetadata>().Where(example => example.Status == status).ToArray();
-        response.Description = string.Join("; ", problems.Select(problem => problem.Title).Concat(examples.Select(example => example.Name)));
+        if (problems.Length + examples.Length > 0)
+        {
+            response.Description = string.Join("; ", problems.Select(problem => problem.Title).Concat(examples.Select(example => example.Name)));
+        }
+
         foreach (var (type, content) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
         {
             if (type == Json || problems.Length > 0)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
 using EventTracking.Tests.Api;
 
-namespace EventTracking.Tests.Durability;
+namespace EventTracking.Tests.Hosting;
 
 /// <summary>The service as a process of its own, on a port of its own, that can be killed and started again on the same data.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
@@ -31,6 +31,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Sandbox__Echo"] = "false",
         ["Sandbox__BrightpearlCallsPerMinute"] = "1000000",
+    });
+
+    /// <summary>What <c>dotnet run</c> gives a new user: the service and its sandbox in one process.</summary>
+    public static Task<ServiceProcess> StartDevelopmentAsync() => StartAsync(new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Sandbox__BrightpearlCallsPerMinute"] = "1000000",
+        ["Brightpearl__RequestsPerMinute"] = "10000",
     });
 
     /// <summary>The service in Production, with the sandbox of another process as its Shopify and Brightpearl.</summary>

@@ -1,0 +1,63 @@
+using EventTracking.Api.Validation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventTracking.Api.Sandbox;
+
+using Changed = Results<Ok<SandboxChangeResponse>, ProblemHttpResult>;
+
+/// <summary>What happens at the sandbox's Brightpearl without the service's doing.</summary>
+internal static class BrightpearlControlEndpoints
+{
+    public static void MapBrightpearlControl(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/brightpearl").WithTags("Brightpearl").WithValidation();
+        group.MapPut("/products/{productId}", SetOnHandAsync).DocumentSetOnHand();
+        group.MapPost("/products/{productId}/orders", OrderAsync).DocumentBrightpearlOrder();
+        group.MapPost("/products/{productId}/visibility", Show).DocumentBrightpearlVisibility();
+        group.MapPost("/webhooks", SendWebhookAsync).DocumentSendWebhook();
+        group.MapPut("/fault", SetFault).DocumentBrightpearlFault();
+    }
+
+    private static Task<Changed> SetOnHandAsync(
+        [AsParameters] BrightpearlIdRequest id, SetOnHandRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
+        ChangeAsync(id.Parse(), product => product with { OnHand = request.OnHand!.Value }, request.Webhook, state, webhooks, cancellationToken);
+
+    private static Task<Changed> OrderAsync(
+        [AsParameters] BrightpearlIdRequest id, OrderRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        var quantity = request.Quantity!.Value;
+        return ChangeAsync(
+            id.Parse(),
+            product => product with { OnHand = product.OnHand - quantity, Allocated = product.Allocated + quantity },
+            request.Webhook,
+            state,
+            webhooks,
+            cancellationToken);
+    }
+
+    private static Changed Show([AsParameters] BrightpearlIdRequest id, SetVisibilityRequest request, SandboxState state)
+    {
+        var productId = id.Parse();
+        return state.Change(product => product.ProductId == productId, product => product with { HiddenAtBrightpearl = !request.Visible!.Value }) is { } product
+            ? SandboxControlEndpoints.Ok(product, null)
+            : SandboxControlEndpoints.NotFound();
+    }
+
+    private static async Task<Ok<SandboxWebhookResponse>> SendWebhookAsync(SendWebhookRequest request, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        var delivery = await webhooks.SendOnHandModifiedAsync(request.IdSet!, cancellationToken);
+        return TypedResults.Ok(new SandboxWebhookResponse(delivery.Status, delivery.EventId));
+    }
+
+    private static NoContent SetFault(SetBrightpearlFaultRequest request, BrightpearlFaults faults)
+    {
+        faults.Current = request.ToFault();
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Changed> ChangeAsync(
+        long id, Func<SandboxProduct, SandboxProduct> change, bool webhook, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
+        state.Change(product => product.ProductId == id, change) is { } product
+            ? SandboxControlEndpoints.Ok(product, webhook ? await webhooks.SendOnHandModifiedAsync(SandboxProductResponse.Text(id), cancellationToken) : null)
+            : SandboxControlEndpoints.NotFound();
+}

@@ -1,0 +1,64 @@
+using EventTracking.Api.Validation;
+using EventTracking.Core.Connectors.Brightpearl;
+using FluentValidation;
+
+namespace EventTracking.Api.Sandbox;
+
+/// <summary>What the control routes refuse.</summary>
+internal static class SandboxValidators
+{
+    private const string Missing = "Must be given.";
+    private const int LargestOrder = 1_000_000;
+
+    public static IServiceCollection AddSandboxValidators(this IServiceCollection services) => services
+        .AddRequestValidator(For<ItemIdRequest>(rules => rules.RuleFor(request => request.InventoryItemId).IsItemId()))
+        .AddRequestValidator(For<BrightpearlIdRequest>(rules => rules.RuleFor(request => request.ProductId).IsProductId()))
+        .AddRequestValidator(For<SetAvailableRequest>(rules => rules.RuleFor(request => request.Available).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<SetOnHandRequest>(rules => rules.RuleFor(request => request.OnHand).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<OrderRequest>(rules => rules.RuleFor(request => request.Quantity)
+            .Must(quantity => quantity is >= 1 and <= LargestOrder).WithMessage($"Must be a whole number from 1 to {LargestOrder}.")))
+        .AddRequestValidator(For<SetVisibilityRequest>(rules => rules.RuleFor(request => request.Visible).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<SetSettingsRequest>(rules => rules.RuleFor(request => request.Echo).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<SendWebhookRequest>(rules => rules.RuleFor(request => request.IdSet)
+            .Custom((text, context) =>
+            {
+                if (!BrightpearlIdSet.TryParse(text, out _, out var reason))
+                {
+                    context.AddFailure($"Brightpearl would not send this: {reason}.");
+                }
+            })))
+        .AddRequestValidator(For<AddProductRequest>(AddProductRules))
+        .AddRequestValidator(For<SetShopifyFaultRequest>(AddFaultRules))
+        .AddRequestValidator(For<SetBrightpearlFaultRequest>(rules =>
+        {
+            AddFaultRules(rules);
+            rules.RuleFor(request => request.Kind).Must(kind => kind is not SandboxFaultKind.Stale).WithMessage("Only Shopify compares quantities.");
+        }));
+
+    private static void AddProductRules(InlineValidator<AddProductRequest> rules)
+    {
+        rules.RuleFor(request => request.Sku).Must(sku => !string.IsNullOrWhiteSpace(sku)).WithMessage(Missing);
+        rules.RuleFor(request => request.ProductId)
+            .Must((request, id) => id is not null || request.InventoryItemId is not null).WithMessage("Give 'productId', 'inventoryItemId' or both.");
+        rules.RuleFor(request => request.ProductId).IsProductId();
+        rules.RuleFor(request => request.InventoryItemId).IsItemId();
+    }
+
+    private static void AddFaultRules<T>(InlineValidator<T> rules)
+        where T : SetFaultRequest
+    {
+        rules.RuleFor(request => request.Kind).NotNull().WithMessage(Missing);
+        rules.RuleFor(request => request.Count).Must(count => count is null or >= 1).WithMessage("Must be at least 1.");
+        rules.RuleFor(request => request.RetryAfter).Must(seconds => seconds is null or >= 0).WithMessage("Must be no less than 0.");
+    }
+
+    private static InlineValidator<T> For<T>(Action<InlineValidator<T>> add)
+    {
+        var rules = new InlineValidator<T>();
+        add(rules);
+        return rules;
+    }
+
+    private static void IsItemId<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || RuleExtensions.TryParseProductId(text, out _)).WithMessage("Must be an inventory item id: a positive whole number.");
+}
