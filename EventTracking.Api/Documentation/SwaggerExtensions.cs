@@ -31,6 +31,7 @@ internal static class SwaggerExtensions
 
             options.EnablePersistAuthorization();
             options.DisplayRequestDuration();
+            options.DefaultModelsExpandDepth(0);
         });
         foreach (var (document, _) in documents)
         {

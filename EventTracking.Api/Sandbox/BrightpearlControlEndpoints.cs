@@ -20,7 +20,7 @@ internal static class BrightpearlControlEndpoints
 
     private static Task<Changed> SetOnHandAsync(
         [AsParameters] BrightpearlIdRequest id, SetOnHandRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
-        ChangeAsync(id.Parse(), product => product with { OnHand = request.OnHand!.Value }, request.Webhook, state, webhooks, cancellationToken);
+        ChangeAsync(id.Parse(), product => product with { OnHand = request.OnHand!.Value }, request.Webhook is not false, state, webhooks, cancellationToken);
 
     private static Task<Changed> OrderAsync(
         [AsParameters] BrightpearlIdRequest id, OrderRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal static class BrightpearlControlEndpoints
         return ChangeAsync(
             id.Parse(),
             product => product with { OnHand = product.OnHand - quantity, Allocated = product.Allocated + quantity },
-            request.Webhook,
+            request.Webhook is not false,
             state,
             webhooks,
             cancellationToken);

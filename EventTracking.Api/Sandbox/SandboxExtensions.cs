@@ -29,7 +29,7 @@ internal static class SandboxExtensions
         services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration["Sandbox:Echo"]) });
         services.AddHostedService<SandboxEchoes>();
         services.AddSandboxValidators();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(SandboxJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SandboxJson.Default));
         foreach (var client in new[] { nameof(ShopifyClient), nameof(BrightpearlClient) })
         {
             services.AddHttpClient(client).AddHttpMessageHandler(services => new SandboxAddressHandler(services.GetRequiredService<SandboxAddress>()));

@@ -31,8 +31,8 @@ internal sealed record SetAvailableRequest
     /// <summary>What can be sold; below zero when more was sold than there is.</summary>
     public int? Available { get; init; }
 
-    /// <summary>Whether the webhook is sent; false for one that got lost.</summary>
-    public bool Webhook { get; init; } = true;
+    /// <summary>False loses the webhook; it is sent if this is not given.</summary>
+    public bool? Webhook { get; init; }
 }
 
 /// <summary>Stock at Brightpearl.</summary>
@@ -42,8 +42,8 @@ internal sealed record SetOnHandRequest
     /// <summary>What can be sold, in the main warehouse.</summary>
     public int? OnHand { get; init; }
 
-    /// <summary>Whether the webhook is sent; false for one that got lost.</summary>
-    public bool Webhook { get; init; } = true;
+    /// <summary>False loses the webhook; it is sent if this is not given.</summary>
+    public bool? Webhook { get; init; }
 }
 
 /// <summary>An order.</summary>
@@ -53,8 +53,8 @@ internal sealed record OrderRequest
     /// <summary>How many are ordered.</summary>
     public int? Quantity { get; init; }
 
-    /// <summary>Whether the webhook is sent; false for one that got lost.</summary>
-    public bool Webhook { get; init; } = true;
+    /// <summary>False loses the webhook; it is sent if this is not given.</summary>
+    public bool? Webhook { get; init; }
 }
 
 /// <summary>A webhook of Brightpearl's.</summary>
@@ -103,8 +103,8 @@ internal sealed record AddProductRequest
     /// <summary>Shopify: what can be sold.</summary>
     public int Available { get; init; }
 
-    /// <summary>Whether stock is counted at all.</summary>
-    public bool StockTracked { get; init; } = true;
+    /// <summary>False for what is never counted; stock is counted if this is not given.</summary>
+    public bool? StockTracked { get; init; }
 
     /// <summary>Whether Brightpearl has it as a bundle of other products.</summary>
     public bool Bundle { get; init; }
@@ -115,7 +115,7 @@ internal sealed record AddProductRequest
         InventoryItemId = ParseOrNull(InventoryItemId),
         OnHand = OnHand,
         Available = Available,
-        StockTracked = StockTracked,
+        StockTracked = StockTracked is not false,
         Bundle = Bundle,
     };
 

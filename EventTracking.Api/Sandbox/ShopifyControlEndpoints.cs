@@ -19,7 +19,7 @@ internal static class ShopifyControlEndpoints
 
     private static Task<Changed> SetAvailableAsync(
         [AsParameters] ItemIdRequest item, SetAvailableRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
-        ChangeAsync(item.Parse(), product => product with { Available = request.Available!.Value }, request.Webhook, state, webhooks, cancellationToken);
+        ChangeAsync(item.Parse(), product => product with { Available = request.Available!.Value }, request.Webhook is not false, state, webhooks, cancellationToken);
 
     private static Task<Changed> OrderAsync(
         [AsParameters] ItemIdRequest item, OrderRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal static class ShopifyControlEndpoints
         return ChangeAsync(
             item.Parse(),
             product => product with { Available = product.Available - quantity, Committed = product.Committed + quantity },
-            request.Webhook,
+            request.Webhook is not false,
             state,
             webhooks,
             cancellationToken);

@@ -45,6 +45,7 @@ internal static class DocumentGenerator
             options.SchemaFilter<SchemaFilter>();
             options.OperationFilter<MetadataFilter>();
             options.DocumentFilter<UnusedKeyFilter>();
+            options.DocumentFilter<TagFilter>();
         });
     }
 

@@ -1,0 +1,68 @@
+using EventTracking.Tests.Hosting;
+using Microsoft.Playwright;
+
+namespace EventTracking.Tests.Browser;
+
+/// <summary>The machine's own Chromium, and the service as <c>dotnet run</c> gives it. Nothing is downloaded.</summary>
+public sealed class ChromiumFixture : IAsyncLifetime
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+
+        // Whatever still asks for another machine finds none.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ];
+
+    private readonly string? executable = Find();
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+    private ServiceProcess? service;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (executable is null)
+        {
+            return;
+        }
+
+        service = await ServiceProcess.StartDevelopmentAsync();
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Headless = true, Args = Arguments });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+        if (service is not null)
+        {
+            await service.DisposeAsync();
+        }
+    }
+
+    /// <summary>What the first start wrote for its user.</summary>
+    public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(service!.DataPath, "operator.key"), TestContext.Current.CancellationToken);
+
+    /// <summary>Swagger UI in a window without history. Skips the test where there is no browser; in CI that is a failure.</summary>
+    internal async Task<SwaggerPage> OpenAsync()
+    {
+        var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";
+        Assert.False(executable is null && Environment.GetEnvironmentVariable("CI") == "true", missing);
+        Assert.SkipUnless(executable is not null, missing);
+        return await SwaggerPage.OpenAsync(browser!, service!.Http.BaseAddress!);
+    }
+
+    private static string? Find() => (
+        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        from name in Names
+        let path = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
+        where File.Exists(path)
+        select path).FirstOrDefault();
+}
