@@ -9,7 +9,7 @@ namespace EventTracking.Core.Events;
 /// </summary>
 internal interface IEventLedger
 {
-    /// <summary>Attempts kept in full; older ones are dropped, their numbers are not used again.</summary>
+    /// <summary>Attempts kept; older ones are dropped, their numbers are not used again.</summary>
     const int AttemptsKept = 20;
 
     /// <summary>Effects kept by id; more are only counted.</summary>
@@ -28,7 +28,10 @@ internal interface IEventLedger
     /// <summary>Stores the steps of a running attempt. False when the attempt no longer holds the event.</summary>
     Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken);
 
-    /// <summary>Ends an attempt. False, and nothing changed, when another attempt holds the event by now.</summary>
+    /// <summary>
+    /// Ends an attempt. False, and nothing changed, when another attempt holds the event by now. Of several failures with one
+    /// fingerprint only the newest keeps its stack trace, by <see cref="AttemptHistory.End"/>.
+    /// </summary>
     Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken);
 
     /// <summary>
