@@ -37,7 +37,7 @@ internal static class ApiExtensions
             .AddEventTracking(builder.Configuration)
             .AddEmbeddedBackend()
             .AddStockIntegration(builder.Configuration)
-            .AddLocalHost()
+            .AddLocalHost(builder.Configuration)
             .AddErrors()
             .AddApiKeys()
             .AddEvents()

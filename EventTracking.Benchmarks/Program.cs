@@ -1,1 +1,3 @@
-return 0;
+using EventTracking.Benchmarks;
+
+return await CommandLine.RunAsync(args);

@@ -38,9 +38,17 @@ public static class EventTrackingExtensions
         services.AddSingleton<BatchPump>();
         services.AddSingleton<Replayer>();
         services.AddSingleton<DependencyReleaser>();
+        services.AddSingleton<WaitingSweep>();
+        services.AddSingleton<LostItemSweep>();
         services.AddSingleton<Sweeper>();
         services.TryAddSingleton(new SecretRedactor([]));
-        return services.AddFunction<UnroutedFunction>(EventRoutes.Unrouted);
+
+        // It calls nobody, so nothing but the store bounds it, whose commits are the cheaper the more events share one.
+        return services.AddFunction<UnroutedFunction>(EventRoutes.Unrouted, settings =>
+        {
+            settings.BatchSize = 32;
+            settings.Concurrency = 32;
+        });
     }
 
     /// <summary>Adds a function under a name, which is also its queue's.</summary>

@@ -24,6 +24,9 @@ public sealed class EventTrackingOptions
     /// <summary>Time between two runs of the sweeper.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Days after which a record may be deleted.</summary>
+    /// <summary>Days after which the record of a final event is deleted.</summary>
     public int RecordRetentionDays { get; set; } = 400;
+
+    /// <summary>Days after which a payload is deleted; its event can then be read but not replayed.</summary>
+    public int PayloadRetentionDays { get; set; } = 365;
 }

@@ -17,6 +17,7 @@ internal sealed class EventTrackingOptionsValidator : IValidateOptions<EventTrac
         Require(options.WaitLimit > TimeSpan.Zero, nameof(options.WaitLimit), "is longer than zero");
         Require(options.SweepInterval > TimeSpan.Zero, nameof(options.SweepInterval), "is longer than zero");
         Require(options.RecordRetentionDays >= 1, nameof(options.RecordRetentionDays), "is at least 1");
+        Require(options.PayloadRetentionDays >= 1, nameof(options.PayloadRetentionDays), "is at least 1");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Require(bool valid, string setting, string rule)

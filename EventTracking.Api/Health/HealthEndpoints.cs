@@ -37,8 +37,9 @@ internal static class HealthEndpoints
     {
         try
         {
-            // Given up from here, since a store that hangs need not look at a token.
-            await ledger.FindAsync(Nothing, cancellationToken).WaitAsync(LongestRead, time, cancellationToken);
+            // Given up from here, since a store that hangs need not look at a token, and one that reads on the caller's thread
+            // would not even return.
+            await Task.Run(() => ledger.FindAsync(Nothing, cancellationToken), cancellationToken).WaitAsync(LongestRead, time, cancellationToken);
             return TypedResults.Ok(HealthResponse.Ok);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)

@@ -13,11 +13,18 @@ internal static class ReplayDocumentation
             .WithSummary("Runs an event again")
             .WithDescription(
                 "Sends the event to its function as it arrived. Events that ended well or were dismissed need `force`. With `payload` a new event "
-                + "with that body is made, caused by this one; the answer then names the new event.")
+                + "with that body is made, caused by this one; the answer then names the new event. Its content type is that of the payload "
+                + "which arrived, unless `contentType` names another.")
             .WithRequestExample<ReplayRequest>("as it arrived", """{ "reason": "SKU corrected in Shopify" }""")
             .WithRequestExample<ReplayRequest>("although it succeeded", """{ "reason": "stock was overwritten by hand", "force": true }""")
             .WithRequestExample<ReplayRequest>("with another payload", """
                 { "reason": "quantity was wrong", "payload": { "body": "{\"inventory_item_id\":271878346596884015,\"location_id\":24826418,\"available\":7}" } }
+                """)
+            .WithRequestExample<ReplayRequest>("with another payload of another kind", """
+                {
+                  "reason": "template was misspelt",
+                  "payload": { "body": "full_event=product.modified.on-hand-modified&resource_id=1008", "contentType": "application/x-www-form-urlencoded" }
+                }
                 """)
             .WithExample<ReplayResponse>(StatusCodes.Status202Accepted, "sent", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "function": "inventory-observed" }""")
             .WithProblems(BodyProblems)

@@ -27,7 +27,7 @@ internal static class ReplayEndpoints
         [AsParameters] EventIdRequest id, ReplayRequest request, ClaimsPrincipal user, Replayer replayer, CancellationToken cancellationToken)
     {
         var result = request.Payload is { } payload
-            ? await replayer.ReplayEditedAsync(id.Parse(), NameOf(user), request.Reason, payload.ToBytes(), cancellationToken)
+            ? await replayer.ReplayEditedAsync(id.Parse(), NameOf(user), request.Reason, payload.ToBytes(), payload.ContentType, cancellationToken)
             : await replayer.ReplayAsync(id.Parse(), NameOf(user), request.Reason, request.Force, cancellationToken);
         return result switch
         {

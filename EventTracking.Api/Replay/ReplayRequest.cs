@@ -32,6 +32,9 @@ internal sealed record EditedPayload
     /// <summary>The body as base64, for what is not text.</summary>
     public string? BodyBase64 { get; init; }
 
+    /// <summary>What the body is, as a media type; without it that of the payload that arrived. At most 200 characters.</summary>
+    public string? ContentType { get; init; }
+
     public byte[] ToBytes() => Body is null ? Convert.FromBase64String(BodyBase64 ?? "") : Encoding.UTF8.GetBytes(Body);
 }
 
@@ -50,6 +53,7 @@ internal sealed class ReplayRequestValidator : AbstractValidator<ReplayRequest>
             RuleFor(request => request.Payload!.BodyBase64)
                 .Must(text => text is null || Base64.IsValid(text)).WithMessage("Must be base64.")
                 .Must(text => text is null || !Base64.IsValid(text, out var length) || length <= RequestBody.Limit).WithMessage(TooLarge);
+            RuleFor(request => request.Payload!.ContentType).IsContentType();
         });
     }
 }

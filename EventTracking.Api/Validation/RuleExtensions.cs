@@ -1,5 +1,6 @@
 using System.Globalization;
 using FluentValidation;
+using Microsoft.Net.Http.Headers;
 
 namespace EventTracking.Api.Validation;
 
@@ -27,10 +28,18 @@ internal static class RuleExtensions
         public void IsShort() =>
             rule.Must(text => text is null or { Length: > 0 and <= LongestText })
                 .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must have 1 to {LongestText} characters."));
+
+        public void IsContentType() =>
+            rule.Must(text => text is null || (text.Length <= LongestText && IsContentTypeOf(text)))
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a media type of at most {LongestText} characters, e.g. application/json."));
     }
 
     public static bool TryParseProductId(string? text, out long id) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
 
     public static bool TryParseLimit(string? text, out int limit) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
+
+    // It is sent as a header one day, which holds nothing but these characters.
+    private static bool IsContentTypeOf(string text) =>
+        !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllSubTypes;
 }

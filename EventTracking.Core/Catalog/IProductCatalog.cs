@@ -14,7 +14,10 @@ internal interface IProductCatalog
     /// <summary>The product that a Shopify inventory item belongs to, or null.</summary>
     Task<ProductRecord?> FindByInventoryItemAsync(long inventoryItemId, CancellationToken cancellationToken);
 
-    /// <summary>Creates the link between the systems, or replaces it; readings of an inventory item it no longer names are dropped.</summary>
+    /// <summary>
+    /// Creates the link between the systems, or replaces it. Where it names another inventory item or another location than
+    /// before, the reading of Shopify is dropped: it was that of another level.
+    /// </summary>
     Task LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken);
 
     /// <summary>

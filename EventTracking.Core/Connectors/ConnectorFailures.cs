@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
@@ -6,23 +7,25 @@ using Polly.Timeout;
 namespace EventTracking.Core.Connectors;
 
 /// <summary>
-/// Words for what can go wrong with a call: method, host and path, never headers or bodies, so that no token can
-/// get into a log or a record.
+/// Words for what can go wrong with a call: method, host and path, never the request's headers or body, so that no token can
+/// get into a log or a record. What the other side said of its refusal is kept as the cause.
 /// </summary>
 internal sealed class ConnectorFailures(string connector, HttpRequestMessage request)
 {
     public const string Throttled = "/throttled";
+    private const int LongestAnswer = 300;
 
     // Taken now: a handler further in may send the request elsewhere.
     private readonly string call = $"{request.Method} {request.RequestUri?.Host}{request.RequestUri?.AbsolutePath}";
 
-    public ConnectorException Throttle(int status, TimeSpan? retryAfter) =>
-        new($"{call} was throttled (HTTP {Text(status)}){After(retryAfter)}.", connector + Throttled, transient: true) { RetryAfter = retryAfter };
+    public ConnectorException Throttle(HttpResponseMessage response, byte[] body, TimeSpan? retryAfter) =>
+        new($"{call} was throttled (HTTP {Text((int)response.StatusCode)}){After(retryAfter)}.", connector + Throttled, transient: true, Said(response, body)) { RetryAfter = retryAfter };
 
-    public ConnectorException Status(int status, TimeSpan? retryAfter)
+    public ConnectorException Status(HttpResponseMessage response, byte[] body, TimeSpan? retryAfter)
     {
+        var status = (int)response.StatusCode;
         var transient = status is 408 or >= 500;
-        return new ConnectorException($"{call} was answered with HTTP {Text(status)}.", $"{connector}/http-{Text(status)}", transient)
+        return new ConnectorException($"{call} was answered with HTTP {Text(status)}.", $"{connector}/http-{Text(status)}", transient, Said(response, body))
         {
             RetryAfter = transient ? retryAfter : null,
         };
@@ -45,6 +48,12 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
         {
             RetryAfter = cause.RetryAfter,
         };
+
+    private static HttpRequestException Said(HttpResponseMessage response, byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, LongestAnswer)).ReplaceLineEndings(" ").Trim();
+        return new HttpRequestException($"HTTP {Text((int)response.StatusCode)} {response.ReasonPhrase}: {(text.Length == 0 ? "(no body)" : text)}", null, response.StatusCode);
+    }
 
     private static string After(TimeSpan? wait) => wait is { } time ? $"; again in {Seconds(time)} s" : "";
 

@@ -89,7 +89,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector) : Delegatin
         if (settings.FindThrottle(response, body) is { } throttle)
         {
             connector.Metrics.ConnectorThrottled(settings.Name);
-            throw failures.Throttle(status, throttle.RetryAfter ?? RetryAfter(response));
+            throw failures.Throttle(response, body, throttle.RetryAfter ?? RetryAfter(response));
         }
 
         if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsAnAnswer))
@@ -97,7 +97,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector) : Delegatin
             return response;
         }
 
-        throw failures.Status(status, RetryAfter(response));
+        throw failures.Status(response, body, RetryAfter(response));
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

@@ -6,7 +6,7 @@ namespace EventTracking.Core.Events;
 /// <param name="Message">The exception's message, secrets masked.</param>
 /// <param name="Causes">The chain of inner exceptions, outermost first, as <c>type: message</c>.</param>
 /// <param name="Step">The last step that was reached.</param>
-/// <param name="Stack">The trimmed stack trace.</param>
+/// <param name="Stack">The trimmed stack trace; null also where a later attempt failed with the same fingerprint, which then has it.</param>
 /// <param name="Fingerprint">Groups failures with the same cause.</param>
 /// <param name="Transient">Whether another attempt may help.</param>
 public sealed record Failure(

@@ -9,7 +9,7 @@ namespace EventTracking.Core.Events;
 /// </summary>
 internal interface IEventLedger
 {
-    /// <summary>Attempts kept in full; older ones are dropped, their numbers are not used again.</summary>
+    /// <summary>Attempts kept; older ones are dropped, their numbers are not used again.</summary>
     const int AttemptsKept = 20;
 
     /// <summary>Effects kept by id; more are only counted.</summary>
@@ -28,7 +28,10 @@ internal interface IEventLedger
     /// <summary>Stores the steps of a running attempt. False when the attempt no longer holds the event.</summary>
     Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken);
 
-    /// <summary>Ends an attempt. False, and nothing changed, when another attempt holds the event by now.</summary>
+    /// <summary>
+    /// Ends an attempt. False, and nothing changed, when another attempt holds the event by now. Of several failures with one
+    /// fingerprint only the newest keeps its stack trace, by <see cref="AttemptHistory.End"/>.
+    /// </summary>
     Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken);
 
     /// <summary>
@@ -38,7 +41,7 @@ internal interface IEventLedger
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
-    /// <summary>Ends an event without a run (a dismissal, or waiting too long), if its status is failed or waiting.</summary>
+    /// <summary>Ends an event without a run (a dismissal, or waiting too long), if its status is one of <see cref="Closure.From"/>.</summary>
     Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken);
 
     /// <summary>A page of events, newest first.</summary>
@@ -96,7 +99,11 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
 /// <param name="Intervention">Who dismissed it, for dismissed; the store fills in the attempt number.</param>
 /// <param name="Failure">Why, for failed.</param>
 /// <param name="Now">When.</param>
-internal sealed record Closure(EventId Id, EventStatus Status, Intervention? Intervention, Failure? Failure, DateTimeOffset Now);
+internal sealed record Closure(EventId Id, EventStatus Status, Intervention? Intervention, Failure? Failure, DateTimeOffset Now)
+{
+    /// <summary>The statuses that it may have now; failed and waiting if nothing else is said.</summary>
+    public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting];
+}
 
 /// <summary>What became of a transition that an operator or the sweeper asked for.</summary>
 internal abstract record TransitionResult

@@ -33,10 +33,10 @@ public sealed class EventContext
     /// <summary>The event.</summary>
     public EventMetadata Event => record.Event;
 
-    /// <summary>The number of this attempt, from 1, over all replays.</summary>
+    /// <summary>The number of this attempt, from 1, over all replays: part of an idempotency key.</summary>
     public int Attempt => record.AttemptCount;
 
-    /// <summary>How often the event was replayed: part of an idempotency key, since a replay is a new operation and a retry is not.</summary>
+    /// <summary>How often the event was replayed: part of the delivery ids of events it causes, where a replay is to cause them anew.</summary>
     public int ReplayCount => record.Interventions.Count(intervention => intervention.Kind != InterventionKind.Dismissal);
 
     internal TimeSpan Elapsed => time.GetElapsedTime(started);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Stock;
 using Microsoft.Extensions.Options;

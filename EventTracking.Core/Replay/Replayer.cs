@@ -48,7 +48,14 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
     }
 
     /// <summary>Makes a new event with the edited body, caused by the given one, which stays as it is.</summary>
-    public async Task<ReplayResult> ReplayEditedAsync(EventId id, string by, string? reason, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <param name="id">The event.</param>
+    /// <param name="by">Who asks: the name of the key.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="body">The new event's payload.</param>
+    /// <param name="contentType">What the payload is; null keeps the original's.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ReplayResult> ReplayEditedAsync(
+        EventId id, string by, string? reason, ReadOnlyMemory<byte> body, string? contentType, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(id, cancellationToken) is not { } record)
         {
@@ -64,6 +71,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         var now = time.GetUtcNow();
         var function = record.Event.Function == EventRoutes.Unrouted ? routes.FunctionFor(record.Event.Source, record.Event.Topic) : record.Event.Function;
         var headers = new Dictionary<string, string>(original.Headers) { ["x-edited-by"] = by, ["x-edit-reason"] = reason ?? "" };
+        if (contentType is not null)
+        {
+            headers["content-type"] = contentType;
+        }
+
         var result = await intake.AcceptAsync(
             new Delivery
             {
@@ -72,7 +84,9 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 Topic = record.Event.Topic,
                 DeliveryId = $"edit/{id}/{Guid.NewGuid():N}",
                 TriggeredAt = now,
-                Entity = record.Event.Entity,
+
+                // An edited body may be about something else; what it is about, its function reads from it.
+                Entity = null,
                 Function = function,
                 Headers = headers,
                 Body = body,

@@ -7,24 +7,24 @@ namespace EventTracking.Core.Stock;
 
 /// <summary>
 /// Notes what Shopify offers after it changed there. The quantity in the webhook is no snapshot (and after a retry an old one),
-/// so the level is read now. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
+/// so the level is read now, at the location that is kept: also when the webhook tells of another one, since it may stand for
+/// several events of the item. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
 /// </summary>
 internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
 {
     protected internal override bool IsTrigger => true;
 
-    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage);
+    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
+    {
+        { InventoryItemId: > 0 } message => message,
+        var other => throw new FunctionException($"{other.InventoryItemId} is not an inventory item.", "payload/no-entity", transient: false),
+    };
 
     protected override async Task<Outcome> HandleAsync(InventoryLevelMessage message, EventContext context, CancellationToken cancellationToken)
     {
         if (await catalog.FindByInventoryItemAsync(message.InventoryItemId, cancellationToken) is not { } product)
         {
             return Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
-        }
-
-        if (message.LocationId is { } location && location != product.LocationId)
-        {
-            return Outcome.Ignored($"Location {location} is not the one whose stock is kept.");
         }
 
         context.Step("reading Shopify's level");

@@ -69,8 +69,6 @@ public abstract class ProductCatalogContract(BackendFixture backend)
         await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
         await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
 
-        await LinkAsync();
-        Assert.NotNull((await Catalog.FindAsync(productId, Cancellation))?.Shopify);
         await Catalog.LinkAsync(productId, "SKU-2", -InventoryItemId, 7, Cancellation);
 
         Assert.Equal(
@@ -78,6 +76,38 @@ public abstract class ProductCatalogContract(BackendFixture backend)
             await Catalog.FindAsync(productId, Cancellation));
         Assert.Null(await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
         Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
+    }
+
+    [Fact]
+    public async Task Drops_the_reading_of_a_location_that_is_no_longer_linked()
+    {
+        await LinkAsync();
+        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
+        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+
+        await Catalog.LinkAsync(productId, "SKU-1", InventoryItemId, 8, Cancellation);
+
+        Assert.Equal(
+            new ProductRecord(productId, "SKU-1", InventoryItemId, 8) { Brightpearl = new Reading(4, start) },
+            await Catalog.FindAsync(productId, Cancellation));
+        Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
+        // An older reading than the dropped one is the first of the new level.
+        var first = new Reading(9, start.AddSeconds(-1));
+        Assert.Equal(first, (await Catalog.StoreShopifyAsync(productId, first, Cancellation))?.Shopify);
+    }
+
+    [Fact]
+    public async Task Keeps_the_readings_when_only_the_SKU_changes()
+    {
+        await LinkAsync();
+        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
+        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+
+        await Catalog.LinkAsync(productId, "SKU-2", InventoryItemId, 7, Cancellation);
+
+        Assert.Equal(
+            new ProductRecord(productId, "SKU-2", InventoryItemId, 7) { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) },
+            await Catalog.FindAsync(productId, Cancellation));
     }
 
     [Fact]

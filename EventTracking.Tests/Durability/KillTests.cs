@@ -20,7 +20,7 @@ public class KillTests
     private const int AcknowledgedBetweenKills = 60;
     private const long FirstItem = 271878346596884015;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, bool> acknowledged = new();

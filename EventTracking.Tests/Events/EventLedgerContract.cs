@@ -157,6 +157,24 @@ public abstract class EventLedgerContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Keeps_one_stack_trace_for_each_cause_that_of_the_newest_attempt()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var (first, second) = (Sample.Failure(), Sample.Failure());
+        await CompleteAsync(metadata, EventStatus.Retrying, first with { Stack = "at First" });
+        await CompleteAsync(metadata, EventStatus.Retrying, second with { Stack = "at Second" });
+        await CompleteAsync(metadata, EventStatus.Retrying, first with { Stack = "at First again" });
+        Assert.Equal([null, "at Second", "at First again"], (await FindAsync(metadata.Id)).Attempts.Select(attempt => attempt.Failure?.Stack));
+
+        await CompleteAsync(metadata, EventStatus.Retrying, second with { Stack = null });
+
+        var record = await FindAsync(metadata.Id);
+        // The last one has no stack of its own that could stand for the others.
+        Assert.Equal([null, "at Second", "at First again", null], record.Attempts.Select(attempt => attempt.Failure?.Stack));
+        Assert.Equivalent(first with { Stack = null }, record.Attempts[0].Failure, strict: true);
+    }
+
+    [Fact]
     public async Task Keeps_the_first_effects_and_counts_the_others()
     {
         var metadata = Sample.Event(backend.Now);

@@ -84,7 +84,7 @@ public class ReplayerTests
         var id = await engine.SendAsync("a", "bad");
         await engine.RunAsync();
 
-        var sent = Assert.IsType<ReplayResult.Sent>(await engine.Get<Replayer>().ReplayEditedAsync(id, "ann", "typo", Encoding.UTF8.GetBytes("good"), Cancellation));
+        var sent = Assert.IsType<ReplayResult.Sent>(await engine.Get<Replayer>().ReplayEditedAsync(id, "ann", "typo", Encoding.UTF8.GetBytes("good"), null, Cancellation));
         await engine.RunAsync();
 
         Assert.NotEqual(id, sent.Id);
@@ -106,32 +106,6 @@ public class ReplayerTests
 
         Assert.IsType<ReplayResult.PayloadGone>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
         Assert.Equal(EventStatus.Failed, (await engine.FindAsync(id)).Status);
-    }
-
-    [Fact]
-    public async Task A_dismissed_event_is_put_aside_and_comes_back_only_with_force()
-    {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
-        var id = await engine.SendAsync("a");
-        var replayer = engine.Get<Replayer>();
-        Assert.Equal(new TransitionResult.Refused(EventStatus.Received), await replayer.DismissAsync(id, "ann", "test order", Cancellation));
-        await engine.RunAsync();
-
-        Assert.IsType<TransitionResult.Done>(await replayer.DismissAsync(id, "ann", "test order", Cancellation));
-
-        var record = await engine.FindAsync(id);
-        Assert.Equal(EventStatus.Dismissed, record.Status);
-        Assert.Equal((InterventionKind.Dismissal, "ann", "test order"), (record.Interventions[^1].Kind, record.Interventions[^1].By, record.Interventions[^1].Reason));
-        Assert.Equal(new ReplayResult.NeedsForce(EventStatus.Dismissed), await replayer.ReplayAsync(id, "ann", null, force: false, Cancellation));
-    }
-
-    [Fact]
-    public async Task An_unknown_event_cannot_be_replayed()
-    {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
-        var id = EventId.ForDelivery("test", "account", "never sent", engine.Time.GetUtcNow());
-
-        Assert.IsType<ReplayResult.NotFound>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
     }
 
     private static async Task RunToTheEndAsync(EngineHost engine, EventId id)

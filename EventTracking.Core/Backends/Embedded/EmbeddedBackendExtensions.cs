@@ -34,6 +34,8 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
         services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();
         services.AddHostedService<EmbeddedStart>();
+        services.AddSingleton<EmbeddedRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<EmbeddedRetention>());
         return services;
     }
 

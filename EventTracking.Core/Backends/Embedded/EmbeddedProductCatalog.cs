@@ -15,12 +15,12 @@ internal sealed class EmbeddedProductCatalog(EmbeddedStore store) : IProductCata
         WHERE bp_availability <> sh_availability AND product_id > ? ORDER BY product_id LIMIT ?
         """;
 
-    // A level belongs to an inventory item: that of another one says nothing.
+    // A level belongs to an inventory item at a location: that of another one says nothing.
     private const string Link = """
         INSERT INTO products (product_id, sku, inventory_item_id, location_id) VALUES (?, ?, ?, ?)
         ON CONFLICT (product_id) DO UPDATE SET
-            sh_availability = iif(inventory_item_id = excluded.inventory_item_id, sh_availability, NULL),
-            sh_read_at = iif(inventory_item_id = excluded.inventory_item_id, sh_read_at, NULL),
+            sh_availability = iif(inventory_item_id = excluded.inventory_item_id AND location_id = excluded.location_id, sh_availability, NULL),
+            sh_read_at = iif(inventory_item_id = excluded.inventory_item_id AND location_id = excluded.location_id, sh_read_at, NULL),
             sku = excluded.sku, inventory_item_id = excluded.inventory_item_id, location_id = excluded.location_id
         """;
 

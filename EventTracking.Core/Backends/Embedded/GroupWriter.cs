@@ -18,7 +18,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
 
     private readonly Channel<WriteOperation> queued = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<WriteOperation> group = new(MostInGroup);
+    private List<WriteOperation> group = [];
     private readonly WriteScope scope;
     private readonly ILogger logger;
 
@@ -72,7 +72,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever an operation throws belongs to its caller; the writer must outlive it.")]
     private bool TryCommitNext([NotNullWhen(false)] out Exception? failure)
     {
-        group.Clear();
+        group = new List<WriteOperation>(group.Count);
         try
         {
             scope.Database.Use("BEGIN IMMEDIATE").Execute();
@@ -100,13 +100,19 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             return false;
         }
 
-        foreach (var operation in group)
+        // A thread of the pool tells the callers: waking them one by one takes as long as the work of the next group,
+        // which all who have come meanwhile are waiting for.
+        ThreadPool.UnsafeQueueUserWorkItem(Tell, group, preferLocal: false);
+        failure = null;
+        return true;
+    }
+
+    private static void Tell(List<WriteOperation> committed)
+    {
+        foreach (var operation in committed)
         {
             operation.Complete();
         }
-
-        failure = null;
-        return true;
     }
 
     private void RunOneByOne(Exception groupFailure)

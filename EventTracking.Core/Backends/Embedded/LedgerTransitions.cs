@@ -32,7 +32,7 @@ internal static class LedgerTransitions
             AttemptCount = number,
             LeaseUntil = claim.LeaseUntil,
             Payload = claim.Payload ?? record.Payload,
-            Attempts = Last(IEventLedger.AttemptsKept, [.. record.Attempts, new Attempt(number, claim.Now, null, null, null, [], null)]),
+            Attempts = AttemptHistory.Begin(record.Attempts, new Attempt(number, claim.Now, null, null, null, [], null)),
         };
         LedgerTable.Update(database, stored with { Record = claimed, Requeued = false });
         return new ClaimResult.Claimed(claimed);
@@ -46,7 +46,7 @@ internal static class LedgerTransitions
         }
 
         var running = stored.Record.Attempts[^1] with { Steps = steps };
-        LedgerTable.Update(database, stored with { Record = stored.Record with { Attempts = WithLast(stored.Record.Attempts, running) } });
+        LedgerTable.Update(database, stored with { Record = stored.Record with { Attempts = AttemptHistory.Continue(stored.Record.Attempts, running) } });
         return true;
     }
 
@@ -66,7 +66,7 @@ internal static class LedgerTransitions
                 UpdatedAt = completion.Now,
                 LeaseUntil = null,
                 WaitingOn = completion.Status == EventStatus.Waiting ? completion.WaitingOn : null,
-                Attempts = WithLast(record.Attempts, completion.Attempt),
+                Attempts = AttemptHistory.End(record.Attempts, completion.Attempt),
             },
         };
         if (completion.Effects.Count == 0)
@@ -122,7 +122,7 @@ internal static class LedgerTransitions
         }
 
         var record = stored.Record;
-        if (record.Status is not (EventStatus.Failed or EventStatus.Waiting))
+        if (!closure.From.Contains(record.Status))
         {
             return new TransitionResult.Refused(record.Status);
         }
@@ -137,7 +137,7 @@ internal static class LedgerTransitions
                 : record.Interventions,
             // The attempt that began to wait is the one that failed in the end.
             Attempts = closure.Failure is { } failure && record.Attempts.Count > 0
-                ? WithLast(record.Attempts, record.Attempts[^1] with { Failure = failure })
+                ? AttemptHistory.End(record.Attempts, record.Attempts[^1] with { Failure = failure })
                 : record.Attempts,
         };
         LedgerTable.UpdateWithHistory(database, stored with { Record = closed });
@@ -147,9 +147,4 @@ internal static class LedgerTransitions
     /// <summary>The event, if the attempt is the one that holds it.</summary>
     private static StoredEvent? FindHeld(Database database, EventId id, int attempt) =>
         LedgerTable.Find(database, id) is { Record: { Status: EventStatus.Processing } record } stored && record.AttemptCount == attempt ? stored : null;
-
-    private static IReadOnlyList<Attempt> WithLast(IReadOnlyList<Attempt> attempts, Attempt last) => [.. attempts.Take(attempts.Count - 1), last];
-
-    private static IReadOnlyList<Attempt> Last(int count, IReadOnlyList<Attempt> attempts) =>
-        attempts.Count <= count ? attempts : [.. attempts.Skip(attempts.Count - count)];
 }

@@ -9,7 +9,7 @@ namespace EventTracking.Core.Backends.Embedded;
 /// </summary>
 internal static class QueueTable
 {
-    private const string InsertItem = "INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt) VALUES (?, ?, ?, ?, 0, 0)";
+    private const string InsertItem = "INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight) VALUES (?, ?, ?, ?, 0, 0, 0)";
 
     private const string SelectVisible = $"""
         SELECT {LedgerTable.MetadataColumns}, {LedgerTable.PointerColumns}, q.item, q.receive_count, q.sent_at
@@ -19,25 +19,23 @@ internal static class QueueTable
         """;
 
     private const string SelectNextVisible = "SELECT min(visible_at) FROM queue INDEXED BY queue_by_visibility WHERE function = ?";
-    private const string UpdateReceived = "UPDATE queue SET visible_at = ?, receive_count = ?, receipt = ? WHERE item = ?";
+    private const string UpdateReceived = "UPDATE queue SET visible_at = ?, receive_count = ?, receipt = ?, in_flight = 1 WHERE item = ?";
     private const string InsertDeadLetter = "INSERT INTO dead_letters (function, event_row, sent_at, died_at) SELECT function, event_row, sent_at, ? FROM queue WHERE item = ?";
     private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
     private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
-    private const string UpdateDeferred = "UPDATE queue SET visible_at = ? WHERE item = ? AND receipt = ?";
+    private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
 
-    private const string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {Processing} AND row IN (SELECT event_row FROM queue WHERE receive_count > 0)";
-    private const string ShowInFlight = $"UPDATE queue SET visible_at = min(visible_at, ?) WHERE receive_count > 0 AND event_row IN (SELECT row FROM events WHERE status <> {Retrying})";
-
+    private const string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {Processing} AND row IN (SELECT event_row FROM queue)";
+    private const string ShowInFlight = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE in_flight = 1";
     private const string SendRequeued = """
-        INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt)
-        SELECT function, row, ?, ?, 0, 0 FROM events INDEXED BY events_requeued
+        INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight)
+        SELECT function, row, ?, ?, 0, 0, 0 FROM events INDEXED BY events_requeued
         WHERE requeued IS NOT NULL AND row NOT IN (SELECT event_row FROM queue)
         """;
 
-    // Kept equal to EventStatus by their stored numbers; a constant, since it is part of SQL.
+    // The stored number of EventStatus.Processing; a constant, since it is part of SQL.
     private const string Processing = "1";
-    private const string Retrying = "6";
     private const int FirstQueueColumn = 14;
 
     /// <summary>

@@ -55,7 +55,8 @@ internal static class Schema
             visible_at INTEGER NOT NULL,
             sent_at INTEGER NOT NULL,
             receive_count INTEGER NOT NULL,
-            receipt INTEGER NOT NULL
+            receipt INTEGER NOT NULL,
+            in_flight INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX queue_by_visibility ON queue (function, visible_at);
         CREATE TABLE dead_letters (

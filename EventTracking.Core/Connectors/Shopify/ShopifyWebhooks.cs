@@ -11,7 +11,6 @@ namespace EventTracking.Core.Connectors.Shopify;
 internal sealed class ShopifyWebhooks(IOptions<ShopifyOptions> options)
 {
     private const string Source = "shopify";
-    private const string OwnHeaders = "x-shopify-";
 
     // An empty key would make signatures that anyone can compute.
     private readonly byte[][] secrets = [.. options.Value.WebhookSecrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
@@ -65,18 +64,14 @@ internal sealed class ShopifyWebhooks(IOptions<ShopifyOptions> options)
         var kept = new Dictionary<string, string>(headers.Count, StringComparer.Ordinal);
         foreach (var (name, value) in headers)
         {
-            if (IsKept(name))
+            if (WebhookHeaders.FindShopifyName(name) is { } keptName)
             {
-                kept[name.ToLowerInvariant()] = value;
+                kept[keptName] = value;
             }
         }
 
         return kept;
     }
-
-    private static bool IsKept(string name) =>
-        WebhookHeaders.AreCommon(name)
-        || (name.StartsWith(OwnHeaders, StringComparison.OrdinalIgnoreCase) && !WebhookHeaders.MayHoldSecret(name));
 
     private static string? Value(Dictionary<string, string> kept, string name) =>
         kept.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;

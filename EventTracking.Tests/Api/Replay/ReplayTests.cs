@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using EventTracking.Core.Events;
 using EventTracking.Tests.Api.Webhooks;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Replay;
 
@@ -86,15 +85,36 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Assert.Equal(HttpStatusCode.OK, dismissed.StatusCode);
         Assert.Equal("dismissed", (await dismissed.ReadJsonAsync()).GetProperty("status").GetString());
-        Assert.Equal("dismissal", (await ShowAsync(id)).GetProperty("interventions")[0].GetProperty("kind").GetString());
+        var shown = await ShowAsync(id);
+        Assert.Equal("dismissed", shown.GetProperty("status").GetString());
+        var intervention = shown.GetProperty("interventions")[0];
+        Assert.Equal(
+            ("dismissal", "otto", "test order"),
+            (intervention.GetProperty("kind").GetString(), intervention.GetProperty("by").GetString(), intervention.GetProperty("reason").GetString()));
         await (await PostAsync($"/events/{id}/replay", "{}")).AssertProblemAsync(HttpStatusCode.Conflict, "force-needed");
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync($"/events/{id}/replay", """{ "force": true }""")).StatusCode);
     }
 
-    [Fact]
-    public async Task An_event_that_ended_well_cannot_be_dismissed()
+    [Theory]
+    [InlineData("""{ "payload": { "body": "a=b", "contentType": "application/x-www-form-urlencoded" } }""", "application/x-www-form-urlencoded")]
+    [InlineData("""{ "payload": { "body": "{}" } }""", "application/json")]
+    public async Task An_edited_payload_is_what_the_caller_says_or_else_what_the_old_one_was(string body, string contentType)
     {
-        var id = await EventAsync(EventStatus.Succeeded);
+        var id = await EventAsync(EventStatus.Failed);
+
+        using var response = await PostAsync($"/events/{id}/replay", body);
+
+        var edited = (await response.ReadJsonAsync()).GetProperty("id").GetString();
+        using var payload = await api.Viewer.GetAsync($"/events/{edited}/payload", Cancel);
+        Assert.Equal(contentType, payload.Content.Headers.ContentType?.ToString());
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Succeeded)]
+    [InlineData(null)]
+    public async Task Only_an_event_that_failed_or_waits_can_be_dismissed(EventStatus? outcome)
+    {
+        var id = await EventAsync(outcome);
 
         await (await PostAsync($"/events/{id}/dismiss", """{ "reason": "test" }""")).AssertProblemAsync(HttpStatusCode.Conflict, "event-not-dismissible");
     }
@@ -108,15 +128,13 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         using var response = await api.Anonymous.SendAsync(Deliveries.Shopify(Deliveries.InventoryLevel), Cancel);
         var id = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
-        var ledger = api.Services.GetRequiredService<IEventLedger>();
-        var now = TimeProvider.System.GetUtcNow();
-        var record = await ledger.FindAsync(id, Cancel);
-        var claim = await ledger.ClaimAsync(new Claim(record!.Event, null, now, now.AddMinutes(1)), Cancel);
-        var attempt = Assert.IsType<ClaimResult.Claimed>(claim).Record.Attempts[^1];
-        if (outcome is not null)
+        if (outcome is { } end)
         {
-            var failure = outcome == EventStatus.Failed ? new Failure("Exception", null, "broken", [], null, null, "5f2a", false) : null;
-            Assert.True(await ledger.CompleteAsync(new Completion(id, attempt with { EndedAt = now, Outcome = outcome, Failure = failure }, null, []), Cancel));
+            await api.RunAsync(id, end, end == EventStatus.Failed ? TrackedEvents.Failure() : null);
+        }
+        else
+        {
+            await api.ClaimAsync(id);
         }
 
         return id;

@@ -1,4 +1,3 @@
-
 namespace EventTracking.Tests.Api.Replay;
 
 public sealed class ReplayValidationTests(ApiFixture api) : IClassFixture<ApiFixture>
@@ -12,6 +11,11 @@ public sealed class ReplayValidationTests(ApiFixture api) : IClassFixture<ApiFix
     [InlineData("""{ "payload": {} }""", "payload.body")]
     [InlineData("""{ "payload": { "body": "a", "bodyBase64": "YQ==" } }""", "payload.body")]
     [InlineData("""{ "payload": { "bodyBase64": "not base64!" } }""", "payload.bodyBase64")]
+    [InlineData("""{ "payload": { "body": "a", "contentType": "" } }""", "payload.contentType")]
+    [InlineData("""{ "payload": { "body": "a", "contentType": "json" } }""", "payload.contentType")]
+    [InlineData("""{ "payload": { "body": "a", "contentType": "text/*" } }""", "payload.contentType")]
+    [InlineData("""{ "payload": { "body": "a", "contentType": "text/plain; x=\"ü\"" } }""", "payload.contentType")]
+    [InlineData("""{ "payload": { "body": "a", "contentType": "text/plain\r\nx: y" } }""", "payload.contentType")]
     public async Task A_bad_replay_is_refused_by_field(string body, string field)
     {
         using var response = await api.Operator.PostAsync($"{Event}/replay", Body.Json(body), Cancel);
@@ -27,6 +31,16 @@ public sealed class ReplayValidationTests(ApiFixture api) : IClassFixture<ApiFix
         using var response = await api.Operator.PostAsync($"{Event}/replay", Body.Json($$"""{ "payload": { "body": "{{body}}" } }"""), Cancel);
 
         await response.AssertInvalidAsync("payload.body");
+    }
+
+    [Fact]
+    public async Task A_content_type_has_a_limit()
+    {
+        var type = $"text/{new string('a', 200)}";
+
+        using var response = await api.Operator.PostAsync($"{Event}/replay", Body.Json($$"""{ "payload": { "body": "a", "contentType": "{{type}}" } }"""), Cancel);
+
+        await response.AssertInvalidAsync("payload.contentType");
     }
 
     [Theory]

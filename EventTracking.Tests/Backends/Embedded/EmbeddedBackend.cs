@@ -30,6 +30,8 @@ public sealed class EmbeddedBackend : BackendFixture
 
     internal EmbeddedStore Store => Get<EmbeddedStore>();
 
+    internal EmbeddedRetention Retention => Get<EmbeddedRetention>();
+
     internal override IEventLedger Ledger => Get<IEventLedger>();
 
     internal override IWorkQueue Queue => Get<IWorkQueue>();

@@ -1,0 +1,105 @@
+using EventTracking.Benchmarks.Intake;
+using EventTracking.Benchmarks.Pipeline;
+using EventTracking.Benchmarks.Processes;
+using EventTracking.Benchmarks.Query;
+using EventTracking.Benchmarks.Reports;
+
+namespace EventTracking.Benchmarks;
+
+/// <summary>Which benchmark to run, and how its verdict becomes an exit code.</summary>
+internal static class CommandLine
+{
+    private const int Held = 0;
+    private const int Missed = 1;
+    private const int Misused = 2;
+
+    private const string Usage = """
+        Measures the budgets of the product. Every bound is a ratio or a count of this machine, taken in one run.
+
+        Usage: dotnet run -c Release --project EventTracking.Benchmarks -- <benchmark> [options]
+
+          intake     webhooks a second, durable before the answer, against an endpoint that only checks the signature
+            --connections 1,8,64   connections to measure at
+            --seconds 3            length of a round
+            --rounds 5             rounds of each server, interleaved; the median counts
+            --body 6800            bytes of a webhook's body
+            --bound 0.3            least ratio at the most connections
+            --worker               measures a third server, which also runs the functions meanwhile
+
+          pipeline   events a second from acceptance to the final state, with an empty function
+            --events 100000        events to run
+            --callers 16           who bring them in at once
+            --in-flight 512        events accepted and not final, at most
+            --batch 32             events of a batch, all run at once: what the product gives a function that calls nobody
+            --body 6800            bytes of an event's payload
+            --bound 3000           least events a second
+            --memory 300           most megabytes of memory at the peak
+
+          query      GET /events/{id} and first pages, with many events against few
+            --small 10000          events in the small database
+            --large 1000000        events in the large database
+            --seconds 1            length of a round
+            --rounds 7             rounds of each query on each server, interleaved; the median counts
+            --bound 1.5            greatest ratio
+
+          all        the three, one after the other, with their defaults
+
+        For all of them: --data <folder> puts the databases there, in folders that are deleted afterwards; the default is the
+        folder for temporary files. Exit code: 0 all bounds held, 1 one was missed, 2 wrong usage.
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is [] or ["help", ..] || args.Any(arg => arg is "--help" or "-h"))
+        {
+            Console.WriteLine(Usage);
+            return args.Length == 0 ? Misused : Held;
+        }
+
+        try
+        {
+            var options = Options.Parse(args.AsSpan(1));
+            switch (args[0])
+            {
+                case "intake":
+                    return await RunAsync(options, IntakeBenchmark.RunAsync);
+                case "pipeline":
+                    return await RunAsync(options, PipelineBenchmark.RunAsync);
+                case "query":
+                    return await RunAsync(options, QueryBenchmark.RunAsync);
+                case "all":
+                    return await RunAllAsync(args);
+                case BareServer.Command:
+                    await BareServer.RunAsync();
+                    return Held;
+                default:
+                    throw new UsageException($"This is no benchmark: {args[0]}");
+            }
+        }
+        catch (UsageException wrong)
+        {
+            await Console.Error.WriteLineAsync($"{wrong.Message}\n\n{Usage}");
+            return Misused;
+        }
+    }
+
+    private static async Task<int> RunAsync(Options options, Func<Options, Task<bool>> benchmark)
+    {
+        MachineLoad.Print("before");
+        var held = await benchmark(options);
+        MachineLoad.Print("after");
+        return held ? Held : Missed;
+    }
+
+    // Each in a process of its own: the memory of one must not count for the next.
+    private static async Task<int> RunAllAsync(string[] args)
+    {
+        var worst = Held;
+        foreach (var benchmark in (string[])["intake", "pipeline", "query"])
+        {
+            worst = Math.Max(worst, await ChildProcess.RunSelfAsync([benchmark, .. args[1..]]));
+        }
+
+        return worst;
+    }
+}

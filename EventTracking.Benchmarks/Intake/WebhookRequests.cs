@@ -1,0 +1,65 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EventTracking.Benchmarks.Processes;
+
+namespace EventTracking.Benchmarks.Intake;
+
+/// <summary>
+/// Signed deliveries of one connection. Bodies and signatures are made beforehand; only the delivery's id and time are
+/// written into the bytes before each use, since neither is signed.
+/// </summary>
+internal sealed class WebhookRequests
+{
+    private const int Variants = 8;
+    private const int IdDigits = 16;
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    private static long lastId;
+
+    private readonly byte[][] requests;
+    private readonly int idAt;
+    private readonly int timeAt;
+    private int next;
+
+    public WebhookRequests(int connection, int bodyBytes)
+    {
+        requests = [.. Enumerable.Range(0, Variants).Select(variant => Compose(632910392L + (connection * 1000L * Variants) + (variant * 1000L), bodyBytes))];
+        idAt = requests[0].AsSpan().IndexOf("0000-000000000000"u8);
+        timeAt = requests[0].AsSpan().IndexOf(Encoding.ASCII.GetBytes(TimeFormat));
+    }
+
+    public ReadOnlyMemory<byte> Next()
+    {
+        var request = requests[next++ % Variants];
+        Utf8Formatter.TryFormat(Interlocked.Increment(ref lastId), request.AsSpan(idAt), out _, new System.Buffers.StandardFormat('x', IdDigits));
+        TimeProvider.System.GetUtcNow().TryFormat(request.AsSpan(timeAt), out _, TimeFormat, CultureInfo.InvariantCulture);
+        return request;
+    }
+
+    private static byte[] Compose(long productId, int bodyBytes)
+    {
+        var body = WebhookBody.Compose(productId, bodyBytes);
+        var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ProductServer.WebhookSecret), body));
+        var head = $"""
+            POST {ProductServer.WebhookPath} HTTP/1.1
+            Host: 127.0.0.1
+            User-Agent: Shopify-Captain-Hook
+            Accept: */*
+            Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3
+            Content-Type: application/json
+            Content-Length: {body.Length}
+            X-Shopify-Topic: products/update
+            X-Shopify-Hmac-Sha256: {signature}
+            X-Shopify-Shop-Domain: benchmark.myshopify.com
+            X-Shopify-Api-Version: 2026-10
+            X-Shopify-Webhook-Id: b54557e4-bdd9-4b37-0000-000000000000
+            X-Shopify-Event-Id: 98880550-7158-44d4-b7cd-2c97c8a091b5
+            X-Shopify-Triggered-At: {TimeFormat}
+
+
+            """.ReplaceLineEndings("\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Benchmarks.Pipeline;
+
+/// <summary>The ledger of the product, watched: it notes when the final state of an event has become durable.</summary>
+internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEventLedger
+{
+    public async Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken)
+    {
+        var done = await inner.CompleteAsync(completion, cancellationToken);
+        if (done && completion.Status.IsFinal())
+        {
+            times.Ended(completion.Id);
+        }
+
+        return done;
+    }
+
+    public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken) => inner.ClaimAsync(claim, cancellationToken);
+
+    public Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken) => inner.CheckpointAsync(id, attempt, steps, cancellationToken);
+
+    public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
+
+    public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) => inner.RequeueAsync(requeue, cancellationToken);
+
+    public Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken) => inner.CloseAsync(closure, cancellationToken);
+
+    public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken) => inner.ListWaitingAsync(dependency, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) => inner.ListRequeuedAsync(after, limit, cancellationToken);
+}
+
+/// <summary>Events under way and how long each took from its receipt to its final state.</summary>
+internal sealed class FinalTimes(int events, int inFlight) : IDisposable
+{
+    private readonly ConcurrentDictionary<EventId, long> started = new();
+    private readonly SemaphoreSlim room = new(inFlight);
+    private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long[] latencies = new long[events];
+    private int ended;
+
+    public int Count => Volatile.Read(ref ended);
+
+    /// <summary>Ends with the last event.</summary>
+    public Task All => all.Task;
+
+    public long[] Latencies => latencies;
+
+    public Task EnterAsync() => room.WaitAsync();
+
+    public void Received(EventId id, long at) => started[id] = at;
+
+    public void Ended(EventId id)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (!started.TryRemove(id, out var at))
+        {
+            return;
+        }
+
+        room.Release();
+        var count = Interlocked.Increment(ref ended);
+        latencies[count - 1] = now - at;
+        if (count == latencies.Length)
+        {
+            all.SetResult();
+        }
+    }
+
+    public void Dispose() => room.Dispose();
+}

@@ -1,0 +1,35 @@
+using EventTracking.Api.Webhooks;
+using EventTracking.Core.Connectors.Shopify;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace EventTracking.Benchmarks.Processes;
+
+/// <summary>
+/// What any receiver of webhooks must do at the least: read the body and check its signature, with the product's own code
+/// for both, in the product's kind of host. It stores nothing.
+/// </summary>
+internal static class BareServer
+{
+    public const string Command = "bare-server";
+
+    public static async Task RunAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var options = new ShopifyOptions();
+        options.WebhookSecrets.Add(ProductServer.WebhookSecret);
+        var webhooks = new ShopifyWebhooks(Microsoft.Extensions.Options.Options.Create(options));
+        var app = builder.Build();
+        app.MapPost(ProductServer.WebhookPath, async context =>
+        {
+            var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+            context.Response.StatusCode = body is not null && webhooks.IsAuthentic(body, context.Request.Headers["X-Shopify-Hmac-Sha256"])
+                ? StatusCodes.Status202Accepted
+                : StatusCodes.Status401Unauthorized;
+        });
+        await app.RunAsync("http://127.0.0.1:0");
+    }
+
+    public static Task<ChildProcess> StartAsync() =>
+        ChildProcess.StartAsync("EventTracking.Benchmarks", [Command], new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+}

@@ -1,0 +1,35 @@
+using EventTracking.Api.Authorization;
+
+namespace EventTracking.Benchmarks.Processes;
+
+/// <summary>The product as it is published, with the embedded backend and the settings of a production system.</summary>
+internal static class ProductServer
+{
+    public const string WebhookPath = "/webhooks/shopify";
+    public const string WebhookSecret = "benchmark-client-secret";
+
+    /// <summary>A key of the role viewer.</summary>
+    public static string Key { get; } = ApiKey.Create();
+
+    public static Task<ChildProcess> StartAsync(string dataPath, bool worker) => ChildProcess.StartAsync(
+        "EventTracking.Api",
+        ["--urls", "http://127.0.0.1:0"],
+        new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["EventTracking__DataPath"] = dataPath,
+            ["EventTracking__Worker__Enabled"] = worker ? "true" : "false",
+            ["EventTracking__ApiKeys__0__Name"] = "benchmark",
+            ["EventTracking__ApiKeys__0__Role"] = Roles.Viewer,
+            ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(Key),
+            ["Shopify__ShopDomain"] = "benchmark.myshopify.com",
+            ["Shopify__AccessToken"] = "benchmark-access-token",
+            ["Shopify__WebhookSecrets__0"] = WebhookSecret,
+            ["Shopify__LocationId"] = "24826418",
+            ["Brightpearl__Account"] = "benchmark",
+            ["Brightpearl__BaseAddress"] = "https://brightpearl.invalid/",
+            ["Brightpearl__AppRef"] = "benchmark-app",
+            ["Brightpearl__StaffToken"] = "benchmark-staff-token",
+            ["Brightpearl__WebhookKeys__0"] = "benchmark-webhook-key",
+        });
+}

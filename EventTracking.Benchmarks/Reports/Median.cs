@@ -1,0 +1,12 @@
+namespace EventTracking.Benchmarks.Reports;
+
+/// <summary>The middle of several rounds, which a busy moment of the machine does not move.</summary>
+internal static class Median
+{
+    public static double Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
