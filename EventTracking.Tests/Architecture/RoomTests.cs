@@ -53,6 +53,12 @@ public partial class RoomTests
     public void Core_knows_nothing_of_ASP_NET_Core() =>
         Assert.DoesNotContain(typeof(Core.EventTrackingOptions).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("Playwright")]
+    [InlineData("SwaggerGen")]
+    public void The_program_carries_no_tool_of_its_tests(string tool) =>
+        Assert.DoesNotContain(tool, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.deps.json")), StringComparison.Ordinal);
+
     [Fact]
     public void Namespaces_are_folders()
     {
