@@ -2,6 +2,7 @@ using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Stock;
 
@@ -9,7 +10,7 @@ namespace EventTracking.Core.Stock;
 /// Notes what Shopify offers after it changed there. The quantity in the webhook is no snapshot (and after a retry an old one),
 /// so the level is read now. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
 /// </summary>
-internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
+internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
 {
     protected internal override bool IsTrigger => true;
 
@@ -22,7 +23,9 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
             return Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
         }
 
-        if (message.LocationId is { } location && location != product.LocationId)
+        // The configured one, which is what is read below; the catalog's may be from before the setting was changed.
+        var kept = options.Value.LocationId;
+        if (message.LocationId is { } location && location != kept)
         {
             return Outcome.Ignored($"Location {location} is not the one whose stock is kept.");
         }
@@ -32,7 +35,7 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
         var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
         if (!levels.TryGetValue(message.InventoryItemId, out var level))
         {
-            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {product.LocationId} any more.");
+            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {kept} any more.");
         }
 
         context.Step($"{level.Available} available");
