@@ -2,6 +2,7 @@ using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
+using EventTracking.Benchmarks.Reports;
 
 namespace EventTracking.Benchmarks;
 
@@ -82,7 +83,13 @@ internal static class CommandLine
         }
     }
 
-    private static async Task<int> RunAsync(Options options, Func<Options, Task<bool>> benchmark) => await benchmark(options) ? Held : Missed;
+    private static async Task<int> RunAsync(Options options, Func<Options, Task<bool>> benchmark)
+    {
+        MachineLoad.Print("before");
+        var held = await benchmark(options);
+        MachineLoad.Print("after");
+        return held ? Held : Missed;
+    }
 
     // Each in a process of its own: the memory of one must not count for the next.
     private static async Task<int> RunAllAsync(string[] args)

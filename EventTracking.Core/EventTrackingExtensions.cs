@@ -38,6 +38,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<BatchPump>();
         services.AddSingleton<Replayer>();
         services.AddSingleton<DependencyReleaser>();
+        services.AddSingleton<WaitingSweep>();
+        services.AddSingleton<LostItemSweep>();
         services.AddSingleton<Sweeper>();
         services.TryAddSingleton(new SecretRedactor([]));
 

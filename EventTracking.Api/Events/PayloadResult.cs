@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using EventTracking.Core.Payloads;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -17,8 +18,8 @@ internal sealed class PayloadResult(PayloadRecord payload) : IResult, IEndpointM
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        // The sender wrote it, so it need not be a content type at all.
-        var type = MediaTypeHeaderValue.TryParse(payload.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue(Binary);
+        // The sender wrote it, so it need not be a content type at all, nor fit in a header.
+        var type = Ascii.IsValid(payload.ContentType) && MediaTypeHeaderValue.TryParse(payload.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue(Binary);
         var headers = httpContext.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";

@@ -7,7 +7,7 @@ namespace EventTracking.Core.Events;
 
 /// <summary>
 /// A 26-character ULID. The time part is when the source triggered the event; the random part is the first 80 bits
-/// of SHA-256 over source, account and delivery id, so the same delivery always gets the same id.
+/// of SHA-256 over source, account and delivery id, so the same delivery always gets the same id (where the source tells no time, that of receipt takes its place, and a repeat is a new event).
 /// </summary>
 public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
 {

@@ -44,7 +44,7 @@ internal interface IEventLedger
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
-    /// <summary>Ends an event without a run (a dismissal, or waiting too long), if its status is failed or waiting.</summary>
+    /// <summary>Ends an event without a run (a dismissal, or waiting too long), if its status is one of <see cref="Closure.From"/>.</summary>
     Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken);
 
     /// <summary>A page of events, newest first.</summary>
@@ -102,7 +102,11 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
 /// <param name="Intervention">Who dismissed it, for dismissed; the store fills in the attempt number.</param>
 /// <param name="Failure">Why, for failed.</param>
 /// <param name="Now">When.</param>
-internal sealed record Closure(EventId Id, EventStatus Status, Intervention? Intervention, Failure? Failure, DateTimeOffset Now);
+internal sealed record Closure(EventId Id, EventStatus Status, Intervention? Intervention, Failure? Failure, DateTimeOffset Now)
+{
+    /// <summary>The statuses that it may have now; failed and waiting if nothing else is said.</summary>
+    public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting];
+}
 
 /// <summary>What became of a transition that an operator or the sweeper asked for.</summary>
 internal abstract record TransitionResult

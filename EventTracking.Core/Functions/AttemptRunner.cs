@@ -28,8 +28,6 @@ internal sealed partial class AttemptRunner(
     /// <summary>How long an item stays hidden whose outcome could not be recorded, or was recorded by another attempt.</summary>
     private static readonly TimeSpan Uncertain = TimeSpan.FromSeconds(30);
 
-    private static readonly Delivery NoImport = new() { Source = "", Account = "", Topic = "", DeliveryId = "", Body = default };
-
     /// <summary>Runs the attempt and tells what is to become of the work item.</summary>
     /// <param name="function">The function.</param>
     /// <param name="record">The event, claimed.</param>
@@ -41,17 +39,26 @@ internal sealed partial class AttemptRunner(
         using var activity = StartActivity(record);
         var context = new EventContext(record, intake, redactor, time);
         Outcome? outcome = null;
+        Delivery? import = null;
         Failure? failure = null;
         TimeSpan? retryAfter = null;
         try
         {
+            rules.RequireAttemptsLeft(record);
             var payload = inline ?? await ReadPayloadAsync(record, cancellationToken);
             outcome = await HandleAsync(function, payload, context, deadline, cancellationToken);
+            if (outcome.Dependency is { } dependency)
+            {
+                WaitingRoom.RequireProgress(record, dependency);
+                import = waitingRoom.ComposeImport(dependency, record.Event, WaitingRoom.ImportWindow);
+                context.AddEffect(intake.IdOf(import));
+            }
         }
 #pragma warning disable CA1031 // The one place where every exception of a function ends: it becomes part of the record.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            outcome = null;
             failure = Describe(function, exception, context);
             retryAfter = (exception as FunctionException)?.RetryAfter;
             activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
@@ -59,12 +66,6 @@ internal sealed partial class AttemptRunner(
         }
 
         var delay = failure is null ? null : rules.NextDelay(failure, record.AttemptsSinceReplay, retryAfter);
-        var import = outcome?.Dependency is { } dependency ? waitingRoom.ComposeImport(dependency, record.Event, WaitingRoom.ImportWindow) : NoImport;
-        if (outcome?.Dependency is not null)
-        {
-            context.AddEffect(intake.IdOf(import));
-        }
-
         var status = outcome?.Status ?? (delay is null ? EventStatus.Failed : EventStatus.Retrying);
         var attempt = new Attempt(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, Redact(outcome?.Detail), context.Steps, failure);
         activity?.SetTag("event.status", status.ToText());
@@ -76,7 +77,7 @@ internal sealed partial class AttemptRunner(
     {
         var now = time.GetUtcNow();
         var attempt = new Attempt(record.AttemptCount, now, now, EventStatus.Superseded, $"Shares the run of {leader}, which is newer.", [], null);
-        return EndAsync(record, new Completion(record.Id, attempt, null, []), NoImport, null, cancellationToken);
+        return EndAsync(record, new Completion(record.Id, attempt, null, []), null, null, cancellationToken);
     }
 
     private static Activity? StartActivity(EventRecord record)
@@ -93,7 +94,7 @@ internal sealed partial class AttemptRunner(
         return activity;
     }
 
-    private async Task<AttemptEnd> EndAsync(EventRecord record, Completion completion, Delivery import, TimeSpan? delay, CancellationToken cancellationToken)
+    private async Task<AttemptEnd> EndAsync(EventRecord record, Completion completion, Delivery? import, TimeSpan? delay, CancellationToken cancellationToken)
     {
         var function = record.Event.Function;
         try
@@ -118,7 +119,7 @@ internal sealed partial class AttemptRunner(
             metrics.Completed(function, completion.Now - record.Event.ReceivedAt);
         }
 
-        if (completion.WaitingOn is { } dependency)
+        if (completion.WaitingOn is { } dependency && import is not null)
         {
             await SettleWaitingAsync(record.Event, dependency, import, cancellationToken);
         }
@@ -158,7 +159,10 @@ internal sealed partial class AttemptRunner(
     {
         using var expiry = new CancellationTokenSource(Positive(deadline - time.GetUtcNow()), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
-        var handling = function.Function.RunAsync(payload, context, linked.Token);
+
+        // On the pool, so that a handler that blocks before its first await cannot keep the watchdog from its watch.
+        var token = linked.Token;
+        var handling = Task.Run(() => function.Function.RunAsync(payload, context, token), CancellationToken.None);
         try
         {
             while (!handling.IsCompleted)
@@ -173,7 +177,7 @@ internal sealed partial class AttemptRunner(
                 var pause = Task.Delay(remaining < CheckpointInterval ? remaining : CheckpointInterval, time, awake.Token);
                 if (await Task.WhenAny(handling, pause) == pause && !handling.IsCompleted && remaining > CheckpointInterval)
                 {
-                    await CheckpointAsync(context, cancellationToken);
+                    await CheckpointAsync(context, linked, cancellationToken);
                 }
 
                 await awake.CancelAsync();
@@ -188,13 +192,15 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    private async Task CheckpointAsync(EventContext context, CancellationToken cancellationToken)
+    /// <summary>Writes the steps so far; a handler whose attempt lost its lease is told to stop.</summary>
+    private async Task CheckpointAsync(EventContext context, CancellationTokenSource handling, CancellationToken cancellationToken)
     {
         try
         {
             if (!await ledger.CheckpointAsync(context.Event.Id, context.Attempt, context.Steps, cancellationToken))
             {
                 Log.Fenced(logger, context.Event.Id, context.Attempt);
+                await handling.CancelAsync();
             }
         }
         catch (StoreUnavailableException exception)
@@ -216,7 +222,7 @@ internal sealed partial class AttemptRunner(
         Failure failure;
         try
         {
-            failure = function.Function.DescribeFailure(exception, context);
+            failure = function.Function.DescribeFailure(exception, context) ?? throw new InvalidOperationException("The function described no failure.");
         }
 #pragma warning disable CA1031 // A broken description must not hide the failure that it was to describe.
         catch (Exception broken)

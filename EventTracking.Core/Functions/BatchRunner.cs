@@ -12,6 +12,7 @@ namespace EventTracking.Core.Functions;
 internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestStoreDown = TimeSpan.FromMinutes(15);
 
     /// <summary>Runs the batch; dispositions come in the order of the items.</summary>
     /// <param name="function">The function whose queue the items are from.</param>
@@ -21,7 +22,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         // Every item counts as not done until it is.
-        var dispositions = Enumerable.Repeat(Disposition.Defer(StoreDown), items.Count).ToArray();
+        var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
         PayloadPointer?[] pointers;
         try
         {
@@ -39,6 +40,10 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));
         return dispositions;
     }
+
+    /// <summary>Longer each time: receipts are limited, and an outage of hours must not make dead letters.</summary>
+    private static TimeSpan StoreDownFor(int receiveCount) =>
+        StoreDown * receiveCount < LongestStoreDown ? StoreDown * receiveCount : LongestStoreDown;
 
     private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
 

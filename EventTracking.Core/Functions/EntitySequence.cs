@@ -18,40 +18,61 @@ internal sealed partial class EntitySequence(
     DateTimeOffset deadline,
     Disposition[] dispositions)
 {
-    /// <summary>An event is not started with less time than this left.</summary>
-    private static readonly TimeSpan ShortestRun = TimeSpan.FromSeconds(1);
-
     /// <summary>The lease outlives the attempt a little, so that its outcome is written under it.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs the entries and notes the disposition of each at its place in the batch.</summary>
+    /// <summary>An event is not started with less than its full time left, or with less than half of what the batch has.</summary>
+    private readonly DateTimeOffset latestStart = LatestStart(time.GetUtcNow(), deadline, function.Settings.Timeout);
+
+    /// <summary>
+    /// Runs the entries and notes the disposition of each at its place in the batch. Whatever goes wrong with them ends here:
+    /// it must not take the rest of the batch along.
+    /// </summary>
     public async ValueTask RunAsync(IReadOnlyList<BatchEntry> entries, CancellationToken cancellationToken)
     {
-        if (entries.Count > 1 && function.Function.IsTrigger)
+        try
         {
-            await ShareOneRunAsync(entries, cancellationToken);
-            return;
-        }
-
-        foreach (var entry in entries.OrderBy(entry => entry.Item.Event.Id))
-        {
-            if (await ClaimAsync(entry, cancellationToken) is ClaimResult.Claimed(var record))
+            if (entries.Count > 1 && function.Function.IsTrigger)
             {
-                await AttemptAsync(entry, record, cancellationToken);
+                await ShareOneRunAsync(entries, cancellationToken);
+                return;
             }
+
+            foreach (var entry in entries.OrderBy(entry => entry.Item.Event.Id))
+            {
+                if (await ClaimAsync(entry, cancellationToken) is { } record)
+                {
+                    await AttemptAsync(entry, record, cancellationToken);
+                }
+            }
+        }
+#pragma warning disable CA1031 // A fault of the engine; the items stay hidden for a while and are tried again.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.Broken(logger, exception, entries[0].Item.Event.Id, entries.Count);
         }
     }
 
+    private static DateTimeOffset LatestStart(DateTimeOffset now, DateTimeOffset deadline, TimeSpan timeout)
+    {
+        var half = (deadline - now) / 2;
+        return deadline - (timeout < half ? timeout : half);
+    }
+
     /// <summary>
-    /// The newest runs and speaks for the others, which only said that something changed before it did. Where it fails for
-    /// good (perhaps for what is in its own payload) the next one runs, so that no change goes unread.
+    /// The newest runs and speaks for the others, which only said that something changed before it did. All are claimed before
+    /// it runs, so that what arrives meanwhile is not taken for a repeat of one that is about to be superseded. Where the newest
+    /// fails for good, or had nothing to do (perhaps for what is in its own payload), the next one runs: no change goes unread.
     /// </summary>
     private async Task ShareOneRunAsync(IReadOnlyList<BatchEntry> entries, CancellationToken cancellationToken)
     {
+        var newestFirst = entries.OrderByDescending(entry => entry.Item.Event.Id).ToList();
+        var records = await Task.WhenAll(newestFirst.Select(entry => ClaimAsync(entry, cancellationToken)));
         EventId? leader = null;
-        foreach (var entry in entries.OrderByDescending(entry => entry.Item.Event.Id))
+        foreach (var (entry, record) in newestFirst.Zip(records))
         {
-            if (await ClaimAsync(entry, cancellationToken) is not ClaimResult.Claimed(var record))
+            if (record is null)
             {
                 continue;
             }
@@ -60,7 +81,7 @@ internal sealed partial class EntitySequence(
             {
                 dispositions[entry.Index] = (await attempts.SupersedeAsync(record, newest, cancellationToken)).Disposition;
             }
-            else if (await AttemptAsync(entry, record, cancellationToken) is not (null or EventStatus.Failed))
+            else if (await AttemptAsync(entry, record, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying)
             {
                 leader = record.Id;
             }
@@ -69,15 +90,16 @@ internal sealed partial class EntitySequence(
 
     private async Task<EventStatus?> AttemptAsync(BatchEntry entry, EventRecord record, CancellationToken cancellationToken)
     {
-        var end = await attempts.RunAsync(function, record, entry.Item.Payload, EndOfRun(), cancellationToken);
+        var lease = record.LeaseUntil ?? throw new InvalidOperationException("A claimed event has a lease.");
+        var end = await attempts.RunAsync(function, record, entry.Item.Payload, lease - LeaseMargin, cancellationToken);
         dispositions[entry.Index] = end.Disposition;
         return end.Status;
     }
 
-    private async Task<ClaimResult?> ClaimAsync(BatchEntry entry, CancellationToken cancellationToken)
+    private async Task<EventRecord?> ClaimAsync(BatchEntry entry, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (deadline - now < ShortestRun)
+        if (now > latestStart)
         {
             dispositions[entry.Index] = Disposition.Defer(TimeSpan.Zero);
             return null;
@@ -85,17 +107,19 @@ internal sealed partial class EntitySequence(
 
         try
         {
-            var result = await ledger.ClaimAsync(new Claim(entry.Item.Event, entry.Pointer, now, EndOfRun() + LeaseMargin), cancellationToken);
-            if (result is ClaimResult.Settled)
+            var until = now + function.Settings.Timeout;
+            var claim = new Claim(entry.Item.Event, entry.Pointer, now, (until < deadline ? until : deadline) + LeaseMargin);
+            switch (await ledger.ClaimAsync(claim, cancellationToken))
             {
-                dispositions[entry.Index] = Disposition.Acknowledge;
+                case ClaimResult.Claimed(var record):
+                    return record;
+                case ClaimResult.Leased(var leased):
+                    dispositions[entry.Index] = Disposition.Defer(leased > now ? leased - now : TimeSpan.Zero);
+                    return null;
+                default:
+                    dispositions[entry.Index] = Disposition.Acknowledge;
+                    return null;
             }
-            else if (result is ClaimResult.Leased(var until))
-            {
-                dispositions[entry.Index] = Disposition.Defer(until > now ? until - now : TimeSpan.Zero);
-            }
-
-            return result;
         }
         catch (StoreUnavailableException exception)
         {
@@ -104,15 +128,12 @@ internal sealed partial class EntitySequence(
         }
     }
 
-    private DateTimeOffset EndOfRun()
-    {
-        var own = time.GetUtcNow() + function.Settings.Timeout;
-        return own < deadline ? own : deadline;
-    }
-
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "Event {EventId} could not be claimed; it is given back")]
         public static partial void NotClaimed(ILogger logger, Exception exception, EventId eventId);
+
+        [LoggerMessage(2, LogLevel.Error, "Event {EventId} and what shares its entity ({Count} in all) could not be run; they are given back")]
+        public static partial void Broken(ILogger logger, Exception exception, EventId eventId, int count);
     }
 }

@@ -10,19 +10,31 @@ namespace EventTracking.Core.Functions;
 /// </summary>
 internal sealed class Requeuer(IEventLedger ledger, IWorkQueue queue, EventTrackingMetrics metrics)
 {
-    public async Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken)
+    /// <summary>Results come in the order of the requests; work items are sent in that order too.</summary>
+    public async Task<IReadOnlyList<TransitionResult>> RequeueAsync(IReadOnlyList<Requeue> requeues, CancellationToken cancellationToken)
     {
-        var result = await ledger.RequeueAsync(requeue, cancellationToken);
-        if (result is TransitionResult.Done(var record))
+        var results = await Task.WhenAll(requeues.Select(requeue => ledger.RequeueAsync(requeue, cancellationToken)));
+        var records = results.OfType<TransitionResult.Done>().Select(done => done.Record).ToList();
+
+        // From here on the caller's impatience must not part what belongs together.
+        await queue.SendAsync([.. records.Select(ItemOf)], TimeSpan.Zero, CancellationToken.None);
+        foreach (var (requeue, result) in requeues.Zip(results))
         {
-            await ResendAsync(record, cancellationToken);
-            metrics.Replayed(record.Event.Function, requeue.Intervention.Kind.ToString().ToLowerInvariant());
+            if (result is TransitionResult.Done(var record))
+            {
+                metrics.Replayed(record.Event.Function, requeue.Intervention.Kind.ToString().ToLowerInvariant());
+            }
         }
 
-        return result;
+        return results;
     }
+
+    public async Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
+        (await RequeueAsync([requeue], cancellationToken))[0];
 
     /// <summary>Puts the event on its queue once more; a second work item for the same run is settled by the claim.</summary>
     public Task ResendAsync(EventRecord record, CancellationToken cancellationToken) =>
-        queue.SendAsync([new WorkItem(record.Event, null, record.Payload)], TimeSpan.Zero, cancellationToken);
+        queue.SendAsync([ItemOf(record)], TimeSpan.Zero, cancellationToken);
+
+    private static WorkItem ItemOf(EventRecord record) => new(record.Event, null, record.Payload);
 }

@@ -10,7 +10,13 @@ namespace EventTracking.Core.Functions;
 /// <summary>What is retried, and when: exponential backoff with full jitter, within a bound.</summary>
 internal sealed class RetryRules(IOptions<EventTrackingOptions> options)
 {
+    /// <summary>Longer than this nobody is made to wait, whatever they were asked.</summary>
+    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     private const double JitterResolution = 1 << 20;
+
+    /// <summary>With six attempts, tripling takes the delay from ten seconds to near a quarter of an hour: an outage of that length is outlived.</summary>
+    private const double Growth = 3;
 
     private readonly EventTrackingOptions options = options.Value;
 
@@ -28,6 +34,16 @@ internal sealed class RetryRules(IOptions<EventTrackingOptions> options)
         _ => true,
     };
 
+    /// <summary>An attempt that died with its process left no outcome to count; the claim counts, so that such an event does not run for ever.</summary>
+    /// <exception cref="FunctionException">All attempts are used up: permanent.</exception>
+    public void RequireAttemptsLeft(EventRecord record)
+    {
+        if (record.AttemptsSinceReplay > options.MaxAttempts)
+        {
+            throw new FunctionException($"{options.MaxAttempts} attempts were made, and the last ended without a trace: its process died, or its time ran out.", "attempts-used-up", transient: false);
+        }
+    }
+
     /// <summary>The delay before the next attempt; null when there is none.</summary>
     public TimeSpan? NextDelay(Failure failure, int attemptsSinceReplay, TimeSpan? retryAfter)
     {
@@ -36,8 +52,8 @@ internal sealed class RetryRules(IOptions<EventTrackingOptions> options)
             return null;
         }
 
-        var ceiling = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(2, attemptsSinceReplay - 1));
+        var ceiling = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(Growth, attemptsSinceReplay - 1));
         var backoff = TimeSpan.FromMilliseconds(ceiling * RandomNumberGenerator.GetInt32((int)JitterResolution) / JitterResolution);
-        return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, TimeSpan.TicksPerHour)) + backoff : backoff;
+        return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestRetryAfter.Ticks)) + backoff : backoff;
     }
 }

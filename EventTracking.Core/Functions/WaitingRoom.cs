@@ -12,6 +12,8 @@ internal sealed class WaitingRoom(IDependencies dependencies, EventIntake intake
     /// <summary>Within this window all that wait for an entity share one import.</summary>
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
 
+    private const int MostReleases = 10;
+
     /// <summary>
     /// The import of a dependency. Its id follows from the dependency and the window, so that concurrent callers compose the
     /// same event and intake keeps one.
@@ -29,23 +31,38 @@ internal sealed class WaitingRoom(IDependencies dependencies, EventIntake intake
         };
     }
 
+    /// <summary>
+    /// An event that was released for an entity again and again and still waits for it wants something else than the entity's
+    /// presence: it would run for ever.
+    /// </summary>
+    /// <exception cref="FunctionException">The bound is reached: permanent.</exception>
+    public static void RequireProgress(EventRecord record, EntityKey dependency)
+    {
+        var releases = record.Interventions.Reverse().TakeWhile(intervention => intervention.Kind == InterventionKind.Automatic).Count();
+        if (releases >= MostReleases)
+        {
+            throw new FunctionException($"Released {releases} times, since {dependency} is there, and still waits for it.", "waiting/no-progress", transient: false);
+        }
+    }
+
     public async Task SettleAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
     {
         await intake.AcceptAsync(import, cancellationToken);
         if (await dependencies.ExistsAsync(dependency, cancellationToken))
         {
-            await ReleaseAsync(waiting.Id, dependency, "waiting-room", cancellationToken);
+            await ReleaseAsync([waiting.Id], dependency, "waiting-room", cancellationToken);
         }
     }
 
-    /// <summary>Sends the event again if it still waits for this entity.</summary>
-    /// <param name="id">The waiting event.</param>
+    /// <summary>Sends those of the events again that still wait for this entity; how many were.</summary>
+    /// <param name="ids">The waiting events, in the order in which they are to be sent.</param>
     /// <param name="dependency">What has arrived.</param>
-    /// <param name="by">What released it: the import's event id, or the part of the engine that noticed.</param>
+    /// <param name="by">What released them: the import's event id, or the part of the engine that noticed.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<TransitionResult> ReleaseAsync(EventId id, EntityKey dependency, string by, CancellationToken cancellationToken)
+    public async Task<int> ReleaseAsync(IReadOnlyList<EventId> ids, EntityKey dependency, string by, CancellationToken cancellationToken)
     {
         var intervention = new Intervention(InterventionKind.Automatic, by, time.GetUtcNow(), $"{dependency} has arrived", 0);
-        return requeuer.RequeueAsync(new Requeue(id, [EventStatus.Waiting], dependency, intervention), cancellationToken);
+        var results = await requeuer.RequeueAsync([.. ids.Select(id => new Requeue(id, [EventStatus.Waiting], dependency, intervention))], cancellationToken);
+        return results.Count(result => result is TransitionResult.Done);
     }
 }

@@ -2,6 +2,7 @@ using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Stock;
 
@@ -57,10 +58,16 @@ internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient 
             }
         }
 
-        var correlation = context.Event.CorrelationId;
-        await context.EmitAsync([.. drifted.Select(id => reconciler.SyncDelivery(correlation, id) with { TriggeredAt = context.Event.Id.Time })], cancellationToken);
-        await context.EmitAsync([reconciler.RefreshDelivery(correlation, products[^1].ProductId) with { TriggeredAt = context.Event.Id.Time }], cancellationToken);
+        await context.EmitAsync([.. drifted.Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
+        await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, products[^1].ProductId), "next", context)], cancellationToken);
         context.Step($"{drifted.Count} differ and were sent");
         return Outcome.Succeeded;
     }
+
+    /// <summary>The same event when a page runs again after a crash, another when the page is replayed.</summary>
+    private static Delivery Next(Delivery delivery, string name, EventContext context) => delivery with
+    {
+        DeliveryId = $"{context.Event.Id}/{name}/{context.ReplayCount}",
+        TriggeredAt = context.Event.Id.Time,
+    };
 }

@@ -19,20 +19,13 @@ internal sealed class DependencyReleaser(IEventLedger ledger, WaitingRoom waitin
         while (true)
         {
             var page = await ledger.ListWaitingAsync(dependency, after, PageSize, cancellationToken);
-            foreach (var id in page)
-            {
-                if (await waitingRoom.ReleaseAsync(id, dependency, by, cancellationToken) is TransitionResult.Done)
-                {
-                    released++;
-                }
-            }
-
             if (page.Count == 0)
             {
                 return released;
             }
 
             // The cursor moves even where nothing was released, so the loop ends with the last id.
+            released += await waitingRoom.ReleaseAsync(page, dependency, by, cancellationToken);
             after = page[^1];
         }
     }

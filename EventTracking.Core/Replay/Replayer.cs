@@ -84,7 +84,9 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 Topic = record.Event.Topic,
                 DeliveryId = $"edit/{id}/{Guid.NewGuid():N}",
                 TriggeredAt = now,
-                Entity = record.Event.Entity,
+
+                // An edited body may be about something else; what it is about, its function reads from it.
+                Entity = null,
                 Function = function,
                 Headers = headers,
                 Body = body,

@@ -8,13 +8,18 @@ namespace EventTracking.Core.Stock;
 
 /// <summary>
 /// Notes what Shopify offers after it changed there. The quantity in the webhook is no snapshot (and after a retry an old one),
-/// so the level is read now. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
+/// so the level is read now, at the location that is kept: also when the webhook tells of another one, since it may stand for
+/// several events of the item. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
 /// </summary>
 internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
 {
     protected internal override bool IsTrigger => true;
 
-    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage);
+    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
+    {
+        { InventoryItemId: > 0 } message => message,
+        var other => throw new FunctionException($"{other.InventoryItemId} is not an inventory item.", "payload/no-entity", transient: false),
+    };
 
     protected override async Task<Outcome> HandleAsync(InventoryLevelMessage message, EventContext context, CancellationToken cancellationToken)
     {
@@ -23,19 +28,12 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
             return Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
         }
 
-        // The configured one, which is what is read below; the catalog's may be from before the setting was changed.
-        var kept = options.Value.LocationId;
-        if (message.LocationId is { } location && location != kept)
-        {
-            return Outcome.Ignored($"Location {location} is not the one whose stock is kept.");
-        }
-
         context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
         var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
         if (!levels.TryGetValue(message.InventoryItemId, out var level))
         {
-            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {kept} any more.");
+            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {options.Value.LocationId} any more.");
         }
 
         context.Step($"{level.Available} available");

@@ -27,8 +27,9 @@ internal sealed class ProductImport(
     protected override EntityKey ReadMessage(PayloadRecord payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        if (payload.Source == Topics.Brightpearl)
+        if (payload.Topic != Topics.ImportEntity)
         {
+            // A webhook about a new product, or one of several that it named.
             return Entities.Product(Entities.Number(webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind));
         }
 
@@ -46,6 +47,11 @@ internal sealed class ProductImport(
 
         var readAt = time.GetUtcNow();
         var variant = Single(await shopify.FindVariantsAsync(sku, cancellationToken), sku, "Shopify", found => $"inventory item {found.InventoryItemId}");
+        if (!variant.Tracked)
+        {
+            throw new FunctionException($"Shopify tracks no stock of '{sku}' (inventory item {variant.InventoryItemId}).", "import/not-tracked-at-shopify", transient: false);
+        }
+
         var productId = Single(await brightpearl.FindProductIdsAsync(sku, cancellationToken), sku, "Brightpearl", found => $"product {found}");
         context.Step($"matched: product {productId}, inventory item {variant.InventoryItemId}");
 

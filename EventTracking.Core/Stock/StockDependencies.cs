@@ -13,8 +13,8 @@ internal sealed class StockDependencies(IProductCatalog catalog, IOptions<Bright
 {
     public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) => dependency.Kind switch
     {
-        Entities.ProductKind => await catalog.FindAsync(Entities.Number(dependency, Entities.ProductKind), cancellationToken) is not null,
-        Entities.InventoryItemKind => await catalog.FindByInventoryItemAsync(Entities.Number(dependency, Entities.InventoryItemKind), cancellationToken) is not null,
+        Entities.ProductKind => Entities.TryNumber(dependency, out var id) && await catalog.FindAsync(id, cancellationToken) is not null,
+        Entities.InventoryItemKind => Entities.TryNumber(dependency, out var id) && await catalog.FindByInventoryItemAsync(id, cancellationToken) is not null,
         _ => false,
     };
 

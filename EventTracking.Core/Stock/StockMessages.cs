@@ -11,12 +11,10 @@ internal sealed record ImportRequest(string Entity);
 /// <param name="After">The last product id of the page before; null for the first page.</param>
 internal sealed record RefreshPage(long? After);
 
-/// <summary>What is read of Shopify's <c>inventory_levels/*</c>: which item, and where; the quantity in it is no snapshot.</summary>
+/// <summary>What is read of Shopify's <c>inventory_levels/*</c>: which item; the quantity in it is no snapshot.</summary>
 internal sealed record InventoryLevelMessage
 {
     public required long InventoryItemId { get; init; }
-
-    public long? LocationId { get; init; }
 }
 
 /// <summary>A product change in the shape that Brightpearl's webhook has.</summary>

@@ -30,7 +30,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
 
         for (var round = 1; round <= MostRounds; round++)
         {
-            if (await SyncAsync(product, context, cancellationToken) is { } outcome)
+            if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -41,8 +41,8 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
         throw new FunctionException($"Shopify's quantity of {product.Sku} changed during each of {MostRounds} rounds.", "stock/contended", transient: true);
     }
 
-    /// <summary>One round; null when the comparison was stale or a newer reading appeared.</summary>
-    private async Task<Outcome?> SyncAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    /// <summary>One round; null when the comparison was stale or a newer reading of Brightpearl appeared.</summary>
+    private async Task<Outcome?> SyncAsync(ProductRecord product, int round, EventContext context, CancellationToken cancellationToken)
     {
         context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
@@ -63,7 +63,8 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
         context.Step($"{availability.OnHand} on hand, {availability.Allocated} allocated");
         if (await IsNewerStoredAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken))
         {
-            return Outcome.Superseded("A later reading of Brightpearl is stored.");
+            // Whoever stored it may not be about to write (an import is not), so it is read again rather than left to them.
+            return null;
         }
 
         await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, levelReadAt), cancellationToken);
@@ -75,7 +76,7 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
         }
 
         context.Step($"setting available from {level.Available} to {target}");
-        var key = IdempotencyKey.For(context.Event.Id, context.Attempt, product.InventoryItemId, level.Available, target);
+        var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
         // The time before the write, not after it: a reading that began meanwhile may have seen a merchant's later edit.
         var writtenAt = time.GetUtcNow();
         if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))

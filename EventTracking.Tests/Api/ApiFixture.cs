@@ -18,7 +18,11 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public const string BrightpearlKey = "hush-brightpearl-path-key-0123456789";
 
-    private readonly WebApplication app;
+    private readonly string environment;
+    private readonly Dictionary<string, string?> settings;
+    private readonly Action<IServiceCollection>? services;
+    private readonly bool withKeys;
+    private WebApplication? app;
 
     public ApiFixture()
         : this("Production", settings: null, services: null, withKeys: true)
@@ -27,18 +31,10 @@ public sealed class ApiFixture : IAsyncLifetime
 
     private ApiFixture(string environment, Dictionary<string, string?>? settings, Action<IServiceCollection>? services, bool withKeys)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.AddInMemoryCollection(Defaults());
-        builder.Configuration.AddInMemoryCollection(withKeys ? Keys() : []);
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
-        builder.Logging.ClearProviders().AddProvider(Logs);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddEventTrackingApi();
-        RemoveBackgroundWork(builder.Services);
-        services?.Invoke(builder.Services);
-        app = builder.Build();
-        app.UseEventTrackingApi();
-        app.MapEventTrackingApi();
+        this.environment = environment;
+        this.settings = settings ?? [];
+        this.services = services;
+        this.withKeys = withKeys;
     }
 
     public string ViewerKey { get; } = ApiKey.Create();
@@ -49,7 +45,7 @@ public sealed class ApiFixture : IAsyncLifetime
 
     internal LogCollector Logs { get; } = new();
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => App.Services;
 
     /// <summary>A caller without a key.</summary>
     public HttpClient Anonymous { get; private set; } = null!;
@@ -58,17 +54,30 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public HttpClient Operator { get; private set; } = null!;
 
+    private WebApplication App => app ?? throw new InvalidOperationException("The service is not started.");
+
     /// <summary>A service with settings or services of the test's own.</summary>
     public static async Task<ApiFixture> StartAsync(
         string environment = "Production", Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, bool withKeys = true)
     {
         var fixture = new ApiFixture(environment, settings, services, withKeys);
-        await fixture.InitializeAsync();
-        return fixture;
+        try
+        {
+            await fixture.InitializeAsync();
+            return fixture;
+        }
+        catch
+        {
+            await fixture.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask InitializeAsync()
     {
+        app = Build();
+        app.UseEventTrackingApi();
+        app.MapEventTrackingApi();
         await app.StartAsync();
         Anonymous = Client(key: null);
         Viewer = Client(ViewerKey);
@@ -77,7 +86,9 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public HttpClient Client(string? key)
     {
-        var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        // A body that is announced is not sent before the answer, however long a busy machine takes for that.
+        var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(handler) { BaseAddress = new Uri(App.Urls.First()) };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Add("X-Api-Key", key);
@@ -91,8 +102,28 @@ public sealed class ApiFixture : IAsyncLifetime
         Anonymous?.Dispose();
         Viewer?.Dispose();
         Operator?.Dispose();
-        await app.DisposeAsync();
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+
         Directory.Delete(DataPath, recursive: true);
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        // What is logged is part of what is tested.
+        builder.Configuration.AddJsonFile(Repository.PathOf("EventTracking.Api", "appsettings.json"));
+        builder.Configuration.AddInMemoryCollection(Defaults());
+        builder.Configuration.AddInMemoryCollection(withKeys ? Keys() : []);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders().AddProvider(Logs);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddEventTrackingApi();
+        RemoveBackgroundWork(builder.Services);
+        services?.Invoke(builder.Services);
+        return builder.Build();
     }
 
     // Tests see only what they did themselves; those of the engine run its workers on their own.

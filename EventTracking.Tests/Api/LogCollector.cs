@@ -7,20 +7,24 @@ namespace EventTracking.Tests.Api;
 internal sealed class LogCollector : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<string> scopes = new();
 
     public string Text => string.Join('\n', lines);
 
-    public ILogger CreateLogger(string categoryName) => new Logger(lines);
+    /// <summary>What is only written where scopes are switched on.</summary>
+    public string Scopes => string.Join('\n', scopes);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(lines, scopes);
 
     public void Dispose()
     {
     }
 
-    private sealed class Logger(ConcurrentQueue<string> lines) : ILogger
+    private sealed class Logger(ConcurrentQueue<string> lines, ConcurrentQueue<string> scopes) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull
         {
-            lines.Enqueue($"scope {state}");
+            scopes.Enqueue($"{state}");
             return null;
         }
 

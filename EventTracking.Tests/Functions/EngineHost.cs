@@ -121,9 +121,13 @@ internal sealed class KnownEntities : IDependencies
 {
     private readonly ConcurrentDictionary<EntityKey, bool> known = new();
 
+    /// <summary>An entity whose look-up fails in a way that nobody foresaw.</summary>
+    public static EntityKey Broken { get; } = new("broken", "1");
+
     public void Add(EntityKey entity) => known[entity] = true;
 
-    public Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) => Task.FromResult(known.ContainsKey(dependency));
+    public Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) =>
+        dependency == Broken ? throw new InvalidOperationException("a look-up that fails") : Task.FromResult(known.ContainsKey(dependency));
 
     public Delivery ComposeImport(EntityKey dependency) => new()
     {

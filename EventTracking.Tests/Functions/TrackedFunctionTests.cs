@@ -183,6 +183,20 @@ public class TrackedFunctionTests
     }
 
     [Fact]
+    public async Task Secrets_are_masked_where_a_text_is_cut()
+    {
+        var text = new string('x', 990) + EngineHost.Secret;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new InvalidOperationException(text, new IOException(text))));
+        var id = await engine.SendAsync("a");
+
+        await engine.RunAsync();
+
+        var failure = (await engine.FindAsync(id)).Error!;
+        Assert.EndsWith("x***", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(EngineHost.Secret[..3], Assert.Single(failure.Causes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_subclass_redefines_how_failures_are_told()
     {
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new IOException("x"))
@@ -234,6 +248,85 @@ public class TrackedFunctionTests
         Assert.Equal(["third", "second"], runs);
         var records = await Task.WhenAll(ids.Select(engine.FindAsync));
         Assert.Equal([EventStatus.Superseded, EventStatus.Succeeded, EventStatus.Failed], records.Select(record => record.Status));
+    }
+
+    [Fact]
+    public async Task A_trigger_that_had_nothing_to_do_does_not_speak_for_the_others()
+    {
+        var runs = new List<string>();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        {
+            runs.Add(message);
+            return Task.FromResult(message == "third" ? Outcome.Ignored("not mine") : Outcome.Succeeded);
+        })
+        { Trigger = true });
+        var ids = await SendThreeAsync(engine);
+
+        await engine.RunAsync();
+
+        Assert.Equal(["third", "second"], runs);
+        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
+        Assert.Equal([EventStatus.Superseded, EventStatus.Succeeded, EventStatus.Ignored], records.Select(record => record.Status));
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_engine_over_one_event_leaves_the_rest_of_the_batch_alone()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+            Task.FromResult(message == "broken" ? Outcome.WaitFor(KnownEntities.Broken) : Outcome.Succeeded)));
+        var broken = await engine.SendAsync("a", "broken");
+        var sound = await engine.SendAsync("b", "sound");
+
+        await engine.RunAsync();
+
+        Assert.Equal(EventStatus.Waiting, (await engine.FindAsync(broken)).Status);
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(sound)).Status);
+    }
+
+    [Fact]
+    public async Task A_handler_that_blocks_before_its_first_await_is_ended_by_its_deadline()
+    {
+        using var blocked = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            entered.SetResult();
+            blocked.Wait(CancellationToken.None);
+            return Task.FromResult(Outcome.Succeeded);
+        }));
+        var id = await engine.SendAsync("a");
+
+        var run = engine.RunAsync();
+        await entered.Task;
+        await AdvanceUntilAsync(engine, run);
+        blocked.Set();
+
+        Assert.Equal("deadline", (await engine.FindAsync(id)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task Attempts_that_died_without_a_trace_count()
+    {
+        var runs = 0;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            runs++;
+            return Task.FromResult(Outcome.Succeeded);
+        }));
+        var id = await engine.SendAsync("a");
+        for (var attempt = 1; attempt <= 6; attempt++)
+        {
+            var record = await engine.FindAsync(id);
+            var now = engine.Time.GetUtcNow();
+            Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(record.Event, null, now, now.AddSeconds(1)), Cancellation));
+            engine.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await engine.RunAsync();
+
+        Assert.Equal(0, runs);
+        var failed = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, "attempts-used-up"), (failed.Status, failed.Error!.Code));
     }
 
     [Fact]

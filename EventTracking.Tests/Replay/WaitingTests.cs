@@ -72,6 +72,46 @@ public class WaitingTests
     }
 
     [Fact]
+    public async Task An_event_that_waits_for_what_is_there_fails_instead_of_running_for_ever()
+    {
+        var runs = 0;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            runs++;
+            return Task.FromResult(Outcome.WaitFor(Product));
+        }));
+        engine.Dependencies.Add(Product);
+        var id = await engine.SendAsync("a");
+
+        for (var batch = 0; batch < 30; batch++)
+        {
+            await engine.RunAsync();
+        }
+
+        Assert.Equal(11, runs);
+        var record = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, "waiting/no-progress"), (record.Status, record.Error!.Code));
+    }
+
+    [Fact]
+    public async Task The_sweeper_gets_to_every_waiting_event_however_many_there_are()
+    {
+        const int Many = 4_100;
+        await using var engine = await StartAsync([], import: (_, _) => Task.CompletedTask);
+        var oldest = await WaitAsync(engine, "oldest", Product);
+        engine.Time.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(number => WaitAsync(engine, $"other {number}", KnownEntities.Broken)));
+        engine.Dependencies.Add(Product);
+        engine.Time.Advance(TimeSpan.FromMinutes(2));
+
+        var first = await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        var second = await engine.Get<Sweeper>().SweepAsync(Cancellation);
+
+        Assert.Equal(1, first.Released + second.Released);
+        Assert.Equal(EventStatus.Received, (await engine.FindAsync(oldest)).Status);
+    }
+
+    [Fact]
     public async Task The_sweeper_releases_what_a_crash_left_waiting()
     {
         await using var engine = await StartAsync([], import: (_, _) => Task.CompletedTask);
@@ -132,6 +172,18 @@ public class WaitingTests
 
         Assert.Equal(1, swept.Resent);
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    /// <summary>An event that waits, with nobody who looks after it.</summary>
+    private static async Task<EventId> WaitAsync(EngineHost engine, string deliveryId, EntityKey dependency)
+    {
+        var id = await engine.SendAsync(deliveryId);
+        var record = await engine.FindAsync(id);
+        var now = engine.Time.GetUtcNow();
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(record.Event, null, now, now.AddMinutes(1)), Cancellation));
+        var attempt = claimed.Record.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Waiting };
+        Assert.True(await engine.Ledger.CompleteAsync(new Completion(id, attempt, dependency, []), Cancellation));
+        return id;
     }
 
     private static async Task<EngineHost> StartAsync(List<string> runs, Func<EngineHost, EventContext, Task> import)

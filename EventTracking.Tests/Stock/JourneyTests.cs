@@ -59,6 +59,23 @@ public class JourneyTests(DevelopmentService service) : IClassFixture<Developmen
     }
 
     [Fact]
+    public async Task New_products_named_by_one_webhook_are_imported()
+    {
+        await service.AddProductAsync(7081, onHand: 1, available: 1);
+        await service.AddProductAsync(7082, onHand: 2, available: 2);
+
+        var accepted = await SendSetAsync("7081-7082", "product.created");
+        var parent = await service.AwaitEventAsync(Text(accepted, "id"), "succeeded");
+
+        foreach (var effect in parent.GetProperty("effects").EnumerateArray())
+        {
+            Assert.Equal("product-import", Text(await service.AwaitEventAsync(effect.GetString()!, "succeeded"), "function"));
+        }
+
+        Assert.Equal("JOURNEY-7082", Text(await service.GetAsync("products/7082"), "sku"));
+    }
+
+    [Fact]
     public async Task A_failure_tells_exception_cause_and_step_and_is_replayed()
     {
         await service.AddProductAsync(7021, onHand: 4, available: 4);
@@ -174,10 +191,10 @@ public class JourneyTests(DevelopmentService service) : IClassFixture<Developmen
 
     private static string Text(JsonElement json, string property) => json.GetProperty(property).GetString()!;
 
-    private Task<JsonElement> SendSetAsync(string ids) => service.SendAsync(
+    private Task<JsonElement> SendSetAsync(string ids, string fullEvent = "product.modified.on-hand-modified") => service.SendAsync(
         HttpMethod.Post,
         "webhooks/brightpearl/sandbox-webhook-key-1",
-        new { resourceType = "product", id = ids, fullEvent = "product.modified.on-hand-modified", raisedOn = Raised });
+        new { resourceType = "product", id = ids, fullEvent, raisedOn = Raised });
 
     private async Task AwaitDifferenceAsync(long id, int difference)
     {

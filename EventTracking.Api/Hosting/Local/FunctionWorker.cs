@@ -1,5 +1,4 @@
 using EventTracking.Core.Functions;
-using EventTracking.Core.Payloads;
 
 namespace EventTracking.Api.Hosting.Local;
 
@@ -31,9 +30,11 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
             {
                 return;
             }
-            catch (StoreUnavailableException exception)
+#pragma warning disable CA1031 // Whatever it was, the other batches and the next one are still to be run.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                Log.StoreUnavailable(logger, exception, function.Name);
+                Log.BatchBroken(logger, exception, function.Name);
                 await PauseAsync(stoppingToken);
             }
         }
@@ -44,7 +45,7 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The queue of {Function} is not available; trying again")]
-        public static partial void StoreUnavailable(ILogger logger, Exception exception, string function);
+        [LoggerMessage(1, LogLevel.Error, "A batch of {Function} could not be run; trying again")]
+        public static partial void BatchBroken(ILogger logger, Exception exception, string function);
     }
 }

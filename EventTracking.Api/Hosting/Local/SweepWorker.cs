@@ -1,5 +1,4 @@
 using EventTracking.Core;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using Microsoft.Extensions.Options;
 
@@ -25,13 +24,15 @@ internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackin
                     await sweeper.SweepInFlightAsync(stoppingToken);
                 }
             }
-            catch (StoreUnavailableException exception)
-            {
-                Log.NotSwept(logger, exception);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+#pragma warning disable CA1031 // Whatever it was, the next sweep is still to be run.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.NotSwept(logger, exception);
             }
         }
     }

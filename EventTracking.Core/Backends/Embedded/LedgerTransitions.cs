@@ -123,7 +123,7 @@ internal static class LedgerTransitions
         }
 
         var record = stored.Record;
-        if (record.Status is not (EventStatus.Failed or EventStatus.Waiting))
+        if (!closure.From.Contains(record.Status))
         {
             return new TransitionResult.Refused(record.Status);
         }

@@ -58,11 +58,15 @@ public sealed class ApiKeyTests(ApiFixture api) : IClassFixture<ApiFixture>
         await response.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
     }
 
-    [Fact]
-    public async Task Viewers_and_operators_may_read()
+    [Theory]
+    [InlineData("/events")]
+    [InlineData("/discrepancies")]
+    public async Task Viewers_and_operators_may_read(string route)
     {
-        Assert.NotNull(await api.Viewer.GetStringAsync("/events", Cancel));
-        Assert.NotNull(await api.Operator.GetStringAsync("/events", Cancel));
+        using var viewed = await api.Viewer.GetAsync(route, Cancel);
+        using var operated = await api.Operator.GetAsync(route, Cancel);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (viewed.StatusCode, operated.StatusCode));
     }
 
     [Fact]

@@ -39,9 +39,9 @@ public sealed class KeyConfigurationTests
     [Fact]
     public async Task The_first_start_in_Development_makes_an_operator_key_and_later_starts_keep_it()
     {
-        var folder = Directory.CreateTempSubdirectory("eventtracking-").FullName;
-        var settings = new Dictionary<string, string?> { ["EventTracking:DataPath"] = folder };
-        var keyFile = Path.Combine(folder, "operator.key");
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string?> { ["EventTracking:DataPath"] = folder.Path };
+        var keyFile = Path.Combine(folder.Path, "operator.key");
         string key;
         await using (var first = await ApiFixture.StartAsync("Development", settings, withKeys: false))
         {
@@ -57,24 +57,22 @@ public sealed class KeyConfigurationTests
         Assert.Equal(key, (await File.ReadAllTextAsync(keyFile, Cancel)).Trim());
         await AssertOpensAsync(second, key);
         AssertOwnerOnly(keyFile);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
     public async Task The_key_of_Development_opens_nothing_elsewhere()
     {
-        var folder = Directory.CreateTempSubdirectory("eventtracking-").FullName;
-        var settings = new Dictionary<string, string?> { ["EventTracking:DataPath"] = folder };
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string?> { ["EventTracking:DataPath"] = folder.Path };
         await using (await ApiFixture.StartAsync("Development", settings, withKeys: false))
         {
         }
 
         await using var production = await ApiFixture.StartAsync("Production", settings);
-        using var client = production.Client((await File.ReadAllTextAsync(Path.Combine(folder, "operator.key"), Cancel)).Trim());
+        using var client = production.Client((await File.ReadAllTextAsync(Path.Combine(folder.Path, "operator.key"), Cancel)).Trim());
         using var response = await client.GetAsync("/events", Cancel);
 
         await response.AssertProblemAsync(System.Net.HttpStatusCode.Unauthorized, "api-key-required");
-        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task AssertOpensAsync(ApiFixture api, string key)

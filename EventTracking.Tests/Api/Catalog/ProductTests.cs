@@ -4,40 +4,46 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Catalog;
 
-public sealed class ProductTests
+public sealed class ProductTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private IProductCatalog Catalog => api.Services.GetRequiredService<IProductCatalog>();
+
     [Fact]
     public async Task A_product_shows_both_quantities_and_ids_as_text()
     {
-        var product = new ProductRecord(1008, "SHIRT-M", 271878346596884015, 24826418) { Brightpearl = new Reading(7, Noon) };
-        await using var api = await ApiFixture.StartAsync(services: services => services.AddSingleton<IProductCatalog>(new GivenCatalog(product)));
+        await Catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
+        await Catalog.StoreBrightpearlAsync(1008, new Reading(7, Noon), Cancel);
+        await Catalog.StoreShopifyAsync(1008, new Reading(9, Noon.AddMilliseconds(1)), Cancel);
 
         Assert.Equal(
-            """{"productId":"1008","sku":"SHIRT-M","inventoryItemId":"271878346596884015","locationId":"24826418","bpAvailability":{"quantity":7,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":null,"difference":null}""",
+            """{"productId":"1008","sku":"SHIRT-M","inventoryItemId":"271878346596884015","locationId":"24826418","bpAvailability":{"quantity":7,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":{"quantity":9,"readAt":"2026-11-23T12:00:00.001Z"},"difference":-2}""",
             await api.Viewer.GetStringAsync("/products/1008", Cancel));
     }
 
     [Fact]
-    public async Task An_unknown_product_is_not_found()
+    public async Task A_product_that_was_read_on_one_side_only_shows_no_difference()
     {
-        await using var api = await ApiFixture.StartAsync(services: services => services.AddSingleton<IProductCatalog>(new GivenCatalog()));
+        await Catalog.LinkAsync(1009, "SHIRT-L", 271878346596884016, 24826418, Cancel);
+        await Catalog.StoreBrightpearlAsync(1009, new Reading(0, Noon), Cancel);
 
-        await (await api.Viewer.GetAsync("/products/1", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "product-not-found");
+        Assert.Equal(
+            """{"productId":"1009","sku":"SHIRT-L","inventoryItemId":"271878346596884016","locationId":"24826418","bpAvailability":{"quantity":0,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":null,"difference":null}""",
+            await api.Viewer.GetStringAsync("/products/1009", Cancel));
     }
+
+    [Fact]
+    public async Task An_unknown_product_is_not_found() =>
+        await (await api.Viewer.GetAsync("/products/1", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "product-not-found");
 
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("SHIRT-M")]
     [InlineData("99999999999999999999")]
-    public async Task A_bad_id_is_named(string id)
-    {
-        await using var api = await ApiFixture.StartAsync();
-
+    public async Task A_bad_id_is_named(string id) =>
         await (await api.Viewer.GetAsync($"/products/{id}", Cancel)).AssertInvalidAsync("id");
-    }
 }

@@ -1,17 +1,13 @@
 using System.Net;
-using System.Text;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Events;
 
-public sealed class GetPayloadTests
+public sealed class GetPayloadTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-    private static readonly EventId Id = EventId.ForDelivery("test", "", "1", Noon);
-    private static readonly EventRecord Record = new(new EventMetadata(Id, "shopify", "", "", "", null, Noon, null, null, ""));
-    private static readonly EventRecord Archived = Record with { Payload = new PayloadPointer("a", 0, 1, "ab") };
+    private static readonly EventId UnknownId = EventId.ForDelivery("test", "", "1", Noon);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,6 +17,7 @@ public sealed class GetPayloadTests
     [InlineData("text/html", "text/html", ".txt")]
     [InlineData(null, "application/octet-stream", ".bin")]
     [InlineData("no content type", "application/octet-stream", ".bin")]
+    [InlineData("text/plain; name=\"ü\"", "application/octet-stream", ".bin")]
     public async Task The_bytes_are_a_download_that_no_browser_runs(string? sent, string served, string extension)
     {
         byte[] bytes = [.. "<script>"u8, 0xFF, 0x00];
@@ -30,52 +27,58 @@ public sealed class GetPayloadTests
             headers["content-type"] = sent;
         }
 
-        await using var api = await StartAsync(Archived, new PayloadRead.Available(new PayloadRecord(Id.ToString(), "shopify", "", "", Noon, headers, bytes)));
+        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Headers = headers, Body = bytes });
 
-        using var response = await api.Viewer.GetAsync($"/events/{Id}/payload", Cancel);
+        using var response = await api.Viewer.GetAsync($"/events/{id}/payload", Cancel);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(bytes, await response.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal(served, response.Content.Headers.ContentType?.ToString());
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
-        Assert.Equal($"{Id}{extension}", response.Content.Headers.ContentDisposition?.FileName);
+        Assert.Equal($"{id}{extension}", response.Content.Headers.ContentDisposition?.FileName);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.StartsWith("sandbox", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_unknown_event_has_no_payload()
-    {
-        await using var api = await ApiFixture.StartAsync(services: services => services.AddSingleton<IEventLedger>(new GivenLedger()));
-
-        await (await api.Viewer.GetAsync($"/events/{Id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "event-not-found");
-    }
+    public async Task An_unknown_event_has_no_payload() =>
+        await (await api.Viewer.GetAsync($"/events/{UnknownId}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "event-not-found");
 
     [Fact]
     public async Task A_payload_that_is_still_in_its_queue_is_not_found()
     {
-        await using var api = await StartAsync(Record, new PayloadRead.Deleted());
+        var metadata = new EventMetadata(EventId.ForDelivery("test", "", "2", Noon), "test", "account", "topic", "function", null, Noon, null, null, "correlation");
+        await api.Ledger.ClaimAsync(new Claim(metadata, null, Noon, Noon), Cancel);
 
-        await (await api.Viewer.GetAsync($"/events/{Id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "payload-not-archived");
+        await (await api.Viewer.GetAsync($"/events/{metadata.Id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "payload-not-archived");
     }
 
     [Fact]
     public async Task A_deleted_payload_is_gone()
     {
-        await using var api = await StartAsync(Archived, new PayloadRead.Deleted());
+        await using var own = await ApiFixture.StartAsync();
+        var id = await own.AcceptAsync(TrackedEvents.Delivery());
+        File.Delete(Path.Combine(own.DataPath, (await PointerAsync(own, id)).Segment));
 
-        await (await api.Viewer.GetAsync($"/events/{Id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.Gone, "payload-gone");
+        await (await own.Viewer.GetAsync($"/events/{id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.Gone, "payload-gone");
     }
 
     [Fact]
     public async Task A_damaged_payload_is_never_served()
     {
-        await using var api = await StartAsync(Archived, new PayloadRead.Corrupt("the hash differs"));
+        var id = await api.AcceptAsync(TrackedEvents.Delivery());
+        var pointer = await PointerAsync(api, id);
+        using (var segment = new FileStream(Path.Combine(api.DataPath, pointer.Segment), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            segment.Position = pointer.Offset + (pointer.Length / 2);
+            var flipped = (byte)(segment.ReadByte() ^ 1);
+            segment.Position--;
+            segment.WriteByte(flipped);
+        }
 
-        await (await api.Viewer.GetAsync($"/events/{Id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.InternalServerError, "payload-corrupt");
+        await (await api.Viewer.GetAsync($"/events/{id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.InternalServerError, "payload-corrupt");
     }
 
-    private static Task<ApiFixture> StartAsync(EventRecord record, PayloadRead found) => ApiFixture.StartAsync(services: services => services
-        .AddSingleton<IEventLedger>(new GivenLedger(record))
-        .AddSingleton<IPayloadArchive>(new GivenArchive(found)));
+    private static async Task<PayloadPointer> PointerAsync(ApiFixture api, EventId id) =>
+        Assert.IsType<PayloadPointer>((await api.Ledger.FindAsync(id, Cancel))?.Payload);
 }

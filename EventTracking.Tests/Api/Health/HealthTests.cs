@@ -1,8 +1,7 @@
 using System.Net;
-using EventTracking.Core.Events;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Backends.Embedded;
+using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Api.Health;
 
@@ -13,7 +12,7 @@ public sealed class HealthTests
     [Fact]
     public async Task A_service_whose_ledger_answers_is_ready_for_anybody_who_asks()
     {
-        await using var api = await StartAsync(new GivenLedger());
+        await using var api = await ApiFixture.StartAsync();
 
         Assert.Equal("""{"status":"ok"}""", await api.Anonymous.GetStringAsync("/health/live", Cancel));
         Assert.Equal("""{"status":"ok"}""", await api.Anonymous.GetStringAsync("/health/ready", Cancel));
@@ -22,31 +21,36 @@ public sealed class HealthTests
     [Fact]
     public async Task A_service_whose_ledger_is_down_is_alive_but_not_ready()
     {
-        await using var api = await StartAsync(new GivenLedger { Fault = new StoreUnavailableException("down") });
+        await using var api = await ApiFixture.StartAsync();
+        await api.LoseDatabaseAsync();
 
         Assert.Equal("""{"status":"ok"}""", await api.Anonymous.GetStringAsync("/health/live", Cancel));
         await (await api.Anonymous.GetAsync("/health/ready", Cancel)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
     }
 
     [Fact]
-    public async Task A_ledger_that_hangs_is_not_waited_for()
+    public async Task A_service_that_can_read_but_not_write_is_not_ready()
     {
-        var time = new FakeTimeProvider();
-        var forever = new TaskCompletionSource();
-        await using var api = await ApiFixture.StartAsync(services: services => services
-            .AddSingleton<IEventLedger>(new GivenLedger { Before = forever.Task })
-            .AddSingleton<TimeProvider>(time));
+        await using var api = await ApiFixture.StartAsync();
+        await api.Anonymous.GetStringAsync("/health/ready", Cancel);
+        using var other = Database.Open(Path.Combine(api.DataPath, "events.db"), readOnly: false);
+        other.Run("BEGIN IMMEDIATE");
 
-        var asked = api.Anonymous.GetAsync("/health/ready", Cancel);
-        while (!asked.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await (await asked).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
-        forever.SetResult();
+        await (await api.Anonymous.GetAsync("/health/ready", Cancel)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+        other.Run("ROLLBACK");
     }
 
-    private static Task<ApiFixture> StartAsync(IEventLedger ledger) => ApiFixture.StartAsync(services: services => services.AddSingleton(ledger));
+    [Fact]
+    public async Task A_ledger_that_hangs_is_not_waited_for()
+    {
+        var time = new ObservedTime();
+        await using var api = await ApiFixture.StartAsync(services: services => services.AddSingleton<TimeProvider>(time));
+        using var hung = await api.HangDatabaseAsync();
+
+        var asked = api.Anonymous.GetAsync("/health/ready", Cancel);
+        await time.BegunAsync(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await (await asked).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+    }
 }

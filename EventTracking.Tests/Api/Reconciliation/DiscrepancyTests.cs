@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;
 
-public sealed class DiscrepancyTests
+public sealed class DiscrepancyTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
@@ -12,8 +12,11 @@ public sealed class DiscrepancyTests
     [Fact]
     public async Task Pages_hold_each_product_that_differs_once()
     {
-        await using var api = await ApiFixture.StartAsync(services: services => services.AddSingleton<IProductCatalog>(
-            new GivenCatalog(Product(1, 5, 4), Product(2, 5, 5), Product(3, 5, 6), Product(4, 0, 1), Product(5, null, 1))));
+        await StoreAsync(1, 5, 4);
+        await StoreAsync(2, 5, 5);
+        await StoreAsync(3, 5, 6);
+        await StoreAsync(4, 0, 1);
+        await StoreAsync(5, null, 1);
 
         var first = await (await api.Viewer.GetAsync("/discrepancies?limit=2", Cancel)).ReadJsonAsync();
         var second = await (await api.Viewer.GetAsync($"/discrepancies?limit=2&cursor={first.GetProperty("next").GetString()}", Cancel)).ReadJsonAsync();
@@ -28,26 +31,21 @@ public sealed class DiscrepancyTests
     [InlineData("cursor=x", "cursor")]
     [InlineData("cursor=-1", "cursor")]
     [InlineData("limit=0", "limit")]
-    public async Task A_bad_page_is_refused_by_field(string query, string field)
-    {
-        await using var api = await ApiFixture.StartAsync();
-
+    public async Task A_bad_page_is_refused_by_field(string query, string field) =>
         await (await api.Viewer.GetAsync($"/discrepancies?{query}", Cancel)).AssertInvalidAsync(field);
-    }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1001)]
-    public async Task A_reconciliation_has_a_limit(int limit)
+    private async Task StoreAsync(long id, int? brightpearl, int? shopify)
     {
-        await using var api = await ApiFixture.StartAsync();
+        var catalog = api.Services.GetRequiredService<IProductCatalog>();
+        await catalog.LinkAsync(id, $"SKU-{id}", id + 100, 24826418, Cancel);
+        if (brightpearl is { } onHand)
+        {
+            await catalog.StoreBrightpearlAsync(id, new Reading(onHand, Noon), Cancel);
+        }
 
-        await (await api.Operator.PostAsync("/reconciliations", Body.Json($$"""{ "limit": {{limit}} }"""), Cancel)).AssertInvalidAsync("limit");
+        if (shopify is { } available)
+        {
+            await catalog.StoreShopifyAsync(id, new Reading(available, Noon), Cancel);
+        }
     }
-
-    private static ProductRecord Product(long id, int? brightpearl, int? shopify) => new(id, $"SKU-{id}", id + 100, 24826418)
-    {
-        Brightpearl = brightpearl is { } bp ? new Reading(bp, Noon) : null,
-        Shopify = shopify is { } sh ? new Reading(sh, Noon) : null,
-    };
 }

@@ -38,6 +38,16 @@ public sealed class ReconciliationTests
         Assert.Equal(result.GetProperty("correlationId").GetString(), shown.GetProperty("correlationId").GetString());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task A_reconciliation_has_a_limit(int limit)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        await (await api.Operator.PostAsync("/reconciliations", Body.Json($$"""{ "limit": {{limit}} }"""), Cancel)).AssertInvalidAsync("limit");
+    }
+
     private static async Task<ApiFixture> StartAsync()
     {
         var api = await ApiFixture.StartAsync();

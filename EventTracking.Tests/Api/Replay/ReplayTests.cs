@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using EventTracking.Core.Events;
 using EventTracking.Tests.Api.Webhooks;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Replay;
 
@@ -129,15 +128,13 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         using var response = await api.Anonymous.SendAsync(Deliveries.Shopify(Deliveries.InventoryLevel), Cancel);
         var id = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
-        var ledger = api.Services.GetRequiredService<IEventLedger>();
-        var now = TimeProvider.System.GetUtcNow();
-        var record = await ledger.FindAsync(id, Cancel);
-        var claim = await ledger.ClaimAsync(new Claim(record!.Event, null, now, now.AddMinutes(1)), Cancel);
-        var attempt = Assert.IsType<ClaimResult.Claimed>(claim).Record.Attempts[^1];
-        if (outcome is not null)
+        if (outcome is { } end)
         {
-            var failure = outcome == EventStatus.Failed ? new Failure("Exception", null, "broken", [], null, null, "5f2a", false) : null;
-            Assert.True(await ledger.CompleteAsync(new Completion(id, attempt with { EndedAt = now, Outcome = outcome, Failure = failure }, null, []), Cancel));
+            await api.RunAsync(id, end, end == EventStatus.Failed ? TrackedEvents.Failure() : null);
+        }
+        else
+        {
+            await api.ClaimAsync(id);
         }
 
         return id;

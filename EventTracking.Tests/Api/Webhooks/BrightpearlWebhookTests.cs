@@ -60,6 +60,8 @@ public sealed class BrightpearlWebhookTests(ApiFixture api) : IClassFixture<ApiF
         using var accepted = await own.Anonymous.SendAsync(Deliveries.Brightpearl(Changed), Cancel);
         using var refused = await own.Anonymous.SendAsync(Deliveries.Brightpearl(Changed, ApiFixture.BrightpearlKey + "0"), Cancel);
 
+        Assert.Contains("brightpearl", own.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", own.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", await accepted.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.DoesNotContain("hush", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }

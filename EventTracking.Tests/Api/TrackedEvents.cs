@@ -1,0 +1,52 @@
+using System.Text;
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Api;
+
+/// <summary>Brings events of a running service into a state, by the operations that also bring them there in production.</summary>
+internal static class TrackedEvents
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Something that arrives now, unlike all others.</summary>
+    public static Delivery Delivery(string body = "{}") => new()
+    {
+        Source = "test",
+        Account = "account",
+        Topic = "topic",
+        DeliveryId = Guid.NewGuid().ToString(),
+        Body = Encoding.UTF8.GetBytes(body),
+    };
+
+    public static Failure Failure(string fingerprint = "5f2a", string? stack = null) =>
+        new("TimeoutException", null, "The shop is slow.", [], null, stack, fingerprint, Transient: true);
+
+    extension(ApiFixture api)
+    {
+        public IEventLedger Ledger => api.Services.GetRequiredService<IEventLedger>();
+
+        private DateTimeOffset Now => api.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+
+        public async Task<EventId> AcceptAsync(Delivery delivery) => (await api.Services.GetRequiredService<EventIntake>().AcceptAsync(delivery, Cancel)).Id;
+
+        /// <summary>Starts an attempt.</summary>
+        public async Task<Attempt> ClaimAsync(EventId id)
+        {
+            var record = Assert.IsType<EventRecord>(await api.Ledger.FindAsync(id, Cancel));
+            var claim = await api.Ledger.ClaimAsync(new Claim(record.Event, null, api.Now, api.Now + Lease), Cancel);
+            return Assert.IsType<ClaimResult.Claimed>(claim).Record.Attempts[^1];
+        }
+
+        /// <summary>Ends an attempt now.</summary>
+        public async Task EndAsync(EventId id, Attempt attempt, EntityKey? waitingOn = null, params IReadOnlyList<EventId> effects) =>
+            Assert.True(await api.Ledger.CompleteAsync(new Completion(id, attempt with { EndedAt = api.Now }, waitingOn, effects), Cancel));
+
+        /// <summary>Makes one attempt with this outcome.</summary>
+        public async Task RunAsync(EventId id, EventStatus outcome, Failure? failure = null, EntityKey? waitingOn = null) =>
+            await api.EndAsync(id, await api.ClaimAsync(id) with { Outcome = outcome, Failure = failure }, waitingOn);
+    }
+}
