@@ -8,7 +8,7 @@ namespace EventTracking.Tests.Hosting;
 /// <summary>The service as a process of its own, on a port of its own, that can be killed and started again on the same data.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<string, string?> environment;
     private readonly bool ownsData;
@@ -119,12 +119,21 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
-        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"The service ended at its start: {string.Join('\n', output)}"));
+        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"The service ended at its start: {Told()}"));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         Http.Dispose();
         Http = new HttpClient { BaseAddress = await address.Task.WaitAsync(Patience, TestContext.Current.CancellationToken) };
+
+        // Its last lines may still arrive when it has ended.
+        string Told()
+        {
+            lock (output)
+            {
+                return string.Join('\n', output);
+            }
+        }
 
         void Note(string? line)
         {
