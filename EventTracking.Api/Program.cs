@@ -1,5 +1,6 @@
 using EventTracking.Api;
 using EventTracking.Api.Commands;
+using EventTracking.Core.Backends.Embedded;
 using Microsoft.Extensions.Options;
 
 if (CommandLine.Run(args, Console.Out, Console.Error) is { } exitCode)
@@ -20,5 +21,10 @@ try
 catch (OptionsValidationException invalid)
 {
     await Console.Error.WriteLineAsync($"The configuration cannot be used. {invalid.Message}");
+    return 1;
+}
+catch (DataFolderException unusable)
+{
+    await Console.Error.WriteLineAsync(unusable.Message);
     return 1;
 }

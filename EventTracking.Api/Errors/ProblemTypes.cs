@@ -45,7 +45,7 @@ internal static class ProblemTypes
 
     public static ProblemType PayloadCorrupt { get; } = new("payload-corrupt", 500, "The payload is damaged", "The stored bytes do not match their hash.");
 
-    public static ProblemType StoreUnavailable { get; } = new("store-unavailable", 503, "A store did not answer", "Nothing was changed. Retry-After tells when to try again.");
+    public static ProblemType StoreUnavailable { get; } = new("store-unavailable", 503, "A store did not answer", "What was asked may not have been done. Retry-After tells when to try again.");
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [

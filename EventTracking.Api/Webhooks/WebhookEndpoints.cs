@@ -1,9 +1,12 @@
 using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Webhooks;
@@ -14,6 +17,9 @@ namespace EventTracking.Api.Webhooks;
 /// </summary>
 internal static partial class WebhookEndpoints
 {
+    // Longer than any commit takes that will still come, shorter than senders wait.
+    private static readonly TimeSpan LongestStore = TimeSpan.FromSeconds(10);
+
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
@@ -31,7 +37,7 @@ internal static partial class WebhookEndpoints
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveShopifyAsync(
-        HttpContext context, ShopifyWebhooks webhooks, EventIntake intake, ILoggerFactory loggers)
+        HttpContext context, ShopifyWebhooks webhooks, EventIntake intake, TimeProvider time, ILoggerFactory loggers)
     {
         var request = context.Request;
         var body = await RequestBody.ReadAsync(request, context.RequestAborted);
@@ -45,7 +51,7 @@ internal static partial class WebhookEndpoints
             return Refuse(loggers, "shopify");
         }
 
-        return new WebhookResult(await intake.AcceptAsync(webhooks.Read(new RequestHeaders(request.Headers), body), context.RequestAborted));
+        return await StoreAsync(context, () => webhooks.Read(new RequestHeaders(request.Headers), body), intake, time, loggers);
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveBrightpearlAsync(
@@ -53,6 +59,7 @@ internal static partial class WebhookEndpoints
         HttpContext context,
         BrightpearlWebhooks webhooks,
         EventIntake intake,
+        TimeProvider time,
         ILoggerFactory loggers)
     {
         // The key needs no body, so an unknown caller cannot make the service read one.
@@ -67,7 +74,28 @@ internal static partial class WebhookEndpoints
             return ProblemTypes.TooLarge.ToResult();
         }
 
-        return new WebhookResult(await intake.AcceptAsync(webhooks.Read(new RequestHeaders(context.Request.Headers), body), context.RequestAborted));
+        return await StoreAsync(context, () => webhooks.Read(new RequestHeaders(context.Request.Headers), body), intake, time, loggers);
+    }
+
+    /// <summary>
+    /// Once a delivery is authentic and read, nothing that the sender does or that fails here may lose it. A sender who hangs
+    /// up may never send again, so it is stored all the same; and 503 is the one answer after which every sender tries again.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any other answer than 503 ends the delivery for good.")]
+    private static async Task<Results<WebhookResult, ProblemHttpResult>> StoreAsync(
+        HttpContext context, Func<Delivery> read, EventIntake intake, TimeProvider time, ILoggerFactory loggers)
+    {
+        using var expiry = new CancellationTokenSource(LongestStore, time);
+        try
+        {
+            // Given up from here too, since a store that hangs need not look at a token.
+            return new WebhookResult(await intake.AcceptAsync(read(), expiry.Token).WaitAsync(expiry.Token));
+        }
+        catch (Exception exception) when (exception is not StoreUnavailableException)
+        {
+            Log.NotStored(loggers.CreateLogger(typeof(WebhookEndpoints)), Activity.Current?.Id ?? context.TraceIdentifier, exception);
+            return ProblemTypes.StoreUnavailable.ToResult("The delivery was not confirmed as stored. Send it again when Retry-After has passed.");
+        }
     }
 
     private static ProblemHttpResult Refuse(ILoggerFactory loggers, string source)
@@ -81,5 +109,8 @@ internal static partial class WebhookEndpoints
         // Neither signature nor key: whoever reads the log could use them.
         [LoggerMessage(LogLevel.Warning, "Refused a delivery from {Source} that is not authentic")]
         public static partial void NotAuthentic(ILogger logger, string source);
+
+        [LoggerMessage(LogLevel.Error, "An authentic delivery could not be stored and was answered with 503; trace {TraceId}")]
+        public static partial void NotStored(ILogger logger, string traceId, Exception exception);
     }
 }

@@ -16,7 +16,9 @@ internal interface IProductCatalog
 
     /// <summary>
     /// Creates the link between the systems, or replaces it. Where it names another inventory item or another location than
-    /// before, the reading of Shopify is dropped: it was that of another level.
+    /// before, the reading of Shopify is dropped: it was that of another level. An inventory item belongs to one product: another
+    /// one that had it leaves the catalog in the same operation, since its stock must never be written to an item that is not
+    /// its own any more, and is imported anew by its next event.
     /// </summary>
     Task LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken);
 

@@ -15,6 +15,7 @@ internal static class ConnectorExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EventTrackingMetrics>();
+        services.TryAddSingleton(new SecretRedactor([]));
         return services.AddKeyedSingleton(connector, (services, _) => new ConnectorPipeline(
             settings(services),
             services.GetRequiredService<EventTrackingMetrics>(),
@@ -37,7 +38,7 @@ internal static class ConnectorExtensions
 
         // Calls are told of by metrics and spans; the factory's own log lines would be four for each of them.
         .RemoveAllLoggers()
-        .AddHttpMessageHandler(services => new ResilienceHandler(services.GetRequiredKeyedService<ConnectorPipeline>(connector)));
+        .AddHttpMessageHandler(services => new ResilienceHandler(services.GetRequiredKeyedService<ConnectorPipeline>(connector), services.GetRequiredService<SecretRedactor>()));
 
     /// <summary>The address with the closing slash without which its last segment would be replaced.</summary>
     public static Uri Folder(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");

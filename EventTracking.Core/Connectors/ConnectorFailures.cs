@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EventTracking.Core.Observability;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
@@ -10,10 +11,11 @@ namespace EventTracking.Core.Connectors;
 /// Words for what can go wrong with a call: method, host and path, never the request's headers or body, so that no token can
 /// get into a log or a record. What the other side said of its refusal is kept as the cause.
 /// </summary>
-internal sealed class ConnectorFailures(string connector, HttpRequestMessage request)
+internal sealed class ConnectorFailures(string connector, HttpRequestMessage request, SecretRedactor redactor)
 {
     public const string Throttled = "/throttled";
     private const int LongestAnswer = 300;
+    private const int MostRead = 64 * 1024;
 
     // Taken now: a handler further in may send the request elsewhere.
     private readonly string call = $"{request.Method} {request.RequestUri?.Host}{request.RequestUri?.AbsolutePath}";
@@ -49,9 +51,11 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
             RetryAfter = cause.RetryAfter,
         };
 
-    private static HttpRequestException Said(HttpResponseMessage response, byte[] body)
+    private HttpRequestException Said(HttpResponseMessage response, byte[] body)
     {
-        var text = Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, LongestAnswer)).ReplaceLineEndings(" ").Trim();
+        // Masked before it is cut, since half a secret would not be recognised.
+        var text = redactor.Redact(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MostRead))).ReplaceLineEndings(" ").Trim();
+        text = text.Length <= LongestAnswer ? text : text[..LongestAnswer];
         return new HttpRequestException($"HTTP {Text((int)response.StatusCode)} {response.ReasonPhrase}: {(text.Length == 0 ? "(no body)" : text)}", null, response.StatusCode);
     }
 

@@ -17,9 +17,6 @@ internal sealed class OptionProblems(string section)
         }
     }
 
-    public void RequireText(string? value, string key, string meaning) =>
-        Require(!string.IsNullOrWhiteSpace(value), key, $"is missing: {meaning}.");
-
     /// <summary>Header values: anything else would make every call fail later and less clearly.</summary>
     public void RequireToken(string? value, string key, string meaning) => Require(
         !string.IsNullOrEmpty(value) && value.All(character => character is > ' ' and <= '~'),

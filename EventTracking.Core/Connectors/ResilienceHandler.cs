@@ -16,7 +16,7 @@ namespace EventTracking.Core.Connectors;
 /// Requests are sent more than once, so their content must be in memory. The one write among them may be, since it
 /// carries an idempotency key and a comparison.
 /// </remarks>
-internal sealed class ResilienceHandler(ConnectorPipeline connector) : DelegatingHandler
+internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedactor redactor) : DelegatingHandler
 {
     private const long LargestAnswer = 16 * 1024 * 1024;
 
@@ -25,7 +25,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector) : Delegatin
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var activity = Start(request);
-        var failures = new ConnectorFailures(settings.Name, request);
+        var failures = new ConnectorFailures(settings.Name, request, redactor);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {

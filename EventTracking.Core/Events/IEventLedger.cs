@@ -25,7 +25,10 @@ internal interface IEventLedger
     /// </summary>
     Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken);
 
-    /// <summary>Stores the steps of a running attempt. False when the attempt no longer holds the event.</summary>
+    /// <summary>
+    /// Stores the steps of a running attempt. False when the attempt no longer holds the event, which it also loses when the
+    /// event's work item becomes a dead letter: the embedded queue then fails the event with the code <c>dead-letter</c>.
+    /// </summary>
     Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken);
 
     /// <summary>

@@ -2,7 +2,10 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>Turns an exception into what an operator needs to know, within a bound on its size.</summary>
+/// <summary>
+/// Turns an exception into what an operator needs to know. The texts are whole until secrets are masked: one that is cut in
+/// half first is not recognised any more.
+/// </summary>
 internal static class FailureCapture
 {
     private const int LongestMessage = 1000;
@@ -18,21 +21,21 @@ internal static class FailureCapture
         return new Failure(
             type,
             code,
-            Trim(exception.Message, LongestMessage),
+            exception.Message,
             [.. Causes(exception)],
             context.LastStep,
-            exception.StackTrace is { } stack ? Trim(stack, LongestStack) : null,
+            exception.StackTrace,
             Fingerprint.Of(context.Event.Function, type, frame, code),
             RetryRules.IsTransient(exception));
     }
 
-    /// <summary>The same text with secrets masked.</summary>
+    /// <summary>The same with secrets masked, and then within a bound on its size.</summary>
     public static Failure Redact(Failure failure, Func<string, string> redact) => failure with
     {
-        Message = redact(failure.Message),
-        Causes = [.. failure.Causes.Select(redact)],
+        Message = Trim(redact(failure.Message), LongestMessage),
+        Causes = [.. failure.Causes.Select(cause => Trim(redact(cause), LongestMessage))],
         Step = failure.Step is null ? null : redact(failure.Step),
-        Stack = failure.Stack is null ? null : redact(failure.Stack),
+        Stack = failure.Stack is null ? null : Trim(redact(failure.Stack), LongestStack),
     };
 
     private static IEnumerable<string> Causes(Exception exception)
@@ -40,7 +43,7 @@ internal static class FailureCapture
         var inner = exception.InnerException;
         for (var depth = 0; inner is not null && depth < MostCauses; depth++, inner = inner.InnerException)
         {
-            yield return $"{inner.GetType().Name}: {Trim(inner.Message, LongestMessage)}";
+            yield return $"{inner.GetType().Name}: {inner.Message}";
         }
     }
 

@@ -2,6 +2,7 @@ using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Stock;
 
@@ -10,7 +11,7 @@ namespace EventTracking.Core.Stock;
 /// so the level is read now, at the location that is kept: also when the webhook tells of another one, since it may stand for
 /// several events of the item. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
 /// </summary>
-internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
+internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
 {
     protected internal override bool IsTrigger => true;
 
@@ -32,7 +33,7 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
         var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
         if (!levels.TryGetValue(message.InventoryItemId, out var level))
         {
-            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {product.LocationId} any more.");
+            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {options.Value.LocationId} any more.");
         }
 
         context.Step($"{level.Available} available");

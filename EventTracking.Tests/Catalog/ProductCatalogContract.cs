@@ -97,6 +97,18 @@ public abstract class ProductCatalogContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Takes_an_inventory_item_from_the_product_that_had_it()
+    {
+        await LinkAsync();
+        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+
+        await Catalog.LinkAsync(productId + 1, "SKU-2", InventoryItemId, 7, Cancellation);
+
+        Assert.Null(await Catalog.FindAsync(productId, Cancellation));
+        Assert.Equal(new ProductRecord(productId + 1, "SKU-2", InventoryItemId, 7), await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
+    }
+
+    [Fact]
     public async Task Keeps_the_readings_when_only_the_SKU_changes()
     {
         await LinkAsync();

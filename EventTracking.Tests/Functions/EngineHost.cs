@@ -8,10 +8,10 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Functions;
 
@@ -39,7 +39,7 @@ internal sealed class EngineHost : IAsyncDisposable
         host = builder.Build();
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+    public ObservedTime Time { get; } = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
 
     public KnownEntities Dependencies { get; } = new();
 

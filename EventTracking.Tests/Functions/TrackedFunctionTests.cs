@@ -9,6 +9,9 @@ namespace EventTracking.Tests.Functions;
 public class TrackedFunctionTests
 {
     private static readonly EntityKey Product = new("product", "1008");
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -114,18 +117,19 @@ public class TrackedFunctionTests
     public async Task A_handler_that_ignores_its_deadline_leaves_its_trace()
     {
         var never = new TaskCompletionSource<Outcome>();
-        var entered = new TaskCompletionSource();
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
         {
             context.Step("waiting for a call that never ends");
-            entered.SetResult();
             return never.Task;
         }));
         var id = await engine.SendAsync("a");
 
         var run = engine.RunAsync();
-        await entered.Task;
-        await AdvanceUntilAsync(engine, run);
+        await engine.Time.BegunAsync(CheckpointInterval);
+        engine.Time.Advance(new FunctionSettings().Timeout);
+        await engine.Time.BegunAsync(Grace);
+        engine.Time.Advance(Grace);
+        await run;
 
         var record = await engine.FindAsync(id);
         Assert.Equal(EventStatus.Retrying, record.Status);
@@ -137,25 +141,21 @@ public class TrackedFunctionTests
     public async Task Steps_are_written_while_a_function_runs_long()
     {
         var end = new TaskCompletionSource<Outcome>();
-        var entered = new TaskCompletionSource();
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
         {
             context.Step("halfway");
-            entered.SetResult();
             return end.Task;
         }));
         var id = await engine.SendAsync("a");
 
         var run = engine.RunAsync();
-        await entered.Task;
-        var record = await engine.FindAsync(id);
-        while (record.Attempts[^1].Steps.Count == 0)
-        {
-            engine.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-            record = await engine.FindAsync(id);
-        }
+        await engine.Time.BegunAsync(CheckpointInterval);
+        Assert.Empty((await engine.FindAsync(id)).Attempts[^1].Steps);
+        engine.Time.Advance(CheckpointInterval);
+        // Whoever waits for the next interval has written what there was at this one.
+        await engine.Time.BegunAsync(CheckpointInterval);
 
+        var record = await engine.FindAsync(id);
         Assert.Equal(EventStatus.Processing, record.Status);
         Assert.Equal("halfway", record.Attempts[^1].Steps[0].Name);
         end.SetResult(Outcome.Succeeded);
@@ -180,6 +180,20 @@ public class TrackedFunctionTests
         Assert.Equal(["IOException: ***"], failure.Causes);
         Assert.Equal("called with ***", failure.Step);
         Assert.DoesNotContain(EngineHost.Secret, string.Concat(record.Attempts[^1].Steps.Select(step => step.Name)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_are_masked_where_a_text_is_cut()
+    {
+        var text = new string('x', 990) + EngineHost.Secret;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new InvalidOperationException(text, new IOException(text))));
+        var id = await engine.SendAsync("a");
+
+        await engine.RunAsync();
+
+        var failure = (await engine.FindAsync(id)).Error!;
+        Assert.EndsWith("x***", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(EngineHost.Secret[..3], Assert.Single(failure.Causes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -318,42 +332,39 @@ public class TrackedFunctionTests
     [Fact]
     public async Task Events_of_one_entity_never_run_at_once_and_others_do()
     {
-        var running = 0;
-        var most = 0;
-        var entities = new HashSet<EntityKey?>();
-        var together = new TaskCompletionSource();
+        var running = new HashSet<EntityKey?>();
+        var overlapped = false;
+        var sideBySide = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction(async (_, context, _) =>
         {
-            lock (entities)
+            lock (running)
             {
-                Assert.True(entities.Add(context.Event.Entity), "two events of one entity ran at once");
-                most = Math.Max(most, ++running);
-                if (running == 2)
+                overlapped |= !running.Add(context.Event.Entity);
+                if (running.Count == 2)
                 {
-                    together.SetResult();
+                    sideBySide.TrySetResult();
                 }
             }
 
-            // The two entities can only both get here if they run side by side.
-            await together.Task;
-            lock (entities)
+            // The first to come ends only once the other entity is here too.
+            await sideBySide.Task;
+            lock (running)
             {
-                entities.Remove(context.Event.Entity);
-                running--;
-                together = running == 0 ? new TaskCompletionSource() : together;
+                running.Remove(context.Event.Entity);
             }
 
             return Outcome.Succeeded;
         }));
-        foreach (var number in Enumerable.Range(0, 2))
+        var ids = new List<EventId>();
+        foreach (var (delivery, product) in ((string, string)[])[("a", "1"), ("b", "1"), ("c", "1"), ("d", "2")])
         {
-            await engine.SendAsync($"a{number}", entity: new EntityKey("product", "1"));
-            await engine.SendAsync($"b{number}", entity: new EntityKey("product", "2"));
+            ids.Add(await engine.SendAsync(delivery, entity: new EntityKey("product", product)));
         }
 
-        await engine.RunAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await engine.RunAsync().WaitAsync(Patience, Cancellation);
 
-        Assert.Equal(2, most);
+        Assert.False(overlapped, "two events of one entity ran at once");
+        Assert.All(await Task.WhenAll(ids.Select(engine.FindAsync)), record => Assert.Equal(EventStatus.Succeeded, record.Status));
     }
 
     [Fact]
@@ -398,16 +409,5 @@ public class TrackedFunctionTests
         }
 
         return [.. ids];
-    }
-
-    private static async Task AdvanceUntilAsync(EngineHost engine, Task task)
-    {
-        while (!task.IsCompleted)
-        {
-            engine.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await task;
     }
 }

@@ -8,7 +8,7 @@ namespace EventTracking.Tests.Hosting;
 /// <summary>The service as a process of its own, on a port of its own, that can be killed and started again on the same data.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<string, string?> environment;
     private readonly bool ownsData;
@@ -98,6 +98,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Assert.True(end.Length == 0, end);
     }
 
+    // Its last lines may still arrive when it has ended.
     private string Output
     {
         get

@@ -9,6 +9,7 @@ namespace EventTracking.Tests.Queue;
 public abstract class WorkQueueContract(BackendFixture backend)
 {
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string function = Sample.Name("function");
 
@@ -147,7 +148,7 @@ public abstract class WorkQueueContract(BackendFixture backend)
 
         var sent = await SendAsync();
 
-        Assert.Equal(sent.Event.Id, Assert.Single(await waiting).Item.Event.Id);
+        Assert.Equal(sent.Event.Id, Assert.Single(await waiting.WaitAsync(Patience, Cancellation)).Item.Event.Id);
     }
 
     [Fact]

@@ -4,9 +4,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace EventTracking.Tests.Sandbox;
 
 /// <summary>A clock that stands still and tells which timers were set, so that a test can wait for a wait to begin.</summary>
-internal sealed class ObservedTime() : FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 30, 0, TimeSpan.Zero))
+internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Channel<TimeSpan> timers = Channel.CreateUnbounded<TimeSpan>();
+
+    public ObservedTime()
+        : this(new DateTimeOffset(2026, 11, 2, 9, 30, 0, TimeSpan.Zero))
+    {
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

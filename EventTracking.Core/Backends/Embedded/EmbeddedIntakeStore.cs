@@ -1,6 +1,5 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Backends.Embedded;
 
@@ -19,26 +18,8 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
             return [];
         }
 
-        // Here and not on the writer's thread, of which there is only one.
-        var members = new SegmentMember?[events.Count];
-        Acceptance[] accepted;
-        try
-        {
-            for (var index = 0; index < events.Count; index++)
-            {
-                members[index] = SegmentWriter.Encode(events[index].Payload, SegmentCompression.Stored);
-            }
-
-            accepted = await store.WriteAsync(scope => Accept(scope, events, members), cancellationToken);
-        }
-        finally
-        {
-            foreach (var member in members)
-            {
-                member?.Dispose();
-            }
-        }
-
+        using var members = new EncodedPayloads(events.Select(created => created.Payload));
+        var accepted = await store.WriteAsync(scope => Accept(scope, events, members), cancellationToken);
         for (var index = 0; index < accepted.Length; index++)
         {
             if (accepted[index].Created)
@@ -50,7 +31,7 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
         return accepted;
     }
 
-    private Acceptance[] Accept(WriteScope scope, IReadOnlyList<NewEvent> events, SegmentMember?[] members)
+    private Acceptance[] Accept(WriteScope scope, IReadOnlyList<NewEvent> events, EncodedPayloads members)
     {
         var now = timeProvider.GetUtcNow();
         var accepted = new Acceptance[events.Count];

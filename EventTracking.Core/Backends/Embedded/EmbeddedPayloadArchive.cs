@@ -12,23 +12,8 @@ internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArch
             return [];
         }
 
-        List<SegmentMember> members = [];
-        try
-        {
-            foreach (var payload in payloads)
-            {
-                members.Add(SegmentWriter.Encode(payload, SegmentCompression.Stored));
-            }
-
-            return await store.WriteAsync<IReadOnlyList<PayloadPointer>>(scope => Append(scope.Segments, members), cancellationToken);
-        }
-        finally
-        {
-            foreach (var member in members)
-            {
-                member.Dispose();
-            }
-        }
+        using var members = new EncodedPayloads(payloads);
+        return await store.WriteAsync<IReadOnlyList<PayloadPointer>>(scope => Append(scope.Segments, members), cancellationToken);
     }
 
     public Task<PayloadRead> ReadAsync(PayloadPointer pointer, CancellationToken cancellationToken)
@@ -37,11 +22,12 @@ internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArch
         return Task.FromResult(Read(pointer));
     }
 
-    private static List<PayloadPointer> Append(SegmentFolder segments, List<SegmentMember> members)
+    private static List<PayloadPointer> Append(SegmentFolder segments, EncodedPayloads members)
     {
         List<PayloadPointer> pointers = [];
-        foreach (var member in members)
+        for (var index = 0; index < members.Count; index++)
         {
+            var member = members[index] ?? throw new InvalidOperationException("Every payload is encoded.");
             pointers.Add(segments.Locate(member));
             segments.Add(member);
         }

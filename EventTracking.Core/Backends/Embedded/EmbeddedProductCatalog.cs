@@ -7,13 +7,15 @@ internal sealed class EmbeddedProductCatalog(EmbeddedStore store) : IProductCata
 {
     private const string Columns = "product_id, sku, inventory_item_id, location_id, bp_availability, bp_read_at, sh_availability, sh_read_at";
     private const string SelectProduct = $"SELECT {Columns} FROM products WHERE product_id = ?";
-    private const string SelectByInventoryItem = $"SELECT {Columns} FROM products INDEXED BY products_by_inventory_item WHERE inventory_item_id = ? ORDER BY product_id LIMIT 1";
+    private const string SelectByInventoryItem = $"SELECT {Columns} FROM products INDEXED BY products_by_inventory_item WHERE inventory_item_id = ?";
     private const string SelectAll = $"SELECT {Columns} FROM products WHERE product_id > ? ORDER BY product_id LIMIT ?";
 
     private const string SelectDiscrepancies = $"""
         SELECT {Columns} FROM products INDEXED BY products_with_discrepancy
         WHERE bp_availability <> sh_availability AND product_id > ? ORDER BY product_id LIMIT ?
         """;
+
+    private const string Unlink = "DELETE FROM products WHERE inventory_item_id = ? AND product_id <> ?";
 
     // A level belongs to an inventory item at a location: that of another one says nothing.
     private const string Link = """
@@ -39,6 +41,8 @@ internal sealed class EmbeddedProductCatalog(EmbeddedStore store) : IProductCata
         await store.WriteAsync(
             scope =>
             {
+                using var unlink = scope.Database.Use(Unlink);
+                unlink.Bind(inventoryItemId).Bind(productId).Step();
                 using var statement = scope.Database.Use(Link);
                 return statement.Bind(productId).Bind(sku).Bind(inventoryItemId).Bind(locationId).Step();
             },

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Backends.Embedded;
 
@@ -9,7 +10,7 @@ namespace EventTracking.Core.Backends.Embedded;
 /// The queues in SQLite. An item refers to its event's record, so sending one whose record is not there yet creates it,
 /// and a payload that comes along is archived first: it never passes through the database.
 /// </summary>
-internal sealed class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, TimeProvider timeProvider) : IWorkQueue
+internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, TimeProvider timeProvider, ILogger<EmbeddedQueue> logger) : IWorkQueue
 {
     // Timers end by whole milliseconds, and an item is not visible a moment before its time.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
@@ -24,22 +25,9 @@ internal sealed class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, T
             return;
         }
 
-        var members = new SegmentMember?[items.Count];
-        try
+        using (var members = new EncodedPayloads(items.Select(item => item.Pointer is null ? item.Payload : null)))
         {
-            for (var index = 0; index < items.Count; index++)
-            {
-                members[index] = items[index] is { Pointer: null, Payload: { } payload } ? SegmentWriter.Encode(payload, SegmentCompression.Stored) : null;
-            }
-
             await store.WriteAsync(scope => Send(scope, items, members, delay), cancellationToken);
-        }
-        finally
-        {
-            foreach (var member in members)
-            {
-                member?.Dispose();
-            }
         }
 
         foreach (var function in items.Select(item => item.Event.Function).Distinct())
@@ -54,7 +42,12 @@ internal sealed class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, T
         while (true)
         {
             var signal = signals.Next(function);
-            var (items, nextVisible) = await store.WriteAsync(scope => Receive(scope.Database, function, limit, visibility), cancellationToken);
+            var (items, buried, nextVisible) = await store.WriteAsync(scope => Receive(scope.Database, function, limit, visibility), cancellationToken);
+            foreach (var item in buried)
+            {
+                Log.Buried(logger, item.Event.Id, function, IWorkQueue.ReceivesBeforeDeadLetter);
+            }
+
             var now = timeProvider.GetUtcNow();
             if (items.Count > 0 || now >= deadline)
             {
@@ -92,7 +85,7 @@ internal sealed class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, T
         return Task.FromResult(store.Read(database => QueueTable.Count(database, function)));
     }
 
-    private bool Send(WriteScope scope, IReadOnlyList<WorkItem> items, SegmentMember?[] members, TimeSpan delay)
+    private bool Send(WriteScope scope, IReadOnlyList<WorkItem> items, EncodedPayloads members, TimeSpan delay)
     {
         var now = timeProvider.GetUtcNow();
         for (var index = 0; index < items.Count; index++)
@@ -128,11 +121,11 @@ internal sealed class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, T
         return stored.Row;
     }
 
-    private (List<ReceivedItem> Items, DateTimeOffset? NextVisible) Receive(Database database, string function, int limit, TimeSpan visibility)
+    private (List<ReceivedItem> Items, List<WorkItem> Buried, DateTimeOffset? NextVisible) Receive(Database database, string function, int limit, TimeSpan visibility)
     {
         var now = timeProvider.GetUtcNow();
-        var items = QueueTable.Receive(database, function, limit, now, now + visibility, () => ++lastReceipt);
-        return (items, items.Count > 0 ? null : QueueTable.FindNextVisible(database, function));
+        var (items, buried) = QueueTable.Receive(database, function, limit, now, now + visibility, () => ++lastReceipt);
+        return (items, buried, items.Count > 0 ? null : QueueTable.FindNextVisible(database, function));
     }
 
     private static bool Acknowledge(Database database, IReadOnlyList<ReceivedItem> items)
@@ -151,5 +144,11 @@ internal sealed class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, T
         await Task.WhenAny(signal, Task.Delay(delay > ShortestWait ? delay : ShortestWait, timeProvider, ended.Token));
         await ended.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(6, LogLevel.Warning, "Event {EventId}: its item on the queue {Function} was received {Count} times and is a dead letter now")]
+        public static partial void Buried(ILogger logger, EventId eventId, string function, int count);
     }
 }

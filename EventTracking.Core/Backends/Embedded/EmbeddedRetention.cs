@@ -16,9 +16,12 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
     /// <summary>Records deleted by one operation, so that webhooks never wait long for their turn.</summary>
     private const int ChunkSize = 200;
 
-    // Final statuses by their stored numbers.
-    private const string DeleteRecords =
-        "DELETE FROM events WHERE row IN (SELECT row FROM events INDEXED BY events_by_id WHERE id < ? AND status IN (2, 3, 4, 7, 8) LIMIT ?)";
+    // Final statuses by their stored numbers. A row whose number an item still names must not be given to another event.
+    private const string DeleteRecords = """
+        DELETE FROM events WHERE row IN (
+            SELECT row FROM events INDEXED BY events_by_id
+            WHERE id < ? AND status IN (2, 3, 4, 7, 8) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
+        """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -75,7 +78,9 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
         {
             await DeleteExpiredAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever it was, the service goes on, and the next run may do better.
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             Log.NotDeleted(logger, exception);
         }

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Embedded;
 
@@ -142,6 +143,46 @@ internal static class LedgerTransitions
         };
         LedgerTable.UpdateWithHistory(database, stored with { Record = closed });
         return new TransitionResult.Done(closed);
+    }
+
+    /// <summary>
+    /// Fails an event whose work item became a dead letter: nothing would ever run it. A final event keeps its end, and one
+    /// that waits is sent again when it is released.
+    /// </summary>
+    public static void Bury(Database database, StoredEvent stored, string function, DateTimeOffset now)
+    {
+        const string code = "dead-letter";
+        var record = stored.Record;
+        if (record.Status is not (EventStatus.Received or EventStatus.Processing or EventStatus.Retrying))
+        {
+            return;
+        }
+
+        // An attempt that is still running ends here; beside one that has ended, what the burial tells gets one of its own.
+        var running = record.Status == EventStatus.Processing && record.Attempts is [.., { EndedAt: null }];
+        var number = running ? record.AttemptCount : record.AttemptCount + 1;
+        var attempts = running ? record.Attempts : AttemptHistory.Begin(record.Attempts, new Attempt(number, now, null, null, null, [], null));
+        var failure = new Failure(
+            code,
+            code,
+            $"The work item was received {IWorkQueue.ReceivesBeforeDeadLetter} times without coming to an end, and is a dead letter now. A replay sends the event again.",
+            [],
+            attempts[^1].Steps.Count > 0 ? attempts[^1].Steps[^1].Name : null,
+            null,
+            Fingerprint.Of(function, code, null, code),
+            Transient: true);
+        LedgerTable.Update(database, stored with
+        {
+            Record = record with
+            {
+                Status = EventStatus.Failed,
+                UpdatedAt = now,
+                AttemptCount = number,
+                LeaseUntil = null,
+                Attempts = AttemptHistory.End(attempts, attempts[^1] with { EndedAt = now, Outcome = EventStatus.Failed, Failure = failure }),
+            },
+            Requeued = false,
+        });
     }
 
     /// <summary>The event, if the attempt is the one that holds it.</summary>

@@ -24,6 +24,7 @@ internal static class QueueTable
     private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
     private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
     private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
+    private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
 
     private const string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {Processing} AND row IN (SELECT event_row FROM queue)";
@@ -59,10 +60,11 @@ internal static class QueueTable
         statement.Bind(function).Bind(eventRow).Bind(visibleAt).Bind(now).Step();
     }
 
-    /// <summary>Takes visible items, and buries those that were received too often.</summary>
-    public static List<ReceivedItem> Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
+    /// <summary>Takes visible items, and buries those that were received too often; both are told.</summary>
+    public static (List<ReceivedItem> Received, List<WorkItem> Buried) Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
     {
         List<ReceivedItem> received = [];
+        List<WorkItem> buried = [];
         List<Candidate> candidates;
         do
         {
@@ -71,7 +73,8 @@ internal static class QueueTable
             {
                 if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter)
                 {
-                    Bury(database, candidate.Item, now);
+                    Bury(database, candidate, now);
+                    buried.Add(candidate.Work);
                     continue;
                 }
 
@@ -82,7 +85,7 @@ internal static class QueueTable
             }
         }
         while (candidates.Count > 0 && received.Count == 0);
-        return received;
+        return (received, buried);
     }
 
     public static DateTimeOffset? FindNextVisible(Database database, string function)
@@ -129,12 +132,23 @@ internal static class QueueTable
         return candidates;
     }
 
-    private static void Bury(Database database, long item, DateTimeOffset now)
+    private static void Bury(Database database, Candidate candidate, DateTimeOffset now)
     {
         using var insert = database.Use(InsertDeadLetter);
-        insert.Bind(now).Bind(item).Step();
+        insert.Bind(now).Bind(candidate.Item).Step();
         using var delete = database.Use(DeleteItem);
-        delete.Bind(item).Step();
+        delete.Bind(candidate.Item).Step();
+        if (LedgerTable.Find(database, candidate.Work.Event.Id) is { } stored && !HasItem(database, stored.Row))
+        {
+            LedgerTransitions.Bury(database, stored, candidate.Work.Event.Function, now);
+        }
+    }
+
+    /// <summary>Whether the event will run in spite of the burial, e.g. since it was replayed meanwhile.</summary>
+    private static bool HasItem(Database database, long eventRow)
+    {
+        using var statement = database.Use(SelectItemOf);
+        return statement.Bind(eventRow).Step();
     }
 
     private sealed record Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);

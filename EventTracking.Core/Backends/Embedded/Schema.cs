@@ -81,7 +81,7 @@ internal static class Schema
             sh_availability INTEGER,
             sh_read_at INTEGER
         ) STRICT;
-        CREATE INDEX products_by_inventory_item ON products (inventory_item_id);
+        CREATE UNIQUE INDEX products_by_inventory_item ON products (inventory_item_id);
         CREATE INDEX products_with_discrepancy ON products (product_id) WHERE bp_availability <> sh_availability;
         """,
     ];

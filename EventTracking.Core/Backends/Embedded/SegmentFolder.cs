@@ -15,6 +15,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
     private readonly List<ReadOnlyMemory<byte>> pending = [];
     private OpenSegment? open;
+    private bool flushed;
 
     public long PendingBytes { get; private set; }
 
@@ -54,6 +55,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
         using var statement = database.Use(StoreLength);
         statement.Bind(segment.Key).Bind(segment.Length + PendingBytes).Step();
+        flushed = true;
     }
 
     public void Committed()
@@ -63,13 +65,21 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
             segment.Length += PendingBytes;
         }
 
-        Discard();
+        Clear();
     }
 
+    /// <summary>Forgets the added payloads, after a failure.</summary>
     public void Discard()
     {
-        pending.Clear();
-        PendingBytes = 0;
+        if (flushed && open is { } segment)
+        {
+            // Only the commit can have failed, and one that failed may still be found done after a crash: what its pointers
+            // lead to must not be overwritten.
+            Log.NotCommitted(logger, segment.Key);
+            Close();
+        }
+
+        Clear();
     }
 
     /// <summary>Opens the newest segment, without what a crash left of a payload at its end.</summary>
@@ -129,6 +139,13 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         return new OpenSegment(key, handle);
     }
 
+    private void Clear()
+    {
+        pending.Clear();
+        PendingBytes = 0;
+        flushed = false;
+    }
+
     private void Close()
     {
         open?.Handle.Dispose();
@@ -183,5 +200,8 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
         [LoggerMessage(4, LogLevel.Error, "Segment {Segment} could not be written and is left as it is; the next payload starts a new one")]
         public static partial void Abandoned(ILogger logger, string segment, Exception exception);
+
+        [LoggerMessage(7, LogLevel.Error, "What was written to segment {Segment} could not be committed; it is left as it is, and the next payload starts a new one")]
+        public static partial void NotCommitted(ILogger logger, string segment);
     }
 }

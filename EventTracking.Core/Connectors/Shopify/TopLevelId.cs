@@ -23,7 +23,7 @@ internal static class TopLevelId
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var found = reader.ValueTextEquals(name);
+                var found = IsNamed(ref reader, name);
                 reader.Read();
                 if (found)
                 {
@@ -39,6 +39,19 @@ internal static class TopLevelId
         }
 
         return null;
+    }
+
+    private static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, escaped: valid for the reader, but no text, so it is no name that is looked for.
+            return false;
+        }
     }
 
     private static long? Read(ref Utf8JsonReader reader)

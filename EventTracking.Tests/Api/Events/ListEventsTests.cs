@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
@@ -37,6 +38,18 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var response = await api.Viewer.GetAsync($"/events?{query}", Cancel);
 
         await response.AssertInvalidAsync(fields);
+    }
+
+    [Theory]
+    [InlineData("to=9999-12-31T23:59:59.9999999Z")]
+    [InlineData("from=9999-12-31T23:59:59.9999999Z")]
+    public async Task The_end_of_time_is_a_bound_like_any_other(string query)
+    {
+        await using var own = await ApiFixture.StartAsync();
+
+        using var response = await own.Viewer.GetAsync($"/events?{query}", Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

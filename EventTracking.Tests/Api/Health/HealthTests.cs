@@ -1,4 +1,5 @@
 using System.Net;
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +26,18 @@ public sealed class HealthTests
 
         Assert.Equal("""{"status":"ok"}""", await api.Anonymous.GetStringAsync("/health/live", Cancel));
         await (await api.Anonymous.GetAsync("/health/ready", Cancel)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+    }
+
+    [Fact]
+    public async Task A_service_that_can_read_but_not_write_is_not_ready()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        await api.Anonymous.GetStringAsync("/health/ready", Cancel);
+        using var other = Database.Open(Path.Combine(api.DataPath, "events.db"), readOnly: false);
+        other.Run("BEGIN IMMEDIATE");
+
+        await (await api.Anonymous.GetAsync("/health/ready", Cancel)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+        other.Run("ROLLBACK");
     }
 
     [Fact]

@@ -228,6 +228,31 @@ public sealed class DataFolderTests : IAsyncLifetime
         Assert.Equal("after", await ReadBodyAsync(after.Id));
     }
 
+    [Fact]
+    public async Task A_segment_whose_commit_failed_is_never_written_again()
+    {
+        await AcceptAsync("before");
+        var lost = Sample.Event(backend.Now);
+        using var member = SegmentWriter.Encode(Sample.Payload(lost), SegmentCompression.Stored);
+        PayloadPointer? uncertain = null;
+
+        await Assert.ThrowsAnyAsync<Exception>(() => backend.Store.WriteAsync(
+            scope =>
+            {
+                uncertain = scope.Segments.Locate(member);
+                scope.Segments.Add(member);
+                // Checked by the commit, and only there.
+                scope.Database.Run("CREATE TABLE parents (id INTEGER PRIMARY KEY); CREATE TABLE children (id INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED); INSERT INTO children VALUES (1);");
+                return true;
+            },
+            Cancellation));
+        var after = await AcceptAsync("after");
+
+        Assert.Equal("after", await ReadBodyAsync(after.Id));
+        Assert.NotEqual(uncertain!.Segment, (await backend.Ledger.FindAsync(after.Id, Cancellation))?.Payload?.Segment);
+        Assert.IsType<PayloadRead.Available>(await backend.Archive.ReadAsync(uncertain, Cancellation));
+    }
+
     private async Task<EventMetadata> AcceptAsync(string body)
     {
         var metadata = Sample.Event(backend.Now);

@@ -1,3 +1,4 @@
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 
@@ -19,6 +20,7 @@ public sealed class RetentionTests : IAsyncLifetime
         var final = await AcceptAsync();
         var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(final, backend.Now), Cancellation));
         await backend.Ledger.CompleteAsync(new Completion(final.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Succeeded, backend.Now), null, []), Cancellation);
+        await AcknowledgeAsync(final);
         var open = await AcceptAsync();
 
         await backend.PassAsync(TimeSpan.FromDays(365));
@@ -35,6 +37,54 @@ public sealed class RetentionTests : IAsyncLifetime
         Assert.NotNull(await backend.Ledger.FindAsync(open.Id, Cancellation));
         Assert.NotNull(await backend.Ledger.FindAsync(young.Id, Cancellation));
     }
+
+    [Fact]
+    public async Task A_record_stays_while_an_item_names_it()
+    {
+        var final = await AcceptAsync();
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(final, backend.Now), Cancellation));
+        await backend.Ledger.CompleteAsync(new Completion(final.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Succeeded, backend.Now), null, []), Cancellation);
+        await backend.PassAsync(TimeSpan.FromDays(401));
+
+        Assert.Equal(0, (await backend.Retention.DeleteExpiredAsync(Cancellation)).Records);
+        await AcknowledgeAsync(final);
+        Assert.Equal(1, (await backend.Retention.DeleteExpiredAsync(Cancellation)).Records);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_fault_is_logged_and_the_next_run_comes()
+    {
+        await backend.Store.WriteAsync(scope => Run(scope, "ALTER TABLE events RENAME TO hidden"), Cancellation);
+        await backend.Retention.StartAsync(Cancellation);
+        await PassUntilAsync("could not be deleted");
+
+        await backend.Store.WriteAsync(scope => Run(scope, "ALTER TABLE hidden RENAME TO events"), Cancellation);
+        var final = await AcceptAsync();
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(final, backend.Now), Cancellation));
+        await backend.Ledger.CompleteAsync(new Completion(final.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Succeeded, backend.Now), null, []), Cancellation);
+        await AcknowledgeAsync(final);
+        await backend.PassAsync(TimeSpan.FromDays(401));
+        await PassUntilAsync("1 records");
+        await backend.Retention.StopAsync(Cancellation);
+
+        async Task PassUntilAsync(string logged)
+        {
+            while (!backend.Logs.Text.Contains(logged, StringComparison.Ordinal))
+            {
+                await backend.PassAsync(TimeSpan.FromHours(1));
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static bool Run(WriteScope scope, string sql)
+    {
+        scope.Database.Run(sql);
+        return true;
+    }
+
+    private async Task AcknowledgeAsync(EventMetadata metadata) =>
+        await backend.Queue.AcknowledgeAsync(await backend.Queue.ReceiveAsync(metadata.Function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation), Cancellation);
 
     private async Task<EventMetadata> AcceptAsync()
     {

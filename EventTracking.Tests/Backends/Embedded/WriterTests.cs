@@ -90,8 +90,8 @@ public sealed class WriterTests(EmbeddedBackend backend) : IClassFixture<Embedde
 
     private static bool Link(WriteScope scope, long productId)
     {
-        using var statement = scope.Database.Use("INSERT INTO products (product_id, sku, inventory_item_id, location_id) VALUES (?, 'SKU', 1, 1)");
-        statement.Bind(productId).Step();
+        using var statement = scope.Database.Use("INSERT INTO products (product_id, sku, inventory_item_id, location_id) VALUES (?, 'SKU', ?, 1)");
+        statement.Bind(productId).Bind(productId).Step();
         return true;
     }
 }

@@ -107,6 +107,8 @@ public sealed class ShopifyWebhooksTests
     [InlineData("products/update", """{"id":99999999999999999999}""", null)]
     [InlineData("products/update", """{"id":{"id":1}}""", null)]
     [InlineData("products/update", """[{"id":1}]""", null)]
+    [InlineData("products/update", """{"\ud800":1,"id":5}""", "shopify-product:5")]
+    [InlineData("products/update", """{"\ud800":1}""", null)]
     [InlineData("products/update", "", null)]
     [InlineData("products/update", "{\"title\":", null)]
     [InlineData("app/uninstalled", """{"id":1}""", null)]
