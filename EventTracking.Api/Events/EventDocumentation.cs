@@ -53,7 +53,7 @@ internal static class EventDocumentation
         }
         """;
 
-    private const string Body = """{ "inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 7, "updated_at": "2026-11-23T10:15:30Z" }""";
+    private const string Body = """{ "inventory_item_id": 808950810, "location_id": 24826418, "available": 7, "updated_at": "2026-11-23T10:15:30Z" }""";
 
     extension(RouteHandlerBuilder route)
     {

@@ -146,8 +146,8 @@ internal static class SandboxDocumentation
             .WithProblems(BodyProblems);
 
         private void DocumentChange() => route
-            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed and told", Told)
-            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed", Untold)
+            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed and the webhook sent", Told)
+            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, the webhook lost", Untold)
             .WithProblems(BodyProblems)
             .WithProblems(ProblemTypes.ProductNotFound);
 

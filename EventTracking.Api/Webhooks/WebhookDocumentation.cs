@@ -22,7 +22,7 @@ internal static class WebhookDocumentation
             .WithHeader("X-Shopify-Webhook-Id", false, "The same over all tries of one delivery.", "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043")
             .WithHeader("X-Shopify-Triggered-At", false, "When it happened.", "2026-11-23T10:15:30.000Z")
             .WithRequestExample<JsonElement>("inventory level", """
-                { "inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 7, "updated_at": "2026-11-23T10:15:30Z", "admin_graphql_api_id": "gid://shopify/InventoryLevel/523463154?inventory_item_id=271878346596884015" }
+                { "inventory_item_id": 808950810, "location_id": 24826418, "available": 7, "updated_at": "2026-11-23T10:15:30Z", "admin_graphql_api_id": "gid://shopify/InventoryLevel/523463154?inventory_item_id=808950810" }
                 """)
             .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
             .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -8,6 +9,9 @@ namespace EventTracking.Tests.Browser;
 internal sealed class SwaggerOperation(IPage page, ILocator block)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // As a browser writes JSON.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private ILocator Answer => block.Locator(".live-responses-table");
 
@@ -34,46 +38,53 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
         return this;
     }
 
-    public async Task<SwaggerOperation> ChooseExampleAsync(string name)
-    {
-        await block.Locator(".opblock-section-request-body .examples-select-element").SelectOptionAsync(name);
-        return this;
-    }
-
     public async Task<SwaggerOperation> WriteAsync(string body)
     {
         await block.Locator(".body-param__text").FillAsync(body);
         return this;
     }
 
-    /// <summary>Presses Execute and returns the body that the page shows with this status.</summary>
+    /// <summary>Presses Execute and returns the answer, which the page shows with this status.</summary>
     public async Task<JsonElement> ExecuteAsync(int status)
     {
-        await PressExecuteAsync();
-        await Expect(Answer.Locator(".response-col_status").Last).ToContainTextAsync($"{status}");
-        return await ReadAsync();
+        var answer = await PressExecuteAsync();
+        await Expect(Answer.Locator("tbody .response-col_status")).ToContainTextAsync($"{status}");
+        await ExpectShownAsync(answer);
+        return answer;
     }
 
     /// <summary>Presses Execute until the answer is what is waited for, as a user does who is waiting for it.</summary>
     public async Task<JsonElement> ExecuteUntilAsync(Predicate<JsonElement> reached)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!reached(await PressExecuteAsync()))
+        var answer = await PressExecuteAsync();
+        while (!reached(answer))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"In vain: {await Answer.InnerTextAsync()}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"In vain: {answer}");
+            answer = await PressExecuteAsync();
         }
 
-        return await ReadAsync();
+        await ExpectShownAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Presses Execute and then the link to the file that the page shows; returns its name and content.</summary>
+    public async Task<(string Name, string Content)> DownloadAsync()
+    {
+        await PressExecuteAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => Answer.GetByText("Download file").ClickAsync());
+        using var reader = new StreamReader(await download.CreateReadStreamAsync());
+        return (download.SuggestedFilename, await reader.ReadToEndAsync());
     }
 
     public Task ShootAsync(string name) => block.ScreenshotAsync(new() { Path = SwaggerPage.Screenshot(name) });
 
     private async Task<JsonElement> PressExecuteAsync()
     {
-        var response = await page.RunAndWaitForResponseAsync(() => block.Locator(".execute").ClickAsync(), _ => true);
-        var text = await response.TextAsync();
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+        var response = await page.RunAndWaitForResponseAsync(() => block.Locator(".execute").ClickAsync(), response => response.Request.ResourceType == "fetch");
+        return await response.JsonAsync() ?? throw new InvalidOperationException($"{response.Url} answered nothing.");
     }
 
-    private async Task<JsonElement> ReadAsync() => JsonDocument.Parse(await Answer.Locator(".response-col_description .highlight-code code").First.InnerTextAsync()).RootElement;
+    private Task ExpectShownAsync(JsonElement answer) =>
+        Expect(Answer.Locator(".response-col_description .highlight-code code").First).ToHaveTextAsync(JsonSerializer.Serialize(answer, Indented));
 }

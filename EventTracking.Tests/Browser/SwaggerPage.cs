@@ -73,6 +73,23 @@ internal sealed class SwaggerPage : IAsyncDisposable
         await Expect(Operations.First).ToBeVisibleAsync();
     }
 
+    /// <summary>Opens every operation and finds an answer's description in each, an example where it has a body, and no error.</summary>
+    public async Task OpenAllAsync()
+    {
+        foreach (var operation in await Operations.AllAsync())
+        {
+            await operation.Locator(".opblock-summary-control").ClickAsync();
+            await Expect(operation.Locator(".opblock-description")).Not.ToBeEmptyAsync();
+            foreach (var answer in await operation.Locator("tr.response").AllAsync())
+            {
+                var example = await answer.GetAttributeAsync("data-code") == "204" ? ".response-col_description__inner" : ".model-example code";
+                await Expect(answer.Locator(example).First).Not.ToBeEmptyAsync();
+            }
+        }
+
+        await Expect(page.Locator(".errors-wrapper")).ToHaveCountAsync(0);
+    }
+
     public SwaggerOperation Operation(string tag, string id) => new(page, page.Locator($"#operations-{tag}-{tag}_{id}"));
 
     public Task ShootAsync(string name) => page.ScreenshotAsync(new() { Path = Screenshot(name) });

@@ -12,6 +12,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly Dictionary<string, string?> environment;
     private readonly bool ownsData;
+    private readonly List<string> output = [];
     private Process? process;
 
     private ServiceProcess(string data, bool ownsData, Dictionary<string, string?> environment)
@@ -78,8 +79,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var end = "";
         if (process is not null)
         {
+            end = process.HasExited ? $"The service ended by itself with {process.ExitCode}: {Output}" : "";
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();
@@ -89,6 +92,20 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         if (ownsData)
         {
             Directory.Delete(DataPath, recursive: true);
+        }
+
+        // Whoever used it has only seen refused connections.
+        Assert.True(end.Length == 0, end);
+    }
+
+    private string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return string.Join('\n', output);
+            }
         }
     }
 
@@ -115,25 +132,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var output = new List<string>();
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
-        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"The service ended at its start: {Told()}"));
+        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"The service ended at its start: {Output}"));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         Http.Dispose();
         Http = new HttpClient { BaseAddress = await address.Task.WaitAsync(Patience, TestContext.Current.CancellationToken) };
-
-        // Its last lines may still arrive when it has ended.
-        string Told()
-        {
-            lock (output)
-            {
-                return string.Join('\n', output);
-            }
-        }
 
         void Note(string? line)
         {

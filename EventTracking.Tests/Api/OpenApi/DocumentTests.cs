@@ -89,6 +89,16 @@ public sealed class DocumentTests
         }
     }
 
+    [Theory]
+    [InlineData(DocumentGenerator.Main)]
+    [InlineData(DocumentGenerator.Sandbox)]
+    public async Task No_example_has_a_number_that_the_page_would_round(string document)
+    {
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Prepared(document), Cancel));
+
+        Assert.DoesNotContain(Numbers(json.RootElement), number => Math.Abs(number) > 9_007_199_254_740_991);
+    }
+
     [Fact]
     public async Task The_page_and_its_document_are_open_in_Development_only()
     {
@@ -125,6 +135,14 @@ public sealed class DocumentTests
             Assert.Equal(StatusCodes.Status404NotFound, await StatusAsync(api, "/openapi/sandbox.json"));
         }
     }
+
+    private static IEnumerable<decimal> Numbers(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number => [element.GetDecimal()],
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Numbers),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Numbers(member.Value)),
+        _ => [],
+    };
 
     private static string Prepared(string document) => Repository.PathOf("EventTracking.Api", "wwwroot", "openapi", $"{document}.json");
 

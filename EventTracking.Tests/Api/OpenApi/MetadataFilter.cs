@@ -29,7 +29,7 @@ internal sealed class MetadataFilter : IOperationFilter
         operation.Responses = [];
         foreach (var (status, response) in answers)
         {
-            AddAnswer((OpenApiResponse)response, int.Parse(status, CultureInfo.InvariantCulture), metadata);
+            AddAnswer((OpenApiResponse)response, int.Parse(status, CultureInfo.InvariantCulture), metadata, InvalidValue.Of(context.ApiDescription));
             operation.Responses.Add(status, response);
         }
     }
@@ -109,7 +109,7 @@ internal sealed class MetadataFilter : IOperationFilter
         }
     }
 
-    private static void AddAnswer(OpenApiResponse response, int status, IList<object> metadata)
+    private static void AddAnswer(OpenApiResponse response, int status, IList<object> metadata, InvalidValue? invalid)
     {
         var problems = metadata.OfType<ProblemMetadata>().Select(known => known.Problem).Where(problem => problem.Status == status).ToArray();
         var examples = metadata.OfType<ExampleMetadata>().Where(example => example.Status == status).ToArray();
@@ -124,17 +124,18 @@ internal sealed class MetadataFilter : IOperationFilter
             {
                 AddExamples((OpenApiMediaType)content, [
                     .. examples.Select(example => (example.Name, JsonNode.Parse(example.Json)!)),
-                    .. problems.Select(problem => (problem.Slug, (JsonNode)ToExample(problem)))]);
+                    .. problems.Select(problem => (problem.Slug, (JsonNode)ToExample(problem, invalid)))]);
             }
         }
     }
 
-    private static JsonObject ToExample(ProblemType problem)
+    private static JsonObject ToExample(ProblemType problem, InvalidValue? invalid)
     {
         var example = new JsonObject { ["type"] = problem.Uri, ["title"] = problem.Title, ["status"] = problem.Status, ["detail"] = problem.Detail };
         if (problem == ProblemTypes.Validation)
         {
-            example["errors"] = new JsonObject { ["limit"] = new JsonArray("Must be a whole number from 1 to 200.") };
+            Assert.NotNull(invalid);
+            example["errors"] = new JsonObject { [invalid.Field] = new JsonArray(invalid.Message) };
         }
 
         example["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";

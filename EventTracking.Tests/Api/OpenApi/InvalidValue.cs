@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace EventTracking.Tests.Api.OpenApi;
+
+/// <summary>What the example of an invalid request blames: a value that the route really takes.</summary>
+internal sealed record InvalidValue(string Field, string Message)
+{
+    private static readonly InvalidValue[] Known =
+    [
+        new("limit", "Must be a whole number from 1 to 200."),
+        new("reason", "Must have 1 to 200 characters."),
+        new("available", "Must be given."),
+        new("onHand", "Must be given."),
+        new("quantity", "Must be a whole number from 1 to 1000000."),
+        new("visible", "Must be given."),
+        new("echo", "Must be given."),
+        new("kind", "Must be given."),
+        new("idSet", "Brightpearl would not send this: the range '5-1' runs backwards."),
+        new("id", "Must be an event id: 26 characters of Crockford's base 32."),
+    ];
+
+    public static InvalidValue? Of(ApiDescription route)
+    {
+        if (route.RelativePath is "products/{id}")
+        {
+            return new InvalidValue("id", "Must be a product id: a positive whole number.");
+        }
+
+        var body = route.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Body).SelectMany(parameter => parameter.Type.GetProperties()).Select(property => property.Name);
+        var taken = route.ParameterDescriptions.Select(parameter => parameter.Name).Concat(body).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return Known.FirstOrDefault(known => taken.Contains(known.Field));
+    }
+}
