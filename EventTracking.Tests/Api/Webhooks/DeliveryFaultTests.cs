@@ -40,10 +40,10 @@ public sealed class DeliveryFaultTests
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
         var sent = api.Anonymous.SendAsync(Deliveries.Shopify(Deliveries.InventoryLevel), hangUp.Token);
-        var token = await store.Asked.Task;
+        var token = await store.Asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
-        await gone.Noticed.Task;
+        await gone.Noticed.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.False(token.IsCancellationRequested);
         store.Hold.SetResult();
