@@ -52,6 +52,9 @@ internal static class ApiExtensions
         // Unusable keys are to stop the start, not the first request.
         app.Services.GetRequiredService<ApiKeyRing>();
 
+        // Nor is an unusable data folder to be told by a failing host, which writes stack traces.
+        app.Services.GetRequiredService<EmbeddedStore>();
+
         app.UseErrors();
         app.UseRouting();
 

@@ -298,7 +298,11 @@ public class TrackedFunctionTests
 
         var run = engine.RunAsync();
         await entered.Task;
-        await AdvanceUntilAsync(engine, run);
+        await engine.Time.BegunAsync(CheckpointInterval);
+        engine.Time.Advance(new FunctionSettings().Timeout);
+        await engine.Time.BegunAsync(Grace);
+        engine.Time.Advance(Grace);
+        await run;
         blocked.Set();
 
         Assert.Equal("deadline", (await engine.FindAsync(id)).Error!.Code);
