@@ -117,19 +117,16 @@ public class TrackedFunctionTests
     public async Task A_handler_that_ignores_its_deadline_leaves_its_trace()
     {
         var never = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
         {
             context.Step("waiting for a call that never ends");
+            entered.SetResult();
             return never.Task;
         }));
         var id = await engine.SendAsync("a");
 
-        var run = engine.RunAsync();
-        await engine.Time.BegunAsync(CheckpointInterval);
-        engine.Time.Advance(new FunctionSettings().Timeout);
-        await engine.Time.BegunAsync(Grace);
-        engine.Time.Advance(Grace);
-        await run;
+        await RunIntoDeadlineAsync(engine, entered.Task);
 
         var record = await engine.FindAsync(id);
         Assert.Equal(EventStatus.Retrying, record.Status);
@@ -141,14 +138,17 @@ public class TrackedFunctionTests
     public async Task Steps_are_written_while_a_function_runs_long()
     {
         var end = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
         {
             context.Step("halfway");
+            entered.SetResult();
             return end.Task;
         }));
         var id = await engine.SendAsync("a");
 
         var run = engine.RunAsync();
+        await entered.Task;
         await engine.Time.BegunAsync(CheckpointInterval);
         Assert.Empty((await engine.FindAsync(id)).Attempts[^1].Steps);
         engine.Time.Advance(CheckpointInterval);
@@ -287,18 +287,16 @@ public class TrackedFunctionTests
     public async Task A_handler_that_blocks_before_its_first_await_is_ended_by_its_deadline()
     {
         using var blocked = new ManualResetEventSlim();
-        var entered = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
         {
             entered.SetResult();
-            blocked.Wait(CancellationToken.None);
+            blocked.Wait(Patience, CancellationToken.None);
             return Task.FromResult(Outcome.Succeeded);
         }));
         var id = await engine.SendAsync("a");
 
-        var run = engine.RunAsync();
-        await entered.Task;
-        await AdvanceUntilAsync(engine, run);
+        await RunIntoDeadlineAsync(engine, entered.Task);
         blocked.Set();
 
         Assert.Equal("deadline", (await engine.FindAsync(id)).Error!.Code);
@@ -409,5 +407,16 @@ public class TrackedFunctionTests
         }
 
         return [.. ids];
+    }
+
+    private static async Task RunIntoDeadlineAsync(EngineHost engine, Task entered)
+    {
+        var run = engine.RunAsync();
+        await entered;
+        await engine.Time.BegunAsync(CheckpointInterval);
+        engine.Time.Advance(new FunctionSettings().Timeout);
+        await engine.Time.BegunAsync(Grace);
+        engine.Time.Advance(Grace);
+        await run;
     }
 }
