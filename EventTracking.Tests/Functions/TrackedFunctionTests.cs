@@ -8,7 +8,6 @@ namespace EventTracking.Tests.Functions;
 
 public class TrackedFunctionTests
 {
-    private static readonly EntityKey Product = new("product", "1008");
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -117,19 +116,16 @@ public class TrackedFunctionTests
     public async Task A_handler_that_ignores_its_deadline_leaves_its_trace()
     {
         var never = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
         {
             context.Step("waiting for a call that never ends");
+            entered.SetResult();
             return never.Task;
         }));
         var id = await engine.SendAsync("a");
 
-        var run = engine.RunAsync();
-        await engine.Time.BegunAsync(CheckpointInterval);
-        engine.Time.Advance(new FunctionSettings().Timeout);
-        await engine.Time.BegunAsync(Grace);
-        engine.Time.Advance(Grace);
-        await run;
+        await RunIntoDeadlineAsync(engine, entered.Task);
 
         var record = await engine.FindAsync(id);
         Assert.Equal(EventStatus.Retrying, record.Status);
@@ -141,14 +137,17 @@ public class TrackedFunctionTests
     public async Task Steps_are_written_while_a_function_runs_long()
     {
         var end = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
         {
             context.Step("halfway");
+            entered.SetResult();
             return end.Task;
         }));
         var id = await engine.SendAsync("a");
 
         var run = engine.RunAsync();
+        await entered.Task;
         await engine.Time.BegunAsync(CheckpointInterval);
         Assert.Empty((await engine.FindAsync(id)).Attempts[^1].Steps);
         engine.Time.Advance(CheckpointInterval);
@@ -212,97 +211,19 @@ public class TrackedFunctionTests
     }
 
     [Fact]
-    public async Task Triggers_for_one_entity_share_one_run_of_the_newest()
-    {
-        var runs = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
-        {
-            runs.Add(message);
-            return Task.FromResult(Outcome.Succeeded);
-        })
-        { Trigger = true });
-        var ids = await SendThreeAsync(engine);
-
-        await engine.RunAsync();
-
-        Assert.Equal(["third"], runs);
-        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
-        Assert.Equal([EventStatus.Superseded, EventStatus.Superseded, EventStatus.Succeeded], records.Select(record => record.Status));
-        Assert.Contains(ids[2].ToString(), records[0].Attempts[0].Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_trigger_that_fails_for_good_does_not_speak_for_the_others()
-    {
-        var runs = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
-        {
-            runs.Add(message);
-            return message == "third" ? throw new FunctionException("bad payload", "payload/bad", transient: false) : Task.FromResult(Outcome.Succeeded);
-        })
-        { Trigger = true });
-        var ids = await SendThreeAsync(engine);
-
-        await engine.RunAsync();
-
-        Assert.Equal(["third", "second"], runs);
-        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
-        Assert.Equal([EventStatus.Superseded, EventStatus.Succeeded, EventStatus.Failed], records.Select(record => record.Status));
-    }
-
-    [Fact]
-    public async Task A_trigger_that_had_nothing_to_do_does_not_speak_for_the_others()
-    {
-        var runs = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
-        {
-            runs.Add(message);
-            return Task.FromResult(message == "third" ? Outcome.Ignored("not mine") : Outcome.Succeeded);
-        })
-        { Trigger = true });
-        var ids = await SendThreeAsync(engine);
-
-        await engine.RunAsync();
-
-        Assert.Equal(["third", "second"], runs);
-        var records = await Task.WhenAll(ids.Select(engine.FindAsync));
-        Assert.Equal([EventStatus.Superseded, EventStatus.Succeeded, EventStatus.Ignored], records.Select(record => record.Status));
-    }
-
-    [Fact]
-    public async Task A_fault_of_the_engine_over_one_event_leaves_the_rest_of_the_batch_alone()
-    {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
-            Task.FromResult(message == "broken" ? Outcome.WaitFor(KnownEntities.Broken) : Outcome.Succeeded)));
-        var broken = await engine.SendAsync("a", "broken");
-        var sound = await engine.SendAsync("b", "sound");
-
-        await engine.RunAsync();
-
-        Assert.Equal(EventStatus.Waiting, (await engine.FindAsync(broken)).Status);
-        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(sound)).Status);
-    }
-
-    [Fact]
     public async Task A_handler_that_blocks_before_its_first_await_is_ended_by_its_deadline()
     {
         using var blocked = new ManualResetEventSlim();
-        var entered = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
         {
             entered.SetResult();
-            blocked.Wait(CancellationToken.None);
+            blocked.Wait(Patience, CancellationToken.None);
             return Task.FromResult(Outcome.Succeeded);
         }));
         var id = await engine.SendAsync("a");
 
-        var run = engine.RunAsync();
-        await entered.Task;
-        await engine.Time.BegunAsync(CheckpointInterval);
-        engine.Time.Advance(new FunctionSettings().Timeout);
-        await engine.Time.BegunAsync(Grace);
-        engine.Time.Advance(Grace);
-        await run;
+        await RunIntoDeadlineAsync(engine, entered.Task);
         blocked.Set();
 
         Assert.Equal("deadline", (await engine.FindAsync(id)).Error!.Code);
@@ -334,63 +255,6 @@ public class TrackedFunctionTests
     }
 
     [Fact]
-    public async Task Events_of_one_entity_never_run_at_once_and_others_do()
-    {
-        var running = new HashSet<EntityKey?>();
-        var overlapped = false;
-        var sideBySide = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction(async (_, context, _) =>
-        {
-            lock (running)
-            {
-                overlapped |= !running.Add(context.Event.Entity);
-                if (running.Count == 2)
-                {
-                    sideBySide.TrySetResult();
-                }
-            }
-
-            // The first to come ends only once the other entity is here too.
-            await sideBySide.Task;
-            lock (running)
-            {
-                running.Remove(context.Event.Entity);
-            }
-
-            return Outcome.Succeeded;
-        }));
-        var ids = new List<EventId>();
-        foreach (var (delivery, product) in ((string, string)[])[("a", "1"), ("b", "1"), ("c", "1"), ("d", "2")])
-        {
-            ids.Add(await engine.SendAsync(delivery, entity: new EntityKey("product", product)));
-        }
-
-        await engine.RunAsync().WaitAsync(Patience, Cancellation);
-
-        Assert.False(overlapped, "two events of one entity ran at once");
-        Assert.All(await Task.WhenAll(ids.Select(engine.FindAsync)), record => Assert.Equal(EventStatus.Succeeded, record.Status));
-    }
-
-    [Fact]
-    public async Task A_second_message_for_a_finished_event_is_removed_without_a_run()
-    {
-        var runs = 0;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
-        {
-            runs++;
-            return Task.FromResult(Outcome.Succeeded);
-        }));
-        var id = await engine.SendAsync("a");
-        await engine.RunAsync();
-
-        await engine.Get<Requeuer>().ResendAsync(await engine.FindAsync(id), Cancellation);
-        Assert.Equal(1, await engine.RunAsync());
-
-        Assert.Equal(1, runs);
-        Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
-    }
-
-    [Fact]
     public async Task An_event_that_no_function_asked_for_is_kept_and_ignored()
     {
         await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
@@ -403,15 +267,14 @@ public class TrackedFunctionTests
         Assert.IsType<PayloadRead.Available>(await engine.Get<IPayloadArchive>().ReadAsync(record.Payload!, Cancellation));
     }
 
-    private static async Task<EventId[]> SendThreeAsync(EngineHost engine)
+    private static async Task RunIntoDeadlineAsync(EngineHost engine, Task entered)
     {
-        var ids = new List<EventId>();
-        foreach (var body in (string[])["first", "second", "third"])
-        {
-            ids.Add(await engine.SendAsync(body, body, Product));
-            engine.Time.Advance(TimeSpan.FromMilliseconds(5));
-        }
-
-        return [.. ids];
+        var run = engine.RunAsync();
+        await entered;
+        await engine.Time.BegunAsync(CheckpointInterval);
+        engine.Time.Advance(new FunctionSettings().Timeout);
+        await engine.Time.BegunAsync(Grace);
+        engine.Time.Advance(Grace);
+        await run;
     }
 }

@@ -51,7 +51,7 @@ public sealed class RetentionTests : IAsyncLifetime
         Assert.Equal(1, (await backend.Retention.DeleteExpiredAsync(Cancellation)).Records);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact]
     public async Task A_fault_is_logged_and_the_next_run_comes()
     {
         await backend.Store.WriteAsync(scope => Run(scope, "ALTER TABLE events RENAME TO hidden"), Cancellation);
@@ -71,6 +71,7 @@ public sealed class RetentionTests : IAsyncLifetime
         {
             while (!backend.Logs.Text.Contains(logged, StringComparison.Ordinal))
             {
+                Cancellation.ThrowIfCancellationRequested();
                 await backend.PassAsync(TimeSpan.FromHours(1));
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
                 await Task.Yield();
