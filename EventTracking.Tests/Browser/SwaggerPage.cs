@@ -66,10 +66,10 @@ internal sealed class SwaggerPage : IAsyncDisposable
     }
 
     /// <summary>Picks a definition in the page's head and waits for it.</summary>
-    public async Task SwitchToAsync(string definition, string title)
+    public async Task SwitchToAsync(string definition, string document)
     {
         await Definitions.SelectOptionAsync(new SelectOptionValue { Label = definition });
-        await Expect(page.Locator(".info .title")).ToContainTextAsync(title);
+        await Expect(page.Locator(".info .url")).ToHaveTextAsync($"/openapi/{document}.json");
         await Expect(Operations.First).ToBeVisibleAsync();
     }
 

@@ -101,9 +101,9 @@ public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<Chrom
         page.AssertNothingToComplainOf();
     }
 
-    private static Task SandboxAsync(SwaggerPage page) => page.SwitchToAsync("Sandbox", "EventTracking sandbox");
+    private static Task SandboxAsync(SwaggerPage page) => page.SwitchToAsync("Sandbox", "sandbox");
 
-    private static Task EventTrackingAsync(SwaggerPage page) => page.SwitchToAsync("EventTracking v1", "EventTracking");
+    private static Task EventTrackingAsync(SwaggerPage page) => page.SwitchToAsync("EventTracking v1", "v1");
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

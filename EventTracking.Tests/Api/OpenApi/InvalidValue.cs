@@ -10,6 +10,7 @@ internal sealed record InvalidValue(string Field, string Message)
     [
         new("limit", "Must be a whole number from 1 to 200."),
         new("reason", "Must have 1 to 200 characters."),
+        new("sku", "Must be given."),
         new("available", "Must be given."),
         new("onHand", "Must be given."),
         new("quantity", "Must be a whole number from 1 to 1000000."),
