@@ -1,0 +1,26 @@
+namespace EventTracking.Core.Backends.Aws;
+
+/// <summary>
+/// Where the AWS backend keeps things, from the configuration section <c>EventTracking:Aws</c>. Region, credentials and an
+/// emulator's address come from where every AWS tool takes them: <c>AWS_REGION</c>, the credential chain, <c>AWS_ENDPOINT_URL</c>.
+/// </summary>
+public sealed class AwsOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "EventTracking:Aws";
+
+    /// <summary>DynamoDB table of the ledger.</summary>
+    public string EventsTable { get; set; } = "event-tracking-events";
+
+    /// <summary>DynamoDB table of the catalog.</summary>
+    public string ProductsTable { get; set; } = "event-tracking-products";
+
+    /// <summary>S3 bucket of the payload archive. Bucket names are unique in all of AWS, so production names its own.</summary>
+    public string PayloadBucket { get; set; } = "event-tracking-payloads";
+
+    /// <summary>A function's queue is named by this and the function's name, its dead-letter queue by <c>-dead</c> behind that.</summary>
+    public string QueuePrefix { get; set; } = "event-tracking-";
+
+    /// <summary>Days after which a payload moves to the archive tier that is still readable at once.</summary>
+    public int PayloadArchiveDays { get; set; } = 30;
+}
