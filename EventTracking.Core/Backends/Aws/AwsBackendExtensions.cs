@@ -2,6 +2,8 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,7 +35,12 @@ internal static class AwsBackendExtensions
             config.ForcePathStyle = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is not null;
             return new AmazonS3Client(config);
         });
-        return services;
+        return services
+            .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
+            .AddSingleton<FunctionQueues>()
+            .AddSingleton<QueueSender>()
+            .AddSingleton<QueueSettler>()
+            .AddSingleton<IWorkQueue, AwsWorkQueue>();
     }
 
     private static TConfig Configure<TConfig>(TConfig config, TimeSpan tryTimeout)
