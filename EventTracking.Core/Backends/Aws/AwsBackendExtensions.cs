@@ -33,6 +33,7 @@ internal static class AwsBackendExtensions
             config.ForcePathStyle = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is not null;
             return new AmazonS3Client(config);
         });
+        services.AddSingleton<AwsLedger>();
         return services;
     }
 
