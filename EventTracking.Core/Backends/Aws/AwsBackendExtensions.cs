@@ -2,8 +2,6 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
-using EventTracking.Core.Payloads;
-using EventTracking.Core.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,12 +33,8 @@ internal static class AwsBackendExtensions
             config.ForcePathStyle = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is not null;
             return new AmazonS3Client(config);
         });
-        return services
-            .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
-            .AddSingleton<FunctionQueues>()
-            .AddSingleton<QueueSender>()
-            .AddSingleton<QueueSettler>()
-            .AddSingleton<IWorkQueue, AwsWorkQueue>();
+        services.AddSingleton<AwsLedger>();
+        return services.AddAwsQueues();
     }
 
     private static TConfig Configure<TConfig>(TConfig config, TimeSpan tryTimeout)
