@@ -11,7 +11,7 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
-using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends;
 
 namespace EventTracking.Api;
 
@@ -35,7 +35,7 @@ internal static class ApiExtensions
         });
         builder.Services
             .AddEventTracking(builder.Configuration)
-            .AddEmbeddedBackend()
+            .AddBackend(builder.Configuration)
             .AddStockIntegration(builder.Configuration)
             .AddLocalHost(builder.Configuration)
             .AddErrors()
@@ -47,13 +47,15 @@ internal static class ApiExtensions
         return builder.AddSandbox();
     }
 
+    /// <summary>Before the host starts: one that fails to start writes stack traces, and no word to its user.</summary>
+    /// <exception cref="BackendException">The backend cannot be used.</exception>
+    public static Task OpenBackendAsync(this WebApplication app) =>
+        app.Services.GetRequiredService<IBackendStart>().OpenAsync(app.Lifetime.ApplicationStopping);
+
     public static WebApplication UseEventTrackingApi(this WebApplication app)
     {
         // Unusable keys are to stop the start, not the first request.
         app.Services.GetRequiredService<ApiKeyRing>();
-
-        // Nor is an unusable data folder to be told by a failing host, which writes stack traces.
-        app.Services.GetRequiredService<EmbeddedStore>();
 
         app.UseErrors();
         app.UseRouting();

@@ -1,20 +1,21 @@
 using EventTracking.Api;
 using EventTracking.Api.Commands;
-using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends;
 using Microsoft.Extensions.Options;
-
-if (CommandLine.Run(args, Console.Out, Console.Error) is { } exitCode)
-{
-    return exitCode;
-}
 
 try
 {
+    if (await CommandLine.RunAsync(args, Console.Out, Console.Error) is { } exitCode)
+    {
+        return exitCode;
+    }
+
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddEventTrackingApi();
     var app = builder.Build();
     app.UseEventTrackingApi();
     app.MapEventTrackingApi();
+    await app.OpenBackendAsync();
     await app.RunAsync();
     return 0;
 }
@@ -23,7 +24,7 @@ catch (OptionsValidationException invalid)
     await Console.Error.WriteLineAsync($"The configuration cannot be used. {invalid.Message}");
     return 1;
 }
-catch (DataFolderException unusable)
+catch (BackendException unusable)
 {
     await Console.Error.WriteLineAsync(unusable.Message);
     return 1;

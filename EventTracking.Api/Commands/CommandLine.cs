@@ -18,12 +18,18 @@ internal static class CommandLine
           EventTracking.Api keys new --name <who> --role viewer|operator
               Makes an API key. It is shown once; the configuration gets its hash only.
 
+          EventTracking.Api provision [--<Setting>=<value> ...]
+              Creates in AWS what the backend Aws needs and lacks: tables, bucket, queues. What is there already is
+              compared and never changed; if it differs, nothing is created and the exit code is 1. Takes region,
+              credentials and the address of an emulator from where all AWS tools do: AWS_REGION, the credential chain,
+              AWS_ENDPOINT_URL.
+
           EventTracking.Api --help
               Shows this.
         """;
 
     /// <summary>Runs the command, if there is one; null means that the program is to serve.</summary>
-    public static int? Run(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int?> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         switch (args)
         {
@@ -31,7 +37,7 @@ internal static class CommandLine
                 return null;
             case ["help", ..]:
             case var _ when args.Any(arg => arg is "--help" or "-h"):
-                output.WriteLine(Usage);
+                await output.WriteLineAsync(Usage);
                 return Done;
             case ["keys", "new", "--name", var name, "--role", var role] when IsValid(name, role):
                 WriteKey(name, role, output);
@@ -39,11 +45,14 @@ internal static class CommandLine
             case ["keys", "new", "--role", var role, "--name", var name] when IsValid(name, role):
                 WriteKey(name, role, output);
                 return Done;
+            case ["provision"] or ["provision", ['-', ..], ..]:
+                await ProvisionCommand.RunAsync(args, output);
+                return Done;
             case [['-', ..], ..]:
                 return null;
             default:
-                error.WriteLine($"This is no command: {string.Join(' ', args)}");
-                error.WriteLine(Usage);
+                await error.WriteLineAsync($"This is no command: {string.Join(' ', args)}");
+                await error.WriteLineAsync(Usage);
                 return Misused;
         }
     }

@@ -2,8 +2,10 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
+using EventTracking.Core.Backends.Aws.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;
 
@@ -21,23 +23,31 @@ internal static class AwsBackendExtensions
     /// <summary>All stores in DynamoDB, S3 and SQS. The tables, the bucket and the queues are there already.</summary>
     public static IServiceCollection AddAwsBackend(this IServiceCollection services)
     {
-        services.AddOptions<AwsOptions>().BindConfiguration(AwsOptions.Section).ValidateOnStart();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IAmazonDynamoDB>(_ => new AmazonDynamoDBClient(Configure(new AmazonDynamoDBConfig(), TryTimeout)));
-        services.AddSingleton<IAmazonSQS>(_ => new AmazonSQSClient(Configure(new AmazonSQSConfig(), QueueTryTimeout)));
-        services.AddSingleton<IAmazonS3>(_ =>
-        {
-            var config = Configure(new AmazonS3Config(), PayloadTryTimeout);
-
-            // An emulator has no host name for each bucket.
-            config.ForcePathStyle = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is not null;
-            return new AmazonS3Client(config);
-        });
+        services.AddAwsResources();
+        services.AddSingleton<IBackendStart, AwsBackendStart>();
         services.AddSingleton<AwsLedger>();
         return services.AddAwsQueues();
     }
 
-    private static TConfig Configure<TConfig>(TConfig config, TimeSpan tryTimeout)
+    /// <summary>The clients, and what creates and checks the tables, the bucket and the queues.</summary>
+    public static IServiceCollection AddAwsResources(this IServiceCollection services)
+    {
+        services.AddOptions<AwsOptions>().BindConfiguration(AwsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AwsOptions>, AwsOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(AwsEndpoint.FromEnvironment());
+        services.AddSingleton<AwsResources>();
+        services.AddSingleton<AwsProvisioner>();
+        services.AddSingleton<IAmazonDynamoDB>(provider => Create(new AmazonDynamoDBConfig(), TryTimeout, provider, config => new AmazonDynamoDBClient(config)));
+        services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), QueueTryTimeout, provider, config => new AmazonSQSClient(config)));
+
+        // An emulator has no host name for each bucket.
+        services.AddSingleton<IAmazonS3>(provider => Create(
+            new AmazonS3Config { ForcePathStyle = provider.GetRequiredService<AwsEndpoint>().IsCustom }, PayloadTryTimeout, provider, config => new AmazonS3Client(config)));
+        return services;
+    }
+
+    private static TClient Create<TConfig, TClient>(TConfig config, TimeSpan tryTimeout, IServiceProvider provider, Func<TConfig, TClient> create)
         where TConfig : ClientConfig
     {
         config.Timeout = tryTimeout;
@@ -45,6 +55,16 @@ internal static class AwsBackendExtensions
         // Exponential with full jitter, and a budget so that an outage is not answered with a storm.
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = 3;
-        return config;
+
+        // A host may bring HTTP clients of its own; without one the SDK makes and keeps them.
+        config.HttpClientFactory = provider.GetService<HttpClientFactory>();
+        try
+        {
+            return create(config);
+        }
+        catch (AmazonClientException exception)
+        {
+            throw AwsFaults.Unasked(exception);
+        }
     }
 }

@@ -1,22 +1,22 @@
 using System.Collections.Concurrent;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Payloads;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>The functions' queues by name; SQS wants the address of one, which is asked for once.</summary>
-internal sealed class FunctionQueues(IAmazonSQS sqs, IOptions<AwsOptions> options)
+internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources)
 {
     // A process has a handful of functions; more only where records name some that are no longer there.
     private const int MostKept = 256;
 
     private readonly ConcurrentDictionary<string, string> urls = new();
 
-    public string Of(string function) => options.Value.QueuePrefix + function;
+    public string Of(string function) => resources.QueueOf(function).Name;
 
-    public string DeadLettersOf(string function) => Of(function) + "-dead";
+    public string DeadLettersOf(string function) => resources.QueueOf(function).DeadLetters;
 
     /// <summary>A call to a queue, which is given its address.</summary>
     /// <exception cref="StoreUnavailableException">SQS did not answer, or there is no such queue.</exception>

@@ -5,7 +5,6 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +14,8 @@ namespace EventTracking.Core.Backends.Embedded;
 internal static partial class EmbeddedBackendExtensions
 {
     /// <summary>
-    /// All stores in SQLite and segment files below <see cref="EventTrackingOptions.DataPath"/>. The folder is opened when
-    /// the host starts, or by the first store that is asked for; what is wrong with it ends the start.
+    /// All stores in SQLite and segment files below <see cref="EventTrackingOptions.DataPath"/>. The folder is opened before
+    /// the host starts, or by the first store that is asked for.
     /// </summary>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services)
     {
@@ -36,22 +35,20 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
         services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();
-        services.AddHostedService<EmbeddedStart>();
+        services.AddSingleton<IBackendStart, EmbeddedStart>();
         services.AddSingleton<EmbeddedRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedRetention>());
         return services;
     }
 
-    /// <summary>The host creates it before anything runs, and with it the store, which opens the folder.</summary>
-    private sealed partial class EmbeddedStart(EmbeddedStore store, ILogger<EmbeddedStore> logger) : IHostedService
+    /// <summary>Making it makes the store, which opens the folder.</summary>
+    private sealed partial class EmbeddedStart(EmbeddedStore store, ILogger<EmbeddedStore> logger) : IBackendStart
     {
-        public Task StartAsync(CancellationToken cancellationToken)
+        public Task OpenAsync(CancellationToken cancellationToken)
         {
             Log.Opened(logger, store.DataPath);
             return Task.CompletedTask;
         }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         private static partial class Log
         {

@@ -14,25 +14,26 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("serve")]
     [InlineData("serve", "--urls", "http://localhost:1")]
     [InlineData("--EventTracking:DataPath=/tmp")]
-    public void Serving_is_the_default(params string[] args) => Assert.Null(CommandLine.Run(args, output, error));
+    public async Task Serving_is_the_default(params string[] args) => Assert.Null(await CommandLine.RunAsync(args, output, error));
 
     [Theory]
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("help")]
     [InlineData("keys", "new", "--help")]
-    public void Help_tells_the_commands(params string[] args)
+    [InlineData("provision", "--help")]
+    public async Task Help_tells_the_commands(params string[] args)
     {
-        Assert.Equal(0, CommandLine.Run(args, output, error));
+        Assert.Equal(0, await CommandLine.RunAsync(args, output, error));
         Assert.Contains("keys new --name", output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("keys", "new", "--name", "kim", "--role", "operator")]
     [InlineData("keys", "new", "--role", "operator", "--name", "kim")]
-    public void A_new_key_is_shown_once_with_the_entry_that_accepts_it(params string[] args)
+    public async Task A_new_key_is_shown_once_with_the_entry_that_accepts_it(params string[] args)
     {
-        Assert.Equal(0, CommandLine.Run(args, output, error));
+        Assert.Equal(0, await CommandLine.RunAsync(args, output, error));
 
         var key = KeyPattern().Match(output.ToString()).Value;
         Assert.Equal(ApiKey.Length, key.Length);
@@ -42,12 +43,13 @@ public sealed partial class CommandLineTests : IDisposable
     [Theory]
     [InlineData("start")]
     [InlineData("keys")]
+    [InlineData("provision", "everything")]
     [InlineData("keys", "new", "--name", "kim", "--role", "admin")]
     [InlineData("keys", "new", "--name", "", "--role", "viewer")]
     [InlineData("keys", "new", "--name", "a\"b", "--role", "viewer")]
-    public void What_is_no_command_is_answered_with_the_usage(params string[] args)
+    public async Task What_is_no_command_is_answered_with_the_usage(params string[] args)
     {
-        Assert.Equal(2, CommandLine.Run(args, output, error));
+        Assert.Equal(2, await CommandLine.RunAsync(args, output, error));
         Assert.Contains("Usage:", error.ToString(), StringComparison.Ordinal);
         Assert.Empty(output.ToString());
     }

@@ -1,0 +1,90 @@
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SQS;
+
+namespace EventTracking.Core.Backends.Aws.Provisioning;
+
+/// <summary>Creates what is missing in AWS, and changes nothing that is there.</summary>
+internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dynamo, IAmazonS3 s3, IAmazonSQS sqs, AwsEndpoint endpoint, TimeProvider time)
+{
+    private IEnumerable<IAwsResource> All =>
+    [
+        new AwsTable(resources.Events, dynamo, endpoint, time),
+        new AwsTable(resources.Products, dynamo, endpoint, time),
+        new AwsBucket(resources.Payloads, s3, endpoint),
+        .. resources.Queues.Select(queue => new AwsQueue(queue, sqs)),
+    ];
+
+    /// <summary>Makes all resources exist, and reports each. Nothing at all is created if one is there and differs.</summary>
+    /// <exception cref="BackendException">One differs, and the message names it and how; or AWS could not be asked.</exception>
+    public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
+    {
+        var findings = new List<Finding>();
+        foreach (var resource in All)
+        {
+            await foreach (var finding in resource.InspectAsync(cancellationToken))
+            {
+                findings.Add(finding);
+            }
+        }
+
+        Refuse(findings.OfType<Finding.Different>());
+        foreach (var finding in findings)
+        {
+            report($"{finding.Subject}: {await CompleteAsync(finding, cancellationToken)}");
+        }
+    });
+
+    /// <summary>Asks whether all resources are there.</summary>
+    /// <exception cref="BackendException">One is missing, or AWS could not be asked.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
+    {
+        var checks = await Task.WhenAll(All.Select(async resource => (resource.Subject, Exists: await resource.ExistsAsync(cancellationToken))));
+        var missing = checks.Where(check => !check.Exists).Select(check => check.Subject).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing.");
+        }
+    });
+
+    /// <summary>Makes the queue of one function exist.</summary>
+    public async Task ProvisionQueueAsync(string function, CancellationToken cancellationToken)
+    {
+        await foreach (var finding in new AwsQueue(resources.QueueOf(function), sqs).InspectAsync(cancellationToken))
+        {
+            await CompleteAsync(finding, cancellationToken);
+        }
+    }
+
+    private static void Refuse(IEnumerable<Finding.Different> different)
+    {
+        var differences = different.SelectMany(finding => finding.Differences.Select(difference => $"{Environment.NewLine}  {finding.Subject}: {difference}")).ToArray();
+        if (differences.Length > 0)
+        {
+            throw new BackendException($"Nothing was created, since this differs from what the product needs and is not changed by it:{string.Concat(differences)}");
+        }
+    }
+
+    private async Task<string> CompleteAsync(Finding finding, CancellationToken cancellationToken)
+    {
+        switch (finding)
+        {
+            case Finding.Absent absent:
+                try
+                {
+                    await absent.CreateAsync(cancellationToken);
+                    return "created";
+                }
+                catch (AmazonServiceException exception) when (endpoint.Lacks(exception))
+                {
+                    return "not supported by this endpoint";
+                }
+
+            case Finding.Unsupported:
+                return "not supported by this endpoint";
+            default:
+                return "already as it should be";
+        }
+    }
+}

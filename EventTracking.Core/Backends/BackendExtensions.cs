@@ -1,0 +1,31 @@
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Embedded;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends;
+
+/// <summary>The choice of the backend.</summary>
+public static class BackendExtensions
+{
+    /// <summary>The setting that makes it.</summary>
+    public const string Setting = "EventTracking:Backend";
+
+    private const string Embedded = nameof(Embedded);
+    private const string Aws = nameof(Aws);
+
+    /// <summary>Adds the stores of the configured backend: embedded, unless the configuration says otherwise.</summary>
+    /// <exception cref="OptionsValidationException">There is no backend of this name.</exception>
+    public static IServiceCollection AddBackend(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var name = configuration[Setting];
+        return name?.ToUpperInvariant() switch
+        {
+            null or "EMBEDDED" => services.AddEmbeddedBackend(),
+            "AWS" => services.AddAwsBackend(),
+            _ => throw new OptionsValidationException(Setting, typeof(EventTrackingOptions), [$"{Setting} is not valid: it is {Embedded} or {Aws}, not '{name}'."]),
+        };
+    }
+}

@@ -1,0 +1,52 @@
+// DynamoDB (dynalite), S3 and SQS (fauxqs) behind one address, so that one AWS_ENDPOINT_URL serves all three. Everything
+// is in memory and gone when the process ends.
+//
+//   npm ci && npm start -- [--port 4566] [--host 127.0.0.1] [--until-stdin-ends]
+//
+// fauxqs needs Node 22.5; on Linux the dependencies bring one, which 'npm start' finds first.
+//
+// What the emulators lack, and a test would miss, is added here, in this process and without a change to their files:
+//   tables.mjs   time to live and continuous backups are accepted and remembered; nothing expires, nothing is backed up
+//   objects.mjs  conditional writes, checksums, the caller's Content-Encoding, public access block and encryption settings
+//                (remembered, not enforced); what would be misunderstood is refused instead
+//   queues.mjs   the trace header, and counts that know of ended visibility time-outs
+// Known to differ from AWS: a failed condition never returns the old item, writes report no index capacity, there are no
+// transactions, nothing throttles, lifecycle rules are not carried out, and no signature or permission is checked.
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import { buildApp } from "fauxqs";
+import { addObjectBehaviour } from "./objects.mjs";
+import { addQueueBehaviour } from "./queues.mjs";
+import { stores } from "./stores.mjs";
+import { createTables } from "./tables.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    host: { type: "string", default: "127.0.0.1" },
+    "until-stdin-ends": { type: "boolean", default: false },
+  },
+});
+
+const tables = createTables();
+const app = buildApp({ logger: false, stores });
+addObjectBehaviour(app);
+addQueueBehaviour(app);
+await app.ready();
+
+const server = createServer((request, response) =>
+  String(request.headers["x-amz-target"]).startsWith("DynamoDB_")
+    ? tables(request, response)
+    : app.server.emit("request", request, response));
+
+// A client keeps its connections for longer than Node's five seconds, and would meet one that is just being closed.
+server.keepAliveTimeout = 10 * 60 * 1000;
+server.listen(Number(options.port), options.host, () => console.log(`Emulators are listening on http://${options.host}:${server.address().port}`));
+
+const end = () => process.exit(0);
+process.on("SIGINT", end);
+process.on("SIGTERM", end);
+if (options["until-stdin-ends"]) {
+  // Whoever started this and died, however suddenly, leaves nothing behind.
+  process.stdin.on("end", end).on("error", end).resume();
+}

@@ -1,0 +1,96 @@
+// dynalite, and the two settings of a table that it does not know.
+import { Readable } from "node:stream";
+import dynalite from "dynalite";
+
+const ValidationException = "com.amazon.coral.validate#ValidationException";
+
+/** The request handler for everything of DynamoDB. */
+export function createTables() {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const timeToLive = new Map();
+  const recovery = new Map();
+
+  const settings = {
+    UpdateTimeToLive({ TableName, TimeToLiveSpecification: wanted }) {
+      if (timeToLive.has(TableName) === wanted.Enabled) {
+        throw new Error(`TimeToLive is already ${wanted.Enabled ? "enabled" : "disabled"}`);
+      }
+      if (wanted.Enabled) {
+        timeToLive.set(TableName, wanted.AttributeName);
+      } else {
+        timeToLive.delete(TableName);
+      }
+      return { TimeToLiveSpecification: wanted };
+    },
+    DescribeTimeToLive: ({ TableName }) => ({
+      TimeToLiveDescription: timeToLive.has(TableName)
+        ? { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive.get(TableName) }
+        : { TimeToLiveStatus: "DISABLED" },
+    }),
+    UpdateContinuousBackups({ TableName, PointInTimeRecoverySpecification: wanted }) {
+      recovery.set(TableName, wanted.PointInTimeRecoveryEnabled);
+      return settings.DescribeContinuousBackups({ TableName });
+    },
+    DescribeContinuousBackups: ({ TableName }) => ({
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: "ENABLED",
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: recovery.get(TableName) ? "ENABLED" : "DISABLED" },
+      },
+    }),
+  };
+
+  return async (request, response) => {
+    const body = await read(request);
+    if (body === undefined) {
+      return;
+    }
+
+    const operation = request.headers["x-amz-target"].split(".")[1];
+    if (operation in settings) {
+      const input = JSON.parse(body);
+      const table = await ask(server, request, "DescribeTable", { TableName: input.TableName });
+      return table.statusCode === 200 ? answer(response, () => settings[operation](input)) : send(response, table.statusCode, table.body);
+    }
+
+    if (operation === "DeleteTable") {
+      const { TableName } = JSON.parse(body);
+      timeToLive.delete(TableName);
+      recovery.delete(TableName);
+    }
+
+    server.emit("request", replay(request, request.headers["x-amz-target"], body), response);
+  };
+}
+
+/** The whole body, or nothing if the client went away, which dynalite would not survive. */
+async function read(request) {
+  try {
+    return Buffer.concat(await request.toArray());
+  } catch {
+    return undefined;
+  }
+}
+
+function replay(request, target, body) {
+  const headers = { ...request.headers, "x-amz-target": target };
+  return Object.assign(Readable.from(body.length > 0 ? [body] : []), { method: request.method, url: request.url, headers });
+}
+
+function ask(server, request, operation, input) {
+  return new Promise(resolve => {
+    const response = { setHeader() {}, end: body => resolve({ statusCode: response.statusCode, body }) };
+    server.emit("request", replay(request, `DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(input))), response);
+  });
+}
+
+function answer(response, run) {
+  try {
+    send(response, 200, JSON.stringify(run()));
+  } catch (error) {
+    send(response, 400, JSON.stringify({ __type: ValidationException, message: error.message }));
+  }
+}
+
+function send(response, statusCode, body) {
+  response.writeHead(statusCode, { "content-type": "application/x-amz-json-1.0" }).end(body);
+}
