@@ -2,6 +2,8 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -34,6 +36,11 @@ internal static class AwsBackendExtensions
             return new AmazonS3Client(config);
         });
         services.AddSingleton<AwsLedger>();
+        services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
+        services.AddSingleton<AwsListing>();
+        services.AddSingleton<EntityListing>();
+        services.AddSingleton<ProductStore>();
+        services.AddSingleton<IProductCatalog, AwsProductCatalog>();
         return services;
     }
 
