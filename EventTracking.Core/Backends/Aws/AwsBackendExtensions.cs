@@ -3,6 +3,8 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -26,6 +28,11 @@ internal static class AwsBackendExtensions
         services.AddAwsResources();
         services.AddSingleton<IBackendStart, AwsBackendStart>();
         services.AddSingleton<AwsLedger>();
+        services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
+        services.AddSingleton<AwsListing>();
+        services.AddSingleton<EntityListing>();
+        services.AddSingleton<ProductStore>();
+        services.AddSingleton<IProductCatalog, AwsProductCatalog>();
         return services.AddAwsQueues();
     }
 

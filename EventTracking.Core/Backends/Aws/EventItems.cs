@@ -47,10 +47,7 @@ internal static class EventItems
         [EventsTable.Sha256] = Attributes.Hex(pointer.Sha256),
     };
 
-    /// <summary>
-    /// All of a record. What an index lists is there exactly while the record's state calls for it: no transition has to
-    /// think of it.
-    /// </summary>
+    /// <summary>All of a record.</summary>
     /// <param name="stored">The record, with the tokens that the item is to carry.</param>
     /// <param name="retention">How long a final record is kept.</param>
     public static Dictionary<string, AttributeValue> Write(StoredItem stored, TimeSpan retention)
@@ -62,8 +59,6 @@ internal static class EventItems
             item[name] = value;
         }
 
-        item[EventsTable.Status] = Attributes.Text(record.Status.ToText());
-        item[EventsTable.UpdatedAt] = Attributes.Time(record.UpdatedAt);
         item[EventsTable.Version] = Attributes.Binary(stored.Version);
         if (stored.Creation is { } creation)
         {
@@ -75,16 +70,10 @@ internal static class EventItems
             item[EventsTable.Attempts] = Attributes.Number(record.AttemptCount);
         }
 
-        if (record.EffectCount > 0)
-        {
-            item[EventsTable.EffectCount] = Attributes.Number(record.EffectCount);
-        }
-
         item.AddTime(EventsTable.LeaseUntil, record.LeaseUntil);
-        item.AddList(EventsTable.Runs, record.Attempts.Select(EventLists.Write));
+        item.AddList(EventsTable.Runs, EventLists.Write(record.Attempts));
         item.AddList(EventsTable.Interventions, record.Interventions.Select(EventLists.Write));
-        item.AddList(EventsTable.Effects, record.Effects.Select(id => Attributes.Text(id.ToString())));
-        foreach (var (name, value) in WriteMarkers(record, retention))
+        foreach (var (name, value) in WriteState(record, retention))
         {
             item[name] = value;
         }
@@ -92,11 +81,24 @@ internal static class EventItems
         return item;
     }
 
-    /// <summary>The attributes by which indexes and time to live find a record in this state.</summary>
-    public static Dictionary<string, AttributeValue> WriteMarkers(EventRecord record, TimeSpan retention)
+    /// <summary>
+    /// Where a record stands and what it caused, with the attributes by which indexes and time to live find it. Those are there
+    /// exactly while its state calls for them: no transition has to think of it.
+    /// </summary>
+    public static Dictionary<string, AttributeValue> WriteState(EventRecord record, TimeSpan retention)
     {
-        var item = new Dictionary<string, AttributeValue>();
+        var item = new Dictionary<string, AttributeValue>
+        {
+            [EventsTable.Status] = Attributes.Text(record.Status.ToText()),
+            [EventsTable.UpdatedAt] = Attributes.Time(record.UpdatedAt),
+        };
         item.AddText(EventsTable.WaitingOn, record.WaitingOn?.ToString());
+        item.AddList(EventsTable.Effects, record.Effects.Select(id => Attributes.Text(id.ToString())));
+        if (record.EffectCount > 0)
+        {
+            item[EventsTable.EffectCount] = Attributes.Number(record.EffectCount);
+        }
+
         if (AttentionOf(record) is { } attention)
         {
             item[EventsTable.Attention] = Attributes.Text(EventKeys.Sharded(attention, EventKeys.ShardOf(record.Id)));
@@ -106,7 +108,7 @@ internal static class EventItems
         if (record.Status is EventStatus.Failed or EventStatus.Retrying && record.Error is { } failure)
         {
             item[EventsTable.Fingerprint] = Attributes.Text(failure.Fingerprint);
-            item[EventsTable.Error] = Attributes.Text(failure.Message);
+            item[EventsTable.Error] = Attributes.Text(EventLists.Trim(failure.Message));
         }
 
         // A record that is not final stays, however old: somebody is still to do something about it.

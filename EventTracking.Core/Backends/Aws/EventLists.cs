@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Events;
 
@@ -8,6 +10,10 @@ namespace EventTracking.Core.Backends.Aws;
 internal static class EventLists
 {
     public const string Steps = "t";
+
+    private const int LargestRuns = 300_000;
+    private const int LongestText = 4000;
+    private const int MostCauses = 16;
 
     private const string Started = "s";
     private const string Ended = "e";
@@ -30,12 +36,31 @@ internal static class EventLists
     private const string Reason = "r";
     private const string AfterAttempt = "a";
 
+    /// <summary>
+    /// An item holds 400 KB at most. Twenty attempts come near it only where each has fifty steps and a chain of causes; then
+    /// the oldest keep their end alone.
+    /// </summary>
+    public static IEnumerable<AttributeValue> Write(IReadOnlyList<Attempt> attempts)
+    {
+        var room = LargestRuns;
+        var written = new List<AttributeValue>(attempts.Count);
+        foreach (var attempt in attempts.Reverse())
+        {
+            var run = Write(attempt);
+            room -= SizeOf(run);
+            written.Add(room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) }));
+        }
+
+        written.Reverse();
+        return written;
+    }
+
     public static AttributeValue Write(Attempt attempt)
     {
         var map = new Dictionary<string, AttributeValue> { [Started] = Attributes.Time(attempt.StartedAt) };
         map.AddTime(Ended, attempt.EndedAt);
         map.AddText(Outcome, attempt.Outcome?.ToText());
-        map.AddText(Detail, attempt.Detail);
+        map.AddText(Detail, Trim(attempt.Detail));
         map.AddList(Steps, attempt.Steps.Select(Write));
         if (attempt.Failure is { } failure)
         {
@@ -67,6 +92,10 @@ internal static class EventLists
         return [.. runs.Select((run, index) => ReadAttempt(run.M, first + index)).Skip(runs.Count - IEventLedger.AttemptsKept)];
     }
 
+    /// <summary>What a function says is its own affair; no store keeps a novel.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Trim(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text;
+
     public static Intervention ReadIntervention(AttributeValue value)
     {
         var map = value.M;
@@ -93,16 +122,28 @@ internal static class EventLists
         var map = new Dictionary<string, AttributeValue>
         {
             [Type] = Attributes.Text(failure.Type),
-            [Message] = Attributes.Text(failure.Message),
+            [Message] = Attributes.Text(Trim(failure.Message)),
             [Print] = Attributes.Text(failure.Fingerprint),
             [Transient] = Attributes.Flag(failure.Transient),
         };
         map.AddText(Code, failure.Code);
-        map.AddList(Causes, failure.Causes.Select(Attributes.Text));
-        map.AddText(AtStep, failure.Step);
-        map.AddText(Stack, failure.Stack);
+        map.AddList(Causes, failure.Causes.Take(MostCauses).Select(cause => Attributes.Text(Trim(cause))));
+        map.AddText(AtStep, Trim(failure.Step));
+        map.AddText(Stack, Trim(failure.Stack));
         return Attributes.Map(map);
     }
+
+    private static Failure? WithoutTrace(Failure? failure) =>
+        failure is null ? null : failure with { Message = failure.Type, Causes = [], Step = null, Stack = null };
+
+    private static int SizeOf(AttributeValue value) => value switch
+    {
+        { S: { } text } => Encoding.UTF8.GetByteCount(text),
+        { L: { } list } => list.Sum(SizeOf) + list.Count,
+        { M: { } map } => map.Sum(entry => entry.Key.Length + SizeOf(entry.Value) + 1),
+        { N: { } number } => number.Length,
+        _ => 1,
+    };
 
     private static Failure ReadFailure(Dictionary<string, AttributeValue> map) => new(
         map.GetText(Type),

@@ -44,12 +44,12 @@ internal static class EventsTable
     public const string ReceivedAt = "received_at";
 
     /// <summary>Binary where it is hexadecimal.</summary>
-    public const string Trace = "trace";
+    public const string Trace = "trace_id";
 
-    public const string Causation = "causation";
+    public const string Causation = "causation_id";
 
     /// <summary>Left out where it is the event's own id.</summary>
-    public const string Correlation = "correlation";
+    public const string Correlation = "correlation_id";
 
     public const string Status = "status";
 

@@ -1,6 +1,6 @@
 namespace EventTracking.Core.Backends.Aws;
 
-/// <summary>The catalog's table by its names. It holds products, and a link for every inventory item to the product that owns it.</summary>
+/// <summary>The catalog's table by its names. It holds products, and for every inventory item a link to the product that owns it.</summary>
 internal static class ProductsTable
 {
     /// <summary>Hash key, text: <c>product#{shard}</c> of a product, <c>item#{shard}</c> of a link.</summary>
@@ -34,6 +34,9 @@ internal static class ProductsTable
 
     /// <summary>Number of 100 ns since the year 1.</summary>
     public const string ShopifyReadAt = "sh_read_at";
+
+    /// <summary>There while a product's inventory item is not known to be its own yet: nobody sees the product until then.</summary>
+    public const string Pending = "pending";
 
     /// <summary>Number, of a link: the product that owns the inventory item.</summary>
     public const string Product = "product";
