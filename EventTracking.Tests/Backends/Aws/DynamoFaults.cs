@@ -18,6 +18,9 @@ internal sealed class DynamoFaults : HttpClientFactory
     /// <summary>The next call of this operation is answered with this instead.</summary>
     public void Answer(string operation, HttpStatusCode status, string body) => faults.Enqueue(new Fault(operation, (status, body), null));
 
+    /// <summary>Calls that are answered before all further ones are refused; null while there is no such outage.</summary>
+    public int? CallsBeforeOutage { get; set; }
+
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = new SocketsHttpHandler() });
 
     private sealed record Fault(string Operation, (HttpStatusCode Status, string Body)? Answer, Func<Task>? Meanwhile);
@@ -28,6 +31,12 @@ internal sealed class DynamoFaults : HttpClientFactory
         {
             var operation = request.Headers.GetValues("X-Amz-Target").Single().Split('.')[1];
             owner.Calls.Enqueue((operation, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken)));
+            if (owner.CallsBeforeOutage is { } left)
+            {
+                owner.CallsBeforeOutage = Math.Max(0, left - 1);
+                return left > 0 ? await base.SendAsync(request, cancellationToken) : Failure(request);
+            }
+
             if (!owner.faults.TryPeek(out var fault) || fault.Operation != operation || !owner.faults.TryDequeue(out fault))
             {
                 return await base.SendAsync(request, cancellationToken);
@@ -44,11 +53,13 @@ internal sealed class DynamoFaults : HttpClientFactory
                 await meanwhile();
             }
 
-            return new HttpResponseMessage(HttpStatusCode.InternalServerError)
-            {
-                Content = new StringContent("""{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"lost"}"""),
-                RequestMessage = request,
-            };
+            return Failure(request);
         }
+
+        private static HttpResponseMessage Failure(HttpRequestMessage request) => new(HttpStatusCode.InternalServerError)
+        {
+            Content = new StringContent("""{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"lost"}"""),
+            RequestMessage = request,
+        };
     }
 }
