@@ -1,3 +1,4 @@
+using EventTracking.Benchmarks.Cost;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
@@ -42,7 +43,16 @@ internal static class CommandLine
             --rounds 7             rounds of each query on each server, interleaved; the median counts
             --bound 1.5            greatest ratio
 
-          all        the three, one after the other, with their defaults
+          cost       write units, requests and dollars of an event on AWS, counted at emulators of DynamoDB, S3 and SQS, which
+                     it starts by Node and npm unless AWS_ENDPOINT_URL names some
+            --events 10000         events of the mix; a fifth as many are run that succeed at once
+            --body 6800            bytes of a webhook's body
+            --batch 10             events of a batch
+            --writes 4             most write units of an event that succeeds at once
+            --puts 0.1             most S3 PUTs of it
+            --requests 1.2         most SQS requests of it
+
+          all        the first three, one after the other, with their defaults
 
         For all of them: --data <folder> puts the databases there, in folders that are deleted afterwards; the default is the
         folder for temporary files. Exit code: 0 all bounds held, 1 one was missed, 2 wrong usage.
@@ -67,6 +77,8 @@ internal static class CommandLine
                     return await RunAsync(options, PipelineBenchmark.RunAsync);
                 case "query":
                     return await RunAsync(options, QueryBenchmark.RunAsync);
+                case "cost":
+                    return await RunAsync(options, CostBenchmark.RunAsync);
                 case "all":
                     return await RunAllAsync(args);
                 case BareServer.Command:

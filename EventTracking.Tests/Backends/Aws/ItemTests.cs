@@ -2,6 +2,7 @@ using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Tests.Backends.Aws.Metering;
 
 namespace EventTracking.Tests.Backends.Aws;
 

@@ -1,0 +1,145 @@
+using System.Globalization;
+using EventTracking.Benchmarks.Reports;
+using EventTracking.Core.Replay;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Backends.Aws.Metering;
+
+namespace EventTracking.Benchmarks.Cost;
+
+/// <summary>What AWS bills for an event: units and requests counted where they leave the process, and the dollars that they are.</summary>
+internal static class CostBenchmark
+{
+    private const double Rounding = 1e-9;
+
+    public static async Task<bool> RunAsync(Options options)
+    {
+        var events = options.Number("events", 10_000);
+        var bodyBytes = options.Number("body", 6800);
+        var batch = options.Number("batch", 10);
+        var mostWrites = options.Decimal("writes", 4);
+        var mostPuts = options.Decimal("puts", 0.1);
+        var mostRequests = options.Decimal("requests", 1.2);
+        options.RefuseOthers();
+
+        await using var emulators = await StartEmulatorsAsync();
+        var happy = await RunHappyAsync(Math.Max(1, events / 5 / batch) * batch, bodyBytes, batch);
+        var agreed = await RunMixAsync(events, bodyBytes, batch);
+        var held = happy.WriteUnits <= mostWrites + Rounding && happy.Puts <= mostPuts + Rounding && happy.QueueRequests <= mostRequests + Rounding;
+        Console.WriteLine(FormattableString.Invariant(
+            $"Bounds of an event that succeeds at once: {mostWrites} write units, {mostPuts} S3 PUT, {mostRequests} SQS requests: {(held ? "held" : "MISSED")}"));
+        return held && agreed;
+    }
+
+    private static async Task<IAsyncDisposable?> StartEmulatorsAsync()
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EmulatorAddress.Variable)))
+        {
+            return null;
+        }
+
+        var lane = new NodeLane();
+        if (await lane.StartAsync(CancellationToken.None) is { } fault)
+        {
+            await lane.DisposeAsync();
+            throw new UsageException($"{fault} Or name emulators that run already by {EmulatorAddress.Variable}.");
+        }
+
+        EmulatorAddress.Publish(lane.Address);
+        return lane;
+    }
+
+    private static async Task<Bill> RunHappyAsync(int events, int bodyBytes, int batch)
+    {
+        await using var engine = await CostEngine.StartAsync(batch);
+        using (var progress = new ProgressLine())
+        {
+            var numbers = Enumerable.Range(0, int.MaxValue).Select(number => (long)number).Where(number => CostScenario.CourseOf(number) == Course.SucceedsAtOnce).Take(events).ToList();
+            await engine.AcceptAsync(numbers, bodyBytes, progress);
+            await engine.DrainAsync(events, progress);
+        }
+
+        var charges = engine.Meter.Take();
+        var bill = new Bill(charges, events);
+        Console.WriteLine($"\n{events} events that succeed at once, batch {batch}, body {bodyBytes} bytes:");
+        bill.PrintBeside(new Bill(engine.Naive.Bill(charges), events));
+        Console.WriteLine();
+        new Storage(engine.Meter.Tables.ItemsOf(engine.EventsTable), charges).Print();
+        PrintAgreement(engine.Meter.Tables);
+        return bill;
+    }
+
+    private static async Task<bool> RunMixAsync(int events, int bodyBytes, int batch)
+    {
+        await using var engine = await CostEngine.StartAsync(batch);
+        using (var progress = new ProgressLine())
+        {
+            await engine.AcceptAsync([.. Enumerable.Range(0, events).Select(number => (long)number)], bodyBytes, progress);
+            await engine.DrainAsync(events, progress);
+            await engine.ReplayFailedAsync(progress);
+            await engine.DrainAsync(engine.Courses.Values.Count(course => course == Course.FailsUntilReplayed), progress);
+        }
+
+        var charges = engine.Meter.Take();
+        var naive = engine.Naive.Bill(charges);
+        Console.WriteLine($"\nThe mix, {events} events: 90 % succeed at once, 6 % at the second attempt, 2 % wait for an import of their own, 2 % fail and are replayed:");
+        new Bill(charges, events).PrintBeside(new Bill(naive, events));
+        Console.WriteLine();
+        PrintCourses(engine, charges, naive);
+        Console.WriteLine();
+        await PrintSweepAsync(engine);
+        return PrintAgreement(engine.Meter.Tables);
+    }
+
+    /// <summary>Every unit of DynamoDB belongs to an event; the queries for what waits belong to imports.</summary>
+    private static void PrintCourses(CostEngine engine, IReadOnlyList<Charge> charges, IReadOnlyList<Charge> naive)
+    {
+        var table = new Table("event", "events", "write units", "read units", "naive write units");
+        var imports = engine.Meter.Tables.ItemsOf(engine.EventsTable).Count - engine.Courses.Count;
+        foreach (var course in Enum.GetValues<Course>())
+        {
+            var count = course == Course.Imports ? imports : engine.Courses.Values.Count(other => other == course);
+            if (count > 0)
+            {
+                table.Add(Name(course), $"{count}", Mean(charges, Meter.WriteUnits), Mean(charges, Meter.ReadUnits), Mean(naive, Meter.WriteUnits));
+            }
+
+            string Mean(IReadOnlyList<Charge> from, Meter meter) =>
+                (from.Where(charge => charge.Meter == meter && CourseOf(charge) == course).Sum(charge => charge.Amount) / count).ToString("0.00", CultureInfo.InvariantCulture);
+        }
+
+        table.Print(Console.Out);
+
+        Course CourseOf(Charge charge) => charge.Key is { } key && engine.Courses.TryGetValue(key, out var course) ? course : Course.Imports;
+    }
+
+    private static async Task PrintSweepAsync(CostEngine engine)
+    {
+        await engine.Get<Sweeper>().SweepAsync(CancellationToken.None);
+        var usual = ReadUnits(engine.Meter.Take());
+        await engine.Get<Sweeper>().SweepInFlightAsync(CancellationToken.None);
+        var inFlight = ReadUnits(engine.Meter.Take());
+        Console.WriteLine(FormattableString.Invariant($"A sweep that finds nothing: {usual} read units. A search for lost events where there are none in its hours: {inFlight}."));
+
+        static double ReadUnits(IReadOnlyList<Charge> charges) => charges.Where(charge => charge.Meter == Meter.ReadUnits).Sum(charge => charge.Amount);
+    }
+
+    private static bool PrintAgreement(TableMeter tables)
+    {
+        Console.WriteLine($"Compared with what the emulator told of tables and reads: {tables.Agreed} agree, {tables.Disagreements.Count} disagree; {tables.Unchecked} reads are its figure alone.");
+        foreach (var disagreement in tables.Disagreements.Take(10))
+        {
+            Console.WriteLine($"  {disagreement}");
+        }
+
+        return tables.Disagreements.IsEmpty;
+    }
+
+    private static string Name(Course course) => course switch
+    {
+        Course.SucceedsAtOnce => "succeeds at once",
+        Course.SucceedsAtSecond => "succeeds at the second attempt",
+        Course.Waits => "waits, is released, succeeds",
+        Course.FailsUntilReplayed => "fails, is replayed, succeeds",
+        _ => "import that one waits for",
+    };
+}

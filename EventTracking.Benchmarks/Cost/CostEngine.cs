@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+using EventTracking.Benchmarks.Reports;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Queue;
+using EventTracking.Core.Replay;
+using EventTracking.Tests.Backends.Aws.Metering;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace EventTracking.Benchmarks.Cost;
+
+/// <summary>
+/// The engine on the AWS backend, as the product composes both, on tables, a bucket and queues of its own. Functions are
+/// polled as the product's worker does it: of each, one batch is waited for and a few run.
+/// </summary>
+internal sealed class CostEngine : IAsyncDisposable
+{
+    private const int Callers = 8;
+    private const int BatchesAtOnce = 4;
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
+
+    private readonly IHost host;
+    private readonly string prefix;
+    private readonly CostProgress progress = new();
+
+    private CostEngine(int batch)
+    {
+        prefix = $"cost-{Guid.NewGuid():N}-"[..14];
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["EventTracking:Aws:EventsTable"] = EventsTable,
+            ["EventTracking:Aws:ProductsTable"] = $"{prefix}products",
+            ["EventTracking:Aws:PayloadBucket"] = $"{prefix}payloads",
+            ["EventTracking:Aws:QueuePrefix"] = prefix,
+        });
+        builder.Services.AddSingleton<HttpClientFactory>(Meter);
+        builder.Services.AddSingleton<CostDependencies>();
+        builder.Services.AddSingleton<IDependencies>(provider => provider.GetRequiredService<CostDependencies>());
+        builder.Services.AddEventTracking(builder.Configuration);
+        builder.Services.AddAwsBackend();
+        builder.Services.AddFunction<SyncFunction>(SyncFunction.Name, settings => settings.BatchSize = batch);
+        builder.Services.AddFunction<ImportFunction>(ImportFunction.Name, settings => settings.BatchSize = batch);
+        builder.Services.AddRoute(CostScenario.Source, CostScenario.Topic, SyncFunction.Name);
+        builder.Services.AddRoute("import", CostScenario.ImportTopic, ImportFunction.Name);
+        host = builder.Build();
+        Naive = new NaiveLayout(EventsTable);
+        Meter.Tables.Written = (table, before, after) =>
+        {
+            Naive.Written(table, before, after);
+            progress.Written(before, after);
+        };
+    }
+
+    public AwsMeter Meter { get; } = new();
+
+    public NaiveLayout Naive { get; }
+
+    public string EventsTable => $"{prefix}events";
+
+    /// <summary>The events that were brought in, and what is to become of each.</summary>
+    public ConcurrentDictionary<string, Course> Courses { get; } = new();
+
+    public static async Task<CostEngine> StartAsync(int batch)
+    {
+        var engine = new CostEngine(batch);
+        await engine.Get<AwsProvisioner>().ProvisionAsync(_ => { }, CancellationToken.None);
+
+        // The addresses of queues are asked for once in the life of a process.
+        foreach (var function in (string[])[SyncFunction.Name, ImportFunction.Name])
+        {
+            await engine.Get<IWorkQueue>().GetDepthAsync(function, CancellationToken.None);
+        }
+
+        engine.Meter.IsOn = true;
+        return engine;
+    }
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <summary>Brings webhooks in, each by a call of its own.</summary>
+    public async Task AcceptAsync(IReadOnlyList<long> numbers, int bodyBytes, ProgressLine line)
+    {
+        var done = 0;
+        await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (number, token) =>
+        {
+            var delivery = CostScenario.Compose(number, bodyBytes, TimeProvider.System.GetUtcNow());
+            var accepted = await Get<EventIntake>().AcceptAsync(delivery, token);
+            Courses[accepted.Id.ToString()] = CostScenario.CourseOf(number);
+            line.Say($"{Interlocked.Increment(ref done)} of {numbers.Count} events accepted");
+        });
+    }
+
+    /// <summary>Has an operator replay every event that failed, one by one.</summary>
+    public async Task ReplayFailedAsync(ProgressLine line)
+    {
+        var failed = Courses.Where(entry => entry.Value == Course.FailsUntilReplayed).Select(entry => EventId.Parse(entry.Key)).ToList();
+        var done = 0;
+        await Parallel.ForEachAsync(failed, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (id, token) =>
+        {
+            var result = await Get<Replayer>().ReplayAsync(id, "benchmark", "stocked at the location now", force: false, token);
+            if (result is not ReplayResult.Sent)
+            {
+                throw new InvalidOperationException($"Event {id} was not replayed: {result}");
+            }
+
+            line.Say($"{Interlocked.Increment(ref done)} of {failed.Count} replayed");
+        });
+    }
+
+    /// <summary>Runs the functions until so many more of the run's events have ended.</summary>
+    public async Task DrainAsync(int events, ProgressLine line)
+    {
+        using var stop = new CancellationTokenSource();
+        var ended = progress.ExpectAsync(events, count => line.Say($"{count} of {events} events ended"));
+        var pumps = Get<FunctionRegistry>().All.Where(function => function.Name != EventRoutes.Unrouted).Select(function => PumpAsync(function, stop.Token)).ToList();
+        var running = Task.WhenAll(pumps);
+        if (await Task.WhenAny(ended, running) == running)
+        {
+            await running;
+        }
+
+        await stop.CancelAsync();
+        await running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    private async Task PumpAsync(RegisteredFunction function, CancellationToken stop)
+    {
+        using var turn = new SemaphoreSlim(1);
+        await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await Get<BatchPump>().RunAsync(function, await TakeAsync(function, turn, stop));
+            }
+        }));
+    }
+
+    private async Task<IReadOnlyList<ReceivedItem>> TakeAsync(RegisteredFunction function, SemaphoreSlim turn, CancellationToken stop)
+    {
+        await turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            return stop.IsCancellationRequested ? [] : await Get<BatchPump>().ReceiveAsync(function, LongPoll, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return [];
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}

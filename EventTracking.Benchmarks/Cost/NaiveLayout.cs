@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Tests.Backends.Aws.Metering;
+
+namespace EventTracking.Benchmarks.Cost;
+
+/// <summary>
+/// What the same run would cost laid out as one would at first: an object an event, an index by status that every transition
+/// moves the event in, an update of the record for every step, a request for every message. Items, attributes and transitions
+/// are those of the run, and so are the other two indexes and the reads.
+/// </summary>
+internal sealed class NaiveLayout(string table)
+{
+    private const string StatusIndex = "by-status";
+
+    private readonly ConcurrentQueue<Charge> extra = [];
+
+    private readonly IndexShape byStatus = new(
+        new JsonObject
+        {
+            ["IndexName"] = StatusIndex,
+            ["KeySchema"] = new JsonArray(Key(EventsTable.Status, "HASH"), Key(EventsTable.SortKey, "RANGE")),
+            ["Projection"] = new JsonObject { ["ProjectionType"] = "INCLUDE", ["NonKeyAttributes"] = new JsonArray([.. EventsTable.Summary.Select(name => JsonValue.Create(name))]) },
+        },
+        [EventsTable.PartitionKey, EventsTable.SortKey]);
+
+    public void Written(string written, JsonObject? before, JsonObject after)
+    {
+        if (written != table)
+        {
+            return;
+        }
+
+        var key = (string)after[EventsTable.SortKey]!["S"]!;
+        if (before is null)
+        {
+            extra.Enqueue(new Charge(Meter.PutRequests, "payloads", "PUT", 1, Key: key));
+        }
+
+        if (byStatus.WriteUnits(before, after) is var units and > 0)
+        {
+            extra.Enqueue(new Charge(Meter.WriteUnits, $"{table}/{StatusIndex}", "UpdateItem", units, Key: key));
+        }
+
+        for (var step = StepsOf(before); step < StepsOf(after); step++)
+        {
+            extra.Enqueue(new Charge(Meter.WriteUnits, table, "step", ItemSize.WriteUnits(after), Key: key));
+        }
+    }
+
+    /// <summary>The bill of the layout, given that of the run.</summary>
+    public IReadOnlyList<Charge> Bill(IReadOnlyList<Charge> actual) =>
+    [
+        .. extra,
+        .. actual.Where(charge => charge.Meter is Meter.WriteUnits or Meter.ReadUnits or Meter.GetRequests && !charge.Subject.EndsWith($"/{EventsTable.ByAttention}", StringComparison.Ordinal)),
+        .. actual.Where(charge => charge.Meter == Meter.QueueRequests).Select(charge => charge with { Amount = Math.Max(1, charge.Messages) }),
+    ];
+
+    private static JsonObject Key(string name, string type) => new() { ["AttributeName"] = name, ["KeyType"] = type };
+
+    private static int StepsOf(JsonObject? item) =>
+        (item?[EventsTable.Runs]?["L"] as JsonArray ?? []).Sum(run => (run!["M"]![EventLists.Steps]?["L"] as JsonArray)?.Count ?? 0);
+}
