@@ -24,6 +24,17 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
     /// <summary>When the source triggered the event, in milliseconds.</summary>
     public DateTimeOffset Time => value.Time;
 
+    /// <summary>The time part as it is written; an id that somebody made up may have one beyond the last time there is.</summary>
+    internal long UnixMilliseconds
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[TimeBytes + HashedBytes];
+            value.TryWriteBytes(bytes);
+            return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
+        }
+    }
+
     /// <summary>The id of a delivery: the same arguments always give the same id.</summary>
     /// <param name="source">Who sent it.</param>
     /// <param name="account">The sender's account.</param>

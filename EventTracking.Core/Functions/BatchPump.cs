@@ -1,47 +1,103 @@
+using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>For hosts that poll: takes a batch from a function's queue, runs it, and settles its items.</summary>
-internal sealed class BatchPump(IWorkQueue queue, BatchRunner runner, TimeProvider time)
+/// <summary>
+/// For hosts that poll: takes a batch from a function's queue, runs it, and settles its items. Items are hidden for a short
+/// time only, again and again while their batch runs: those of a process that died are soon seen by another.
+/// </summary>
+internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, TimeProvider time, ILogger<BatchPump> logger)
 {
-    private static readonly TimeSpan VisibilityMargin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs one batch; the number of its items, 0 when none came within <paramref name="wait"/>.</summary>
-    /// <param name="function">The function.</param>
-    /// <param name="wait">How long to wait for the first item.</param>
-    /// <param name="stoppingToken">Ends the waiting; a batch that was taken is run to its end.</param>
+    /// <summary>Two of these calls may fail before anyone else sees the items.</summary>
+    private static readonly TimeSpan ExtensionInterval = Visibility / 3;
+
+    /// <summary>A batch that hangs for longer than this beyond its time gives up its items.</summary>
+    private static readonly TimeSpan Overtime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Receives and runs one batch; the number of its items, 0 when none came within <paramref name="wait"/>.</summary>
     public async Task<int> RunAsync(RegisteredFunction function, TimeSpan wait, CancellationToken stoppingToken)
     {
-        // Twice the time of one event: the second half is for those that waited behind others of the batch.
-        var batchTime = function.Settings.Timeout * 2;
-        var items = await queue.ReceiveAsync(function.Name, function.Settings.BatchSize, batchTime + VisibilityMargin, wait, stoppingToken);
-        if (items.Count == 0)
+        var items = await ReceiveAsync(function, wait, stoppingToken);
+        if (items.Count > 0)
         {
-            return 0;
+            await RunAsync(function, items);
         }
 
-        var dispositions = await runner.RunAsync(function, items, time.GetUtcNow() + batchTime, CancellationToken.None);
+        return items.Count;
+    }
+
+    /// <summary>Takes a batch; empty when nothing came within <paramref name="wait"/>.</summary>
+    public Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(RegisteredFunction function, TimeSpan wait, CancellationToken stoppingToken) =>
+        queue.ReceiveAsync(function.Name, function.Settings.BatchSize, Visibility, wait, stoppingToken);
+
+    /// <summary>Runs a batch that was taken to its end, whoever stops.</summary>
+    public async Task RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items)
+    {
+        // Twice the time of one event: the second half is for those that waited behind others of the batch.
+        var deadline = time.GetUtcNow() + (function.Settings.Timeout * 2);
+        var dispositions = await HiddenWhileAsync(items, deadline + Overtime, () => runner.RunAsync(function, items, deadline, CancellationToken.None));
         var done = new List<ReceivedItem>(items.Count);
-        var settling = new List<Task>();
-        for (var i = 0; i < items.Count; i++)
+        var deferrals = new List<Deferral>();
+        foreach (var (item, disposition) in items.Zip(dispositions))
         {
-            if (dispositions[i].Delay is { } delay)
+            if (disposition.Delay is { } delay)
             {
-                settling.Add(queue.DeferAsync(items[i], delay, CancellationToken.None));
+                deferrals.Add(new Deferral(item, delay));
             }
             else
             {
-                done.Add(items[i]);
+                done.Add(item);
             }
         }
 
-        if (done.Count > 0)
-        {
-            settling.Add(queue.AcknowledgeAsync(done, CancellationToken.None));
-        }
+        await Task.WhenAll(queue.AcknowledgeAsync(done, CancellationToken.None), queue.DeferAsync(deferrals, CancellationToken.None));
+    }
 
-        await Task.WhenAll(settling);
-        return items.Count;
+    private async Task<T> HiddenWhileAsync<T>(IReadOnlyList<ReceivedItem> items, DateTimeOffset until, Func<Task<T>> run)
+    {
+        using var ended = new CancellationTokenSource();
+        var extending = ExtendAsync(items, until, ended.Token);
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            // To its end: an extension under way must not overtake what becomes of the items.
+            await ended.CancelAsync();
+            await extending;
+        }
+    }
+
+    private async Task ExtendAsync(IReadOnlyList<ReceivedItem> items, DateTimeOffset until, CancellationToken ended)
+    {
+        while (time.GetUtcNow() < until)
+        {
+            await Task.Delay(ExtensionInterval, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                await queue.ExtendAsync(items, Visibility, CancellationToken.None);
+            }
+            catch (StoreUnavailableException exception)
+            {
+                // Whoever receives them meanwhile finds their leases.
+                Log.NotExtended(logger, exception, items.Count);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A batch of {Count} could not be hidden for longer; others may see its items before it ends")]
+        public static partial void NotExtended(ILogger logger, Exception exception, int count);
     }
 }

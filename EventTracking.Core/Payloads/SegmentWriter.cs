@@ -95,14 +95,12 @@ internal static class SegmentWriter
     {
         using var line = new PooledBuffer(Estimate(payload));
         WriteLine(line, payload);
-        using var stream = new MemoryStream();
-        using (var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true))
+        var member = new PooledBuffer((line.Length / 4) + HeadEstimate);
+        using (var gzip = new GZipStream(new PooledBufferStream(member), CompressionLevel.Optimal))
         {
             gzip.Write(line.Written);
         }
 
-        var member = new PooledBuffer((int)stream.Length);
-        Append(member, stream.GetBuffer().AsSpan(0, (int)stream.Length));
         return member;
     }
 

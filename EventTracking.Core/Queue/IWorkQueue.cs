@@ -11,7 +11,7 @@ internal interface IWorkQueue
     /// <summary>Receipts after which an item becomes a dead letter: far above the attempts of the retry rules, so only what could not even be tracked ends there. The embedded queue fails the event of such an item in the same commit, unless it is final, waits or has another item: a replay then sends it again.</summary>
     const int ReceivesBeforeDeadLetter = 50;
 
-    /// <summary>Makes the items durable, each on the queue of its event's function.</summary>
+    /// <summary>Makes the items durable, each on the queue of its event's function, visible after the delay, which SQS cuts to 15 minutes.</summary>
     Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>
@@ -20,11 +20,14 @@ internal interface IWorkQueue
     /// </summary>
     Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken);
 
+    /// <summary>Hides received items for this long from now on, while their function runs. A receipt that is void by now is skipped.</summary>
+    Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken);
+
     /// <summary>Removes items for good. A receipt that is void by now is skipped.</summary>
     Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken);
 
-    /// <summary>Makes an item visible again after a delay, or (for a running function) hides it for longer.</summary>
-    Task DeferAsync(ReceivedItem item, TimeSpan delay, CancellationToken cancellationToken);
+    /// <summary>Gives items back: each is visible again after its delay. A receipt that is void by now is skipped.</summary>
+    Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken);
 
     /// <summary>Items waiting or in flight, and dead letters.</summary>
     Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken);
@@ -32,3 +35,6 @@ internal interface IWorkQueue
 
 /// <summary>How full a queue is.</summary>
 internal sealed record QueueDepth(long Items, long DeadLetters);
+
+/// <summary>An item that is given back, and when it is to be visible again.</summary>
+internal readonly record struct Deferral(ReceivedItem Item, TimeSpan Delay);

@@ -102,6 +102,13 @@ internal sealed partial class LostItemSweep(
             return 0;
         }
 
+        // An item without it could do nothing but fail the event, and might overtake the one that has it.
+        if (record.Payload is null)
+        {
+            Log.PayloadUnknown(logger, lost.Id, record.Status.ToText());
+            return 0;
+        }
+
         Log.Resent(logger, lost.Id, record.Status.ToText());
         await requeuer.ResendAsync(record, cancellationToken);
         return 1;
@@ -111,5 +118,8 @@ internal sealed partial class LostItemSweep(
     {
         [LoggerMessage(1, LogLevel.Warning, "Event {EventId} was {Status} with no work item that anyone could see; sent again")]
         public static partial void Resent(ILogger logger, EventId eventId, string status);
+
+        [LoggerMessage(2, LogLevel.Warning, "Event {EventId} is {Status} for long; its payload is in its work item alone, so it cannot be sent again")]
+        public static partial void PayloadUnknown(ILogger logger, EventId eventId, string status);
     }
 }

@@ -1,9 +1,11 @@
 using EventTracking.Core.Functions;
+using EventTracking.Core.Queue;
 
 namespace EventTracking.Api.Hosting.Local;
 
 /// <summary>
-/// Runs the functions in this process, a few batches of each at a time. On a graceful stop it takes no more and lets the running batches end.
+/// Runs the functions in this process, a few batches of each at a time. Of each function one batch is being waited for at a time,
+/// so that an idle queue costs one long poll, and batches fill up. On a graceful stop it takes no more and lets the running batches end.
 /// </summary>
 internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPump pump, TimeProvider time, ILogger<FunctionWorker> logger) : BackgroundService
 {
@@ -14,29 +16,69 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(functions.All.SelectMany(function => Enumerable.Range(0, BatchesAtOnce).Select(_ => PumpAsync(function, stoppingToken))));
+        Task.WhenAll(functions.All.Select(function => RunAsync(function, stoppingToken)));
 
-    private async Task PumpAsync(RegisteredFunction function, CancellationToken stoppingToken)
+    private async Task RunAsync(RegisteredFunction function, CancellationToken stoppingToken)
     {
         // The first calls must not hold up the start of the host.
         await Task.Yield();
+        using var turn = new SemaphoreSlim(1);
+        await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(_ => PumpAsync(function, turn, stoppingToken)));
+    }
+
+    private async Task PumpAsync(RegisteredFunction function, SemaphoreSlim turn, CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await pump.RunAsync(function, LongPoll, stoppingToken);
+                await RunBatchAsync(function, await TakeAsync(function, turn, stoppingToken), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-#pragma warning disable CA1031 // Whatever it was, the other batches and the next one are still to be run.
-            catch (Exception exception)
+        }
+    }
+
+    private async Task<IReadOnlyList<ReceivedItem>> TakeAsync(RegisteredFunction function, SemaphoreSlim turn, CancellationToken stoppingToken)
+    {
+        await turn.WaitAsync(stoppingToken);
+        try
+        {
+            return await pump.ReceiveAsync(function, LongPoll, stoppingToken);
+        }
+#pragma warning disable CA1031 // Whatever it was, the next batch is still to be taken.
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
-            {
-                Log.BatchBroken(logger, exception, function.Name);
-                await PauseAsync(stoppingToken);
-            }
+        {
+            Log.NotReceived(logger, exception, function.Name);
+            await PauseAsync(stoppingToken);
+            return [];
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task RunBatchAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, CancellationToken stoppingToken)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await pump.RunAsync(function, items);
+        }
+#pragma warning disable CA1031 // Whatever it was, the other batches and the next one are still to be run.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.BatchBroken(logger, exception, function.Name);
+            await PauseAsync(stoppingToken);
         }
     }
 
@@ -47,5 +89,8 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
     {
         [LoggerMessage(1, LogLevel.Error, "A batch of {Function} could not be run; trying again")]
         public static partial void BatchBroken(ILogger logger, Exception exception, string function);
+
+        [LoggerMessage(2, LogLevel.Error, "The queue of {Function} could not be read; trying again")]
+        public static partial void NotReceived(ILogger logger, Exception exception, string function);
     }
 }

@@ -3,6 +3,8 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,7 +27,13 @@ internal static class AwsBackendExtensions
     {
         services.AddAwsResources();
         services.AddSingleton<IBackendStart, AwsBackendStart>();
-        return services;
+        services.AddSingleton<AwsLedger>();
+        services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
+        services.AddSingleton<AwsListing>();
+        services.AddSingleton<EntityListing>();
+        services.AddSingleton<ProductStore>();
+        services.AddSingleton<IProductCatalog, AwsProductCatalog>();
+        return services.AddAwsQueues();
     }
 
     /// <summary>The clients, and what creates and checks the tables, the bucket and the queues.</summary>

@@ -33,7 +33,7 @@ internal static class AwsCall
         _ => false,
     };
 
-    private static bool IsThrottling(string? code) =>
+    public static bool IsThrottling(string? code) =>
         code is "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" or "Throttling" or "RequestThrottled" or "SlowDown";
 
     // It was deleted, or is not provisioned: an operator mends that, and nothing may be lost until then.

@@ -58,6 +58,14 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
         }
     }
 
+    public async Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        if (items.Count > 0)
+        {
+            await store.WriteAsync(scope => Extend(scope.Database, items, visibility), cancellationToken);
+        }
+    }
+
     public async Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken)
     {
         if (items.Count > 0)
@@ -66,17 +74,18 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
         }
     }
 
-    public async Task DeferAsync(ReceivedItem item, TimeSpan delay, CancellationToken cancellationToken)
+    public async Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken)
     {
-        var receipt = Receipt.Parse(item.Receipt);
-        await store.WriteAsync(
-            scope =>
-            {
-                QueueTable.Defer(scope.Database, receipt, timeProvider.GetUtcNow() + delay);
-                return true;
-            },
-            cancellationToken);
-        signals.Pulse(item.Item.Event.Function);
+        if (deferrals.Count == 0)
+        {
+            return;
+        }
+
+        await store.WriteAsync(scope => Defer(scope.Database, deferrals), cancellationToken);
+        foreach (var function in deferrals.Select(deferral => deferral.Item.Item.Event.Function).Distinct())
+        {
+            signals.Pulse(function);
+        }
     }
 
     public Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken)
@@ -133,6 +142,28 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
         foreach (var item in items)
         {
             QueueTable.Delete(database, Receipt.Parse(item.Receipt));
+        }
+
+        return true;
+    }
+
+    private bool Extend(Database database, IReadOnlyList<ReceivedItem> items, TimeSpan visibility)
+    {
+        var visibleAt = timeProvider.GetUtcNow() + visibility;
+        foreach (var item in items)
+        {
+            QueueTable.Extend(database, Receipt.Parse(item.Receipt), visibleAt);
+        }
+
+        return true;
+    }
+
+    private bool Defer(Database database, IReadOnlyList<Deferral> deferrals)
+    {
+        var now = timeProvider.GetUtcNow();
+        foreach (var (item, delay) in deferrals)
+        {
+            QueueTable.Defer(database, Receipt.Parse(item.Receipt), now + delay);
         }
 
         return true;

@@ -3,7 +3,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Embedded;
 
-/// <summary>The conditions under which an event's state changes, and how. Each runs within one transaction of the writer.</summary>
+/// <summary>Changes of an event's state: a record is read, taken to the next one and stored, each within one transaction of the writer.</summary>
 internal static class LedgerTransitions
 {
     public static ClaimResult Claim(Database database, Claim claim)
@@ -14,78 +14,42 @@ internal static class LedgerTransitions
             stored = new StoredEvent(row, new EventRecord(claim.Event), Requeued: false);
         }
 
-        var record = stored.Record;
-        if (record.Status == EventStatus.Processing && record.LeaseUntil is { } until && until > claim.Now)
+        var result = EventTransitions.Claim(stored.Record, claim);
+        if (result is ClaimResult.Claimed(var claimed))
         {
-            return new ClaimResult.Leased(until);
+            LedgerTable.Update(database, stored with { Record = claimed, Requeued = false });
         }
 
-        if (record.Status is not (EventStatus.Received or EventStatus.Retrying or EventStatus.Processing))
-        {
-            return new ClaimResult.Settled(record.Status);
-        }
-
-        var number = record.AttemptCount + 1;
-        var claimed = record with
-        {
-            Status = EventStatus.Processing,
-            UpdatedAt = claim.Now,
-            AttemptCount = number,
-            LeaseUntil = claim.LeaseUntil,
-            Payload = claim.Payload ?? record.Payload,
-            Attempts = AttemptHistory.Begin(record.Attempts, new Attempt(number, claim.Now, null, null, null, [], null)),
-        };
-        LedgerTable.Update(database, stored with { Record = claimed, Requeued = false });
-        return new ClaimResult.Claimed(claimed);
+        return result;
     }
 
     public static bool Checkpoint(Database database, EventId id, int attempt, IReadOnlyList<Step> steps)
     {
-        if (FindHeld(database, id, attempt) is not { } stored)
+        if (LedgerTable.Find(database, id) is not { } stored || EventTransitions.Checkpoint(stored.Record, attempt, steps) is not { } running)
         {
             return false;
         }
 
-        var running = stored.Record.Attempts[^1] with { Steps = steps };
-        LedgerTable.Update(database, stored with { Record = stored.Record with { Attempts = AttemptHistory.Continue(stored.Record.Attempts, running) } });
+        LedgerTable.Update(database, stored with { Record = running });
         return true;
     }
 
     public static bool Complete(Database database, Completion completion)
     {
-        if (FindHeld(database, completion.Id, completion.Attempt.Number) is not { } stored)
+        if (LedgerTable.Find(database, completion.Id) is not { } stored || EventTransitions.Complete(stored.Record, completion) is not { } completed)
         {
             return false;
         }
 
-        var record = stored.Record;
-        var completed = stored with
-        {
-            Record = record with
-            {
-                Status = completion.Status,
-                UpdatedAt = completion.Now,
-                LeaseUntil = null,
-                WaitingOn = completion.Status == EventStatus.Waiting ? completion.WaitingOn : null,
-                Attempts = AttemptHistory.End(record.Attempts, completion.Attempt),
-            },
-        };
         if (completion.Effects.Count == 0)
         {
-            LedgerTable.Update(database, completed);
-            return true;
+            LedgerTable.Update(database, stored with { Record = completed });
+        }
+        else
+        {
+            LedgerTable.UpdateWithHistory(database, stored with { Record = completed });
         }
 
-        // An attempt that runs again causes the same events again: their ids follow from this one's.
-        List<EventId> added = [.. completion.Effects.Distinct().Except(record.Effects)];
-        LedgerTable.UpdateWithHistory(database, completed with
-        {
-            Record = completed.Record with
-            {
-                Effects = [.. record.Effects.Concat(added).Take(IEventLedger.EffectsKept)],
-                EffectCount = record.EffectCount + added.Count,
-            },
-        });
         return true;
     }
 
@@ -96,23 +60,13 @@ internal static class LedgerTransitions
             return new TransitionResult.NotFound();
         }
 
-        var record = stored.Record;
-        if (!requeue.From.Contains(record.Status) || (requeue.WaitingOn is { } dependency && record.WaitingOn != dependency))
+        var result = EventTransitions.Requeue(stored.Record, requeue);
+        if (result is TransitionResult.Done(var requeued))
         {
-            return new TransitionResult.Refused(record.Status);
+            LedgerTable.UpdateWithHistory(database, stored with { Record = requeued, Requeued = true });
         }
 
-        var requeued = record with
-        {
-            Event = requeue.Function is { } function ? record.Event with { Function = function } : record.Event,
-            Status = EventStatus.Received,
-            UpdatedAt = requeue.Intervention.At,
-            LeaseUntil = null,
-            WaitingOn = null,
-            Interventions = [.. record.Interventions, requeue.Intervention with { AfterAttempt = record.AttemptCount }],
-        };
-        LedgerTable.UpdateWithHistory(database, stored with { Record = requeued, Requeued = true });
-        return new TransitionResult.Done(requeued);
+        return result;
     }
 
     public static TransitionResult Close(Database database, Closure closure)
@@ -122,27 +76,13 @@ internal static class LedgerTransitions
             return new TransitionResult.NotFound();
         }
 
-        var record = stored.Record;
-        if (!closure.From.Contains(record.Status))
+        var result = EventTransitions.Close(stored.Record, closure);
+        if (result is TransitionResult.Done(var closed))
         {
-            return new TransitionResult.Refused(record.Status);
+            LedgerTable.UpdateWithHistory(database, stored with { Record = closed });
         }
 
-        var closed = record with
-        {
-            Status = closure.Status,
-            UpdatedAt = closure.Now,
-            WaitingOn = null,
-            Interventions = closure.Intervention is { } intervention
-                ? [.. record.Interventions, intervention with { AfterAttempt = record.AttemptCount }]
-                : record.Interventions,
-            // The attempt that began to wait is the one that failed in the end.
-            Attempts = closure.Failure is { } failure && record.Attempts.Count > 0
-                ? AttemptHistory.End(record.Attempts, record.Attempts[^1] with { Failure = failure })
-                : record.Attempts,
-        };
-        LedgerTable.UpdateWithHistory(database, stored with { Record = closed });
-        return new TransitionResult.Done(closed);
+        return result;
     }
 
     /// <summary>
@@ -184,8 +124,4 @@ internal static class LedgerTransitions
             Requeued = false,
         });
     }
-
-    /// <summary>The event, if the attempt is the one that holds it.</summary>
-    private static StoredEvent? FindHeld(Database database, EventId id, int attempt) =>
-        LedgerTable.Find(database, id) is { Record: { Status: EventStatus.Processing } record } stored && record.AttemptCount == attempt ? stored : null;
 }

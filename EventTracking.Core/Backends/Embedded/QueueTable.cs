@@ -23,6 +23,7 @@ internal static class QueueTable
     private const string InsertDeadLetter = "INSERT INTO dead_letters (function, event_row, sent_at, died_at) SELECT function, event_row, sent_at, ? FROM queue WHERE item = ?";
     private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
     private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
+    private const string UpdateExtended = "UPDATE queue SET visible_at = ? WHERE item = ? AND receipt = ?";
     private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
     private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
@@ -100,17 +101,22 @@ internal static class QueueTable
         statement.Bind(receipt.Item).Bind(receipt.Number).Step();
     }
 
-    public static void Defer(Database database, Receipt receipt, DateTimeOffset visibleAt)
-    {
-        using var statement = database.Use(UpdateDeferred);
-        statement.Bind(visibleAt).Bind(receipt.Item).Bind(receipt.Number).Step();
-    }
+    /// <summary>It stays in flight: after a crash it is given back at once.</summary>
+    public static void Extend(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateExtended, receipt, visibleAt);
+
+    public static void Defer(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateDeferred, receipt, visibleAt);
 
     public static QueueDepth Count(Database database, string function)
     {
         using var statement = database.Use(CountItems);
         statement.Bind(function).Bind(function).Step();
         return new QueueDepth(statement.GetNumber(0), statement.GetNumber(1));
+    }
+
+    private static void Move(Database database, string update, Receipt receipt, DateTimeOffset visibleAt)
+    {
+        using var statement = database.Use(update);
+        statement.Bind(visibleAt).Bind(receipt.Item).Bind(receipt.Number).Step();
     }
 
     private static List<Candidate> FindVisible(Database database, string function, int limit, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Queue;
+using EventTracking.Tests.Queue;
 
 namespace EventTracking.Tests.Backends.Embedded;
 

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Tests.Queue;
 
 namespace EventTracking.Tests.Backends.Embedded;
 

@@ -1,0 +1,49 @@
+using EventTracking.Core.Intake;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Aws;
+
+/// <summary>
+/// Record and work item are written at once, to two services, so intake takes as long as the slower one. It promises only
+/// what both have taken. Either may be there without the other after a failure, and neither is lost then: a claim creates
+/// the record that is missing, and a caller who was not promised anything sends the event again.
+/// A known event is sent once more too, since whether it is known is told when its item is on the way: the claim settles
+/// a second item, and one that finds its event between two tries starts the next one early.
+/// </summary>
+internal sealed class AwsIntakeStore(AwsLedger ledger, IWorkQueue queue) : IIntakeStore
+{
+    private const int PutsAtOnce = 16;
+
+    public async Task<IReadOnlyList<Acceptance>> AcceptAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
+    {
+        var first = new Dictionary<EventId, int>();
+        for (var index = 0; index < events.Count; index++)
+        {
+            first.TryAdd(events[index].Event.Id, index);
+        }
+
+        var accepted = new Acceptance[events.Count];
+        var putting = CreateAsync(events, first.Values, accepted, cancellationToken);
+        var sending = queue.SendAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null))], TimeSpan.Zero, cancellationToken);
+        await Task.WhenAll(putting, sending);
+        for (var index = 0; index < accepted.Length; index++)
+        {
+            if (first[events[index].Event.Id] is var before && before != index)
+            {
+                accepted[index] = accepted[before] with { Created = false };
+            }
+        }
+
+        return accepted;
+    }
+
+    private Task CreateAsync(IReadOnlyList<NewEvent> events, IEnumerable<int> indexes, Acceptance[] accepted, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(indexes, options, async (index, token) =>
+        {
+            var (created, record) = await ledger.TryCreateAsync(events[index].Event, null, token);
+            accepted[index] = new Acceptance(created, record.Status);
+        });
+    }
+}

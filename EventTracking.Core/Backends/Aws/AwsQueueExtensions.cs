@@ -1,0 +1,18 @@
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Core.Backends.Aws;
+
+/// <summary>Registers what S3 and SQS are for.</summary>
+internal static class AwsQueueExtensions
+{
+    public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services
+        .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
+        .AddSingleton<FunctionQueues>()
+        .AddSingleton<QueueSender>()
+        .AddSingleton<QueueSettler>()
+        .AddSingleton<IWorkQueue, AwsWorkQueue>()
+        .AddSingleton<IIntakeStore, AwsIntakeStore>();
+}

@@ -1,0 +1,100 @@
+namespace EventTracking.Core.Events;
+
+/// <summary>
+/// How an event's state changes, and when it may: from a record to the next one. A store runs one of them between its read
+/// and its write, and sees to it that nobody else wrote in between.
+/// </summary>
+internal static class EventTransitions
+{
+    public static ClaimResult Claim(EventRecord record, Claim claim)
+    {
+        if (record.Status == EventStatus.Processing && record.LeaseUntil is { } until && until > claim.Now)
+        {
+            return new ClaimResult.Leased(until);
+        }
+
+        if (record.Status is not (EventStatus.Received or EventStatus.Retrying or EventStatus.Processing))
+        {
+            return new ClaimResult.Settled(record.Status);
+        }
+
+        var number = record.AttemptCount + 1;
+        return new ClaimResult.Claimed(record with
+        {
+            Status = EventStatus.Processing,
+            UpdatedAt = claim.Now,
+            AttemptCount = number,
+            LeaseUntil = claim.LeaseUntil,
+            Payload = claim.Payload ?? record.Payload,
+            Attempts = AttemptHistory.Begin(record.Attempts, new Attempt(number, claim.Now, null, null, null, [], null)),
+        });
+    }
+
+    /// <summary>Null where the attempt does not hold the event.</summary>
+    public static EventRecord? Checkpoint(EventRecord record, int attempt, IReadOnlyList<Step> steps) =>
+        record.IsHeldBy(attempt) ? record with { Attempts = AttemptHistory.Continue(record.Attempts, record.Attempts[^1] with { Steps = steps }) } : null;
+
+    /// <summary>Null where the attempt does not hold the event.</summary>
+    public static EventRecord? Complete(EventRecord record, Completion completion)
+    {
+        if (!record.IsHeldBy(completion.Attempt.Number))
+        {
+            return null;
+        }
+
+        // An attempt that runs again causes the same events again: their ids follow from this one's.
+        List<EventId> added = [.. completion.Effects.Distinct().Except(record.Effects)];
+        return record with
+        {
+            Status = completion.Status,
+            UpdatedAt = completion.Now,
+            LeaseUntil = null,
+            WaitingOn = completion.Status == EventStatus.Waiting ? completion.WaitingOn : null,
+            Attempts = AttemptHistory.End(record.Attempts, completion.Attempt),
+            Effects = added.Count == 0 ? record.Effects : [.. record.Effects.Concat(added).Take(IEventLedger.EffectsKept)],
+            EffectCount = record.EffectCount + added.Count,
+        };
+    }
+
+    public static TransitionResult Requeue(EventRecord record, Requeue requeue)
+    {
+        if (!requeue.From.Contains(record.Status) || (requeue.WaitingOn is { } dependency && record.WaitingOn != dependency))
+        {
+            return new TransitionResult.Refused(record.Status);
+        }
+
+        return new TransitionResult.Done(record with
+        {
+            Event = requeue.Function is { } function ? record.Event with { Function = function } : record.Event,
+            Status = EventStatus.Received,
+            UpdatedAt = requeue.Intervention.At,
+            LeaseUntil = null,
+            WaitingOn = null,
+            Interventions = [.. record.Interventions, requeue.Intervention with { AfterAttempt = record.AttemptCount }],
+        });
+    }
+
+    public static TransitionResult Close(EventRecord record, Closure closure)
+    {
+        if (!closure.From.Contains(record.Status))
+        {
+            return new TransitionResult.Refused(record.Status);
+        }
+
+        return new TransitionResult.Done(record with
+        {
+            Status = closure.Status,
+            UpdatedAt = closure.Now,
+            WaitingOn = null,
+            Interventions = closure.Intervention is { } intervention
+                ? [.. record.Interventions, intervention with { AfterAttempt = record.AttemptCount }]
+                : record.Interventions,
+            // The attempt that began to wait is the one that failed in the end.
+            Attempts = closure.Failure is { } failure && record.Attempts.Count > 0
+                ? AttemptHistory.End(record.Attempts, record.Attempts[^1] with { Failure = failure })
+                : record.Attempts,
+        });
+    }
+
+    private static bool IsHeldBy(this EventRecord record, int attempt) => record.Status == EventStatus.Processing && record.AttemptCount == attempt;
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SQS;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using EventTracking.Tests.Api;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>The AWS backend, composed as the product composes it, on names of its own; a queue is made for every function that is named.</summary>
+public sealed class QueueBackend : BackendFixture
+{
+    // The emulators' clock is ours; what is due exactly now may be due a moment later there.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
+    private ServiceProvider? services;
+
+    public override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    internal AwsTraffic Traffic { get; } = new();
+
+    internal LogCollector Logs { get; } = new();
+
+    internal string Prefix { get; } = $"q{Guid.NewGuid():N}-"[..12];
+
+    internal string Bucket => $"{Prefix}payloads";
+
+    internal IAmazonSQS Sqs => Get<IAmazonSQS>();
+
+    internal IAmazonS3 S3 => Get<IAmazonS3>();
+
+    internal override IEventLedger Ledger => Get<IEventLedger>();
+
+    internal override IWorkQueue Queue => new QueuesOnDemand(Get<IWorkQueue>(), ProvisionAsync);
+
+    internal override IIntakeStore Intake => new IntakeOnDemand(Get<IIntakeStore>(), ProvisionAsync);
+
+    internal override IPayloadArchive Archive => Get<IPayloadArchive>();
+
+    internal override IProductCatalog Catalog => Get<IProductCatalog>();
+
+    public override async ValueTask PassAsync(TimeSpan time) => await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    public override async ValueTask InitializeAsync()
+    {
+        var collection = new ServiceCollection();
+        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("EventTracking:Aws:EventsTable", $"{Prefix}events"),
+            new("EventTracking:Aws:ProductsTable", $"{Prefix}products"),
+            new("EventTracking:Aws:PayloadBucket", Bucket),
+            new("EventTracking:Aws:QueuePrefix", Prefix),
+        ]).Build());
+        collection.AddLogging(logging => logging.AddProvider(Logs));
+        collection.AddSingleton<HttpClientFactory>(Traffic);
+        collection.AddOptions<EventTrackingOptions>();
+        collection.AddAwsBackend();
+        services = collection.BuildServiceProvider();
+        await Get<AwsProvisioner>().ProvisionAsync(_ => { }, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The address of a function's queue.</summary>
+    public async Task<string> UrlAsync(string function)
+    {
+        await ProvisionAsync(function);
+        return (await Sqs.GetQueueUrlAsync($"{Prefix}{function}", TestContext.Current.CancellationToken)).QueueUrl;
+    }
+
+    internal T Get<T>()
+        where T : notnull => (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+
+    protected override async ValueTask CleanUpAsync()
+    {
+        if (services is not null)
+        {
+            await services.DisposeAsync();
+        }
+    }
+
+    private Task ProvisionAsync(string function) =>
+        provisioned.GetOrAdd(function, name => new Lazy<Task>(() => Get<AwsProvisioner>().ProvisionQueueAsync(name, CancellationToken.None))).Value;
+
+    private sealed class QueuesOnDemand(IWorkQueue queue, Func<string, Task> provisionAsync) : IWorkQueue
+    {
+        public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken)
+        {
+            await Task.WhenAll(items.Select(item => provisionAsync(item.Event.Function)));
+            await queue.SendAsync(items, delay, cancellationToken);
+        }
+
+        public async Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
+        {
+            await provisionAsync(function);
+            return await queue.ReceiveAsync(function, limit, visibility, wait, cancellationToken);
+        }
+
+        public Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken) => queue.ExtendAsync(items, visibility, cancellationToken);
+
+        public Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => queue.AcknowledgeAsync(items, cancellationToken);
+
+        public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) => queue.DeferAsync(deferrals, cancellationToken);
+
+        public Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken) => queue.GetDepthAsync(function, cancellationToken);
+    }
+
+    private sealed class IntakeOnDemand(IIntakeStore intake, Func<string, Task> provisionAsync) : IIntakeStore
+    {
+        public async Task<IReadOnlyList<Acceptance>> AcceptAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
+        {
+            await Task.WhenAll(events.Select(created => provisionAsync(created.Event.Function)));
+            return await intake.AcceptAsync(events, cancellationToken);
+        }
+    }
+}
