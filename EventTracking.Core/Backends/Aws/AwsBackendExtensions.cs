@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.SQS;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -39,6 +40,7 @@ internal static class AwsBackendExtensions
         services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
         services.AddSingleton<AwsListing>();
         services.AddSingleton<EntityListing>();
+        services.AddSingleton<ISweepPosition, AwsSweepPosition>();
         services.AddSingleton<ProductStore>();
         services.AddSingleton<IProductCatalog, AwsProductCatalog>();
         return services;

@@ -15,9 +15,11 @@ namespace EventTracking.Tests.Backends.Aws;
 /// <summary>Ledger and catalog on tables of their own, with what is between them and the service in reach of a test.</summary>
 public sealed class DynamoBackend : BackendFixture
 {
-    private readonly IOptions<AwsOptions> options = Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), ProductsTable = Sample.Name("products") });
+    private readonly IOptions<AwsOptions> options = Microsoft.Extensions.Options.Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), ProductsTable = Sample.Name("products") });
     private AmazonDynamoDBClient? client;
     private AwsLedger? ledger;
+
+    internal IOptions<AwsOptions> Options => options;
 
     internal DynamoFaults Faults { get; } = new();
 
@@ -53,7 +55,7 @@ public sealed class DynamoBackend : BackendFixture
             MaxErrorRetry = 2,
             HttpClientFactory = Faults,
         });
-        var tracking = Options.Create(new EventTrackingOptions());
+        var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
         ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
         await CreateAsync(EventsTable, ScalarAttributeType.S, [("by-entity", "entity"), ("attention", "attention"), ("by-dependency", "waiting_on")]);
         await CreateAsync(ProductsTable, ScalarAttributeType.N, [("discrepancies", "drift")]);

@@ -5,9 +5,11 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>An answer is lost after the write took effect, and the client sends the write again.</summary>
-public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
+public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<DynamoBackend>, IDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Assert.True(backend.Faults.AreOver);
 
     [Fact]
     public async Task A_creation_is_recognised_as_the_callers_own()
