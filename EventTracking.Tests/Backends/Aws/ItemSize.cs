@@ -1,5 +1,6 @@
 using System.Text;
 using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws;
 
 namespace EventTracking.Tests.Backends.Aws;
 
@@ -11,6 +12,33 @@ internal static class ItemSize
     public static int Of(Dictionary<string, AttributeValue> item) => item.Sum(attribute => Encoding.UTF8.GetByteCount(attribute.Key) + Of(attribute.Value));
 
     public static int WriteUnits(int bytes) => (bytes + UnitBytes - 1) / UnitBytes;
+
+    /// <summary>Units of a write that changes one item to another: those of the table, and those of each index whose row it changes.</summary>
+    public static int CostOf(Dictionary<string, AttributeValue>? before, Dictionary<string, AttributeValue> after) =>
+        WriteUnits(Math.Max(before is null ? 0 : Of(before), Of(after)))
+        + CostOf(before, after, EventsTable.Entity, [])
+        + CostOf(before, after, EventsTable.WaitingOn, [])
+        + CostOf(before, after, EventsTable.Attention, EventsTable.Summary);
+
+    private static int CostOf(Dictionary<string, AttributeValue>? before, Dictionary<string, AttributeValue> after, string key, IReadOnlyList<string> carried)
+    {
+        var old = before is null ? null : Row(before, key, carried);
+        var now = Row(after, key, carried);
+        return (old, now) switch
+        {
+            (null, null) => 0,
+            (null, _) => WriteUnits(Of(now)),
+            (_, null) => WriteUnits(Of(old)),
+            _ when old[key].S != now[key].S => WriteUnits(Of(old)) + WriteUnits(Of(now)),
+            _ => TextOf(old) == TextOf(now) ? 0 : WriteUnits(Math.Max(Of(old), Of(now))),
+        };
+    }
+
+    private static Dictionary<string, AttributeValue>? Row(Dictionary<string, AttributeValue> item, string key, IReadOnlyList<string> carried) =>
+        !item.ContainsKey(key) ? null : item.Where(attribute => attribute.Key is EventsTable.PartitionKey or EventsTable.SortKey || attribute.Key == key || carried.Contains(attribute.Key)).ToDictionary();
+
+    private static string TextOf(Dictionary<string, AttributeValue> row) =>
+        string.Join('|', row.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Select(attribute => attribute.Value.S ?? attribute.Value.N ?? Convert.ToHexString(attribute.Value.B.ToArray())));
 
     private static int Of(AttributeValue value) => value switch
     {
