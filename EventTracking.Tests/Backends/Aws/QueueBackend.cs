@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
@@ -26,6 +27,7 @@ public sealed class QueueBackend(AwsEmulators emulators) : BackendFixture
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
     private ServiceProvider? services;
+    private ExceptionDispatchInfo? unavailable;
 
     public override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -55,7 +57,17 @@ public sealed class QueueBackend(AwsEmulators emulators) : BackendFixture
 
     public override async ValueTask InitializeAsync()
     {
-        await emulators.RequireAsync();
+        try
+        {
+            await emulators.RequireAsync();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A fixture that is skipped fails its tests; each of them is to be skipped itself.
+            unavailable = ExceptionDispatchInfo.Capture(exception);
+            return;
+        }
+
         var collection = new ServiceCollection();
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -80,7 +92,11 @@ public sealed class QueueBackend(AwsEmulators emulators) : BackendFixture
     }
 
     internal T Get<T>()
-        where T : notnull => (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+        where T : notnull
+    {
+        unavailable?.Throw();
+        return (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+    }
 
     protected override async ValueTask CleanUpAsync()
     {
