@@ -5,6 +5,7 @@ using Amazon.SQS;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ internal static class AwsBackendExtensions
         services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
         services.AddSingleton<AwsListing>();
         services.AddSingleton<EntityListing>();
+        services.AddSingleton<ISweepPosition, AwsSweepPosition>();
         services.AddSingleton<ProductStore>();
         services.AddSingleton<IProductCatalog, AwsProductCatalog>();
         return services.AddAwsQueues();

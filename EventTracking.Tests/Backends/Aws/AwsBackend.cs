@@ -11,6 +11,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Tests.Api;
+using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>The AWS backend, composed as the product composes it, on names of its own; a queue is made for every function that is named.</summary>
-public sealed class QueueBackend : BackendFixture
+public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 {
     // The emulators' clock is ours; what is due exactly now may be due a moment later there.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
@@ -54,6 +55,7 @@ public sealed class QueueBackend : BackendFixture
 
     public override async ValueTask InitializeAsync()
     {
+        await emulators.RequireAsync();
         var collection = new ServiceCollection();
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
         [

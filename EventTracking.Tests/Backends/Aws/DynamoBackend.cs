@@ -1,0 +1,79 @@
+using Amazon.DynamoDBv2;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>Ledger and catalog on tables of their own, with what is between them and the service in reach of a test.</summary>
+public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
+{
+    private readonly IOptions<AwsOptions> options = Microsoft.Extensions.Options.Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), ProductsTable = Sample.Name("products") });
+    private AmazonDynamoDBClient? client;
+    private AwsLedger? ledger;
+
+    internal IOptions<AwsOptions> Options => options;
+
+    internal DynamoFaults Faults { get; } = new();
+
+    internal IAmazonDynamoDB Database => client ?? throw new InvalidOperationException("The backend is closed.");
+
+    internal string EventsTable => options.Value.EventsTable;
+
+    internal string ProductsTable => options.Value.ProductsTable;
+
+    internal AwsLedger AwsLedger => ledger ?? throw new InvalidOperationException("The backend is closed.");
+
+    internal override IEventLedger Ledger => AwsLedger;
+
+    internal override IWorkQueue Queue => throw new NotSupportedException();
+
+    internal override IIntakeStore Intake => new RecordsAlone(AwsLedger);
+
+    internal override IPayloadArchive Archive => throw new NotSupportedException();
+
+    internal override IProductCatalog Catalog => new AwsProductCatalog(new ProductStore(Database, options));
+
+    public override DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
+
+    public override ValueTask PassAsync(TimeSpan time) => throw new NotSupportedException();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await emulators.RequireAsync();
+        client = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { MaxErrorRetry = 2, HttpClientFactory = Faults });
+        var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
+        ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
+        var resources = new AwsResources(options, tracking, []);
+        foreach (var table in (TableDefinition[])[resources.Events, resources.Products])
+        {
+            await client.CreateTableAsync(TableComparison.ToRequest(table), TestContext.Current.CancellationToken);
+        }
+    }
+
+    protected override async ValueTask CleanUpAsync()
+    {
+        if (client is not null)
+        {
+            await client.DeleteTableAsync(EventsTable);
+            await client.DeleteTableAsync(ProductsTable);
+            client.Dispose();
+        }
+    }
+
+    private sealed class RecordsAlone(AwsLedger ledger) : IIntakeStore
+    {
+        public async Task<IReadOnlyList<Acceptance>> AcceptAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
+        {
+            var results = await Task.WhenAll(events.Select(created => ledger.TryCreateAsync(created.Event, null, cancellationToken)));
+            return [.. results.Select(result => new Acceptance(result.Created, result.Record.Status))];
+        }
+    }
+}
