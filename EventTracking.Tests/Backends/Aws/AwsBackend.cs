@@ -25,9 +25,11 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
+    private DateTimeOffset now = TimeProvider.System.GetUtcNow();
     private ServiceProvider? services;
 
-    public override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    // What a test asks for twice is to be one time, so it moves only when a test lets it.
+    public override DateTimeOffset Now => now;
 
     internal AwsTraffic Traffic { get; } = new();
 
@@ -51,7 +53,11 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 
     internal override IProductCatalog Catalog => Get<IProductCatalog>();
 
-    public override async ValueTask PassAsync(TimeSpan time) => await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+    public override async ValueTask PassAsync(TimeSpan time)
+    {
+        await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+        now += time;
+    }
 
     public override async ValueTask InitializeAsync()
     {
