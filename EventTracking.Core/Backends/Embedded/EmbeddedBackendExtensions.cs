@@ -36,8 +36,8 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
         services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();
-        services.AddSingleton<IBackendStart, EmbeddedStart>();
         services.AddSingleton<ISweepPosition, EmbeddedSweepPosition>();
+        services.AddSingleton<IBackendStart, EmbeddedStart>();
         services.AddSingleton<EmbeddedRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedRetention>());
         return services;

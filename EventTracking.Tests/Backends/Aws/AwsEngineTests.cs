@@ -9,7 +9,7 @@ using EventTracking.Core.Replay;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>The engine on the AWS backend, from a delivery to its end and again by a replay.</summary>
-public sealed class AwsEngineTests(QueueBackend backend) : IClassFixture<QueueBackend>
+public sealed class AwsEngineTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 

@@ -1,7 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.SQS;
-using EventTracking.Api.Commands;
 using EventTracking.Core.Backends;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
@@ -13,9 +12,9 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
 {
     private const string Secret = "hush-shopify-access-token";
 
-    private readonly string prefix = $"p{Guid.NewGuid():N}-"[..12];
+    private readonly AwsNames names = new();
 
-    private string EventsTable => $"{prefix}events";
+    private string EventsTable => names.EventsTable;
 
     public async ValueTask InitializeAsync() => await emulators.RequireAsync();
 
@@ -29,9 +28,9 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
 
         Assert.Contains($"table {EventsTable}: created", created);
         Assert.Contains($"table {EventsTable}, time to live by expires_at: created", created);
-        Assert.Contains($"bucket {prefix}payloads, lifecycle rule event-tracking-payloads: created", created);
-        Assert.Contains($"queue {prefix}product-import-dead: created", created);
-        Assert.Contains($"queue {prefix}product-import: created", created);
+        Assert.Contains($"bucket {names.Prefix}payloads, lifecycle rule event-tracking-payloads: created", created);
+        Assert.Contains($"queue {names.Prefix}product-import-dead: created", created);
+        Assert.Contains($"queue {names.Prefix}product-import: created", created);
         Assert.Equal(created.Select(line => line.Replace(": created", ": already as it should be", StringComparison.Ordinal)), repeated);
     }
 
@@ -40,10 +39,10 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     {
         await ProvisionAsync();
         using var sqs = new AmazonSQSClient();
-        var url = (await sqs.GetQueueUrlAsync($"{prefix}unrouted", TestContext.Current.CancellationToken)).QueueUrl;
+        var url = (await sqs.GetQueueUrlAsync($"{names.Prefix}unrouted", TestContext.Current.CancellationToken)).QueueUrl;
         await sqs.DeleteQueueAsync(url, TestContext.Current.CancellationToken);
 
-        Assert.Equal([$"queue {prefix}unrouted: created"], (await ProvisionAsync()).Where(line => line.EndsWith("created", StringComparison.Ordinal)));
+        Assert.Equal([$"queue {names.Prefix}unrouted: created"], (await ProvisionAsync()).Where(line => line.EndsWith("created", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -73,7 +72,7 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync());
 
         Assert.Contains($"table {EventsTable}: {difference}", refused.Message, StringComparison.Ordinal);
-        Assert.Equal([EventsTable], (await dynamo.ListTablesAsync(TestContext.Current.CancellationToken)).TableNames.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)));
+        Assert.Equal([EventsTable], (await dynamo.ListTablesAsync(TestContext.Current.CancellationToken)).TableNames.Where(name => name.StartsWith(names.Prefix, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -104,13 +103,13 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     {
         await ProvisionAsync();
         using var sqs = new AmazonSQSClient();
-        var url = (await sqs.GetQueueUrlAsync($"{prefix}fan-out", TestContext.Current.CancellationToken)).QueueUrl;
+        var url = (await sqs.GetQueueUrlAsync($"{names.Prefix}fan-out", TestContext.Current.CancellationToken)).QueueUrl;
         var arn = (await sqs.GetQueueAttributesAsync($"{url}-dead", ["QueueArn"], TestContext.Current.CancellationToken)).QueueARN;
         await sqs.SetQueueAttributesAsync(url, new() { ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":3}""" }, TestContext.Current.CancellationToken);
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync());
 
-        Assert.Contains($"queue {prefix}fan-out: maxReceiveCount of RedrivePolicy is 3 and should be 50", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"queue {names.Prefix}fan-out: maxReceiveCount of RedrivePolicy is 3 and should be 50", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,17 +135,5 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task<List<string>> ProvisionAsync(params string[] settings)
-    {
-        using var output = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(
-            [
-                "provision", $"--EventTracking:Aws:EventsTable={EventsTable}", $"--EventTracking:Aws:ProductsTable={prefix}products",
-                $"--EventTracking:Aws:PayloadBucket={prefix}payloads", $"--EventTracking:Aws:QueuePrefix={prefix}", $"--Shopify:AccessToken={Secret}", .. settings,
-            ],
-            output,
-            output);
-        Assert.Equal(0, exitCode);
-        return [.. output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)];
-    }
+    private Task<List<string>> ProvisionAsync(params string[] settings) => names.ProvisionAsync([$"--Shopify:AccessToken={Secret}", .. settings]);
 }

@@ -5,7 +5,7 @@ namespace EventTracking.Tests.Backends.Aws;
 /// <summary>How much memory a large segment takes; alone in the process, since what others allocate counts too.</summary>
 [Collection(nameof(S3MemoryTests))]
 [CollectionDefinition(nameof(S3MemoryTests), DisableParallelization = true)]
-public sealed class S3MemoryTests(QueueBackend backend) : IClassFixture<QueueBackend>
+public sealed class S3MemoryTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

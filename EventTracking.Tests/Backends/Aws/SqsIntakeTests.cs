@@ -8,7 +8,7 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>What intake promises where record and item go to two services, and what it costs.</summary>
-public sealed class SqsIntakeTests(QueueBackend backend) : IClassFixture<QueueBackend>
+public sealed class SqsIntakeTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>What is particular to queues in SQS: limits, batches that fail in part, messages of others.</summary>
-public sealed class SqsQueueTests(QueueBackend backend) : IClassFixture<QueueBackend>
+public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private readonly string function = Sample.Name("function");
 

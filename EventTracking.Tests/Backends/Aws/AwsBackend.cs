@@ -22,16 +22,18 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>The AWS backend, composed as the product composes it, on names of its own; a queue is made for every function that is named.</summary>
-public sealed class QueueBackend(AwsEmulators emulators) : BackendFixture
+public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 {
     // The emulators' clock is ours; what is due exactly now may be due a moment later there.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
+    private DateTimeOffset now = TimeProvider.System.GetUtcNow();
     private ServiceProvider? services;
     private ExceptionDispatchInfo? unavailable;
 
-    public override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    // What a test asks for twice is to be one time, so it moves only when a test lets it.
+    public override DateTimeOffset Now => now;
 
     internal AwsTraffic Traffic { get; } = new();
 
@@ -58,7 +60,11 @@ public sealed class QueueBackend(AwsEmulators emulators) : BackendFixture
 
     internal override IProductCatalog Catalog => Get<IProductCatalog>();
 
-    public override async ValueTask PassAsync(TimeSpan time) => await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+    public override async ValueTask PassAsync(TimeSpan time)
+    {
+        await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+        now += time;
+    }
 
     public override async ValueTask InitializeAsync()
     {
