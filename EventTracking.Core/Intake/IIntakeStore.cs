@@ -11,7 +11,7 @@ internal interface IIntakeStore
 {
     /// <summary>
     /// Stores each event that is not known yet and puts it on its function's queue; both are durable when it returns.
-    /// For a known event nothing changes, except that one still received is sent again where its work item may be lost.
+    /// For a known event nothing changes, except that a store may put it on its queue once more; the claim settles that.
     /// Results come in the order of the events. The same id twice in one call is created once.
     /// </summary>
     /// <exception cref="StoreUnavailableException">At least one event was not promised; all may be repeated.</exception>

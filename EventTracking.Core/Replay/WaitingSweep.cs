@@ -15,6 +15,7 @@ internal sealed partial class WaitingSweep(
     IDependencies dependencies,
     DependencyReleaser releaser,
     WaitingRoom waitingRoom,
+    ISweepPosition stopped,
     EventIntake intake,
     IOptions<EventTrackingOptions> options,
     TimeProvider time,
@@ -27,8 +28,6 @@ internal sealed partial class WaitingSweep(
     /// <summary>An import that failed is asked for again this often, while events wait for it.</summary>
     private static readonly TimeSpan ImportAgain = TimeSpan.FromHours(6);
 
-    // Where the last sweep stopped: with very many waiting events each has its turn, the oldest too. Losing it costs a round.
-    private EventId? position;
     private HashSet<EntityKey> asked = [];
     private long askedWindow;
 
@@ -38,6 +37,10 @@ internal sealed partial class WaitingSweep(
         var released = 0;
         var expired = 0;
         var present = new Dictionary<EntityKey, bool>();
+
+        // With very many waiting events each has its turn, the oldest too.
+        var begin = await stopped.FindAsync(cancellationToken);
+        var position = begin;
         for (var page = 0; page < PagesAtOnce; page++)
         {
             var found = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, Limit = PageSize, Before = position }, cancellationToken);
@@ -53,6 +56,11 @@ internal sealed partial class WaitingSweep(
             {
                 break;
             }
+        }
+
+        if (position != begin)
+        {
+            await stopped.StoreAsync(position, cancellationToken);
         }
 
         return (released, expired);

@@ -78,6 +78,7 @@ public sealed class ApiFixture : IAsyncLifetime
         app = Build();
         app.UseEventTrackingApi();
         app.MapEventTrackingApi();
+        await app.OpenBackendAsync();
         await app.StartAsync();
         Anonymous = Client(key: null);
         Viewer = Client(ViewerKey);

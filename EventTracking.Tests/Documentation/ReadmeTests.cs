@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventTracking.Tests.Api;
+using EventTracking.Tests.Backends.Aws;
+using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Documentation;
 
 /// <summary>The README's tour, as written: only the address and the key are those of the test's own service.</summary>
-public partial class ReadmeTests
+public partial class ReadmeTests(AwsEmulators emulators)
 {
     private const string Address = "url=http://localhost:5080";
     private const string Key = "key=$(cat EventTracking.Api/data/operator.key)";
@@ -18,8 +20,24 @@ public partial class ReadmeTests
     [Fact]
     public async Task The_tour_runs_as_written()
     {
-        Assert.SkipUnless(File.Exists("/bin/bash") && File.Exists("/usr/bin/curl"), "The tour needs bash and curl: install curl.");
         await using var service = await ServiceProcess.StartDevelopmentAsync();
+        await RunTourAsync(service);
+    }
+
+    [Fact]
+    public async Task The_tour_runs_as_written_on_AWS()
+    {
+        await emulators.RequireAsync();
+        var names = new AwsNames();
+        await names.ProvisionAsync();
+        await using var service = await ServiceProcess.StartDevelopmentAsync(names.Environment);
+        await RunTourAsync(service);
+        Assert.Equal(["keys.json", "operator.key"], Directory.GetFileSystemEntries(service.DataPath).Select(Path.GetFileName).Order());
+    }
+
+    private static async Task RunTourAsync(ServiceProcess service)
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash") && File.Exists("/usr/bin/curl"), "The tour needs bash and curl: install curl.");
 
         var (exitCode, output) = await RunAsync(await TourAsync(service));
 

@@ -35,7 +35,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     });
 
     /// <summary>What <c>dotnet run</c> gives a new user: the service and its sandbox in one process.</summary>
-    public static Task<ServiceProcess> StartDevelopmentAsync() => StartAsync(new()
+    public static Task<ServiceProcess> StartDevelopmentAsync(Dictionary<string, string?>? settings = null) => StartAsync(new(settings ?? [])
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Sandbox__BrightpearlCallsPerMinute"] = "1000000",

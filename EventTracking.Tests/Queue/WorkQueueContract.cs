@@ -91,7 +91,7 @@ public abstract class WorkQueueContract(BackendFixture backend)
         await SendAsync();
         var stale = await ReceiveAsync();
         await backend.PassAsync(Visibility);
-        var current = await ReceiveAsync();
+        var current = await Queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation);
 
         await Queue.AcknowledgeAsync(stale, Cancellation);
         await Queue.DeferAsync(stale[0], TimeSpan.Zero, Cancellation);
@@ -122,11 +122,39 @@ public abstract class WorkQueueContract(BackendFixture backend)
     {
         await SendAsync();
         var received = Assert.Single(await ReceiveAsync());
-        await Queue.DeferAsync(received, TimeSpan.FromSeconds(10), Cancellation);
+        await Queue.ExtendAsync([received], TimeSpan.FromSeconds(10), Cancellation);
 
         await Queue.AcknowledgeAsync([received], Cancellation);
 
         Assert.Equal(0, (await Queue.GetDepthAsync(function, Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task Hides_an_item_for_longer_while_its_function_runs()
+    {
+        await SendAsync();
+        var received = await ReceiveAsync();
+
+        await Queue.ExtendAsync(received, Visibility * 2, Cancellation);
+        await backend.PassAsync(Visibility);
+        Assert.Empty(await ReceiveAsync());
+        await backend.PassAsync(Visibility);
+
+        Assert.Equal(2, Assert.Single(await ReceiveAsync()).ReceiveCount);
+    }
+
+    [Fact]
+    public async Task Gives_several_items_back_each_at_its_time()
+    {
+        var soon = await SendAsync();
+        var late = await SendAsync();
+        var received = await ReceiveUntilAsync(2);
+        await Queue.DeferAsync([.. received.Select(item => new Deferral(item, item.Item.Event.Id == soon.Event.Id ? TimeSpan.Zero : Visibility))], Cancellation);
+
+        Assert.Equal(soon.Event.Id, Assert.Single(await ReceiveAsync()).Item.Event.Id);
+        await backend.PassAsync(Visibility);
+
+        Assert.Contains(await ReceiveAsync(), item => item.Item.Event.Id == late.Event.Id);
     }
 
     [Fact]
@@ -189,6 +217,17 @@ public abstract class WorkQueueContract(BackendFixture backend)
         var item = new WorkItem(metadata, Sample.Payload(metadata), null);
         await Queue.SendAsync([item], delay, Cancellation);
         return item;
+    }
+
+    private async Task<List<ReceivedItem>> ReceiveUntilAsync(int count)
+    {
+        List<ReceivedItem> received = [];
+        while (received.Count < count)
+        {
+            received.AddRange(await ReceiveAsync());
+        }
+
+        return received;
     }
 
     private Task<IReadOnlyList<ReceivedItem>> ReceiveAsync() => Queue.ReceiveAsync(function, 10, Visibility, TimeSpan.Zero, Cancellation);

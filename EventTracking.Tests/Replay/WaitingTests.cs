@@ -104,8 +104,9 @@ public class WaitingTests
         engine.Dependencies.Add(Product);
         engine.Time.Advance(TimeSpan.FromMinutes(2));
 
-        var first = await engine.Get<Sweeper>().SweepAsync(Cancellation);
-        var second = await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        // As where every sweep is a process of its own.
+        var first = await ActivatorUtilities.CreateInstance<WaitingSweep>(engine.Get<IServiceProvider>()).RunAsync(Cancellation);
+        var second = await ActivatorUtilities.CreateInstance<WaitingSweep>(engine.Get<IServiceProvider>()).RunAsync(Cancellation);
 
         Assert.Equal(1, first.Released + second.Released);
         Assert.Equal(EventStatus.Received, (await engine.FindAsync(oldest)).Status);

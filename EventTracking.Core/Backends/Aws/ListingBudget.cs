@@ -5,10 +5,9 @@ namespace EventTracking.Core.Backends.Aws;
 /// a filter leaves little of what they read.
 /// </summary>
 /// <param name="firstPage">Records that each of the first queries reads.</param>
-internal sealed class ListingBudget(int firstPage)
+/// <param name="mostExamined">Records that all of them may read.</param>
+internal sealed class ListingBudget(int firstPage, int mostExamined = 10_000)
 {
-    private const int MostExamined = 10_000;
-
     /// <summary>Rounds of queries that are sent at once: as many days without any event are passed over in one call.</summary>
     private const int MostRounds = 32;
 
@@ -20,7 +19,7 @@ internal sealed class ListingBudget(int firstPage)
 
     public int PageSize { get; private set; } = Math.Min(firstPage, LargestPage);
 
-    public bool IsSpent => examined >= MostExamined || rounds >= MostRounds;
+    public bool IsSpent => examined >= mostExamined || rounds >= MostRounds;
 
     /// <summary>Enough for one round to fill a page nearly always, the events being spread at random.</summary>
     public static ListingBudget For(int wanted, int streams) => new((2 * wanted / streams) + 4);

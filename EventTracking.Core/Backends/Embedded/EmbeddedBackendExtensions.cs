@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Replay;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
         services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();
+        services.AddSingleton<ISweepPosition, EmbeddedSweepPosition>();
         services.AddSingleton<IBackendStart, EmbeddedStart>();
         services.AddSingleton<EmbeddedRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedRetention>());

@@ -1,23 +1,25 @@
 using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
-using Amazon.Runtime;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>Ledger and catalog on tables of their own, with what is between them and the service in reach of a test.</summary>
-public sealed class DynamoBackend : BackendFixture
+public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 {
-    private readonly IOptions<AwsOptions> options = Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), ProductsTable = Sample.Name("products") });
+    private readonly IOptions<AwsOptions> options = Microsoft.Extensions.Options.Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), ProductsTable = Sample.Name("products") });
     private AmazonDynamoDBClient? client;
     private AwsLedger? ledger;
+
+    internal IOptions<AwsOptions> Options => options;
 
     internal DynamoFaults Faults { get; } = new();
 
@@ -45,18 +47,15 @@ public sealed class DynamoBackend : BackendFixture
 
     public override async ValueTask InitializeAsync()
     {
-        var address = Environment.GetEnvironmentVariable("EVENT_TRACKING_TEST_DYNAMODB") ?? "http://127.0.0.1:8017";
-        client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), new AmazonDynamoDBConfig
-        {
-            ServiceURL = address,
-            AuthenticationRegion = "us-east-1",
-            MaxErrorRetry = 2,
-            HttpClientFactory = Faults,
-        });
-        var tracking = Options.Create(new EventTrackingOptions());
+        await emulators.RequireAsync();
+        client = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { MaxErrorRetry = 2, HttpClientFactory = Faults });
+        var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
         ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
-        await CreateAsync(EventsTable, ScalarAttributeType.S, [("by-entity", "entity"), ("attention", "attention"), ("by-dependency", "waiting_on")]);
-        await CreateAsync(ProductsTable, ScalarAttributeType.N, [("discrepancies", "drift")]);
+        var resources = new AwsResources(options, tracking, []);
+        foreach (var table in (TableDefinition[])[resources.Events, resources.Products])
+        {
+            await client.CreateTableAsync(TableComparison.ToRequest(table), TestContext.Current.CancellationToken);
+        }
     }
 
     protected override async ValueTask CleanUpAsync()
@@ -66,35 +65,6 @@ public sealed class DynamoBackend : BackendFixture
             await client.DeleteTableAsync(EventsTable);
             await client.DeleteTableAsync(ProductsTable);
             client.Dispose();
-        }
-    }
-
-    private async Task CreateAsync(string table, ScalarAttributeType sortKey, List<(string Name, string Hash)> indexes)
-    {
-        await Database.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = table,
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", sortKey), .. indexes.Select(index => new AttributeDefinition(index.Hash, ScalarAttributeType.S))],
-            KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
-            GlobalSecondaryIndexes =
-            [
-                .. indexes.Select(index => new GlobalSecondaryIndex
-                {
-                    IndexName = index.Name,
-                    KeySchema = [new(index.Hash, KeyType.HASH), new("sk", KeyType.RANGE)],
-                    Projection = index.Name switch
-                    {
-                        "attention" => new Projection { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = [.. Core.Backends.Aws.EventsTable.Summary] },
-                        "discrepancies" => new Projection { ProjectionType = ProjectionType.ALL },
-                        _ => new Projection { ProjectionType = ProjectionType.KEYS_ONLY },
-                    },
-                }),
-            ],
-        });
-        while ((await Database.DescribeTableAsync(table)).Table.TableStatus != TableStatus.ACTIVE)
-        {
-            await Task.Yield();
         }
     }
 

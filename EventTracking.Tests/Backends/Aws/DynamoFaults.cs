@@ -12,18 +12,24 @@ internal sealed class DynamoFaults : HttpClientFactory
     /// <summary>The operations that were sent, and what was asked.</summary>
     public ConcurrentQueue<(string Operation, string Body)> Calls { get; } = [];
 
-    /// <summary>The next call of this operation takes effect, but its answer is lost: the client sends it again.</summary>
-    public void LoseAnswer(string operation, Func<Task>? meanwhile = null) => faults.Enqueue(new Fault(operation, null, meanwhile));
+    /// <summary>The next call of this operation, after some that go well, takes effect, but its answer is lost: the client sends it again.</summary>
+    public void LoseAnswer(string operation, Func<Task>? meanwhile = null, int after = 0) => faults.Enqueue(new Fault(operation, null, meanwhile) { After = after });
 
     /// <summary>The next call of this operation is answered with this instead.</summary>
     public void Answer(string operation, HttpStatusCode status, string body) => faults.Enqueue(new Fault(operation, (status, body), null));
+
+    /// <summary>Every fault that a test named has happened.</summary>
+    public bool AreOver => faults.IsEmpty;
 
     /// <summary>Calls that are answered before all further ones are refused; null while there is no such outage.</summary>
     public int? CallsBeforeOutage { get; set; }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = new SocketsHttpHandler() });
 
-    private sealed record Fault(string Operation, (HttpStatusCode Status, string Body)? Answer, Func<Task>? Meanwhile);
+    private sealed record Fault(string Operation, (HttpStatusCode Status, string Body)? Answer, Func<Task>? Meanwhile)
+    {
+        public int After { get; set; }
+    }
 
     private sealed class Handler(DynamoFaults owner) : DelegatingHandler
     {
@@ -37,7 +43,7 @@ internal sealed class DynamoFaults : HttpClientFactory
                 return left > 0 ? await base.SendAsync(request, cancellationToken) : Failure(request);
             }
 
-            if (!owner.faults.TryPeek(out var fault) || fault.Operation != operation || !owner.faults.TryDequeue(out fault))
+            if (!owner.faults.TryPeek(out var fault) || fault.Operation != operation || fault.After-- > 0 || !owner.faults.TryDequeue(out fault))
             {
                 return await base.SendAsync(request, cancellationToken);
             }

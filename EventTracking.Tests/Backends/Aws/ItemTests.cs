@@ -15,38 +15,6 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_ordinary_event_costs_three_writes_of_one_unit_and_no_read()
-    {
-        var time = backend.Now;
-        var id = EventId.ForDelivery("shopify", "outdoor-equipment-europe.myshopify.com", Guid.NewGuid().ToString(), time);
-        var metadata = new EventMetadata(
-            id, "shopify", "outdoor-equipment-europe.myshopify.com", "inventory_levels/update", "inventory-observed", new EntityKey("inventory-item", "271878346596884015"),
-            time.AddMilliseconds(812), Guid.NewGuid().ToString("N"), null, id.ToString());
-        var pointer = new PayloadPointer("payloads/2026/11/23/01JD7Z3M5W8Q4K2N6P9R1S3T5V.jsonl.gz", 1_048_576, 2_417, Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + Guid.NewGuid().ToString("N"));
-        List<int> sizes = [];
-        var before = backend.Faults.Calls.Count;
-
-        await backend.AwsLedger.TryCreateAsync(metadata, null, Cancellation);
-        sizes.Add(ItemSize.Of(await ReadAsync(id)));
-        var claim = new Claim(metadata, pointer, time.AddSeconds(2), time.AddMinutes(5));
-        var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(claim, Cancellation)).Record;
-        sizes.Add(ItemSize.Of(await ReadAsync(id)));
-        Step[] steps = [new(0, "level requested"), new(184, "level read: 12 available"), new(191, "reading stored"), new(192, "equal to Brightpearl's availability")];
-        var ended = claimed.Attempts[^1] with { EndedAt = time.AddSeconds(2.2), Outcome = EventStatus.Succeeded, Steps = steps };
-        Assert.True(await backend.Ledger.CompleteAsync(new Completion(id, ended, null, []), Cancellation));
-        sizes.Add(ItemSize.Of(await ReadAsync(id)));
-
-        Assert.Equal(["PutItem", "UpdateItem", "UpdateItem"], backend.Faults.Calls.Skip(before).Select(call => call.Operation).Where(operation => operation != "GetItem"));
-        Assert.Equal(3, backend.Faults.Calls.Skip(before).Count(call => call.Operation == "GetItem"));
-        Assert.All(sizes, size => Assert.Equal(1, ItemSize.WriteUnits(size)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"Bytes: {string.Join(", ", sizes)}");
-
-        // Of the attributes that indexes are made of, it has only the one that it was created with.
-        Assert.DoesNotContain(EventsTable.Attention, (await ReadAsync(id)).Keys);
-        Assert.DoesNotContain(EventsTable.WaitingOn, (await ReadAsync(id)).Keys);
-    }
-
-    [Fact]
     public void A_record_comes_back_as_it_was_written()
     {
         var metadata = Sample.Event(backend.Now) with { CausationId = Sample.Id(backend.Now), TraceId = "not hexadecimal" };

@@ -1,13 +1,17 @@
 using System.Net;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>An answer is lost after the write took effect, and the client sends the write again.</summary>
-public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
+public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<DynamoBackend>, IDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Assert.True(backend.Faults.AreOver);
 
     [Fact]
     public async Task A_creation_is_recognised_as_the_callers_own()
@@ -122,10 +126,33 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
         Assert.Equal(1, (await ClaimAsync(metadata)).AttemptCount);
     }
 
+    [Fact]
+    public async Task A_refusal_that_tells_the_record_needs_no_read()
+    {
+        var metadata = Sample.Event(backend.Now);
+        var claimed = await ClaimAsync(metadata);
+        var item = (await backend.Database.GetItemAsync(new GetItemRequest(backend.EventsTable, EventKeys.KeyOf(metadata.Id), consistentRead: true), Cancellation)).Item;
+        var refusal = $$"""{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"refused","Item":{{WireFormat.Write(item)}}}""";
+        var before = backend.Faults.Calls.Count;
+        backend.Faults.Answer("UpdateItem", HttpStatusCode.BadRequest, refusal);
+        backend.Faults.Answer("PutItem", HttpStatusCode.BadRequest, refusal);
+        backend.Faults.Answer("UpdateItem", HttpStatusCode.BadRequest, refusal);
+
+        var leased = Assert.IsType<ClaimResult.Leased>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
+        var known = await CreateAsync(metadata with { ReceivedAt = backend.Now.AddSeconds(1) });
+        var ended = await backend.Ledger.CompleteAsync(Completion(claimed, EventStatus.Succeeded), Cancellation);
+
+        Assert.Equal(claimed.LeaseUntil, leased.Until);
+        Assert.False(known.Created);
+        Assert.Equivalent(claimed, known.Record, strict: true);
+        Assert.False(ended);
+        Assert.Equal(["UpdateItem", "PutItem", "UpdateItem"], backend.Faults.Calls.Skip(before).Select(call => call.Operation));
+    }
+
     private static Completion Completion(EventRecord claimed, EventStatus status) =>
         new(claimed.Id, Sample.End(claimed.Attempts[^1], status, claimed.UpdatedAt.AddSeconds(1), Sample.Failure()), null, []);
 
-    private Task<Core.Backends.Aws.CreateResult> CreateAsync(EventMetadata metadata) => backend.AwsLedger.TryCreateAsync(metadata, null, Cancellation);
+    private Task<CreateResult> CreateAsync(EventMetadata metadata) => backend.AwsLedger.TryCreateAsync(metadata, null, Cancellation);
 
     private async Task<EventRecord> ClaimAsync(EventMetadata metadata) =>
         Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation)).Record;

@@ -14,28 +14,25 @@ internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventT
     /// <summary>The longest that SQS keeps a message.</summary>
     private static readonly TimeSpan MessageRetention = TimeSpan.FromDays(14);
 
-    private static readonly string[] AttentionAttributes =
-    [
-        "source", "account", "topic", "function", "entity", "received_at", "updated_at", "status", "attempts", "waiting_on",
-        "fingerprint", "error", "trace_id", "causation_id", "correlation_id",
-    ];
+    private static readonly SortKeyDefinition EventId = new(EventsTable.SortKey, ScalarAttributeType.S);
+    private static readonly SortKeyDefinition ProductId = new(ProductsTable.SortKey, ScalarAttributeType.N);
 
     /// <summary>The ledger. Two of its indexes hold only what needs attention, so that the happy path writes one of them.</summary>
     public TableDefinition Events => new(
         options.Value.EventsTable,
-        new("pk", new("sk", ScalarAttributeType.S)),
+        new(EventsTable.PartitionKey, EventId),
         [
-            new("by-entity", new("entity", new("sk", ScalarAttributeType.S)), ProjectionType.KEYS_ONLY, []),
-            new("attention", new("attention", new("sk", ScalarAttributeType.S)), ProjectionType.INCLUDE, AttentionAttributes),
-            new("by-dependency", new("waiting_on", new("sk", ScalarAttributeType.S)), ProjectionType.KEYS_ONLY, []),
+            new(EventsTable.ByEntity, new(EventsTable.Entity, EventId), ProjectionType.KEYS_ONLY, []),
+            new(EventsTable.ByAttention, new(EventsTable.Attention, EventId), ProjectionType.INCLUDE, EventsTable.Summary),
+            new(EventsTable.ByDependency, new(EventsTable.WaitingOn, EventId), ProjectionType.KEYS_ONLY, []),
         ],
-        "expires_at");
+        EventsTable.ExpiresAt);
 
     /// <summary>The catalog. Its index holds only products whose quantities differ.</summary>
     public TableDefinition Products => new(
         options.Value.ProductsTable,
-        new("pk", new("sk", ScalarAttributeType.N)),
-        [new("discrepancies", new("drift", new("sk", ScalarAttributeType.N)), ProjectionType.ALL, [])],
+        new(ProductsTable.PartitionKey, ProductId),
+        [new(ProductsTable.Discrepancies, new(ProductsTable.Drift, ProductId), ProjectionType.ALL, [])],
         TimeToLiveAttribute: null);
 
     /// <summary>The payload archive.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
@@ -7,10 +8,13 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Tests.Api;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Functions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,19 +22,25 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>The AWS backend, composed as the product composes it, on names of its own; a queue is made for every function that is named.</summary>
-public sealed class QueueBackend : BackendFixture
+public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 {
     // The emulators' clock is ours; what is due exactly now may be due a moment later there.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
+    private DateTimeOffset now = TimeProvider.System.GetUtcNow();
     private ServiceProvider? services;
+    private ExceptionDispatchInfo? unavailable;
 
-    public override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    // What a test asks for twice is to be one time, so it moves only when a test lets it.
+    public override DateTimeOffset Now => now;
 
     internal AwsTraffic Traffic { get; } = new();
 
     internal LogCollector Logs { get; } = new();
+
+    /// <summary>What the function <c>probe</c> does.</summary>
+    internal Func<string, EventContext, CancellationToken, Task<Outcome>> Handler { get; set; } = (_, _, _) => Task.FromResult(Outcome.Succeeded);
 
     internal string Prefix { get; } = $"q{Guid.NewGuid():N}-"[..12];
 
@@ -50,21 +60,40 @@ public sealed class QueueBackend : BackendFixture
 
     internal override IProductCatalog Catalog => Get<IProductCatalog>();
 
-    public override async ValueTask PassAsync(TimeSpan time) => await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+    public override async ValueTask PassAsync(TimeSpan time)
+    {
+        await Task.Delay(time + Moment, TimeProvider.System, TestContext.Current.CancellationToken);
+        now += time;
+    }
 
     public override async ValueTask InitializeAsync()
     {
+        try
+        {
+            await emulators.RequireAsync();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A fixture that is skipped fails its tests; each of them is to be skipped itself.
+            unavailable = ExceptionDispatchInfo.Capture(exception);
+            return;
+        }
+
         var collection = new ServiceCollection();
-        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("EventTracking:Aws:EventsTable", $"{Prefix}events"),
             new("EventTracking:Aws:ProductsTable", $"{Prefix}products"),
             new("EventTracking:Aws:PayloadBucket", Bucket),
             new("EventTracking:Aws:QueuePrefix", Prefix),
-        ]).Build());
+        ]).Build();
+        collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging(logging => logging.AddProvider(Logs));
         collection.AddSingleton<HttpClientFactory>(Traffic);
-        collection.AddOptions<EventTrackingOptions>();
+        collection.AddSingleton<IDependencies>(new KnownEntities());
+        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction((message, context, token) => Handler(message, context, token))));
+        collection.AddRoute("test", "probe", "probe");
+        collection.AddEventTracking(configuration);
         collection.AddAwsBackend();
         services = collection.BuildServiceProvider();
         await Get<AwsProvisioner>().ProvisionAsync(_ => { }, TestContext.Current.CancellationToken);
@@ -78,7 +107,11 @@ public sealed class QueueBackend : BackendFixture
     }
 
     internal T Get<T>()
-        where T : notnull => (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+        where T : notnull
+    {
+        unavailable?.Throw();
+        return (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+    }
 
     protected override async ValueTask CleanUpAsync()
     {

@@ -1,0 +1,123 @@
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>An inventory item belongs to one product, whoever races and wherever a link breaks off.</summary>
+public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
+{
+    private const long Range = 1_000;
+    private static long lastId;
+
+    private readonly long first = Interlocked.Add(ref lastId, Range);
+    private readonly DateTimeOffset start = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    private long Item => first + 271_878_346_596_000_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Belongs_to_one_of_the_products_that_race_for_it()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(number => Task.Run(() => LinkAsync(first + (number % 3)), Cancellation)));
+            await ExpectOneOwnerAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Belongs_to_one_product_at_most_wherever_a_link_breaks_off()
+    {
+        var broken = 0;
+        for (var calls = 0; ; calls++)
+        {
+            await LinkAsync(first);
+            backend.Faults.CallsBeforeOutage = calls;
+            var failed = await Record.ExceptionAsync(() => LinkAsync(first + 1));
+            backend.Faults.CallsBeforeOutage = null;
+
+            var found = await FindAllAsync();
+            Assert.True(found.Count(product => product?.InventoryItemId == Item) <= 1);
+            Assert.Equal(found.SingleOrDefault(product => product is not null), await backend.Catalog.FindByInventoryItemAsync(Item, Cancellation));
+            await LinkAsync(first + 1);
+            Assert.Equal(first + 1, (await ExpectOneOwnerAsync()).ProductId);
+            if (failed is null)
+            {
+                break;
+            }
+
+            Assert.IsType<StoreUnavailableException>(failed);
+            broken++;
+        }
+
+        Assert.Equal(6, broken);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_to_any_of_its_writes_is_recognised()
+    {
+        for (var write = 0; write < 3; write++)
+        {
+            var before = backend.Faults.Calls.Count;
+            backend.Faults.LoseAnswer("PutItem", after: write);
+            await LinkAsync(first + write);
+            Assert.True(backend.Faults.AreOver);
+            Assert.Equal(first + write, (await ExpectOneOwnerAsync()).ProductId);
+
+            // The one that was sent twice, and no second round.
+            Assert.Equal(4, backend.Faults.Calls.Skip(before).Count(call => call.Operation == "PutItem"));
+        }
+
+        backend.Faults.LoseAnswer("PutItem");
+        Assert.Equal(new Reading(4, start), (await backend.Catalog.StoreBrightpearlAsync(first + 2, new Reading(4, start), Cancellation))?.Brightpearl);
+    }
+
+    [Fact]
+    public async Task Both_systems_may_be_read_at_once_and_the_difference_shows()
+    {
+        await LinkAsync(first);
+        for (var round = 1; round <= 5; round++)
+        {
+            var time = start.AddHours(round);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(
+                () => number % 2 == 0
+                    ? backend.Catalog.StoreBrightpearlAsync(first, new Reading(number, time.AddSeconds(number)), Cancellation)
+                    : backend.Catalog.StoreShopifyAsync(first, new Reading(number == 7 ? 5 + (round % 2) : number, time.AddSeconds(number)), Cancellation),
+                Cancellation)));
+
+            var product = await backend.Catalog.FindAsync(first, Cancellation);
+            Assert.Equal((6, 5 + (round % 2)), (product?.Brightpearl?.Quantity, product?.Shopify?.Quantity));
+            var listed = await backend.Catalog.ListDiscrepanciesAsync(first - 1, 1, Cancellation);
+            Assert.Equal(round % 2 == 0, listed.Any(found => found.ProductId == first));
+        }
+    }
+
+    [Fact]
+    public async Task Pages_over_all_shards_in_the_order_of_ids()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => backend.Catalog.LinkAsync(first + number, "SKU", Item + number, 7, Cancellation)));
+
+        List<long> listed = [];
+        while (listed.Count < 40)
+        {
+            var page = await backend.Catalog.ListAsync(listed.Count > 0 ? listed[^1] : first - 1, 7, Cancellation);
+            listed.AddRange(page.Select(product => product.ProductId));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(number => first + number), listed.Take(40));
+    }
+
+    private Task LinkAsync(long productId) => backend.Catalog.LinkAsync(productId, "SKU", Item, 7, Cancellation);
+
+    private Task<ProductRecord?[]> FindAllAsync() => Task.WhenAll(Enumerable.Range(0, 3).Select(number => backend.Catalog.FindAsync(first + number, Cancellation)));
+
+    private async Task<ProductRecord> ExpectOneOwnerAsync()
+    {
+        var owner = Assert.Single(await FindAllAsync(), product => product is not null);
+        Assert.Equal(owner, await backend.Catalog.FindByInventoryItemAsync(Item, Cancellation));
+        Assert.Equal(Item, owner!.InventoryItemId);
+        return owner;
+    }
+}

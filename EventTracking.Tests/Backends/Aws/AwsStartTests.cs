@@ -1,0 +1,52 @@
+using System.Net;
+using EventTracking.Core.Backends;
+using EventTracking.Tests.Api;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>The service on the AWS backend, and the choice of it.</summary>
+public sealed class AwsStartTests(AwsEmulators emulators)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_service_on_what_was_provisioned_is_ready()
+    {
+        await emulators.RequireAsync();
+        var names = new AwsNames();
+        await names.ProvisionAsync();
+        await using var api = await StartAsync(names, "aws");
+
+        Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync("/health/ready", Cancellation)).StatusCode);
+        Assert.Empty(Directory.GetFileSystemEntries(api.DataPath));
+    }
+
+    [Fact]
+    public async Task A_service_without_its_resources_does_not_start_and_tells_how_to_make_them()
+    {
+        await emulators.RequireAsync();
+        var names = new AwsNames();
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => StartAsync(names, "Aws"));
+
+        Assert.Contains($"no table {names.EventsTable}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"no bucket {names.Prefix}payloads", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"no queue {names.Prefix}unrouted", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Run 'provision'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Azure")]
+    [InlineData("")]
+    public async Task Another_backend_does_not_exist(string name)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new AwsNames(), name));
+
+        Assert.Contains("EventTracking:Backend is not valid: it is Embedded or Aws", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<ApiFixture> StartAsync(AwsNames names, string backend) =>
+        ApiFixture.StartAsync(settings: new(names.Settings) { ["EventTracking:Backend"] = backend });
+}

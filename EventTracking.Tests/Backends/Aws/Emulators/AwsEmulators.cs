@@ -1,0 +1,111 @@
+using EventTracking.Tests.Backends.Aws.Emulators;
+
+[assembly: AssemblyFixture(typeof(AwsEmulators))]
+
+namespace EventTracking.Tests.Backends.Aws.Emulators;
+
+/// <summary>
+/// DynamoDB, S3 and SQS for all tests of the assembly, started by the first that asks. In this order: what
+/// <c>AWS_ENDPOINT_URL</c> names; the emulators as a process, where there are Node and npm; the same in a container, where
+/// there is Docker. <c>EVENTTRACKING_TEST_AWS</c> (endpoint, node, containers) allows one of them only.
+/// </summary>
+public sealed class AwsEmulators : IAsyncDisposable
+{
+    private readonly SemaphoreSlim starting = new(1);
+    private IEmulatorLane? lane;
+    private string? unavailable;
+
+    /// <summary>
+    /// Lets every AWS client of the process find them. Skips the test where they cannot be had; in CI, or where they were
+    /// asked for by name, that is a failure.
+    /// </summary>
+    public async Task RequireAsync()
+    {
+        await starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (lane is null && unavailable is null)
+            {
+                await StartAsync();
+            }
+        }
+        finally
+        {
+            starting.Release();
+        }
+
+        var missing = unavailable ?? "";
+        Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || Wanted is not null), missing);
+        Assert.SkipUnless(lane is not null, missing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (lane is not null)
+        {
+            await lane.DisposeAsync();
+        }
+
+        starting.Dispose();
+    }
+
+    private static string? Wanted => Environment.GetEnvironmentVariable("EVENTTRACKING_TEST_AWS") is { Length: > 0 } name ? name : null;
+
+    private async Task StartAsync()
+    {
+        var faults = new List<string>();
+        foreach (var candidate in (IEmulatorLane[])[new EndpointLane(), new NodeLane(), new ContainerLane()])
+        {
+            if (Wanted is { } wanted && wanted != candidate.Name)
+            {
+                continue;
+            }
+
+            if (await TryAsync(candidate) is { } fault)
+            {
+                faults.Add(fault);
+                await candidate.DisposeAsync();
+                continue;
+            }
+
+            lane = candidate;
+            Publish(candidate.Address);
+            Console.WriteLine($"AWS tests run on lane '{candidate.Name}' at {candidate.Address}");
+            return;
+        }
+
+        unavailable = $"There is nothing to test the AWS backend with. {string.Join(' ', faults)}";
+    }
+
+    // A lane that breaks is one that this machine lacks; the next may do.
+    private static async Task<string?> TryAsync(IEmulatorLane candidate)
+    {
+        try
+        {
+            return await candidate.StartAsync();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return $"The lane '{candidate.Name}' broke: {exception.Message}";
+        }
+    }
+
+    // As every AWS tool takes them, so that the product under test is told nothing else than in production.
+    private static void Publish(Uri address)
+    {
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL", address.GetLeftPart(UriPartial.Authority));
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_ACCESS_KEY_ID"] = "test",
+            ["AWS_SECRET_ACCESS_KEY"] = "test",
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+        })
+        {
+            if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.SQS;
+using EventTracking.Core.Backends;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>The command <c>provision</c>, each test with names of its own.</summary>
+public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
+{
+    private const string Secret = "hush-shopify-access-token";
+
+    private readonly AwsNames names = new();
+
+    private string EventsTable => names.EventsTable;
+
+    public async ValueTask InitializeAsync() => await emulators.RequireAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Creates_everything_and_then_changes_nothing()
+    {
+        var created = await ProvisionAsync();
+        var repeated = await ProvisionAsync();
+
+        Assert.Contains($"table {EventsTable}: created", created);
+        Assert.Contains($"table {EventsTable}, time to live by expires_at: created", created);
+        Assert.Contains($"bucket {names.Prefix}payloads, lifecycle rule event-tracking-payloads: created", created);
+        Assert.Contains($"queue {names.Prefix}product-import-dead: created", created);
+        Assert.Contains($"queue {names.Prefix}product-import: created", created);
+        Assert.Equal(created.Select(line => line.Replace(": created", ": already as it should be", StringComparison.Ordinal)), repeated);
+    }
+
+    [Fact]
+    public async Task Completes_what_an_interrupted_run_left()
+    {
+        await ProvisionAsync();
+        using var sqs = new AmazonSQSClient();
+        var url = (await sqs.GetQueueUrlAsync($"{names.Prefix}unrouted", TestContext.Current.CancellationToken)).QueueUrl;
+        await sqs.DeleteQueueAsync(url, TestContext.Current.CancellationToken);
+
+        Assert.Equal([$"queue {names.Prefix}unrouted: created"], (await ProvisionAsync()).Where(line => line.EndsWith("created", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Writes_no_secret() =>
+        Assert.All(await ProvisionAsync(), line => Assert.DoesNotContain("hush", line, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("attention", "other", "KeySchema of index attention is other + sk and should be attention + sk")]
+    [InlineData("other", "other", "index attention is not set and should be attention + sk")]
+    public async Task Refuses_a_table_with_another_index_and_creates_nothing(string index, string key, string difference)
+    {
+        using var dynamo = new AmazonDynamoDBClient();
+        await dynamo.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = EventsTable,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+                AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.S), new(key, ScalarAttributeType.S)],
+                GlobalSecondaryIndexes =
+                [
+                    new() { IndexName = index, KeySchema = [new(key, KeyType.HASH), new("sk", KeyType.RANGE)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } },
+                ],
+            },
+            TestContext.Current.CancellationToken);
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync());
+
+        Assert.Contains($"table {EventsTable}: {difference}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([EventsTable], (await dynamo.ListTablesAsync(TestContext.Current.CancellationToken)).TableNames.Where(name => name.StartsWith(names.Prefix, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("pk", "KeySchema is other + sk and should be pk + sk")]
+    [InlineData("sk", "type of sk is N and should be S")]
+    public async Task Refuses_a_table_with_another_key(string changed, string difference)
+    {
+        using var dynamo = new AmazonDynamoDBClient();
+        var partition = changed == "pk" ? "other" : "pk";
+        await dynamo.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = EventsTable,
+                ProvisionedThroughput = new(1, 1),
+                KeySchema = [new(partition, KeyType.HASH), new("sk", KeyType.RANGE)],
+                AttributeDefinitions = [new(partition, ScalarAttributeType.S), new("sk", changed == "sk" ? ScalarAttributeType.N : ScalarAttributeType.S)],
+            },
+            TestContext.Current.CancellationToken);
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync());
+
+        Assert.Contains($"table {EventsTable}: {difference}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"table {EventsTable}: BillingMode is PROVISIONED and should be PAY_PER_REQUEST", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_a_queue_that_gives_up_early()
+    {
+        await ProvisionAsync();
+        using var sqs = new AmazonSQSClient();
+        var url = (await sqs.GetQueueUrlAsync($"{names.Prefix}fan-out", TestContext.Current.CancellationToken)).QueueUrl;
+        var arn = (await sqs.GetQueueAttributesAsync($"{url}-dead", ["QueueArn"], TestContext.Current.CancellationToken)).QueueARN;
+        await sqs.SetQueueAttributesAsync(url, new() { ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":3}""" }, TestContext.Current.CancellationToken);
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync());
+
+        Assert.Contains($"queue {names.Prefix}fan-out: maxReceiveCount of RedrivePolicy is 3 and should be 50", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_another_retention_of_payloads()
+    {
+        await ProvisionAsync();
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync("--EventTracking:PayloadRetentionDays=100"));
+
+        Assert.Contains("days to deletion is 365 and should be 100", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--EventTracking:Aws:QueuePrefix=with.dot", "letters, digits, '_' and '-'")]
+    [InlineData("--EventTracking:Aws:QueuePrefix=a-prefix-that-leaves-no-room-for-the-names-of-the-functions-behind-it-", "'inventory-observed' and '-dead'")]
+    [InlineData("--EventTracking:Aws:PayloadBucket=Upper", "lower-case")]
+    [InlineData("--EventTracking:Aws:EventsTable=no", "3 to 255")]
+    [InlineData("--EventTracking:Aws:PayloadArchiveDays=365", "PayloadRetentionDays")]
+    public async Task Refuses_names_and_numbers_that_AWS_would_refuse(string setting, string expected)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => ProvisionAsync(setting));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<List<string>> ProvisionAsync(params string[] settings) => names.ProvisionAsync([$"--Shopify:AccessToken={Secret}", .. settings]);
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Xml;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Events;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>A work item as text.</summary>
+public sealed class QueueMessageTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, 123, TimeSpan.Zero);
+
+    [Fact]
+    public void Keeps_all_of_an_item()
+    {
+        var metadata = Sample.Event(Now) with { CausationId = Sample.Id(Now), Entity = new EntityKey("order", new string('9', 300)) };
+        var item = new WorkItem(metadata, Sample.Payload(metadata), null);
+
+        Assert.True(QueueMessage.TryRead(QueueMessage.Write(item), out var read));
+
+        Assert.Equal(metadata, read.Event);
+        Assert.Equal(item.Payload! with { Body = default, Headers = read.Payload!.Headers }, read.Payload with { Body = default });
+        Assert.Equal(item.Payload.Headers, read.Payload.Headers);
+    }
+
+    [Fact]
+    public void Keeps_an_item_of_which_little_is_known()
+    {
+        var metadata = Sample.Event(Now) with { Entity = null, TraceId = null };
+        var item = new WorkItem(metadata, null, Sample.Pointer(17));
+
+        Assert.True(QueueMessage.TryRead(QueueMessage.Write(item), out var read));
+
+        Assert.Equal(item, read);
+    }
+
+    [Fact]
+    public void Is_readable()
+    {
+        var metadata = Sample.Event(Now);
+        var message = QueueMessage.Write(new WorkItem(metadata, Sample.Payload(metadata, """{"title":"Müller & Söhne"}"""), null));
+
+        Assert.StartsWith($$"""{"event":{"id":"{{metadata.Id}}","source":"shopify","account":"sample.myshopify.com","topic":"inventory_levels/update",""", message, StringComparison.Ordinal);
+        Assert.EndsWith(""","body":"{\"title\":\"Müller & Söhne\"}"}}""", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Has_only_characters_that_SQS_takes_and_keeps_every_one()
+    {
+        var body = new StringBuilder();
+        for (var value = 0; value <= 0x10ffff; value++)
+        {
+            if (Rune.IsValid(value))
+            {
+                body.Append(new Rune(value).ToString());
+            }
+        }
+
+        var metadata = Sample.Event(Now);
+        var payload = Sample.Payload(metadata.Id.ToString(), Encoding.UTF8.GetBytes(body.ToString()));
+        var message = QueueMessage.Write(new WorkItem(metadata, payload, null));
+
+        XmlConvert.VerifyXmlChars(message);
+        Assert.True(QueueMessage.TryRead(message, out var read));
+        Assert.True(payload.Body.Span.SequenceEqual(read.Payload!.Body.Span));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("hello")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"event":null}""")]
+    [InlineData("""{"event":{"id":"no id","source":"a","account":"b","topic":"c","function":"d","received_at":"2026-11-23T10:00:00Z","correlation_id":"e"}}""")]
+    [InlineData("""{"event":{"id":"01JD0000000000000000000000","source":null,"account":"b","topic":"c","function":"d","received_at":"2026-11-23T10:00:00Z","correlation_id":"e"}}""")]
+    [InlineData("""{"event":{"id":"01JD0000000000000000000000","source":"a"}}""")]
+    public void Knows_what_is_no_message_of_its_own(string message) => Assert.False(QueueMessage.TryRead(message, out _));
+}

@@ -1,0 +1,104 @@
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>What the life of an event costs in write units, by the rules that DynamoDB publishes.</summary>
+public sealed class WriteCostTests : IClassFixture<DynamoBackend>
+{
+    private static readonly EntityKey Dependency = new("inventory-item", "271878346596884015");
+
+    private readonly DynamoBackend backend;
+    private readonly EventMetadata metadata;
+    private readonly List<(string Transition, int Units)> costs = [];
+    private Dictionary<string, AttributeValue>? before;
+    private int attempt;
+
+    public WriteCostTests(DynamoBackend backend)
+    {
+        this.backend = backend;
+        const string account = "outdoor-equipment-europe.myshopify.com";
+        var id = EventId.ForDelivery("shopify", account, Guid.NewGuid().ToString(), backend.Now);
+        metadata = new EventMetadata(
+            id, "shopify", account, "inventory_levels/update", "inventory-observed", Dependency, backend.Now.AddMilliseconds(812), Guid.NewGuid().ToString("N"), null, id.ToString());
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_ordinary_event_costs_four_units_and_no_read()
+    {
+        var calls = backend.Faults.Calls.Count;
+        await CreateAsync();
+        await ClaimAsync();
+        await CompleteAsync(EventStatus.Succeeded);
+
+        // The reads are this test's own.
+        Assert.Equal(["PutItem", "GetItem", "UpdateItem", "GetItem", "UpdateItem", "GetItem"], backend.Faults.Calls.Skip(calls).Select(call => call.Operation));
+        Assert.Equal([("create", 2), ("claim 1", 1), ("Succeeded", 1)], costs);
+        Assert.InRange(ItemSize.Of(before!), 1, 1024);
+    }
+
+    [Fact]
+    public async Task An_event_that_goes_every_way_costs_what_it_changes()
+    {
+        await CreateAsync();
+        await ClaimAsync();
+        await CompleteAsync(EventStatus.Waiting);
+        await RequeueAsync(EventStatus.Waiting, InterventionKind.Automatic);
+        await ClaimAsync();
+        await CompleteAsync(EventStatus.Retrying);
+        await ClaimAsync();
+        await CompleteAsync(EventStatus.Failed);
+        await RequeueAsync(EventStatus.Failed, InterventionKind.Manual);
+        await ClaimAsync();
+        await CompleteAsync(EventStatus.Succeeded);
+
+        foreach (var (transition, units) in costs)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{transition}: {units}");
+        }
+
+        Assert.Equal([2, 1, 3, 4, 2], costs.Take(5).Select(cost => cost.Units));
+    }
+
+    private async Task CreateAsync()
+    {
+        await backend.AwsLedger.TryCreateAsync(metadata, null, Cancellation);
+        await CountAsync("create");
+    }
+
+    private async Task ClaimAsync()
+    {
+        var pointer = new PayloadPointer("payloads/2026/11/23/01JD7Z3M5W8Q4K2N6P9R1S3T5V.jsonl.gz", 1_048_576, 2_417, new string('a', 64));
+        var claimed = await backend.Ledger.ClaimAsync(new Claim(metadata, attempt == 0 ? pointer : null, backend.Now.AddSeconds(2), backend.Now.AddMinutes(5)), Cancellation);
+        attempt = Assert.IsType<ClaimResult.Claimed>(claimed).Record.AttemptCount;
+        await CountAsync($"claim {attempt}");
+    }
+
+    private async Task CompleteAsync(EventStatus status)
+    {
+        Step[] steps = [new(0, "level requested"), new(184, "level read: 12 available"), new(191, "reading stored"), new(192, "equal to Brightpearl's availability")];
+        var failure = status is EventStatus.Failed or EventStatus.Retrying ? Sample.Failure() with { Stack = new string('s', 2000) } : null;
+        var ended = new Attempt(attempt, backend.Now.AddSeconds(2), backend.Now.AddSeconds(2.2), status, null, steps, failure);
+        Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, status == EventStatus.Waiting ? Dependency : null, []), Cancellation));
+        await CountAsync(status.ToString());
+    }
+
+    private async Task RequeueAsync(EventStatus from, InterventionKind kind)
+    {
+        var intervention = new Intervention(kind, metadata.Id.ToString(), backend.Now.AddSeconds(3), $"{Dependency} has arrived", 0);
+        Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [from], null, intervention), Cancellation));
+        await CountAsync($"requeue from {from}");
+    }
+
+    private async Task CountAsync(string transition)
+    {
+        var after = (await backend.Database.GetItemAsync(new GetItemRequest(backend.EventsTable, EventKeys.KeyOf(metadata.Id), consistentRead: true), Cancellation)).Item;
+        costs.Add((transition, ItemSize.CostOf(before, after)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{transition}: {ItemSize.Of(after)} bytes");
+        before = after;
+    }
+}

@@ -1,0 +1,85 @@
+using EventTracking.Api.Hosting.Local;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Tests.Functions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventTracking.Tests.Hosting;
+
+/// <summary>The host that polls.</summary>
+public sealed class FunctionWorkerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Takes_no_more_when_it_stops_and_lets_the_running_batch_end()
+    {
+        var begun = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction(async (_, _, _) =>
+        {
+            begun.TrySetResult();
+            await release.Task;
+            return Outcome.Succeeded;
+        }));
+        using var worker = Create(engine);
+        var running = await engine.SendAsync("running");
+        await worker.StartAsync(Cancellation);
+        await begun.Task.WaitAsync(Cancellation);
+
+        var stopping = worker.StopAsync(Cancellation);
+        var late = await engine.SendAsync("late");
+        Assert.False(stopping.IsCompleted);
+        release.SetResult();
+        await stopping;
+
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(running)).Status);
+        Assert.Equal(EventStatus.Received, (await engine.FindAsync(late)).Status);
+    }
+
+    [Fact]
+    public async Task Runs_four_batches_of_a_function_at_once()
+    {
+        var running = 0;
+        var most = 0;
+        var four = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await using var engine = await EngineHost.StartAsync(
+            new ProbeFunction(async (_, _, _) =>
+            {
+                var now = Interlocked.Increment(ref running);
+                most = Math.Max(most, now);
+                if (now == 4)
+                {
+                    four.TrySetResult();
+                }
+
+                await release.Task;
+                Interlocked.Decrement(ref running);
+                return Outcome.Succeeded;
+            }),
+            new FunctionSettings { BatchSize = 1 });
+        List<EventId> ids = [];
+        for (var number = 0; number < 6; number++)
+        {
+            ids.Add(await engine.SendAsync($"event {number}"));
+        }
+
+        using var worker = Create(engine);
+        await worker.StartAsync(Cancellation);
+        await four.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(EventStatus.Received, (await engine.FindAsync(ids[^1])).Status);
+        release.SetResult();
+        while ((await engine.FindAsync(ids[^1])).Status != EventStatus.Succeeded || (await engine.FindAsync(ids[^2])).Status != EventStatus.Succeeded)
+        {
+            await Task.Yield();
+            Cancellation.ThrowIfCancellationRequested();
+        }
+
+        await worker.StopAsync(Cancellation);
+        Assert.Equal(4, most);
+    }
+
+    private static FunctionWorker Create(EngineHost engine) =>
+        new(engine.Get<FunctionRegistry>(), engine.Get<BatchPump>(), engine.Time, NullLogger<FunctionWorker>.Instance);
+}
