@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Amazon.Runtime;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core;
@@ -92,6 +93,8 @@ internal sealed class CostEngine : IAsyncDisposable
         var done = 0;
         await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (number, token) =>
         {
+            // A host gives each request a trace, whose id the record keeps.
+            using var trace = new Activity("webhook").Start();
             var delivery = CostScenario.Compose(number, bodyBytes, TimeProvider.System.GetUtcNow());
             var accepted = await Get<EventIntake>().AcceptAsync(delivery, token);
             Courses[accepted.Id.ToString()] = CostScenario.CourseOf(number);

@@ -17,13 +17,7 @@ internal sealed class NaiveLayout(string table)
     private readonly ConcurrentQueue<Charge> extra = [];
 
     private readonly IndexShape byStatus = new(
-        new JsonObject
-        {
-            ["IndexName"] = StatusIndex,
-            ["KeySchema"] = new JsonArray(Key(EventsTable.Status, "HASH"), Key(EventsTable.SortKey, "RANGE")),
-            ["Projection"] = new JsonObject { ["ProjectionType"] = "INCLUDE", ["NonKeyAttributes"] = new JsonArray([.. EventsTable.Summary.Select(name => JsonValue.Create(name))]) },
-        },
-        [EventsTable.PartitionKey, EventsTable.SortKey]);
+        StatusIndex, [EventsTable.Status, EventsTable.SortKey], [EventsTable.PartitionKey, EventsTable.SortKey, EventsTable.Status, .. EventsTable.Summary]);
 
     public void Written(string written, JsonObject? before, JsonObject after)
     {
@@ -56,8 +50,6 @@ internal sealed class NaiveLayout(string table)
         .. actual.Where(charge => charge.Meter is Meter.WriteUnits or Meter.ReadUnits or Meter.GetRequests && !charge.Subject.EndsWith($"/{EventsTable.ByAttention}", StringComparison.Ordinal)),
         .. actual.Where(charge => charge.Meter == Meter.QueueRequests).Select(charge => charge with { Amount = Math.Max(1, charge.Messages) }),
     ];
-
-    private static JsonObject Key(string name, string type) => new() { ["AttributeName"] = name, ["KeyType"] = type };
 
     private static int StepsOf(JsonObject? item) =>
         (item?[EventsTable.Runs]?["L"] as JsonArray ?? []).Sum(run => (run!["M"]![EventLists.Steps]?["L"] as JsonArray)?.Count ?? 0);

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,10 +14,16 @@ namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>
 /// A work item as the body of a message: JSON that a person can read in the console. A payload's body is text where it is
-/// valid UTF-8, else base64, so it comes back byte for byte.
+/// short and valid UTF-8, else base64, of a gzip file where that is shorter, so it comes back byte for byte.
 /// </summary>
 internal static class QueueMessage
 {
+    /// <summary>
+    /// The longest body that is written as it is. SQS bills every 64 KB of a request, and ten messages are received by one:
+    /// so many with a body of this size still are one request.
+    /// </summary>
+    private const int LongestPlain = 4 * 1024;
+
     /// <summary>
     /// SQS takes the characters of XML 1.0 alone. This encoder escapes all others, and no quote takes six bytes: messages are
     /// paid for by their size, and a webhook's body is full of quotes. They are never part of a page.
@@ -44,7 +52,7 @@ internal static class QueueMessage
                 item = FromStored(stored);
             }
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidDataException)
         {
             // Somebody else's; the caller says so.
         }
@@ -69,7 +77,8 @@ internal static class QueueMessage
 
     private static StoredPayload ToStored(PayloadRecord payload)
     {
-        var isText = Utf8.IsValid(payload.Body.Span);
+        var packed = Pack(payload.Body.Span);
+        var isText = packed is null && Utf8.IsValid(payload.Body.Span);
         return new StoredPayload(
             payload.EventId,
             payload.Source,
@@ -78,7 +87,33 @@ internal static class QueueMessage
             payload.ReceivedAt,
             payload.Headers,
             isText ? Encoding.UTF8.GetString(payload.Body.Span) : null,
-            isText ? null : Convert.ToBase64String(payload.Body.Span));
+            isText || packed is not null ? null : Convert.ToBase64String(payload.Body.Span),
+            packed);
+    }
+
+    /// <summary>Null where it would be no shorter.</summary>
+    private static string? Pack(ReadOnlySpan<byte> body)
+    {
+        if (body.Length <= LongestPlain)
+        {
+            return null;
+        }
+
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(body);
+        }
+
+        return Base64.GetMaxEncodedToUtf8Length((int)packed.Length) < body.Length ? Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length) : null;
+    }
+
+    private static byte[] Unpack(string packed)
+    {
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
+        using var body = new MemoryStream();
+        gzip.CopyTo(body);
+        return body.ToArray();
     }
 
     private static WorkItem FromStored(StoredWorkItem stored) => new(
@@ -103,7 +138,9 @@ internal static class QueueMessage
         stored.Topic,
         stored.ReceivedAt,
         stored.Headers,
-        stored.Body is { } text ? Encoding.UTF8.GetBytes(text) : Convert.FromBase64String(stored.BodyBase64 ?? ""));
+        stored.BodyGzip is { } packed ? Unpack(packed)
+        : stored.Body is { } text ? Encoding.UTF8.GetBytes(text)
+        : Convert.FromBase64String(stored.BodyBase64 ?? ""));
 }
 
 internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload = null, PayloadPointer? Pointer = null);
@@ -128,7 +165,8 @@ internal sealed record StoredPayload(
     DateTimeOffset ReceivedAt,
     IReadOnlyDictionary<string, string> Headers,
     string? Body = null,
-    string? BodyBase64 = null);
+    string? BodyBase64 = null,
+    string? BodyGzip = null);
 
 [JsonSerializable(typeof(StoredWorkItem))]
 internal sealed partial class QueueMessageJsonContext : JsonSerializerContext;

@@ -55,7 +55,7 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
             var steps = Enumerable.Range(0, 51).Select(step => new Step(step, new string('語', 200)));
             var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Retrying, huge, [.. steps], failure);
             Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []), Cancellation));
-            Assert.InRange(ItemSize.Of(await ReadAsync(metadata.Id)), 1, LargestItem);
+            Assert.InRange(ItemSize.Of(WireFormat.ToObject(await ReadAsync(metadata.Id))), 1, LargestItem);
         }
 
         var record = Assert.IsType<EventRecord>(await backend.Ledger.FindAsync(metadata.Id, Cancellation));

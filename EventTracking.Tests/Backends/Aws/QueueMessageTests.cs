@@ -45,6 +45,33 @@ public sealed class QueueMessageTests
         Assert.EndsWith(""","body":"{\"title\":\"Müller & Söhne\"}"}}""", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(4096, false)]
+    [InlineData(4097, true)]
+    public void Packs_a_long_body_so_that_ten_messages_are_one_request(int length, bool packed)
+    {
+        var metadata = Sample.Event(Now);
+        var payload = Sample.Payload(metadata, $$"""{"title":"{{new string('ü', (length - 12) / 2)}}{{new string('x', length % 2)}}"}""");
+        Assert.Equal(length, payload.Body.Length);
+
+        var message = QueueMessage.Write(new WorkItem(metadata, payload, null));
+
+        Assert.Equal(packed, message.Contains("\"body_gzip\":", StringComparison.Ordinal));
+        Assert.NotEqual(packed, message.Contains("\"body\":", StringComparison.Ordinal));
+        Assert.InRange(Encoding.UTF8.GetByteCount(message), 1, 64 * 1024 / 10);
+        Assert.True(QueueMessage.TryRead(message, out var read));
+        Assert.True(payload.Body.Span.SequenceEqual(read.Payload!.Body.Span));
+    }
+
+    [Fact]
+    public void Knows_a_damaged_body_for_none_of_its_own()
+    {
+        var metadata = Sample.Event(Now);
+        var message = QueueMessage.Write(new WorkItem(metadata, Sample.Payload(metadata, new string('x', 5000)), null));
+
+        Assert.False(QueueMessage.TryRead(message.Replace("\"body_gzip\":\"H", "\"body_gzip\":\"I", StringComparison.Ordinal), out _));
+    }
+
     [Fact]
     public void Has_only_characters_that_SQS_takes_and_keeps_every_one()
     {

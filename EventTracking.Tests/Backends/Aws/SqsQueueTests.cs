@@ -39,12 +39,12 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
     [Theory]
     [InlineData(250 * 1024, 'x', true)]
     [InlineData(257 * 1024, 'x', false)]
-    [InlineData(100 * 1024, '"', true)]
-    [InlineData(140 * 1024, '"', false)]
-    public async Task Archives_a_payload_first_that_makes_a_message_of_more_than_256_KB(int length, char character, bool inline)
+    [InlineData(250 * 1024, null, true)]
+    [InlineData(256 * 1024, null, false)]
+    public async Task Archives_a_payload_first_that_makes_a_message_of_more_than_256_KB(int length, char? character, bool inline)
     {
         var metadata = Sample.Event(backend.Now, function);
-        var body = Encoding.UTF8.GetBytes(new string(character, length));
+        var body = Encoding.UTF8.GetBytes(character is { } repeated ? new string(repeated, length) : Noise(length));
         await SendAsync(new WorkItem(metadata, Sample.Payload(metadata.Id.ToString(), body), null));
 
         var item = Assert.Single(await ReceiveAsync()).Item;
@@ -57,7 +57,7 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
     [Fact]
     public async Task Sends_no_more_than_a_megabyte_in_one_request()
     {
-        var items = Items(12, new string('x', 200 * 1024));
+        var items = Items(12, Noise(200 * 1024));
         var before = backend.Traffic.Count("SendMessageBatch");
 
         await SendAsync([.. items]);
@@ -216,5 +216,13 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
         }
 
         return received;
+    }
+
+    /// <summary>Text that does not get shorter when it is packed for a message.</summary>
+    private static string Noise(int length)
+    {
+        var bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        return Convert.ToBase64String(bytes)[..length];
     }
 }

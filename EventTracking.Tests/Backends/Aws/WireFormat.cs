@@ -8,7 +8,7 @@ internal static class WireFormat
 {
     public static string Write(Dictionary<string, AttributeValue> item) => ToObject(item).ToJsonString();
 
-    private static JsonObject ToObject(Dictionary<string, AttributeValue> item) => new(item.Select(attribute => KeyValuePair.Create<string, JsonNode?>(attribute.Key, ToNode(attribute.Value))));
+    public static JsonObject ToObject(Dictionary<string, AttributeValue> item) => new(item.Select(attribute => KeyValuePair.Create<string, JsonNode?>(attribute.Key, ToNode(attribute.Value))));
 
     private static JsonObject ToNode(AttributeValue value) => value switch
     {

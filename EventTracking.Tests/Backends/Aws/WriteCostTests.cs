@@ -1,7 +1,12 @@
+using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
+using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Tests.Backends.Aws.Metering;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
@@ -13,12 +18,17 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
     private readonly DynamoBackend backend;
     private readonly EventMetadata metadata;
     private readonly List<(string Transition, int Units)> costs = [];
-    private Dictionary<string, AttributeValue>? before;
+    private readonly TableShape shape;
+    private JsonObject? before;
     private int attempt;
 
     public WriteCostTests(DynamoBackend backend)
     {
         this.backend = backend;
+        var table = new AwsResources(backend.Options, Options.Create(new EventTrackingOptions()), []).Events;
+        shape = new TableShape(
+            [EventsTable.PartitionKey, EventsTable.SortKey],
+            [.. table.Indexes.Select(index => new IndexShape(index.Name, [index.Key.Partition, index.Key.Sort.Name], [EventsTable.PartitionKey, EventsTable.SortKey, index.Key.Partition, .. index.Attributes]))]);
         const string account = "outdoor-equipment-europe.myshopify.com";
         var id = EventId.ForDelivery("shopify", account, Guid.NewGuid().ToString(), backend.Now);
         metadata = new EventMetadata(
@@ -96,8 +106,9 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
 
     private async Task CountAsync(string transition)
     {
-        var after = (await backend.Database.GetItemAsync(new GetItemRequest(backend.EventsTable, EventKeys.KeyOf(metadata.Id), consistentRead: true), Cancellation)).Item;
-        costs.Add((transition, ItemSize.CostOf(before, after)));
+        var item = (await backend.Database.GetItemAsync(new GetItemRequest(backend.EventsTable, EventKeys.KeyOf(metadata.Id), consistentRead: true), Cancellation)).Item;
+        var after = WireFormat.ToObject(item);
+        costs.Add((transition, Math.Max(ItemSize.WriteUnits(before), ItemSize.WriteUnits(after)) + shape.Indexes.Sum(index => index.WriteUnits(before, after))));
         TestContext.Current.TestOutputHelper?.WriteLine($"{transition}: {ItemSize.Of(after)} bytes");
         before = after;
     }

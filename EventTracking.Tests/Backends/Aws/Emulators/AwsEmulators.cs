@@ -69,7 +69,7 @@ public sealed class AwsEmulators : IAsyncDisposable
             }
 
             lane = candidate;
-            Publish(candidate.Address);
+            EmulatorAddress.Publish(candidate.Address);
             Console.WriteLine($"AWS tests run on lane '{candidate.Name}' at {candidate.Address}");
             return;
         }
@@ -82,30 +82,11 @@ public sealed class AwsEmulators : IAsyncDisposable
     {
         try
         {
-            return await candidate.StartAsync();
+            return await candidate.StartAsync(TestContext.Current.CancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return $"The lane '{candidate.Name}' broke: {exception.Message}";
-        }
-    }
-
-    // As every AWS tool takes them, so that the product under test is told nothing else than in production.
-    private static void Publish(Uri address)
-    {
-        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL", address.GetLeftPart(UriPartial.Authority));
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["AWS_REGION"] = "us-east-1",
-            ["AWS_ACCESS_KEY_ID"] = "test",
-            ["AWS_SECRET_ACCESS_KEY"] = "test",
-            ["AWS_EC2_METADATA_DISABLED"] = "true",
-        })
-        {
-            if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
-            {
-                Environment.SetEnvironmentVariable(name, value);
-            }
         }
     }
 }

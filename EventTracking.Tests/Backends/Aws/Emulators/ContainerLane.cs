@@ -18,7 +18,7 @@ internal sealed class ContainerLane : IEmulatorLane
 
     public Uri Address { get; private set; } = new("about:blank");
 
-    public async Task<string?> StartAsync()
+    public async Task<string?> StartAsync(CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable("DOCKER_HOST") is null && !File.Exists("/var/run/docker.sock") && !OperatingSystem.IsWindows())
         {
@@ -31,14 +31,14 @@ internal sealed class ContainerLane : IEmulatorLane
             .WithBuildArgument("BASE", Environment.GetEnvironmentVariable("EVENTTRACKING_TEST_AWS_BASE_IMAGE") ?? "node:22-slim")
             .WithLogger(NullLogger.Instance)
             .Build();
-        await image.CreateAsync(TestContext.Current.CancellationToken);
+        await image.CreateAsync(cancellationToken);
         container = new ContainerBuilder(image)
             .WithImagePullPolicy(PullPolicy.Never)
             .WithPortBinding(Port, assignRandomHostPort: true)
             .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("Emulators are listening"))
             .WithLogger(NullLogger.Instance)
             .Build();
-        await container.StartAsync(TestContext.Current.CancellationToken);
+        await container.StartAsync(cancellationToken);
         Address = new Uri($"http://{container.Hostname}:{container.GetMappedPublicPort(Port)}");
         return null;
     }

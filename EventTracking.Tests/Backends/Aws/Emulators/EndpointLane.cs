@@ -7,7 +7,7 @@ internal sealed class EndpointLane : IEmulatorLane
 
     public Uri Address { get; private set; } = new("about:blank");
 
-    public Task<string?> StartAsync()
+    public Task<string?> StartAsync(CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL"), UriKind.Absolute, out var address))
         {

@@ -172,7 +172,7 @@ internal sealed class TableMeter(Action<Charge> bill)
         request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0");
         using var answer = await client.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
-        return new TableShape(JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!["Table"]!);
+        return TableShape.Parse(JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!["Table"]!);
     }
 
     private static void Replace(HttpRequestMessage request, JsonObject body)

@@ -1,0 +1,102 @@
+using Amazon.Runtime;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Queue;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Backends.Aws.Metering;
+using EventTracking.Tests.Functions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>What AWS bills for a batch of events that succeed at once: the bound that the backend is built for.</summary>
+public sealed class EventCostTests(AwsEmulators emulators)
+{
+    private const int Batch = 10;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_event_of_a_full_batch_costs_four_write_units_a_tenth_of_a_put_and_one_and_a_fifth_requests()
+    {
+        await emulators.RequireAsync();
+        var meter = new AwsMeter();
+        await using var services = Compose(meter);
+        await services.GetRequiredService<AwsProvisioner>().ProvisionAsync(_ => { }, Cancellation);
+
+        // The addresses of queues are asked for once in the life of a process.
+        await services.GetRequiredService<IWorkQueue>().GetDepthAsync("probe", Cancellation);
+        meter.IsOn = true;
+        var body = new byte[6800];
+        Array.Fill(body, (byte)'x');
+        for (var number = 0; number < Batch; number++)
+        {
+            await services.GetRequiredService<EventIntake>().AcceptAsync(Delivery(number, body), Cancellation);
+        }
+
+        var function = services.GetRequiredService<FunctionRegistry>().Find("probe")!;
+        Assert.Equal(Batch, await services.GetRequiredService<BatchPump>().RunAsync(function, TimeSpan.FromSeconds(5), Cancellation));
+
+        var bill = meter.Take().GroupBy(charge => (charge.Meter, charge.Operation)).ToDictionary(group => group.Key, group => group.Sum(charge => charge.Amount));
+        Assert.Equal(
+            new Dictionary<(Meter, string), double>
+            {
+                [(Meter.WriteUnits, "PutItem")] = 2 * Batch,
+                [(Meter.WriteUnits, "UpdateItem")] = 2 * Batch,
+                [(Meter.PutRequests, "PUT")] = 1,
+                [(Meter.QueueRequests, "SendMessageBatch")] = Batch,
+                [(Meter.QueueRequests, "ReceiveMessage")] = 1,
+                [(Meter.QueueRequests, "DeleteMessageBatch")] = 1,
+            },
+            bill);
+        Assert.Empty(meter.Tables.Disagreements);
+    }
+
+    private static Delivery Delivery(int number, byte[] body) => new()
+    {
+        Source = "test",
+        Account = "account",
+        Topic = "probe",
+        DeliveryId = Sample.Name("delivery"),
+        TriggeredAt = TimeProvider.System.GetUtcNow(),
+        Entity = new EntityKey("product", $"{number}"),
+        Body = body,
+    };
+
+    private static ServiceProvider Compose(AwsMeter meter)
+    {
+        var prefix = $"c{Guid.NewGuid():N}-"[..12];
+        var collection = new ServiceCollection();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("EventTracking:Aws:EventsTable", $"{prefix}events"),
+            new("EventTracking:Aws:ProductsTable", $"{prefix}products"),
+            new("EventTracking:Aws:PayloadBucket", $"{prefix}payloads"),
+            new("EventTracking:Aws:QueuePrefix", prefix),
+        ]).Build();
+        collection.AddSingleton<IConfiguration>(configuration);
+        collection.AddLogging();
+        collection.AddSingleton<HttpClientFactory>(meter);
+        collection.AddSingleton<IDependencies>(new KnownEntities());
+        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction(RunAsync)));
+        collection.AddRoute("test", "probe", "probe");
+        collection.AddEventTracking(configuration);
+        collection.AddAwsBackend();
+        return collection.BuildServiceProvider();
+    }
+
+    private static Task<Outcome> RunAsync(string message, EventContext context, CancellationToken cancellationToken)
+    {
+        foreach (var step in (string[])["payload read", "availability fetched: 42", "quantity set", "level stored"])
+        {
+            context.Step(step);
+        }
+
+        return Task.FromResult(Outcome.Succeeded);
+    }
+}
