@@ -53,7 +53,7 @@ internal static class HealthEndpoints
     {
         await ledger.FindAsync(Nothing, cancellationToken);
 
-        // Goes all the way of a write and changes nothing, since no attempt holds the event.
-        await ledger.CheckpointAsync(Nothing, 0, [], cancellationToken);
+        // Goes all the way of a write and changes nothing, since there is no such event.
+        await ledger.CheckpointAsync(Nothing, 1, [], cancellationToken);
     }
 }
