@@ -24,6 +24,9 @@ internal sealed class DynamoFaults : HttpClientFactory
     /// <summary>Calls that are answered before all further ones are refused; null while there is no such outage.</summary>
     public int? CallsBeforeOutage { get; set; }
 
+    /// <summary>A failed condition is answered with the item that failed it, where the request asks for that: DynamoDB does, the emulators do not.</summary>
+    public bool ReturnsOldItems { get; set; }
+
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = new SocketsHttpHandler() });
 
     private sealed record Fault(string Operation, (HttpStatusCode Status, string Body)? Answer, Func<Task>? Meanwhile)
@@ -45,7 +48,8 @@ internal sealed class DynamoFaults : HttpClientFactory
 
             if (!owner.faults.TryPeek(out var fault) || fault.Operation != operation || fault.After-- > 0 || !owner.faults.TryDequeue(out fault))
             {
-                return await base.SendAsync(request, cancellationToken);
+                var response = await base.SendAsync(request, cancellationToken);
+                return owner.ReturnsOldItems ? await OldItem.AddAsync(response, base.SendAsync, cancellationToken) : response;
             }
 
             if (fault.Answer is { } answer)

@@ -34,6 +34,8 @@ public sealed class AwsEmulators : IAsyncDisposable
             starting.Release();
         }
 
+        // A report of the tests has it from here; on the console it was told once.
+        TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
         var missing = unavailable ?? "";
         Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || Wanted is not null), missing);
         Assert.SkipUnless(lane is not null, missing);
@@ -48,6 +50,8 @@ public sealed class AwsEmulators : IAsyncDisposable
 
         starting.Dispose();
     }
+
+    private static string Announcement(IEmulatorLane? lane) => $"AWS tests run on lane '{lane?.Name ?? "none"}' {lane?.Address}";
 
     private static string? Wanted => Environment.GetEnvironmentVariable("EVENTTRACKING_TEST_AWS") is { Length: > 0 } name ? name : null;
 
@@ -70,7 +74,7 @@ public sealed class AwsEmulators : IAsyncDisposable
 
             lane = candidate;
             EmulatorAddress.Publish(candidate.Address);
-            Console.WriteLine($"AWS tests run on lane '{candidate.Name}' at {candidate.Address}");
+            Console.WriteLine(Announcement(candidate));
             return;
         }
 
