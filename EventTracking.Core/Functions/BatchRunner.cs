@@ -50,7 +50,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     /// <summary>Nothing is processed before its payload is archived: one write for all of the batch.</summary>
     private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken)
     {
-        var pointers = items.Select(item => item.Item.Pointer).ToArray();
+        var pointers = await Task.WhenAll(items.Select(item => FindPointerAsync(item, cancellationToken)));
         var inline = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].Item.Payload is not null).ToList();
         if (inline.Count > 0)
         {
@@ -63,6 +63,10 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
 
         return pointers;
     }
+
+    /// <summary>An item that comes again still carries its payload, but an earlier run may have archived it: a look at the record costs a fraction of another write.</summary>
+    private async Task<PayloadPointer?> FindPointerAsync(ReceivedItem item, CancellationToken cancellationToken) =>
+        item.Item.Pointer is null && item.ReceiveCount > 1 ? (await ledger.FindAsync(item.Item.Event.Id, cancellationToken))?.Payload : item.Item.Pointer;
 
     private static partial class Log
     {

@@ -19,30 +19,18 @@ public sealed class EventCostTests(AwsEmulators emulators)
 {
     private const int Batch = 10;
 
+    private readonly AwsMeter meter = new();
+    private int failures;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_event_of_a_full_batch_costs_four_write_units_a_tenth_of_a_put_and_one_and_a_fifth_requests()
     {
-        await emulators.RequireAsync();
-        var meter = new AwsMeter();
-        await using var services = Compose(meter);
-        await services.GetRequiredService<AwsProvisioner>().ProvisionAsync(_ => { }, Cancellation);
+        await using var services = await StartAsync();
+        await AcceptAsync(services, Batch);
+        Assert.Equal(Batch, await RunAsync(services));
 
-        // The addresses of queues are asked for once in the life of a process.
-        await services.GetRequiredService<IWorkQueue>().GetDepthAsync("probe", Cancellation);
-        meter.IsOn = true;
-        var body = new byte[6800];
-        Array.Fill(body, (byte)'x');
-        for (var number = 0; number < Batch; number++)
-        {
-            await services.GetRequiredService<EventIntake>().AcceptAsync(Delivery(number, body), Cancellation);
-        }
-
-        var function = services.GetRequiredService<FunctionRegistry>().Find("probe")!;
-        Assert.Equal(Batch, await services.GetRequiredService<BatchPump>().RunAsync(function, TimeSpan.FromSeconds(5), Cancellation));
-
-        var bill = meter.Take().GroupBy(charge => (charge.Meter, charge.Operation)).ToDictionary(group => group.Key, group => group.Sum(charge => charge.Amount));
         Assert.Equal(
             new Dictionary<(Meter, string), double>
             {
@@ -53,9 +41,40 @@ public sealed class EventCostTests(AwsEmulators emulators)
                 [(Meter.QueueRequests, "ReceiveMessage")] = 1,
                 [(Meter.QueueRequests, "DeleteMessageBatch")] = 1,
             },
-            bill);
+            TakeBill());
         Assert.Empty(meter.Tables.Disagreements);
     }
+
+    [Fact]
+    public async Task A_second_attempt_reads_twice_and_archives_nothing_again()
+    {
+        failures = 1;
+        await using var services = await StartAsync();
+        await AcceptAsync(services, 1);
+        Assert.Equal(1, await RunAsync(services));
+        TakeBill();
+
+        Assert.Equal(1, await RunAsync(services));
+
+        // Where the payload lies, and what the end of the attempt is added to.
+        var bill = TakeBill();
+        Assert.Equal(2, bill[(Meter.ReadUnits, "GetItem")]);
+        Assert.DoesNotContain((Meter.PutRequests, "PUT"), bill.Keys);
+        Assert.DoesNotContain((Meter.GetRequests, "GET"), bill.Keys);
+    }
+
+    private static async Task AcceptAsync(ServiceProvider services, int events)
+    {
+        var body = new byte[6800];
+        Array.Fill(body, (byte)'x');
+        for (var number = 0; number < events; number++)
+        {
+            await services.GetRequiredService<EventIntake>().AcceptAsync(Delivery(number, body), Cancellation);
+        }
+    }
+
+    private static Task<int> RunAsync(ServiceProvider services) =>
+        services.GetRequiredService<BatchPump>().RunAsync(services.GetRequiredService<FunctionRegistry>().Find("probe")!, TimeSpan.FromSeconds(10), Cancellation);
 
     private static Delivery Delivery(int number, byte[] body) => new()
     {
@@ -68,12 +87,17 @@ public sealed class EventCostTests(AwsEmulators emulators)
         Body = body,
     };
 
-    private static ServiceProvider Compose(AwsMeter meter)
+    private Dictionary<(Meter Meter, string Operation), double> TakeBill() =>
+        meter.Take().GroupBy(charge => (charge.Meter, charge.Operation)).ToDictionary(group => group.Key, group => group.Sum(charge => charge.Amount));
+
+    private async Task<ServiceProvider> StartAsync()
     {
+        await emulators.RequireAsync();
         var prefix = $"c{Guid.NewGuid():N}-"[..12];
         var collection = new ServiceCollection();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
+            new("EventTracking:FirstBackoff", "00:00:01"),
             new("EventTracking:Aws:EventsTable", $"{prefix}events"),
             new("EventTracking:Aws:ProductsTable", $"{prefix}products"),
             new("EventTracking:Aws:PayloadBucket", $"{prefix}payloads"),
@@ -83,20 +107,26 @@ public sealed class EventCostTests(AwsEmulators emulators)
         collection.AddLogging();
         collection.AddSingleton<HttpClientFactory>(meter);
         collection.AddSingleton<IDependencies>(new KnownEntities());
-        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction(RunAsync)));
+        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction(HandleAsync)));
         collection.AddRoute("test", "probe", "probe");
         collection.AddEventTracking(configuration);
         collection.AddAwsBackend();
-        return collection.BuildServiceProvider();
+        var services = collection.BuildServiceProvider();
+        await services.GetRequiredService<AwsProvisioner>().ProvisionAsync(_ => { }, Cancellation);
+
+        // The addresses of queues are asked for once in the life of a process.
+        await services.GetRequiredService<IWorkQueue>().GetDepthAsync("probe", Cancellation);
+        meter.IsOn = true;
+        return services;
     }
 
-    private static Task<Outcome> RunAsync(string message, EventContext context, CancellationToken cancellationToken)
+    private Task<Outcome> HandleAsync(string message, EventContext context, CancellationToken cancellationToken)
     {
         foreach (var step in (string[])["payload read", "availability fetched: 42", "quantity set", "level stored"])
         {
             context.Step(step);
         }
 
-        return Task.FromResult(Outcome.Succeeded);
+        return context.Attempt <= failures ? throw new FunctionException("not yet", "test/no", transient: true) : Task.FromResult(Outcome.Succeeded);
     }
 }
