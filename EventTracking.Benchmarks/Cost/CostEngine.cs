@@ -25,7 +25,9 @@ internal sealed class CostEngine : IAsyncDisposable
 {
     private const int Callers = 8;
     private const int BatchesAtOnce = 4;
-    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
+
+    /// <summary>Shorter than the product's, since each is waited for: one that is given up may take messages along.</summary>
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(5);
 
     private readonly IHost host;
     private readonly string prefix;
@@ -122,46 +124,39 @@ internal sealed class CostEngine : IAsyncDisposable
     /// <summary>Runs the functions until so many more of the run's events have ended.</summary>
     public async Task DrainAsync(int events, ProgressLine line)
     {
-        using var stop = new CancellationTokenSource();
         var ended = progress.ExpectAsync(events, count => line.Say($"{count} of {events} events ended"));
-        var pumps = Get<FunctionRegistry>().All.Where(function => function.Name != EventRoutes.Unrouted).Select(function => PumpAsync(function, stop.Token)).ToList();
-        var running = Task.WhenAll(pumps);
-        if (await Task.WhenAny(ended, running) == running)
-        {
-            await running;
-        }
-
-        await stop.CancelAsync();
-        await running;
+        var functions = Get<FunctionRegistry>().All.Where(function => function.Name != EventRoutes.Unrouted);
+        await Task.WhenAll(functions.Select(function => PumpAsync(function, ended)));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await ((IAsyncDisposable)host).DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
 
-    private async Task PumpAsync(RegisteredFunction function, CancellationToken stop)
+    private async Task PumpAsync(RegisteredFunction function, Task ended)
     {
         using var turn = new SemaphoreSlim(1);
         await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
         {
-            while (!stop.IsCancellationRequested)
+            try
             {
-                await Get<BatchPump>().RunAsync(function, await TakeAsync(function, turn, stop));
+                while (!ended.IsCompleted)
+                {
+                    await Get<BatchPump>().RunAsync(function, await TakeAsync(function, turn, ended));
+                }
+            }
+            catch
+            {
+                progress.GiveUp();
+                throw;
             }
         }));
     }
 
-    private async Task<IReadOnlyList<ReceivedItem>> TakeAsync(RegisteredFunction function, SemaphoreSlim turn, CancellationToken stop)
+    private async Task<IReadOnlyList<ReceivedItem>> TakeAsync(RegisteredFunction function, SemaphoreSlim turn, Task ended)
     {
-        await turn.WaitAsync(CancellationToken.None);
+        await turn.WaitAsync();
         try
         {
-            return stop.IsCancellationRequested ? [] : await Get<BatchPump>().ReceiveAsync(function, LongPoll, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return [];
+            return ended.IsCompleted ? [] : await Get<BatchPump>().ReceiveAsync(function, LongPoll, CancellationToken.None);
         }
         finally
         {

@@ -17,6 +17,9 @@ internal sealed class CostProgress
         return all.Task;
     }
 
+    /// <summary>Nobody is to wait for the rest.</summary>
+    public void GiveUp() => all.TrySetCanceled();
+
     public void Written(JsonObject? before, JsonObject after)
     {
         if (Text(after, "function") != SyncFunction.Name || !IsEnd(Text(after, "status")) || IsEnd(Text(before, "status")))
@@ -28,7 +31,7 @@ internal sealed class CostProgress
         report?.Invoke(count);
         if (count == expected)
         {
-            all.SetResult();
+            all.TrySetResult();
         }
     }
 
