@@ -61,7 +61,11 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 
     public override async ValueTask InitializeAsync()
     {
-        await emulators.RequireAsync();
+        if (!await emulators.TryStartAsync())
+        {
+            return;
+        }
+
         var collection = new ServiceCollection();
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -86,7 +90,11 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     }
 
     internal T Get<T>()
-        where T : notnull => (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+        where T : notnull
+    {
+        emulators.Require();
+        return (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
+    }
 
     protected override async ValueTask CleanUpAsync()
     {
