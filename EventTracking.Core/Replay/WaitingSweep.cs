@@ -28,9 +28,6 @@ internal sealed partial class WaitingSweep(
     /// <summary>An import that failed is asked for again this often, while events wait for it.</summary>
     private static readonly TimeSpan ImportAgain = TimeSpan.FromHours(6);
 
-    private HashSet<EntityKey> asked = [];
-    private long askedWindow;
-
     /// <summary>Looks through the next pages; how many events were released and how many ended.</summary>
     public async Task<(int Released, int Expired)> RunAsync(CancellationToken cancellationToken)
     {
@@ -104,16 +101,11 @@ internal sealed partial class WaitingSweep(
 
     private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, CancellationToken cancellationToken)
     {
-        var window = time.GetUtcNow().Ticks / ImportAgain.Ticks;
-        if (window != askedWindow)
+        // Of one window all sweeps compose the same import: a look is cheaper than to have it refused every minute.
+        var import = waitingRoom.ComposeImport(dependency, waiting, ImportAgain);
+        if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null)
         {
-            askedWindow = window;
-            asked = [];
-        }
-
-        if (asked.Add(dependency))
-        {
-            await intake.AcceptAsync(waitingRoom.ComposeImport(dependency, waiting, ImportAgain), cancellationToken);
+            await intake.AcceptAsync(import, cancellationToken);
         }
     }
 

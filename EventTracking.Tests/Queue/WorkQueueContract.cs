@@ -91,7 +91,7 @@ public abstract class WorkQueueContract(BackendFixture backend)
         await SendAsync();
         var stale = await ReceiveAsync();
         await backend.PassAsync(Visibility);
-        var current = await ReceiveAsync();
+        var current = await Queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation);
 
         await Queue.AcknowledgeAsync(stale, Cancellation);
         await Queue.DeferAsync(stale[0], TimeSpan.Zero, Cancellation);

@@ -20,8 +20,8 @@ internal static class AwsBackendExtensions
 
     private static readonly TimeSpan PayloadTryTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>A long poll is answered after up to 20 seconds.</summary>
-    private static readonly TimeSpan QueueTryTimeout = TimeSpan.FromSeconds(25);
+    /// <summary>A long poll is answered after up to 20 seconds; no webhook could wait so long for its message to be sent.</summary>
+    private static readonly TimeSpan LongPollTryTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>All stores in DynamoDB, S3 and SQS. The tables, the bucket and the queues are there already.</summary>
     public static IServiceCollection AddAwsBackend(this IServiceCollection services)
@@ -48,7 +48,8 @@ internal static class AwsBackendExtensions
         services.AddSingleton<AwsResources>();
         services.AddSingleton<AwsProvisioner>();
         services.AddSingleton<IAmazonDynamoDB>(provider => Create(new AmazonDynamoDBConfig(), TryTimeout, provider, config => new AmazonDynamoDBClient(config)));
-        services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), QueueTryTimeout, provider, config => new AmazonSQSClient(config)));
+        services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), TryTimeout, provider, config => new AmazonSQSClient(config)));
+        services.AddSingleton(provider => new PollingClient(Create(new AmazonSQSConfig(), LongPollTryTimeout, provider, config => new AmazonSQSClient(config))));
 
         // An emulator has no host name for each bucket.
         services.AddSingleton<IAmazonS3>(provider => Create(

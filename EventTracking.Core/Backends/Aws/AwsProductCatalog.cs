@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EventTracking.Core.Catalog;
 
 namespace EventTracking.Core.Backends.Aws;
@@ -6,9 +7,13 @@ namespace EventTracking.Core.Backends.Aws;
 /// The catalog in DynamoDB. What a change depends on is read consistently, and written on condition that nobody wrote
 /// meanwhile. No transaction is needed: <c>docs/decisions/0009-links-without-transactions.md</c> tells why.
 /// </summary>
-internal sealed class AwsProductCatalog(ProductStore store) : IProductCatalog
+internal sealed class AwsProductCatalog(ProductStore store, TimeProvider time) : IProductCatalog
 {
-    private const int MostRounds = 50;
+    private const int MostRounds = 30;
+
+    /// <summary>Milliseconds; a pause is up to this long, and up to twice as long each time.</summary>
+    private const int FirstPause = 5;
+    private const int MostDoublings = 6;
 
     public async Task<ProductRecord?> FindAsync(long productId, CancellationToken cancellationToken) =>
         await store.FindAsync(productId, cancellationToken) is { IsPending: false } stored ? stored.Product : null;
@@ -39,6 +44,8 @@ internal sealed class AwsProductCatalog(ProductStore store) : IProductCatalog
             {
                 return;
             }
+
+            await PauseAsync(round, cancellationToken);
         }
 
         throw ProductStore.Contended(productId, MostRounds);
@@ -99,8 +106,14 @@ internal sealed class AwsProductCatalog(ProductStore store) : IProductCatalog
             {
                 return changed;
             }
+
+            await PauseAsync(round, cancellationToken);
         }
 
         throw ProductStore.Contended(productId, MostRounds);
     }
+
+    /// <summary>Those who undo each other's work must not meet again in step.</summary>
+    private Task PauseAsync(int round, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(FirstPause << Math.Min(round, MostDoublings))), time, cancellationToken);
 }

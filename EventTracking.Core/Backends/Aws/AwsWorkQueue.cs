@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Aws;
 /// The queues in SQS: one standard queue a function, with its dead letters behind it. The redrive policy of the queue buries
 /// what was received too often, <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> times where the product provisions it.
 /// </summary>
-internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, FunctionQueues queues, QueueSender sender, QueueSettler settler, ILogger<AwsWorkQueue> logger) : IWorkQueue
+internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling, FunctionQueues queues, QueueSender sender, QueueSettler settler, ILogger<AwsWorkQueue> logger) : IWorkQueue
 {
     private const int MostEntries = 10;
     private const string ReceiveCount = "ApproximateReceiveCount";
@@ -67,7 +67,7 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, FunctionQueues queues
         var most = Math.Min(limit, MostEntries);
         var response = await queues.CallAsync(
             queues.Of(function),
-            url => sqs.ReceiveMessageAsync(
+            url => polling.Sqs.ReceiveMessageAsync(
                 new ReceiveMessageRequest(url)
                 {
                     MaxNumberOfMessages = most,

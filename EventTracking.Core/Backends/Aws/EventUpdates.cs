@@ -30,7 +30,7 @@ internal static class EventUpdates
             update.Set(EventItems.WritePointer(pointer));
         }
 
-        update.Remove(EventsTable.Attention, EventsTable.WaitingOn, EventsTable.Fingerprint, EventsTable.Error);
+        update.Remove(EventsTable.Attention, EventsTable.Fingerprint, EventsTable.Error);
         var received = update.Value("received", Attributes.Text(EventStatus.Received.ToText()));
         var retrying = update.Value("retrying", Attributes.Text(EventStatus.Retrying.ToText()));
         var now = update.Value("now", Attributes.Time(claim.Now));

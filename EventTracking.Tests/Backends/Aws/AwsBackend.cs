@@ -7,11 +7,13 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Functions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,6 +36,9 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     internal AwsTraffic Traffic { get; } = new();
 
     internal LogCollector Logs { get; } = new();
+
+    /// <summary>What the function <c>probe</c> does.</summary>
+    internal Func<string, EventContext, CancellationToken, Task<Outcome>> Handler { get; set; } = (_, _, _) => Task.FromResult(Outcome.Succeeded);
 
     internal string Prefix { get; } = $"q{Guid.NewGuid():N}-"[..12];
 
@@ -67,16 +72,20 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         }
 
         var collection = new ServiceCollection();
-        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("EventTracking:Aws:EventsTable", $"{Prefix}events"),
             new("EventTracking:Aws:ProductsTable", $"{Prefix}products"),
             new("EventTracking:Aws:PayloadBucket", Bucket),
             new("EventTracking:Aws:QueuePrefix", Prefix),
-        ]).Build());
+        ]).Build();
+        collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging(logging => logging.AddProvider(Logs));
         collection.AddSingleton<HttpClientFactory>(Traffic);
-        collection.AddOptions<EventTrackingOptions>();
+        collection.AddSingleton<IDependencies>(new KnownEntities());
+        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction((message, context, token) => Handler(message, context, token))));
+        collection.AddRoute("test", "probe", "probe");
+        collection.AddEventTracking(configuration);
         collection.AddAwsBackend();
         services = collection.BuildServiceProvider();
         await Get<AwsProvisioner>().ProvisionAsync(_ => { }, TestContext.Current.CancellationToken);

@@ -41,7 +41,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
     internal override IPayloadArchive Archive => throw new NotSupportedException();
 
-    internal override IProductCatalog Catalog => new AwsProductCatalog(new ProductStore(Database, options));
+    internal override IProductCatalog Catalog => new AwsProductCatalog(new ProductStore(Database, options), TimeProvider.System);
 
     public override DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
 
