@@ -16,7 +16,7 @@ internal static class ProvisionCommand
         builder.Services
             .AddEventTracking(builder.Configuration)
             .AddStockIntegration(builder.Configuration)
-            .AddAwsResources();
+            .AddAwsBackend();
         await using var app = builder.Build();
         await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(output.WriteLine, CancellationToken.None);
     }

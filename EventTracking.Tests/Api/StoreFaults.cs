@@ -46,6 +46,7 @@ internal static class StoreFaults
 
     private sealed class HungDatabase(string pipe) : IDisposable
     {
-        public void Dispose() => File.OpenHandle(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
+        // For both, since opening it to write alone waits for a reader, and there is none where the time ran out first.
+        public void Dispose() => File.OpenHandle(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
     }
 }

@@ -39,7 +39,7 @@ internal static class AwsBackendExtensions
     }
 
     /// <summary>The clients, and what creates and checks the tables, the bucket and the queues.</summary>
-    public static IServiceCollection AddAwsResources(this IServiceCollection services)
+    private static IServiceCollection AddAwsResources(this IServiceCollection services)
     {
         services.AddOptions<AwsOptions>().BindConfiguration(AwsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsOptionsValidator>();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
@@ -30,7 +29,6 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
     private DateTimeOffset now = TimeProvider.System.GetUtcNow();
     private ServiceProvider? services;
-    private ExceptionDispatchInfo? unavailable;
 
     // What a test asks for twice is to be one time, so it moves only when a test lets it.
     public override DateTimeOffset Now => now;
@@ -68,14 +66,8 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 
     public override async ValueTask InitializeAsync()
     {
-        try
+        if (!await emulators.TryStartAsync())
         {
-            await emulators.RequireAsync();
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // A fixture that is skipped fails its tests; each of them is to be skipped itself.
-            unavailable = ExceptionDispatchInfo.Capture(exception);
             return;
         }
 
@@ -109,7 +101,7 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     internal T Get<T>()
         where T : notnull
     {
-        unavailable?.Throw();
+        emulators.Require();
         return (services ?? throw new InvalidOperationException("The backend is closed.")).GetRequiredService<T>();
     }
 

@@ -23,13 +23,15 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
     internal DynamoFaults Faults { get; } = new();
 
-    internal IAmazonDynamoDB Database => client ?? throw new InvalidOperationException("The backend is closed.");
+    internal bool IsOpen => client is not null;
+
+    internal IAmazonDynamoDB Database => Started(client);
 
     internal string EventsTable => options.Value.EventsTable;
 
     internal string ProductsTable => options.Value.ProductsTable;
 
-    internal AwsLedger AwsLedger => ledger ?? throw new InvalidOperationException("The backend is closed.");
+    internal AwsLedger AwsLedger => Started(ledger);
 
     internal override IEventLedger Ledger => AwsLedger;
 
@@ -47,7 +49,11 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
     public override async ValueTask InitializeAsync()
     {
-        await emulators.RequireAsync();
+        if (!await emulators.TryStartAsync())
+        {
+            return;
+        }
+
         client = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { MaxErrorRetry = 2, HttpClientFactory = Faults });
         var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
         ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
@@ -66,6 +72,13 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
             await client.DeleteTableAsync(ProductsTable);
             client.Dispose();
         }
+    }
+
+    private T Started<T>(T? part)
+        where T : class
+    {
+        emulators.Require();
+        return part ?? throw new InvalidOperationException("The backend is closed.");
     }
 
     private sealed class RecordsAlone(AwsLedger ledger) : IIntakeStore

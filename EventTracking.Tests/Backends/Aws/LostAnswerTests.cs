@@ -11,7 +11,8 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Assert.True(backend.Faults.AreOver);
+    // Where there is nothing to test with, nobody meets the faults.
+    public void Dispose() => Assert.True(backend.Faults.AreOver || !backend.IsOpen);
 
     [Fact]
     public async Task A_creation_is_recognised_as_the_callers_own()

@@ -24,7 +24,9 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     public async Task Creates_everything_and_then_changes_nothing()
     {
         var created = await ProvisionAsync();
-        var repeated = await ProvisionAsync();
+
+        // There more is checked than in Production, and it is what 'dotnet run' gives.
+        var repeated = await ProvisionAsync("--environment=Development");
 
         Assert.Contains($"table {EventsTable}: created", created);
         Assert.Contains($"table {EventsTable}, time to live by expires_at: created", created);

@@ -15,11 +15,8 @@ public sealed class AwsEmulators : IAsyncDisposable
     private IEmulatorLane? lane;
     private string? unavailable;
 
-    /// <summary>
-    /// Lets every AWS client of the process find them. Skips the test where they cannot be had; in CI, or where they were
-    /// asked for by name, that is a failure.
-    /// </summary>
-    public async Task RequireAsync()
+    /// <summary>Lets every AWS client of the process find them; false where they cannot be had. A fixture's way: it can skip no test.</summary>
+    public async Task<bool> TryStartAsync()
     {
         await starting.WaitAsync(TestContext.Current.CancellationToken);
         try
@@ -34,6 +31,19 @@ public sealed class AwsEmulators : IAsyncDisposable
             starting.Release();
         }
 
+        return lane is not null;
+    }
+
+    /// <summary>Starts them, and skips the test where they cannot be had; in CI, or where they were asked for by name, that is a failure.</summary>
+    public async Task RequireAsync()
+    {
+        await TryStartAsync();
+        Require();
+    }
+
+    /// <summary>Likewise, once it was tried to start them.</summary>
+    public void Require()
+    {
         // A report of the tests has it from here; on the console it was told once.
         TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
         var missing = unavailable ?? "";
