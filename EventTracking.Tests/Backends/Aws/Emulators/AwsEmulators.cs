@@ -11,6 +11,8 @@ namespace EventTracking.Tests.Backends.Aws.Emulators;
 /// </summary>
 public sealed class AwsEmulators : IAsyncDisposable
 {
+    private const string EndpointVariable = "AWS_ENDPOINT_URL";
+
     private readonly SemaphoreSlim starting = new(1);
     private IEmulatorLane? lane;
     private string? unavailable;
@@ -34,11 +36,19 @@ public sealed class AwsEmulators : IAsyncDisposable
             starting.Release();
         }
 
-        // A report of the tests has it from here; on the console it was told once.
-        TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
-        var missing = unavailable ?? "";
-        Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || Wanted is not null), missing);
-        Assert.SkipUnless(lane is not null, missing);
+        EnsureThere(lane, unavailable, Wanted is not null);
+    }
+
+    /// <summary>
+    /// Emulators for one test alone, which may kill them and start them again: a process, whatever the lane of the others.
+    /// No client of this process finds them. Skips the test, or fails it, as where there are none for all.
+    /// </summary>
+    internal static async Task<NodeLane> RequireOwnAsync(string dataPath)
+    {
+        var own = new NodeLane(dataPath);
+        var fault = await TryAsync(own);
+        EnsureThere(fault is null ? own : null, fault, Wanted == own.Name);
+        return own;
     }
 
     public async ValueTask DisposeAsync()
@@ -49,6 +59,25 @@ public sealed class AwsEmulators : IAsyncDisposable
         }
 
         starting.Dispose();
+    }
+
+    /// <summary>What a process needs to find emulators.</summary>
+    internal static Dictionary<string, string?> EnvironmentFor(Uri address) => new()
+    {
+        [EndpointVariable] = address.GetLeftPart(UriPartial.Authority),
+        ["AWS_REGION"] = "us-east-1",
+        ["AWS_ACCESS_KEY_ID"] = "test",
+        ["AWS_SECRET_ACCESS_KEY"] = "test",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+    };
+
+    private static void EnsureThere(IEmulatorLane? lane, string? fault, bool wanted)
+    {
+        // A report of the tests has it from here; on the console it was told once.
+        TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
+        var missing = fault ?? "";
+        Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || wanted), missing);
+        Assert.SkipUnless(lane is not null, missing);
     }
 
     private static string Announcement(IEmulatorLane? lane) => $"AWS tests run on lane '{lane?.Name ?? "none"}' {lane?.Address}";
@@ -97,16 +126,9 @@ public sealed class AwsEmulators : IAsyncDisposable
     // As every AWS tool takes them, so that the product under test is told nothing else than in production.
     private static void Publish(Uri address)
     {
-        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL", address.GetLeftPart(UriPartial.Authority));
-        foreach (var (name, value) in new Dictionary<string, string>
+        foreach (var (name, value) in EnvironmentFor(address))
         {
-            ["AWS_REGION"] = "us-east-1",
-            ["AWS_ACCESS_KEY_ID"] = "test",
-            ["AWS_SECRET_ACCESS_KEY"] = "test",
-            ["AWS_EC2_METADATA_DISABLED"] = "true",
-        })
-        {
-            if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
+            if (name == EndpointVariable || string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
             {
                 Environment.SetEnvironmentVariable(name, value);
             }
