@@ -9,8 +9,8 @@ namespace EventTracking.Tests.Durability;
 /// <summary>The promise behind 202 on AWS: under load all of AWS is gone without warning, and is there again a little later.</summary>
 public sealed class OutageTests : IDisposable
 {
-    private const int AcknowledgedBefore = 150;
-    private const int AcknowledgedAfter = 80;
+    private const int AcknowledgedBefore = 120;
+    private const int AcknowledgedAfter = 60;
 
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(4);
 
@@ -42,12 +42,15 @@ public sealed class OutageTests : IDisposable
         await AssertOutOfServiceAsync(service);
         await StockLoad.UntilAsync(() => load.Refusals.All(refusals => refusals > 0) && TimeProvider.System.GetElapsedTime(down) > Outage, running);
         Assert.Null(await emulators.StartAsync());
+        var up = TimeProvider.System.GetTimestamp();
 
         var target = load.Acknowledged + AcknowledgedAfter;
         await StockLoad.UntilAsync(() => load.Acknowledged >= target, running);
         await ended.CancelAsync();
         await running;
         await load.AwaitAllFinalAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{load.Acknowledged} events were acknowledged, {load.Refusals.Sum()} deliveries refused; all were final {TimeProvider.System.GetElapsedTime(up).TotalSeconds:0} s after AWS was there again");
         await load.AssertAppliedOnceAsync();
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("health/ready", Cancellation)).StatusCode);
     }
