@@ -25,6 +25,9 @@ internal sealed partial class AttemptRunner(
     /// <summary>What a handler gets to end in after its time ran out; then the attempt ends without it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Between two tries to record an outcome while the ledger does not answer.</summary>
+    private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
+
     /// <summary>How long an item stays hidden whose outcome could not be recorded, or was recorded by another attempt.</summary>
     private static readonly TimeSpan Uncertain = TimeSpan.FromSeconds(30);
 
@@ -69,15 +72,15 @@ internal sealed partial class AttemptRunner(
         var status = outcome?.Status ?? (delay is null ? EventStatus.Failed : EventStatus.Retrying);
         var attempt = new Attempt(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, Redact(outcome?.Detail), context.Steps, failure);
         activity?.SetTag("event.status", status.ToText());
-        return await EndAsync(record, new Completion(record.Id, attempt, outcome?.Dependency, context.Effects), import, delay, cancellationToken);
+        return await EndAsync(record, new Completion(record.Id, attempt, outcome?.Dependency, context.Effects), import, delay, deadline, cancellationToken);
     }
 
     /// <summary>Ends the attempt of an event that shares the run of a newer one.</summary>
-    public Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, CancellationToken cancellationToken)
+    public Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var attempt = new Attempt(record.AttemptCount, now, now, EventStatus.Superseded, $"Shares the run of {leader}, which is newer.", [], null);
-        return EndAsync(record, new Completion(record.Id, attempt, null, []), null, null, cancellationToken);
+        return EndAsync(record, new Completion(record.Id, attempt, null, []), null, null, deadline, cancellationToken);
     }
 
     private static Activity? StartActivity(EventRecord record)
@@ -94,12 +97,12 @@ internal sealed partial class AttemptRunner(
         return activity;
     }
 
-    private async Task<AttemptEnd> EndAsync(EventRecord record, Completion completion, Delivery? import, TimeSpan? delay, CancellationToken cancellationToken)
+    private async Task<AttemptEnd> EndAsync(EventRecord record, Completion completion, Delivery? import, TimeSpan? delay, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var function = record.Event.Function;
         try
         {
-            if (!await ledger.CompleteAsync(completion, cancellationToken))
+            if (!await RecordAsync(completion, deadline, cancellationToken))
             {
                 metrics.Fenced(function);
                 Log.Fenced(logger, record.Id, record.AttemptCount);
@@ -125,6 +128,25 @@ internal sealed partial class AttemptRunner(
         }
 
         return new AttemptEnd(completion.Status, delay is { } wait ? Disposition.Defer(wait) : Disposition.Acknowledge);
+    }
+
+    /// <summary>
+    /// Tries while the attempt has time and nobody else can take the event: what was done is then not done once more, and does
+    /// not wait for the lease to end. A try whose answer was lost is recognised by the ledger.
+    /// </summary>
+    private async Task<bool> RecordAsync(Completion completion, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ledger.CompleteAsync(completion, cancellationToken);
+            }
+            catch (StoreUnavailableException) when (time.GetUtcNow() + StoreDown < deadline)
+            {
+                await Task.Delay(StoreDown, time, cancellationToken);
+            }
+        }
     }
 
     private async Task SettleWaitingAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
     /// <summary>Two of these calls may fail before anyone else sees the items.</summary>
     private static readonly TimeSpan ExtensionInterval = Visibility / 3;
 
+    /// <summary>Between two tries to settle items while the queue does not answer.</summary>
+    private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
+
     /// <summary>A batch that hangs for longer than this beyond its time gives up its items.</summary>
     private static readonly TimeSpan Overtime = TimeSpan.FromSeconds(30);
 
@@ -24,7 +27,7 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
         var items = await ReceiveAsync(function, wait, stoppingToken);
         if (items.Count > 0)
         {
-            await RunAsync(function, items);
+            await RunAsync(function, items, stoppingToken);
         }
 
         return items.Count;
@@ -34,8 +37,8 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
     public Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(RegisteredFunction function, TimeSpan wait, CancellationToken stoppingToken) =>
         queue.ReceiveAsync(function.Name, function.Settings.BatchSize, Visibility, wait, stoppingToken);
 
-    /// <summary>Runs a batch that was taken to its end, whoever stops.</summary>
-    public async Task RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items)
+    /// <summary>Runs a batch that was taken to its end, whoever stops; only a queue that does not answer is then not waited for.</summary>
+    public async Task RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, CancellationToken stoppingToken)
     {
         // Twice the time of one event: the second half is for those that waited behind others of the batch.
         var deadline = time.GetUtcNow() + (function.Settings.Timeout * 2);
@@ -54,7 +57,30 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
             }
         }
 
-        await Task.WhenAll(queue.AcknowledgeAsync(done, CancellationToken.None), queue.DeferAsync(deferrals, CancellationToken.None));
+        await Task.WhenAll(
+            SettleAsync(() => queue.AcknowledgeAsync(done, CancellationToken.None), stoppingToken),
+            SettleAsync(() => queue.DeferAsync(deferrals, CancellationToken.None), stoppingToken));
+    }
+
+    /// <summary>
+    /// Tries for as long as the items may be hidden. Unsettled they would stay so to the end of that time, though the queue
+    /// answers again and they are due.
+    /// </summary>
+    private async Task SettleAsync(Func<Task> settle, CancellationToken stoppingToken)
+    {
+        var end = time.GetUtcNow() + Visibility;
+        while (true)
+        {
+            try
+            {
+                await settle();
+                return;
+            }
+            catch (StoreUnavailableException) when (time.GetUtcNow() + StoreDown < end && !stoppingToken.IsCancellationRequested)
+            {
+                await Task.Delay(StoreDown, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private async Task<T> HiddenWhileAsync<T>(IReadOnlyList<ReceivedItem> items, DateTimeOffset until, Func<Task<T>> run)

@@ -79,7 +79,7 @@ internal sealed partial class EntitySequence(
 
             if (leader is { } newest)
             {
-                dispositions[entry.Index] = (await attempts.SupersedeAsync(record, newest, cancellationToken)).Disposition;
+                dispositions[entry.Index] = (await attempts.SupersedeAsync(record, newest, DeadlineOf(record), cancellationToken)).Disposition;
             }
             else if (await AttemptAsync(entry, record, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying)
             {
@@ -90,11 +90,13 @@ internal sealed partial class EntitySequence(
 
     private async Task<EventStatus?> AttemptAsync(BatchEntry entry, EventRecord record, CancellationToken cancellationToken)
     {
-        var lease = record.LeaseUntil ?? throw new InvalidOperationException("A claimed event has a lease.");
-        var end = await attempts.RunAsync(function, record, entry.Item.Payload, lease - LeaseMargin, cancellationToken);
+        var end = await attempts.RunAsync(function, record, entry.Item.Payload, DeadlineOf(record), cancellationToken);
         dispositions[entry.Index] = end.Disposition;
         return end.Status;
     }
+
+    private static DateTimeOffset DeadlineOf(EventRecord record) =>
+        (record.LeaseUntil ?? throw new InvalidOperationException("A claimed event has a lease.")) - LeaseMargin;
 
     private async Task<EventRecord?> ClaimAsync(BatchEntry entry, CancellationToken cancellationToken)
     {

@@ -1,13 +1,18 @@
+using EventTracking.Core;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;
 
-/// <summary>How long a batch's items are hidden.</summary>
+/// <summary>How long a batch's items are hidden, and what becomes of them while a store does not answer.</summary>
 public sealed class BatchPumpTests
 {
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -51,5 +56,71 @@ public sealed class BatchPumpTests
         engine.Time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(1, await engine.RunAsync());
+    }
+
+    [Fact]
+    public async Task Settles_items_as_soon_as_the_queue_answers_again()
+    {
+        await using var engine = await StartAsync<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync), nameof(IWorkQueue.DeferAsync));
+        var done = await engine.SendAsync("done");
+        await engine.SendAsync("again", "again");
+
+        await RunThroughOutageAsync(engine);
+
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(done)).Status);
+        Assert.Equal(new QueueDepth(1, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
+        engine.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, await engine.RunAsync());
+    }
+
+    [Fact]
+    public async Task Leaves_its_items_to_others_where_it_is_to_stop_and_the_queue_does_not_answer()
+    {
+        await using var engine = await StartAsync<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync));
+        var id = await engine.SendAsync("done");
+        var function = engine.Get<FunctionRegistry>().Find("probe")!;
+        var items = await engine.Get<BatchPump>().ReceiveAsync(function, TimeSpan.Zero, Cancellation);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => engine.Get<BatchPump>().RunAsync(function, items, new CancellationToken(canceled: true)));
+
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task Records_what_was_done_as_soon_as_the_ledger_answers_again()
+    {
+        await using var engine = await StartAsync<IEventLedger>(nameof(IEventLedger.CompleteAsync));
+        var id = await engine.SendAsync("done");
+
+        await RunThroughOutageAsync(engine);
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Succeeded, 1), (record.Status, record.AttemptCount));
+        Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
+    }
+
+    /// <summary>The first two calls of each of the methods find no store.</summary>
+    private static Task<EngineHost> StartAsync<TStore>(params string[] methods)
+        where TStore : class => EngineHost.StartAsync(services =>
+        {
+            var probe = new ProbeFunction((body, _, _) => body == "again" ? throw new TimeoutException() : Task.FromResult(Outcome.Succeeded));
+            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => probe));
+            services.AddRoute("test", "probe", "probe");
+            var store = services.Last(service => service.ServiceType == typeof(TStore));
+            services.AddSingleton(provider => Outage<TStore>.Of(
+                (TStore)(store.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, store.ImplementationType!)),
+                [.. methods, .. methods]));
+        });
+
+    private static async Task RunThroughOutageAsync(EngineHost engine)
+    {
+        var running = engine.RunAsync();
+        for (var tries = 0; tries < 2; tries++)
+        {
+            await engine.Time.BegunAsync(StoreDown);
+            engine.Time.Advance(StoreDown);
+        }
+
+        Assert.True(await running > 0);
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     });
 
     /// <summary>The service in Production, with the sandbox of another process as its Shopify and Brightpearl.</summary>
-    public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key) => StartAsync(new()
+    public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, Dictionary<string, string?>? settings = null) => StartAsync(new(settings ?? [])
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["EventTracking__ApiKeys__0__Name"] = "otto",
@@ -65,6 +65,16 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["Brightpearl__WarehouseId"] = "2",
         ["Brightpearl__RequestsPerMinute"] = "10000",
     });
+
+    /// <summary>One of the service's commands as a process, to its end: its exit code and what it wrote.</summary>
+    public static async Task<(int ExitCode, string Output)> RunCommandAsync(string command, Dictionary<string, string?> settings)
+    {
+        using var process = Process.Start(Compose(command, settings))!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + error);
+    }
 
     /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
     public async Task KillAsync()
@@ -117,21 +127,27 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    private async Task RunAsync()
+    private static ProcessStartInfo Compose(string argument, Dictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll"), argument])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.PathOf("EventTracking.Api"),
         };
-        start.Environment["EventTracking__DataPath"] = DataPath;
-        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
+        return start;
+    }
+
+    private async Task RunAsync()
+    {
+        var start = Compose("--urls=http://127.0.0.1:0", environment);
+        start.Environment["EventTracking__DataPath"] = DataPath;
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Note(line.Data);

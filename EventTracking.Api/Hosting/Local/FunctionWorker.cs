@@ -71,7 +71,7 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
 
         try
         {
-            await pump.RunAsync(function, items);
+            await pump.RunAsync(function, items, stoppingToken);
         }
 #pragma warning disable CA1031 // Whatever it was, the other batches and the next one are still to be run.
         catch (Exception exception)

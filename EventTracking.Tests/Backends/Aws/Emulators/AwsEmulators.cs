@@ -42,13 +42,18 @@ public sealed class AwsEmulators : IAsyncDisposable
     }
 
     /// <summary>Likewise, once it was tried to start them.</summary>
-    public void Require()
+    public void Require() => EnsureThere(lane, unavailable, Wanted is not null);
+
+    /// <summary>
+    /// Emulators for one test alone, which may kill them and start them again: a process, whatever the lane of the others.
+    /// No client of this process finds them. Skips the test, or fails it, as where there are none for all.
+    /// </summary>
+    internal static async Task<NodeLane> RequireOwnAsync(string dataPath)
     {
-        // A report of the tests has it from here; on the console it was told once.
-        TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
-        var missing = unavailable ?? "";
-        Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || Wanted is not null), missing);
-        Assert.SkipUnless(lane is not null, missing);
+        var own = new NodeLane(dataPath);
+        var fault = await TryAsync(own);
+        EnsureThere(fault is null ? own : null, fault, Wanted == own.Name);
+        return own;
     }
 
     public async ValueTask DisposeAsync()
@@ -59,6 +64,15 @@ public sealed class AwsEmulators : IAsyncDisposable
         }
 
         starting.Dispose();
+    }
+
+    private static void EnsureThere(IEmulatorLane? lane, string? fault, bool wanted)
+    {
+        // A report of the tests has it from here; on the console it was told once.
+        TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
+        var missing = fault ?? "";
+        Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || wanted), missing);
+        Assert.SkipUnless(lane is not null, missing);
     }
 
     private static string Announcement(IEmulatorLane? lane) => $"AWS tests run on lane '{lane?.Name ?? "none"}' {lane?.Address}";

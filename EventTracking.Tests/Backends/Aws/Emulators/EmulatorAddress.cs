@@ -5,18 +5,21 @@ internal static class EmulatorAddress
 {
     public const string Variable = "AWS_ENDPOINT_URL";
 
+    /// <summary>What a process needs to find emulators.</summary>
+    public static Dictionary<string, string?> EnvironmentFor(Uri address) => new()
+    {
+        [Variable] = address.GetLeftPart(UriPartial.Authority),
+        ["AWS_REGION"] = "us-east-1",
+        ["AWS_ACCESS_KEY_ID"] = "test",
+        ["AWS_SECRET_ACCESS_KEY"] = "test",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+    };
+
     public static void Publish(Uri address)
     {
-        Environment.SetEnvironmentVariable(Variable, address.GetLeftPart(UriPartial.Authority));
-        foreach (var (name, value) in new Dictionary<string, string>
+        foreach (var (name, value) in EnvironmentFor(address))
         {
-            ["AWS_REGION"] = "us-east-1",
-            ["AWS_ACCESS_KEY_ID"] = "test",
-            ["AWS_SECRET_ACCESS_KEY"] = "test",
-            ["AWS_EC2_METADATA_DISABLED"] = "true",
-        })
-        {
-            if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
+            if (name == Variable || string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
             {
                 Environment.SetEnvironmentVariable(name, value);
             }

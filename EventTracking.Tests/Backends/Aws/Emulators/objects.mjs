@@ -21,8 +21,8 @@ const Missing = {
   publicAccessBlock: ["NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"],
 };
 
-export function addObjectBehaviour(app) {
-  const settings = new Map();
+export function addObjectBehaviour(app, memory) {
+  const settings = memory("settings");
   app.removeContentTypeParser("*");
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: LargestObject }, (_request, body, done) => done(null, body));
   app.addHook("preHandler", (request, reply, done) => {

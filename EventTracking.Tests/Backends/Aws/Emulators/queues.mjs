@@ -3,8 +3,8 @@ import { stores } from "./stores.mjs";
 
 const TraceHeader = "AWSTraceHeader";
 
-export function addQueueBehaviour(app) {
-  const traces = new Map();
+export function addQueueBehaviour(app, memory) {
+  const traces = memory("traces");
 
   app.addHook("preHandler", (request, _reply, done) => {
     // Else a message whose visibility time-out has ended is counted as in flight until the next receive.

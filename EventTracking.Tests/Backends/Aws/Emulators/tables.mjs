@@ -4,11 +4,11 @@ import dynalite from "dynalite";
 
 const ValidationException = "com.amazon.coral.validate#ValidationException";
 
-/** The request handler for everything of DynamoDB. */
-export function createTables() {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const timeToLive = new Map();
-  const recovery = new Map();
+/** The request handler for everything of DynamoDB, whose tables are in memory where no folder is given. */
+export function createTables(memory, path) {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, path });
+  const timeToLive = memory("timeToLive");
+  const recovery = memory("recovery");
 
   const settings = {
     UpdateTimeToLive({ TableName, TimeToLiveSpecification: wanted }) {

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using EventTracking.Tests.Hosting;
+
+namespace EventTracking.Tests.Durability;
+
+/// <summary>
+/// Every sender changes the stock of a product of its own at Brightpearl, to a higher number each time, and tells the service
+/// by both sources. As both do, it sends a delivery that was answered with 503 again, and forgets one that broke off.
+/// </summary>
+internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, string key)
+{
+    public const int Senders = 5;
+
+    private const long FirstItem = 271878346596884015;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<string, bool> acknowledged = new();
+    private readonly int[] stock = new int[Senders];
+    private readonly int[] refusals = new int[Senders];
+    private int deliveries;
+
+    /// <summary>Events that were promised.</summary>
+    public int Acknowledged => acknowledged.Count;
+
+    /// <summary>Of each sender, how often it was told to try again later.</summary>
+    public IReadOnlyList<int> Refusals => refusals;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Sends until it is ended; what is on the way then is sent to its end.</summary>
+    public Task RunAsync(CancellationToken ended) => Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => RunAsync(sender, ended)));
+
+    /// <summary>Waits, while the load runs, for something that it is to bring about.</summary>
+    public static async Task UntilAsync(Func<bool> reached, Task running)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!reached())
+        {
+            // It ends before that only where something is wrong.
+            if (running.IsCompleted)
+            {
+                await running;
+            }
+
+            Assert.False(running.IsCompleted, "The load has ended.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "The load does not get on.");
+            await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
+        }
+    }
+
+    /// <summary>Tells of every product once, whether it was changed or not: it may have been while nobody listened.</summary>
+    public Task TellAllAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(SendBrightpearlAsync));
+
+    /// <summary>Waits until all that was promised has ended well.</summary>
+    public async Task AwaitAllFinalAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        foreach (var id in acknowledged.Keys)
+        {
+            var status = "";
+            while (status is not ("succeeded" or "superseded"))
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"events/{id}") { Headers = { { "X-Api-Key", key } } };
+                using var answer = await service.Http.SendAsync(request, Cancellation);
+
+                // A 404 here is a lost event.
+                answer.EnsureSuccessStatusCode();
+                var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+                status = json.GetProperty("status").GetString()!;
+                Assert.False(status == "failed", json.GetRawText());
+                Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"not final in time: {json.GetRawText()}");
+                if (status is not ("succeeded" or "superseded"))
+                {
+                    await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
+                }
+            }
+        }
+    }
+
+    /// <summary>The shop has what was told last, each quantity was set once, and never an older one after a newer one.</summary>
+    public async Task AssertAppliedOnceAsync()
+    {
+        var state = await sandbox.Http.GetFromJsonAsync<JsonElement>("sandbox/control/state", Cancellation);
+        var mutations = state.GetProperty("mutations").EnumerateArray().ToList();
+        Assert.NotEmpty(mutations);
+        Assert.Distinct(mutations.Select(mutation => mutation.GetProperty("idempotencyKey").GetString()));
+        foreach (var item in mutations.GroupBy(mutation => mutation.GetProperty("inventoryItemId").GetString()))
+        {
+            var quantities = item.Select(mutation => mutation.GetProperty("to").GetInt32()).ToList();
+            Assert.Equal(quantities.Distinct().Order(), quantities);
+        }
+
+        var products = state.GetProperty("products").EnumerateArray().ToDictionary(product => product.GetProperty("sku").GetString()!);
+        foreach (var sku in (string[])["MUG-BLUE", "MUG-BLUE-XL", "TEA 250G", "TSHIRT-S", "TSHIRT-M"])
+        {
+            Assert.Equal(
+                products[sku].GetProperty("brightpearl").GetProperty("onHand").GetInt32(),
+                products[sku].GetProperty("shopify").GetProperty("available").GetInt32());
+        }
+    }
+
+    private async Task RunAsync(int sender, CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            try
+            {
+                stock[sender]++;
+                using var changed = await sandbox.Http.PutAsJsonAsync($"sandbox/control/brightpearl/products/{sender + 1}", new { onHand = 100 + stock[sender], webhook = false }, Cancellation);
+                changed.EnsureSuccessStatusCode();
+                await SendBrightpearlAsync(sender);
+                await SendShopifyAsync(sender);
+            }
+            catch (HttpRequestException exception) when (exception.StatusCode is null)
+            {
+                // Killed in the middle of the call: it was not acknowledged, so nothing was promised.
+            }
+        }
+    }
+
+    private Task SendBrightpearlAsync(int sender)
+    {
+        var raised = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var body = new { resourceType = "product", id = $"{sender + 1}", fullEvent = "product.modified.on-hand-modified", raisedOn = raised };
+        return SendAsync(sender, () => new HttpRequestMessage(HttpMethod.Post, "webhooks/brightpearl/sandbox-webhook-key-1") { Content = JsonContent.Create(body) });
+    }
+
+    private Task SendShopifyAsync(int sender)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"inventory_item_id":{{FirstItem + sender}},"location_id":24826418,"available":0}""");
+        var delivery = $"delivery-{Interlocked.Increment(ref deliveries)}";
+        var triggered = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        return SendAsync(sender, () => new HttpRequestMessage(HttpMethod.Post, "webhooks/shopify")
+        {
+            Content = new ByteArrayContent(body),
+            Headers =
+            {
+                { "X-Shopify-Topic", "inventory_levels/update" },
+                { "X-Shopify-Shop-Domain", "sandbox-store.myshopify.com" },
+                { "X-Shopify-Webhook-Id", delivery },
+                { "X-Shopify-Triggered-At", triggered },
+                { "X-Shopify-Hmac-Sha256", Convert.ToBase64String(HMACSHA256.HashData("sandbox-client-secret"u8, body)) },
+            },
+        });
+    }
+
+    private async Task SendAsync(int sender, Func<HttpRequestMessage> compose)
+    {
+        while (true)
+        {
+            using var request = compose();
+            using var answer = await service.Http.SendAsync(request, Cancellation);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                answer.EnsureSuccessStatusCode();
+                var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+                acknowledged[json.GetProperty("id").GetString()!] = true;
+                return;
+            }
+
+            Interlocked.Increment(ref refusals[sender]);
+            var wait = answer.Headers.RetryAfter?.Delta;
+            Assert.True(wait > TimeSpan.Zero, "A sender is to be told when to try again.");
+            await Task.Delay(wait.Value, TimeProvider.System, Cancellation);
+        }
+    }
+}
