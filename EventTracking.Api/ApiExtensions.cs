@@ -43,7 +43,8 @@ internal static class ApiExtensions
             .AddEvents()
             .AddReplay()
             .AddProducts()
-            .AddReconciliation();
+            .AddReconciliation()
+            .AddHealth();
         return builder.AddSandbox();
     }
 

@@ -12,7 +12,7 @@ public sealed class EventTrackingOptions
     /// <summary>Attempts of one event before it fails for good; a replay starts the count anew.</summary>
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>Backoff before the second attempt; it doubles from there, with full jitter.</summary>
+    /// <summary>Backoff before the second attempt; it triples from there, with full jitter.</summary>
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest backoff.</summary>

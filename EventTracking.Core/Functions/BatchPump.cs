@@ -1,4 +1,3 @@
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -113,7 +112,9 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
             {
                 await queue.ExtendAsync(items, Visibility, CancellationToken.None);
             }
-            catch (StoreUnavailableException exception)
+#pragma warning disable CA1031 // Whatever it was, the batch goes on, and what becomes of its items is told.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 // Whoever receives them meanwhile finds their leases.
                 Log.NotExtended(logger, exception, items.Count);

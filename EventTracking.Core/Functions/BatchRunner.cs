@@ -28,7 +28,9 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         {
             pointers = await ArchiveAsync(items, cancellationToken);
         }
-        catch (StoreUnavailableException exception)
+#pragma warning disable CA1031 // Whatever it was, every item counts as not done.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             Log.NotArchived(logger, exception, items.Count);
             return dispositions;

@@ -28,7 +28,7 @@ public partial class ReadmeTests(AwsEmulators emulators)
     public async Task The_tour_runs_as_written_on_AWS()
     {
         await emulators.RequireAsync();
-        var names = new AwsNames();
+        await using var names = new AwsNames(emulators);
         await names.ProvisionAsync();
         await using var service = await ServiceProcess.StartDevelopmentAsync(names.Environment);
         await RunTourAsync(service);

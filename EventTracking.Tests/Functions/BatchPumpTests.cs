@@ -1,4 +1,5 @@
 using EventTracking.Core;
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
@@ -37,6 +38,35 @@ public sealed class BatchPumpTests
 
         await engine.Time.BegunAsync(Extension);
         Assert.Empty(await engine.Get<IWorkQueue>().ReceiveAsync("probe", 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation));
+        release.SetResult();
+        await running;
+
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+        Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
+    }
+
+    [Fact]
+    public async Task Settles_a_batch_whose_items_could_not_be_hidden_for_longer()
+    {
+        var release = new TaskCompletionSource();
+        var probe = new ProbeFunction(async (_, _, _) =>
+        {
+            await release.Task;
+            return Outcome.Succeeded;
+        });
+        var queue = new StubbornQueue();
+        await using var engine = await EngineHost.StartAsync(services =>
+        {
+            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings { Timeout = TimeSpan.FromMinutes(5) }, _ => probe));
+            services.AddRoute("test", "probe", "probe");
+            services.AddSingleton<IWorkQueue>(provider => queue.Around(ActivatorUtilities.CreateInstance<EmbeddedQueue>(provider)));
+        });
+        var id = await engine.SendAsync("long");
+
+        var running = engine.RunAsync();
+        await engine.Time.BegunAsync(Extension);
+        engine.Time.Advance(Extension);
+        await queue.Refused.WaitAsync(Cancellation);
         release.SetResult();
         await running;
 
@@ -122,5 +152,39 @@ public sealed class BatchPumpTests
         }
 
         Assert.True(await running > 0);
+    }
+
+    /// <summary>A queue that fails to hide items for longer, in a way that nobody foresaw.</summary>
+    private sealed class StubbornQueue : IWorkQueue
+    {
+        private readonly TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private IWorkQueue? inner;
+
+        public Task Refused => refused.Task;
+
+        private IWorkQueue Inner => inner ?? throw new InvalidOperationException("There is no queue inside.");
+
+        public StubbornQueue Around(IWorkQueue queue)
+        {
+            inner = queue;
+            return this;
+        }
+
+        public Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken)
+        {
+            refused.TrySetResult();
+            throw new InvalidOperationException("a queue that fails");
+        }
+
+        public Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) => Inner.SendAsync(items, delay, cancellationToken);
+
+        public Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken) =>
+            Inner.ReceiveAsync(function, limit, visibility, wait, cancellationToken);
+
+        public Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => Inner.AcknowledgeAsync(items, cancellationToken);
+
+        public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) => Inner.DeferAsync(deferrals, cancellationToken);
+
+        public Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken) => Inner.GetDepthAsync(function, cancellationToken);
     }
 }

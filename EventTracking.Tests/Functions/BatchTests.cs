@@ -1,6 +1,11 @@
+using EventTracking.Core;
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Tests.Backends;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;
 
@@ -141,6 +146,30 @@ public class BatchTests
         Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
     }
 
+    [Fact]
+    public async Task A_batch_that_cannot_be_archived_is_given_back_whatever_the_reason()
+    {
+        BrokenArchive? archive = null;
+        await using var engine = await EngineHost.StartAsync(services =>
+        {
+            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded))));
+            services.AddRoute("test", "probe", "probe");
+            services.AddSingleton<IPayloadArchive>(provider => archive = new BrokenArchive(ActivatorUtilities.CreateInstance<EmbeddedPayloadArchive>(provider)));
+        });
+        var metadata = Sample.Event(engine.Time.GetUtcNow(), "probe");
+        var item = new ReceivedItem(new WorkItem(metadata, Sample.Payload(metadata), null), "receipt", 1, metadata.ReceivedAt);
+
+        Assert.Equal([Disposition.Defer(TimeSpan.FromSeconds(15))], await RunAsync());
+        Assert.Null(await engine.Ledger.FindAsync(metadata.Id, Cancellation));
+
+        archive!.IsBroken = false;
+        Assert.Equal([Disposition.Acknowledge], await RunAsync());
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(metadata.Id)).Status);
+
+        Task<IReadOnlyList<Disposition>> RunAsync() =>
+            engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, [item], engine.Time.GetUtcNow() + Patience, Cancellation);
+    }
+
     private static async Task<EventId[]> SendThreeAsync(EngineHost engine)
     {
         var ids = new List<EventId>();
@@ -151,5 +180,15 @@ public class BatchTests
         }
 
         return [.. ids];
+    }
+
+    private sealed class BrokenArchive(IPayloadArchive inner) : IPayloadArchive
+    {
+        public bool IsBroken { get; set; } = true;
+
+        public Task<IReadOnlyList<PayloadPointer>> AppendAsync(IReadOnlyList<PayloadRecord> payloads, CancellationToken cancellationToken) =>
+            IsBroken ? throw new InvalidOperationException("an archive that fails as nobody expects it to") : inner.AppendAsync(payloads, cancellationToken);
+
+        public Task<PayloadRead> ReadAsync(PayloadPointer pointer, CancellationToken cancellationToken) => inner.ReadAsync(pointer, cancellationToken);
     }
 }

@@ -5,7 +5,8 @@ namespace EventTracking.Api.Hosting.Local;
 
 /// <summary>
 /// Runs the functions in this process, a few batches of each at a time. Of each function one batch is being waited for at a time,
-/// so that an idle queue costs one long poll, and batches fill up. On a graceful stop it takes no more and lets the running batches end.
+/// so that an idle queue costs one long poll. A poll ends with the first message that comes: batches are full only where there is
+/// a backlog. On a graceful stop it takes no more and lets the running batches end.
 /// </summary>
 internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPump pump, TimeProvider time, ILogger<FunctionWorker> logger) : BackgroundService
 {

@@ -15,14 +15,6 @@ namespace EventTracking.Core.Backends.Aws;
 /// <summary>Registers the backend that production runs on.</summary>
 internal static class AwsBackendExtensions
 {
-    /// <summary>One try of a call; S3 gets more, since it carries payloads.</summary>
-    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(3);
-
-    private static readonly TimeSpan PayloadTryTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>A long poll is answered after up to 20 seconds; no webhook could wait so long for its message to be sent.</summary>
-    private static readonly TimeSpan LongPollTryTimeout = TimeSpan.FromSeconds(25);
-
     /// <summary>All stores in DynamoDB, S3 and SQS. The tables, the bucket and the queues are there already.</summary>
     public static IServiceCollection AddAwsBackend(this IServiceCollection services)
     {
@@ -47,24 +39,24 @@ internal static class AwsBackendExtensions
         services.TryAddSingleton(AwsEndpoint.FromEnvironment());
         services.AddSingleton<AwsResources>();
         services.AddSingleton<AwsProvisioner>();
-        services.AddSingleton<IAmazonDynamoDB>(provider => Create(new AmazonDynamoDBConfig(), TryTimeout, provider, config => new AmazonDynamoDBClient(config)));
-        services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), TryTimeout, provider, config => new AmazonSQSClient(config)));
-        services.AddSingleton(provider => new PollingClient(Create(new AmazonSQSConfig(), LongPollTryTimeout, provider, config => new AmazonSQSClient(config))));
+        services.AddSingleton<IAmazonDynamoDB>(provider => Create(new AmazonDynamoDBConfig(), CallLimit.Usual, provider, config => new AmazonDynamoDBClient(config)));
+        services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), CallLimit.Usual, provider, config => new AmazonSQSClient(config)));
+        services.AddSingleton(provider => new PollingClient(Create(new AmazonSQSConfig(), CallLimit.LongPoll, provider, config => new AmazonSQSClient(config))));
 
         // An emulator has no host name for each bucket.
         services.AddSingleton<IAmazonS3>(provider => Create(
-            new AmazonS3Config { ForcePathStyle = provider.GetRequiredService<AwsEndpoint>().IsCustom }, PayloadTryTimeout, provider, config => new AmazonS3Client(config)));
+            new AmazonS3Config { ForcePathStyle = provider.GetRequiredService<AwsEndpoint>().IsCustom }, CallLimit.Payload, provider, config => new AmazonS3Client(config)));
         return services;
     }
 
-    private static TClient Create<TConfig, TClient>(TConfig config, TimeSpan tryTimeout, IServiceProvider provider, Func<TConfig, TClient> create)
+    private static TClient Create<TConfig, TClient>(TConfig config, CallLimit limit, IServiceProvider provider, Func<TConfig, TClient> create)
         where TConfig : ClientConfig
     {
-        config.Timeout = tryTimeout;
+        config.Timeout = limit.OneTry;
 
         // Exponential with full jitter, and a budget so that an outage is not answered with a storm.
         config.RetryMode = RequestRetryMode.Standard;
-        config.MaxErrorRetry = 3;
+        config.MaxErrorRetry = CallLimit.Retries;
 
         // A host may bring HTTP clients of its own; without one the SDK makes and keeps them.
         config.HttpClientFactory = provider.GetService<HttpClientFactory>();

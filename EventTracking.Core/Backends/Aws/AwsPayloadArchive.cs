@@ -53,7 +53,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
 
         try
         {
-            return await AwsCall.RunAsync(GetAsync(pointer, cancellationToken), cancellationToken);
+            return await AwsCall.RunAsync(GetAsync(pointer, cancellationToken), CallLimit.Payload, timeProvider, cancellationToken);
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchKey")
         {
@@ -104,7 +104,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         };
         try
         {
-            await AwsCall.RunAsync(s3.PutObjectAsync(request, cancellationToken), cancellationToken);
+            await AwsCall.RunAsync(s3.PutObjectAsync(request, cancellationToken), CallLimit.Payload, timeProvider, cancellationToken);
             return true;
         }
         catch (AmazonServiceException exception) when (exception.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)

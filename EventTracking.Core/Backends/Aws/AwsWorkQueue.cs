@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -39,9 +38,11 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling
                 (var more, full) = await ReceiveOnceAsync(function, limit - items.Count, visibility, TimeSpan.Zero, cancellationToken);
                 items.AddRange(more);
             }
-            catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it was, what is here already is to be run all the same.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                // What is here is to be run all the same.
+                Log.NotFilled(logger, exception, function, items.Count);
                 break;
             }
         }
@@ -76,6 +77,7 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling
                     MessageSystemAttributeNames = SystemAttributes,
                 },
                 cancellationToken),
+            CallLimit.LongPoll,
             cancellationToken);
         List<ReceivedItem> items = [];
         foreach (var message in response.Messages ?? [])
@@ -109,5 +111,8 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling
     {
         [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is not one of this product; it is left to become a dead letter")]
         public static partial void Foreign(ILogger logger, string messageId, string function);
+
+        [LoggerMessage(2, LogLevel.Warning, "No more could be taken from the queue of {Function}; the {Count} that were are run")]
+        public static partial void NotFilled(ILogger logger, Exception exception, string function, int count);
     }
 }

@@ -7,7 +7,7 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>The functions' queues by name; SQS wants the address of one, which is asked for once.</summary>
-internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources)
+internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources, TimeProvider time)
 {
     // A process has a handful of functions; more only where records name some that are no longer there.
     private const int MostKept = 256;
@@ -20,12 +20,15 @@ internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources)
 
     /// <summary>A call to a queue, which is given its address.</summary>
     /// <exception cref="StoreUnavailableException">SQS did not answer, or there is no such queue.</exception>
-    public async Task<T> CallAsync<T>(string queue, Func<string, Task<T>> call, CancellationToken cancellationToken)
+    public Task<T> CallAsync<T>(string queue, Func<string, Task<T>> call, CancellationToken cancellationToken) => CallAsync(queue, call, CallLimit.Usual, cancellationToken);
+
+    /// <inheritdoc cref="CallAsync{T}(string, Func{string, Task{T}}, CancellationToken)"/>
+    public async Task<T> CallAsync<T>(string queue, Func<string, Task<T>> call, CallLimit limit, CancellationToken cancellationToken)
     {
         var url = urls.TryGetValue(queue, out var known) ? known : await FindAsync(queue, cancellationToken);
         try
         {
-            return await AwsCall.RunAsync(call(url), cancellationToken);
+            return await AwsCall.RunAsync(call(url), limit, time, cancellationToken);
         }
         catch (StoreUnavailableException exception) when (exception.InnerException is QueueDoesNotExistException)
         {
@@ -37,7 +40,7 @@ internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources)
 
     private async Task<string> FindAsync(string queue, CancellationToken cancellationToken)
     {
-        var found = await AwsCall.RunAsync(sqs.GetQueueUrlAsync(queue, cancellationToken), cancellationToken);
+        var found = await AwsCall.RunAsync(sqs.GetQueueUrlAsync(queue, cancellationToken), CallLimit.Usual, time, cancellationToken);
         if (urls.Count >= MostKept)
         {
             urls.Clear();

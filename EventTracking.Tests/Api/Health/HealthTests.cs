@@ -32,12 +32,26 @@ public sealed class HealthTests
     public async Task A_service_that_can_read_but_not_write_is_not_ready()
     {
         await using var api = await ApiFixture.StartAsync();
-        await api.Anonymous.GetStringAsync("/health/ready", Cancel);
+        await api.Viewer.GetStringAsync("/events", Cancel);
         using var other = Database.Open(Path.Combine(api.DataPath, "events.db"), readOnly: false);
         other.Run("BEGIN IMMEDIATE");
 
         await (await api.Anonymous.GetAsync("/health/ready", Cancel)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
         other.Run("ROLLBACK");
+    }
+
+    [Fact]
+    public async Task An_answer_serves_all_who_ask_within_two_seconds()
+    {
+        var time = new ObservedTime();
+        await using var api = await ApiFixture.StartAsync(services: services => services.AddSingleton<TimeProvider>(time));
+        await api.Anonymous.GetStringAsync("/health/ready", Cancel);
+        await api.LoseDatabaseAsync();
+
+        time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync("/health/ready", Cancel)).StatusCode);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.Anonymous.GetAsync("/health/ready", Cancel)).StatusCode);
     }
 
     [Fact]

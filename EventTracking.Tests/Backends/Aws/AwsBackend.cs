@@ -110,11 +110,28 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         if (services is not null)
         {
             await services.DisposeAsync();
+            if (emulators.Remain)
+            {
+                await AwsNames.DeleteAsync(Prefix);
+            }
+        }
+    }
+
+    /// <summary>Makes the queue of a function, whether it was made before or not.</summary>
+    internal async Task CreateQueueAsync(string function)
+    {
+        var queue = new AwsQueue(Get<AwsResources>().QueueOf(function), Sqs, TimeProvider.System);
+        await foreach (var finding in queue.InspectAsync(CancellationToken.None))
+        {
+            if (finding is Finding.Absent absent)
+            {
+                await absent.CreateAsync(CancellationToken.None);
+            }
         }
     }
 
     private Task ProvisionAsync(string function) =>
-        provisioned.GetOrAdd(function, name => new Lazy<Task>(() => Get<AwsProvisioner>().ProvisionQueueAsync(name, CancellationToken.None))).Value;
+        provisioned.GetOrAdd(function, name => new Lazy<Task>(() => CreateQueueAsync(name))).Value;
 
     private sealed class QueuesOnDemand(IWorkQueue queue, Func<string, Task> provisionAsync) : IWorkQueue
     {

@@ -1,10 +1,19 @@
+using System.Net;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SQS;
 using EventTracking.Api.Commands;
+using EventTracking.Tests.Backends.Aws.Emulators;
 
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>Names that no other test uses, and what exists under them once provisioned.</summary>
-internal sealed class AwsNames
+internal sealed class AwsNames(AwsEmulators emulators) : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public string Prefix { get; } = $"t{Guid.NewGuid():N}-"[..12];
 
     public string EventsTable => $"{Prefix}events";
@@ -29,5 +38,66 @@ internal sealed class AwsNames
         var exitCode = await CommandLine.RunAsync(["provision", .. Settings.Select(setting => $"--{setting.Key}={setting.Value}"), .. settings], output, output);
         Assert.Equal(0, exitCode);
         return [.. output.ToString().Split(System.Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (emulators.Remain)
+        {
+            await DeleteAsync(Prefix);
+        }
+    }
+
+    /// <summary>Deletes what is there under names with this prefix, as far as that goes within some seconds.</summary>
+    public static async Task DeleteAsync(string prefix)
+    {
+        using var impatience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await Task.WhenAll(
+            TryAsync(() => DeleteTablesAsync(prefix, impatience.Token)),
+            TryAsync(() => DeleteBucketAsync($"{prefix}payloads", impatience.Token)),
+            TryAsync(() => DeleteQueuesAsync(prefix, impatience.Token)));
+    }
+
+    // Whatever cannot be deleted fails no test.
+    private static async Task TryAsync(Func<Task> deleteAsync)
+    {
+        try
+        {
+            await deleteAsync();
+        }
+        catch (AmazonServiceException exception) when (exception.StatusCode == HttpStatusCode.NotFound || exception.ErrorCode == "ResourceNotFoundException")
+        {
+            // The test made none.
+        }
+        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
+        {
+            Console.WriteLine($"Not cleaned up: {exception.Message}");
+        }
+    }
+
+    private static async Task DeleteTablesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        using var dynamo = new AmazonDynamoDBClient();
+        await Task.WhenAll(new[] { "events", "products" }.Select(name => TryAsync(() => dynamo.DeleteTableAsync($"{prefix}{name}", cancellationToken))));
+    }
+
+    private static async Task DeleteBucketAsync(string bucket, CancellationToken cancellationToken)
+    {
+        using var s3 = new AmazonS3Client(new AmazonS3Config { ForcePathStyle = true });
+        while (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }, cancellationToken) is { S3Objects: { Count: > 0 } objects })
+        {
+            await s3.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = bucket, Objects = [.. objects.Select(found => new KeyVersion { Key = found.Key })] }, cancellationToken);
+        }
+
+        await s3.DeleteBucketAsync(bucket, cancellationToken);
+    }
+
+    private static async Task DeleteQueuesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        using var sqs = new AmazonSQSClient();
+        while (await sqs.ListQueuesAsync(prefix, cancellationToken) is { QueueUrls: { Count: > 0 } urls })
+        {
+            await Task.WhenAll(urls.Select(url => sqs.DeleteQueueAsync(url, cancellationToken)));
+        }
     }
 }

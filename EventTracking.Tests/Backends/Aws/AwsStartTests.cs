@@ -1,7 +1,13 @@
 using System.Net;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using EventTracking.Core;
 using EventTracking.Core.Backends;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
@@ -15,7 +21,7 @@ public sealed class AwsStartTests(AwsEmulators emulators)
     public async Task A_service_on_what_was_provisioned_is_ready()
     {
         await emulators.RequireAsync();
-        var names = new AwsNames();
+        await using var names = new AwsNames(emulators);
         await names.ProvisionAsync();
         await using var api = await StartAsync(names, "aws");
 
@@ -27,7 +33,7 @@ public sealed class AwsStartTests(AwsEmulators emulators)
     public async Task A_service_without_its_resources_does_not_start_and_tells_how_to_make_them()
     {
         await emulators.RequireAsync();
-        var names = new AwsNames();
+        await using var names = new AwsNames(emulators);
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => StartAsync(names, "Aws"));
 
@@ -37,12 +43,46 @@ public sealed class AwsStartTests(AwsEmulators emulators)
         Assert.Contains("Run 'provision'", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_service_on_a_table_without_an_index_does_not_start_and_names_it()
+    {
+        await emulators.RequireAsync();
+        await using var names = new AwsNames(emulators);
+        var complete = new AwsResources(Options.Create(new AwsOptions { EventsTable = names.EventsTable }), Options.Create(new EventTrackingOptions()), []).Events;
+        using var dynamo = new AmazonDynamoDBClient();
+        await dynamo.CreateTableAsync(TableComparison.ToRequest(complete with { Indexes = [.. complete.Indexes.Skip(1)] }), Cancellation);
+        while ((await dynamo.DescribeTableAsync(names.EventsTable, Cancellation)).Table.TableStatus != TableStatus.ACTIVE)
+        {
+            await Task.Yield();
+        }
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => StartAsync(names, "Aws"));
+
+        Assert.Contains($"no index {complete.Indexes[0].Name} of the table {names.EventsTable}", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain($"index {complete.Indexes[1].Name}", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain($"no table {names.EventsTable}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_whose_credentials_expired_is_not_ready()
+    {
+        await emulators.RequireAsync();
+        await using var names = new AwsNames(emulators);
+        await names.ProvisionAsync();
+        var traffic = new AwsTraffic();
+        await using var api = await ApiFixture.StartAsync(
+            settings: new(names.Settings) { ["EventTracking:Backend"] = "Aws" }, services: services => services.AddSingleton<HttpClientFactory>(traffic));
+        traffic.Answer = (_, _) => AwsAnswer.Refuse("ExpiredTokenException");
+
+        await (await api.Anonymous.GetAsync("/health/ready", Cancellation)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+    }
+
     [Theory]
     [InlineData("Azure")]
     [InlineData("")]
     public async Task Another_backend_does_not_exist(string name)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new AwsNames(), name));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new AwsNames(emulators), name));
 
         Assert.Contains("EventTracking:Backend is not valid: it is Embedded or Aws", refused.Message, StringComparison.Ordinal);
     }

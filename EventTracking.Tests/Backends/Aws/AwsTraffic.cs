@@ -6,11 +6,14 @@ namespace EventTracking.Tests.Backends.Aws;
 /// <summary>Stands between the SDK's clients and the service: counts calls, and lets a test answer in the service's place.</summary>
 internal sealed class AwsTraffic : HttpClientFactory
 {
-    /// <summary>The operations of SQS that were sent, or the methods of S3.</summary>
+    /// <summary>The operations of SQS and DynamoDB that were sent, or the methods of S3.</summary>
     public ConcurrentQueue<string> Operations { get; } = [];
 
-    /// <summary>Given an operation and its body, returns an answer in place of the service's, or null.</summary>
+    /// <summary>Given an operation and its body, or of S3 the method and the path, returns an answer in place of the service's, or null.</summary>
     public Func<string, string, HttpResponseMessage?>? Answer { get; set; }
+
+    /// <summary>Sees every request before it is answered.</summary>
+    public Action<HttpRequestMessage>? Watch { get; set; }
 
     /// <summary>Loses the answer of a call that took effect.</summary>
     public Func<string, bool>? Lose { get; set; }
@@ -23,10 +26,13 @@ internal sealed class AwsTraffic : HttpClientFactory
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var isQueue = request.Headers.TryGetValues("X-Amz-Target", out var targets);
-            var operation = isQueue ? targets!.Single().Split('.')[1] : request.Method.Method;
+            // As on a network, nothing is answered while its caller still sends it.
+            await Task.Yield();
+            owner.Watch?.Invoke(request);
+            var speaksJson = request.Headers.TryGetValues("X-Amz-Target", out var targets);
+            var operation = speaksJson ? targets!.Single().Split('.')[1] : request.Method.Method;
             owner.Operations.Enqueue(operation);
-            var body = isQueue && request.Content is not null ? await request.Content.ReadAsStringAsync(cancellationToken) : "";
+            var body = speaksJson && request.Content is not null ? await request.Content.ReadAsStringAsync(cancellationToken) : request.RequestUri!.PathAndQuery;
             if (owner.Answer?.Invoke(operation, body) is { } answer)
             {
                 answer.RequestMessage = request;

@@ -12,13 +12,13 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
 {
     private const string Secret = "hush-shopify-access-token";
 
-    private readonly AwsNames names = new();
+    private readonly AwsNames names = new(emulators);
 
     private string EventsTable => names.EventsTable;
 
     public async ValueTask InitializeAsync() => await emulators.RequireAsync();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => names.DisposeAsync();
 
     [Fact]
     public async Task Creates_everything_and_then_changes_nothing()
@@ -48,8 +48,21 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Writes_no_secret() =>
-        Assert.All(await ProvisionAsync(), line => Assert.DoesNotContain("hush", line, StringComparison.Ordinal));
+    public async Task Writes_no_secret()
+    {
+        var key = Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY");
+        Assert.False(string.IsNullOrEmpty(key));
+        var written = await ProvisionAsync();
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync("--EventTracking:PayloadRetentionDays=100"));
+        var misnamed = await Assert.ThrowsAsync<OptionsValidationException>(() => ProvisionAsync("--EventTracking:Aws:PayloadBucket=Upper"));
+
+        Assert.NotEmpty(written);
+        Assert.All([.. written, refused.Message, misnamed.Message], text =>
+        {
+            Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, text, StringComparison.Ordinal);
+        });
+    }
 
     [Theory]
     [InlineData("attention", "other", "KeySchema of index attention is other + sk and should be attention + sk")]

@@ -76,6 +76,21 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
     }
 
     [Fact]
+    public async Task Keeps_what_it_took_where_the_rest_cannot_be_taken()
+    {
+        await SendAsync([.. Items(12)]);
+        var calls = 0;
+        IReadOnlyList<ReceivedItem> received = [];
+
+        await InterceptAsync(
+            (operation, _) => operation == "ReceiveMessage" && ++calls == 2 ? AwsAnswer.Refuse("InvalidParameterValue") : null,
+            async () => received = await backend.Queue.ReceiveAsync(function, 32, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation));
+
+        Assert.Equal(2, calls);
+        Assert.Equal(10, received.Count);
+    }
+
+    [Fact]
     public async Task Sends_again_only_what_SQS_did_not_take()
     {
         var items = Items(4);
@@ -127,7 +142,7 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
         await backend.Sqs.DeleteQueueAsync(url, Cancellation);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync([.. Items(1)]));
 
-        await backend.Get<Core.Backends.Aws.Provisioning.AwsProvisioner>().ProvisionQueueAsync(function, Cancellation);
+        await backend.CreateQueueAsync(function);
         await SendAsync([.. Items(1)]);
 
         Assert.Single(await ReceiveAsync());

@@ -6,14 +6,19 @@ using Amazon.S3.Model;
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
 /// <summary>A bucket of S3.</summary>
-internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEndpoint endpoint) : IAwsResource
+internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEndpoint endpoint, TimeProvider time) : IAwsResource
 {
     private const string Rule = "event-tracking-payloads";
 
     /// <summary>Segments are written in one piece; only a crash leaves parts of one.</summary>
     private const int IncompleteUploadDays = 1;
 
-    public string Subject => $"bucket {definition.Name}";
+    /// <summary>One change of a bucket at a time, and it is not known everywhere at once: seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Repetition repetition = new(Patience, time);
+
+    private string Subject => $"bucket {definition.Name}";
 
     private string Lifecycle => $"{Subject}, lifecycle rule {Rule}";
 
@@ -21,7 +26,9 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
 
     private string Encryption => $"{Subject}, encryption";
 
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken cancellationToken) => await ExistsAsync(cancellationToken) ? [] : [Subject];
+
+    private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -51,19 +58,49 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
     {
         try
         {
-            return (exists ? await compareAsync(cancellationToken) : null) ?? new Finding.Absent(subject, createAsync);
+            return (exists ? await compareAsync(cancellationToken) : null) ?? Absent();
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            return new Finding.Absent(subject, createAsync);
+            return Absent();
         }
         catch (AmazonS3Exception exception) when (endpoint.Lacks(exception))
         {
             return new Finding.Unsupported(subject);
         }
+
+        Finding.Absent Absent() => new(subject, token => RepeatAsync(createAsync, token));
     }
 
-    private async Task CreateAsync(CancellationToken cancellationToken) => await s3.PutBucketAsync(definition.Name, cancellationToken);
+    private Task CreateAsync(CancellationToken cancellationToken) => RepeatAsync(
+        async token =>
+        {
+            try
+            {
+                await s3.PutBucketAsync(definition.Name, token);
+            }
+            catch (AmazonS3Exception exception) when (exception.ErrorCode == "BucketAlreadyOwnedByYou")
+            {
+                // By an earlier try of this call, whose answer was lost, or by another run.
+            }
+        },
+        cancellationToken);
+
+    private Task RepeatAsync(Func<CancellationToken, Task> changeAsync, CancellationToken cancellationToken) => repetition.RunAsync(
+        $"The {Subject} cannot be changed",
+        async () =>
+        {
+            try
+            {
+                await changeAsync(cancellationToken);
+                return true;
+            }
+            catch (AmazonS3Exception exception) when (exception.ErrorCode is "OperationAborted" or "NoSuchBucket")
+            {
+                return false;
+            }
+        },
+        cancellationToken);
 
     private async Task<Finding?> ComparePublicAccessAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +143,7 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
 
     private async Task<Finding?> CompareRuleAsync(CancellationToken cancellationToken)
     {
-        if ((await RulesAsync(cancellationToken)).Find(rule => rule.Id == Rule) is not { } actual)
+        if ((await ReadLifecycleAsync(cancellationToken))?.Configuration?.Rules?.Find(rule => rule.Id == Rule) is not { } actual)
         {
             return null;
         }
@@ -122,7 +159,7 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
         return comparison.Conclude(Lifecycle);
     }
 
-    // All rules are written at once, and an owner's own are to remain.
+    // All rules are written at once, and with them from which size on they move objects; what an owner chose is to remain.
     private async Task AddRuleAsync(CancellationToken cancellationToken)
     {
         var rule = new LifecycleRule
@@ -134,20 +171,26 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
             Expiration = new LifecycleRuleExpiration { Days = definition.RetentionDays },
             AbortIncompleteMultipartUpload = new LifecycleRuleAbortIncompleteMultipartUpload { DaysAfterInitiation = IncompleteUploadDays },
         };
+        var lifecycle = await ReadLifecycleAsync(cancellationToken);
         await s3.PutLifecycleConfigurationAsync(
-            new PutLifecycleConfigurationRequest { BucketName = definition.Name, Configuration = new LifecycleConfiguration { Rules = [.. await RulesAsync(cancellationToken), rule] } },
+            new PutLifecycleConfigurationRequest
+            {
+                BucketName = definition.Name,
+                Configuration = new LifecycleConfiguration { Rules = [.. lifecycle?.Configuration?.Rules ?? [], rule] },
+                TransitionDefaultMinimumObjectSize = lifecycle?.TransitionDefaultMinimumObjectSize,
+            },
             cancellationToken);
     }
 
-    private async Task<List<LifecycleRule>> RulesAsync(CancellationToken cancellationToken)
+    private async Task<GetLifecycleConfigurationResponse?> ReadLifecycleAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (await s3.GetLifecycleConfigurationAsync(definition.Name, cancellationToken)).Configuration?.Rules ?? [];
+            return await s3.GetLifecycleConfigurationAsync(definition.Name, cancellationToken);
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchLifecycleConfiguration")
         {
-            return [];
+            return null;
         }
     }
 

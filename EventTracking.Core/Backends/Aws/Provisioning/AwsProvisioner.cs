@@ -12,8 +12,8 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
     [
         new AwsTable(resources.Events, dynamo, endpoint, time),
         new AwsTable(resources.Products, dynamo, endpoint, time),
-        new AwsBucket(resources.Payloads, s3, endpoint),
-        .. resources.Queues.Select(queue => new AwsQueue(queue, sqs)),
+        new AwsBucket(resources.Payloads, s3, endpoint, time),
+        .. resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
     ];
 
     /// <summary>Makes all resources exist, and reports each. Nothing at all is created if one is there and differs.</summary>
@@ -40,22 +40,13 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
     /// <exception cref="BackendException">One is missing, or AWS could not be asked.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
-        var checks = await Task.WhenAll(All.Select(async resource => (resource.Subject, Exists: await resource.ExistsAsync(cancellationToken))));
-        var missing = checks.Where(check => !check.Exists).Select(check => check.Subject).ToArray();
+        var checks = await Task.WhenAll(All.Select(resource => resource.FindMissingAsync(cancellationToken))).WaitAsync(CallLimit.Payload.AllTries, time, cancellationToken);
+        var missing = checks.SelectMany(check => check).ToArray();
         if (missing.Length > 0)
         {
             throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing.");
         }
     });
-
-    /// <summary>Makes the queue of one function exist.</summary>
-    public async Task ProvisionQueueAsync(string function, CancellationToken cancellationToken)
-    {
-        await foreach (var finding in new AwsQueue(resources.QueueOf(function), sqs).InspectAsync(cancellationToken))
-        {
-            await CompleteAsync(finding, cancellationToken);
-        }
-    }
 
     private static void Refuse(IEnumerable<Finding.Different> different)
     {

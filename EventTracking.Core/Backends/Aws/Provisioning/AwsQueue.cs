@@ -7,23 +7,33 @@ using Amazon.SQS.Model;
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
 /// <summary>A queue of SQS and the queue of its dead letters.</summary>
-internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs) : IAwsResource
+internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeProvider time) : IAwsResource
 {
+    /// <summary>SQS asks for a second between the making of a queue and its use.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly List<string> Attributes = [QueueAttributeName.All.Value];
 
-    public string Subject => $"queue {definition.Name}";
+    private readonly Repetition repetition = new(Patience, time);
+    private string? deadLettersUrl;
+
+    private string Subject => $"queue {definition.Name}";
 
     private string DeadLetters => $"queue {definition.DeadLetters}";
 
     private string Retention => definition.Retention.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        await FindAsync(definition.DeadLetters, cancellationToken) is not null && await FindAsync(definition.Name, cancellationToken) is not null;
+    public async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken cancellationToken)
+    {
+        var urls = await Task.WhenAll(FindAsync(definition.DeadLetters, cancellationToken), FindAsync(definition.Name, cancellationToken));
+        return [.. urls.Zip([DeadLetters, Subject]).Where(queue => queue.First is null).Select(queue => queue.Second)];
+    }
 
     public async IAsyncEnumerable<Finding> InspectAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await FindAsync(definition.DeadLetters, cancellationToken) is { } deadLetters
-            ? Compare(DeadLetters, await ReadAsync(deadLetters, cancellationToken), redrives: false)
+        deadLettersUrl = await FindAsync(definition.DeadLetters, cancellationToken);
+        yield return deadLettersUrl is not null
+            ? Compare(DeadLetters, await ReadAsync(deadLettersUrl, cancellationToken), redrives: false)
             : new Finding.Absent(DeadLetters, CreateDeadLettersAsync);
         yield return await FindAsync(definition.Name, cancellationToken) is { } queue
             ? Compare(Subject, await ReadAsync(queue, cancellationToken), redrives: true)
@@ -79,16 +89,34 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs) : IAw
         string? Text(string name) => document.RootElement.TryGetProperty(name, out var value) ? value.ToString() : null;
     }
 
-    private Task CreateDeadLettersAsync(CancellationToken cancellationToken) => CreateAsync(definition.DeadLetters, redrivePolicy: null, cancellationToken);
+    private async Task CreateDeadLettersAsync(CancellationToken cancellationToken) =>
+        deadLettersUrl = await CreateAsync(DeadLetters, definition.DeadLetters, redrivePolicy: null, cancellationToken);
 
-    private async Task CreateAsync(CancellationToken cancellationToken)
-    {
-        var url = await FindAsync(definition.DeadLetters, cancellationToken) ?? throw new BackendException($"The {DeadLetters} is gone again. Run 'provision' again.");
-        var arn = (await ReadAsync(url, cancellationToken))["QueueArn"];
-        await CreateAsync(definition.Name, $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"{{definition.MaxReceiveCount}}"}""", cancellationToken);
-    }
+    // A queue that was made just now is not found by its name yet, so its address is kept from when it was made. It may not be read or named by another either.
+    private Task CreateAsync(CancellationToken cancellationToken) => repetition.RunAsync(
+        $"The {DeadLetters} cannot be used",
+        async () =>
+        {
+            try
+            {
+                var url = deadLettersUrl ??= await FindAsync(definition.DeadLetters, cancellationToken);
+                if (url is null)
+                {
+                    return false;
+                }
 
-    private async Task CreateAsync(string name, string? redrivePolicy, CancellationToken cancellationToken)
+                var arn = (await ReadAsync(url, cancellationToken))["QueueArn"];
+                await CreateAsync(Subject, definition.Name, $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"{{definition.MaxReceiveCount}}"}""", cancellationToken);
+                return true;
+            }
+            catch (AmazonSQSException exception) when (exception is QueueDoesNotExistException || exception.Message.Contains("Dead letter target does not exist", StringComparison.Ordinal))
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    private async Task<string> CreateAsync(string subject, string name, string? redrivePolicy, CancellationToken cancellationToken)
     {
         var attributes = new Dictionary<string, string>
         {
@@ -100,6 +128,13 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs) : IAw
             attributes["RedrivePolicy"] = redrivePolicy;
         }
 
-        await sqs.CreateQueueAsync(new CreateQueueRequest { QueueName = name, Attributes = attributes }, cancellationToken);
+        try
+        {
+            return (await sqs.CreateQueueAsync(new CreateQueueRequest { QueueName = name, Attributes = attributes }, cancellationToken)).QueueUrl;
+        }
+        catch (QueueDeletedRecentlyException exception)
+        {
+            throw new BackendException($"The {subject} was deleted only just now, and SQS makes no other of that name for a minute. Wait a minute and run 'provision' again.", exception);
+        }
     }
 }

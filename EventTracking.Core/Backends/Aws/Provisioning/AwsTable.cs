@@ -8,16 +8,30 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynamo, AwsEndpoint endpoint, TimeProvider time) : IAwsResource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    public string Subject => $"table {definition.Name}";
+    private readonly Repetition repetition = new(Patience, time);
+
+    private string Subject => $"table {definition.Name}";
 
     private string TimeToLive => $"{Subject}, time to live by {definition.TimeToLiveAttribute}";
 
     private string Recovery => $"{Subject}, point-in-time recovery";
 
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await DescribeAsync(cancellationToken) is not null;
+    public async Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken cancellationToken)
+    {
+        var table = await DescribeAsync(cancellationToken);
+        if (table is null)
+        {
+            return [Subject];
+        }
+
+        if (table.TableStatus != TableStatus.ACTIVE && table.TableStatus != TableStatus.UPDATING)
+        {
+            return [$"{Subject} that can be used (it is {table.TableStatus})"];
+        }
+
+        return [.. definition.Indexes.Where(index => table.GlobalSecondaryIndexes?.Exists(found => IsUsable(found, index)) is not true).Select(index => $"index {index.Name} of the {Subject}")];
+    }
 
     public async IAsyncEnumerable<Finding> InspectAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -30,6 +44,9 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
 
         yield return table is null ? new Finding.Absent(Recovery, EnableRecoveryAsync) : await InspectRecoveryAsync(cancellationToken);
     }
+
+    private static bool IsUsable(GlobalSecondaryIndexDescription found, IndexDefinition wanted) =>
+        found.IndexName == wanted.Name && found.IndexStatus != IndexStatus.CREATING && found.IndexStatus != IndexStatus.DELETING;
 
     private async Task<TableDescription?> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +71,7 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
             // Another one creates the same, and it is waited for.
         }
 
-        await RepeatAsync("is not ACTIVE", async () => (await DescribeAsync(cancellationToken))?.TableStatus == TableStatus.ACTIVE, cancellationToken);
+        await repetition.RunAsync($"The {Subject} is not ACTIVE", async () => (await DescribeAsync(cancellationToken))?.TableStatus == TableStatus.ACTIVE, cancellationToken);
     }
 
     private async Task<Finding> InspectTimeToLiveAsync(CancellationToken cancellationToken)
@@ -77,14 +94,23 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
         }
     }
 
-    private async Task EnableTimeToLiveAsync(CancellationToken cancellationToken) =>
-        await dynamo.UpdateTimeToLiveAsync(
-            new UpdateTimeToLiveRequest
-            {
-                TableName = definition.Name,
-                TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = definition.TimeToLiveAttribute, Enabled = true },
-            },
-            cancellationToken);
+    private async Task EnableTimeToLiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await dynamo.UpdateTimeToLiveAsync(
+                new UpdateTimeToLiveRequest
+                {
+                    TableName = definition.Name,
+                    TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = definition.TimeToLiveAttribute, Enabled = true },
+                },
+                cancellationToken);
+        }
+        catch (AmazonDynamoDBException exception) when (exception.ErrorCode == "ValidationException" && exception.Message.Contains("already enabled", StringComparison.Ordinal))
+        {
+            // By an earlier try of this call, whose answer was lost.
+        }
+    }
 
     private async Task<Finding> InspectRecoveryAsync(CancellationToken cancellationToken)
     {
@@ -102,8 +128,8 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
     }
 
     // A table that was just created does not accept it at once.
-    private Task EnableRecoveryAsync(CancellationToken cancellationToken) => RepeatAsync(
-        "does not accept point-in-time recovery",
+    private Task EnableRecoveryAsync(CancellationToken cancellationToken) => repetition.RunAsync(
+        $"The {Subject} does not accept point-in-time recovery",
         async () =>
         {
             try
@@ -123,18 +149,4 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
             }
         },
         cancellationToken);
-
-    private async Task RepeatAsync(string otherwise, Func<Task<bool>> tryAsync, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        for (var pause = FirstPause; !await tryAsync(); pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
-        {
-            if (time.GetElapsedTime(start) > Patience)
-            {
-                throw new BackendException($"The {Subject} still {otherwise} after {Patience.TotalMinutes} minutes. Run 'provision' again.");
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
-        }
-    }
 }

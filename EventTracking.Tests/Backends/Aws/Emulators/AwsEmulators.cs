@@ -15,6 +15,9 @@ public sealed class AwsEmulators : IAsyncDisposable
     private IEmulatorLane? lane;
     private string? unavailable;
 
+    /// <summary>They are the developer's and remain, so what tests made there is to be deleted.</summary>
+    public bool Remain => lane is EndpointLane;
+
     /// <summary>Lets every AWS client of the process find them; false where they cannot be had. A fixture's way: it can skip no test.</summary>
     public async Task<bool> TryStartAsync()
     {

@@ -11,7 +11,7 @@ internal static class EmulatorAddress
         [Variable] = address.GetLeftPart(UriPartial.Authority),
         ["AWS_REGION"] = "us-east-1",
         ["AWS_ACCESS_KEY_ID"] = "test",
-        ["AWS_SECRET_ACCESS_KEY"] = "test",
+        ["AWS_SECRET_ACCESS_KEY"] = "hush-aws-secret-access-key",
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 

@@ -1,0 +1,72 @@
+using System.Net;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Payloads;
+using EventTracking.Tests.Sandbox;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventTracking.Tests.Backends.Aws;
+
+/// <summary>Which answers, and which silence, count as a service that did not answer.</summary>
+public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>, IDisposable
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => backend.Traffic.Answer = null;
+
+    [Theory]
+    [InlineData("AccessDenied")]
+    [InlineData("AccessDeniedException")]
+    [InlineData("UnrecognizedClientException")]
+    [InlineData("ExpiredToken")]
+    [InlineData("ExpiredTokenException")]
+    [InlineData("InvalidSignatureException")]
+    [InlineData("MissingAuthenticationToken")]
+    [InlineData("MissingAuthenticationTokenException")]
+    [InlineData("KMS.DisabledException")]
+    [InlineData("KmsAccessDenied")]
+    public async Task A_right_that_is_missing_is_for_an_operator_to_mend(string code)
+    {
+        backend.Traffic.Answer = (operation, _) => operation == "GetItem" ? AwsAnswer.Refuse(code) : null;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Ledger.FindAsync(Sample.Id(backend.Now), Cancellation));
+    }
+
+    [Theory]
+    [InlineData("ExpiredToken")]
+    [InlineData("KMS.DisabledException")]
+    public async Task Nor_can_a_payload_be_archived_then(string code)
+    {
+        backend.Traffic.Answer = (operation, _) => operation == "PUT" ? AwsAnswer.RefuseObject(HttpStatusCode.BadRequest, code) : null;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.AppendAsync([Sample.Payload("event", [1])], Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_wrong_is_a_fault()
+    {
+        backend.Traffic.Answer = (operation, _) => operation == "GetItem" ? AwsAnswer.Refuse("ValidationException") : null;
+        await Assert.ThrowsAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() => backend.Ledger.FindAsync(Sample.Id(backend.Now), Cancellation));
+    }
+
+    [Theory]
+    [InlineData("GetQueueUrl", 22)]
+    [InlineData("ReceiveMessage", 110)]
+    public async Task A_body_that_stalls_after_its_head_is_not_waited_for(string operation, int seconds)
+    {
+        var function = Sample.Name("function");
+        await backend.UrlAsync(function);
+        var time = new ObservedTime();
+        var queues = new FunctionQueues(backend.Sqs, backend.Get<AwsResources>(), time);
+        var queue = new AwsWorkQueue(
+            backend.Sqs, backend.Get<PollingClient>(), queues, backend.Get<QueueSender>(), backend.Get<QueueSettler>(), NullLogger<AwsWorkQueue>.Instance);
+        using var stalled = new StalledBody();
+        backend.Traffic.Answer = (sent, _) => sent == operation ? stalled.Answer() : null;
+
+        var receiving = queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20), Cancellation);
+        await time.BegunAsync(TimeSpan.FromSeconds(seconds));
+        time.Advance(TimeSpan.FromSeconds(seconds));
+
+        var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(() => receiving.WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
+        Assert.IsType<TimeoutException>(unavailable.InnerException);
+        stalled.Release();
+    }
+}
