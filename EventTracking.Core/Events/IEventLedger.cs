@@ -19,9 +19,9 @@ internal interface IEventLedger
     Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts an attempt: status processing, attempt number + 1, lease, payload pointer. Succeeds from received and
-    /// retrying, from processing once the lease has expired, and where there is no record yet (it creates it).
-    /// Of several callers one wins.
+    /// Starts an attempt: status processing, attempt number + 1, lease, payload pointer. Succeeds from received, from
+    /// retrying once the backoff is over, from processing once the lease has expired, and where there is no record yet (it
+    /// creates it). Of several callers one wins.
     /// </summary>
     Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken);
 
@@ -70,7 +70,7 @@ internal abstract record ClaimResult
     /// <summary>The event is ours; the record is as it is after the claim, the new attempt last.</summary>
     internal sealed record Claimed(EventRecord Record) : ClaimResult;
 
-    /// <summary>Another attempt holds it.</summary>
+    /// <summary>Another attempt holds it, or its backoff is not over.</summary>
     internal sealed record Leased(DateTimeOffset Until) : ClaimResult;
 
     /// <summary>There is nothing to run: it is final, or waits and will be sent again when it is released.</summary>
@@ -87,6 +87,9 @@ internal sealed record Completion(EventId Id, Attempt Attempt, EntityKey? Waitin
     public EventStatus Status => Attempt.Outcome ?? throw new InvalidOperationException("A completion needs an attempt with an outcome.");
 
     public DateTimeOffset Now => Attempt.EndedAt ?? throw new InvalidOperationException("A completion needs an attempt with an end.");
+
+    /// <summary>For retrying, the end of the backoff: no claim succeeds before it. Null lets the next one.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
 }
 
 /// <summary>A return to received. <see cref="Intervention.AfterAttempt"/> is filled by the store from the record.</summary>
