@@ -30,6 +30,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<EventRoutes>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<FunctionRegistry>();
+        services.AddSingleton<FunctionNames>();
         services.AddSingleton<RetryRules>();
         services.AddSingleton<Requeuer>();
         services.AddSingleton<WaitingRoom>();

@@ -71,6 +71,12 @@ internal static class EventTransitions
             return new TransitionResult.Refused(record.Status);
         }
 
+        var target = requeue.Function ?? record.Event.Function;
+        if (requeue.Functions is { } known && !known.Contains(target))
+        {
+            return new TransitionResult.FunctionUnknown(target);
+        }
+
         return new TransitionResult.Done(record with
         {
             Event = requeue.Function is { } function ? record.Event with { Function = function } : record.Event,

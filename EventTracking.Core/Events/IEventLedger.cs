@@ -39,8 +39,8 @@ internal interface IEventLedger
 
     /// <summary>
     /// Sets an event back to received so that it runs again, if its status is one of <see cref="Requeue.From"/> (and, where
-    /// given, it waits on <see cref="Requeue.WaitingOn"/>). The caller sends the work item afterwards; a crash between the
-    /// two leaves an event that <see cref="ListRequeuedAsync"/> finds.
+    /// given, it waits on <see cref="Requeue.WaitingOn"/>, and its function is one of <see cref="Requeue.Functions"/>). The caller
+    /// sends the work item afterwards; a crash between the two leaves an event that <see cref="ListRequeuedAsync"/> finds.
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
@@ -97,6 +97,9 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
 {
     /// <summary>Sends it to this function from now on; null keeps the record's.</summary>
     public string? Function { get; init; }
+
+    /// <summary>The functions there are: an event of another one is refused, since nobody would run it. Null allows any.</summary>
+    public IReadOnlySet<string>? Functions { get; init; }
 }
 
 /// <summary>An end without a run.</summary>
@@ -119,6 +122,9 @@ internal abstract record TransitionResult
 
     /// <summary>The event's status does not allow it.</summary>
     internal sealed record Refused(EventStatus Status) : TransitionResult;
+
+    /// <summary>Its function is none of <see cref="Requeue.Functions"/>.</summary>
+    internal sealed record FunctionUnknown(string Function) : TransitionResult;
 
     /// <summary>There is no such event.</summary>
     internal sealed record NotFound : TransitionResult;

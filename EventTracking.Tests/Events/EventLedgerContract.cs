@@ -238,6 +238,21 @@ public abstract class EventLedgerContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Refuses_to_requeue_for_a_function_that_is_not_there()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var failed = await FindAsync(metadata.Id);
+        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "alice", backend.Now, null, 0)) { Functions = new HashSet<string> { "another" } };
+
+        var unknown = Assert.IsType<TransitionResult.FunctionUnknown>(await Ledger.RequeueAsync(requeue, Cancellation));
+
+        Assert.Equal(metadata.Function, unknown.Function);
+        Assert.Equivalent(failed, await FindAsync(metadata.Id));
+        Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(requeue with { Function = "another" }, Cancellation));
+    }
+
+    [Fact]
     public async Task Lets_one_of_many_requeues_win()
     {
         var metadata = Sample.Event(backend.Now);
