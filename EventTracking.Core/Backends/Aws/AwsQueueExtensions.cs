@@ -11,6 +11,7 @@ internal static class AwsQueueExtensions
     public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services
         .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
         .AddSingleton<FunctionQueues>()
+        .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()
         .AddSingleton<QueueSettler>()
         .AddSingleton<IWorkQueue, AwsWorkQueue>()
