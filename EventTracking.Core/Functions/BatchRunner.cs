@@ -26,7 +26,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         PayloadPointer?[] pointers;
         try
         {
-            pointers = await ArchiveAsync(items, cancellationToken);
+            pointers = await ArchiveAsync(items, function.Settings.Concurrency, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {
@@ -48,9 +48,9 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
 
     /// <summary>Nothing is processed before its payload is archived: one write for all of the batch.</summary>
-    private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken)
+    private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
     {
-        var pointers = items.Select(item => item.Item.Pointer).ToArray();
+        var pointers = await FindPointersAsync(items, concurrency, cancellationToken);
         var inline = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].Item.Payload is not null).ToList();
         if (inline.Count > 0)
         {
@@ -61,6 +61,19 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
             }
         }
 
+        return pointers;
+    }
+
+    /// <summary>
+    /// An item that was received before may have been archived then, which its event's record tells. Only those are looked up:
+    /// the first receipt of an item costs no read.
+    /// </summary>
+    private async Task<PayloadPointer?[]> FindPointersAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
+    {
+        var pointers = items.Select(item => item.Item.Pointer).ToArray();
+        var again = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].ReceiveCount > 1);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(again, options, async (index, token) => pointers[index] = (await ledger.FindAsync(items[index].Item.Event.Id, token))?.Payload);
         return pointers;
     }
 
