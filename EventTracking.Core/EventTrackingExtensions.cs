@@ -41,6 +41,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<DependencyReleaser>();
         services.AddSingleton<WaitingSweep>();
         services.AddSingleton<LostItemSweep>();
+        services.AddSingleton<DeadLetterSweep>();
         services.AddSingleton<Sweeper>();
         services.TryAddSingleton(new SecretRedactor([]));
 

@@ -27,7 +27,7 @@ internal interface IEventLedger
 
     /// <summary>
     /// Stores the steps of a running attempt. False when the attempt no longer holds the event, which it also loses when the
-    /// event's work item becomes a dead letter: the embedded queue then fails the event with the code <c>dead-letter</c>.
+    /// event's work item becomes a dead letter: the event then fails with the code <c>dead-letter</c>.
     /// </summary>
     Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken);
 

@@ -13,7 +13,9 @@ internal static class AwsQueueExtensions
         .AddSingleton<FunctionQueues>()
         .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()
+        .AddSingleton<QueueReceiver>()
         .AddSingleton<QueueSettler>()
         .AddSingleton<IWorkQueue, AwsWorkQueue>()
+        .AddSingleton<IDeadLetters, AwsDeadLetters>()
         .AddSingleton<IIntakeStore, AwsIntakeStore>();
 }
