@@ -30,6 +30,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<EventRoutes>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<FunctionRegistry>();
+        services.AddSingleton<FunctionNames>();
         services.AddSingleton<RetryRules>();
         services.AddSingleton<Requeuer>();
         services.AddSingleton<WaitingRoom>();
@@ -40,6 +41,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<DependencyReleaser>();
         services.AddSingleton<WaitingSweep>();
         services.AddSingleton<LostItemSweep>();
+        services.AddSingleton<DeadLetterSweep>();
         services.AddSingleton<Sweeper>();
         services.TryAddSingleton(new SecretRedactor([]));
 

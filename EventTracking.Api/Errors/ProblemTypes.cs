@@ -31,6 +31,8 @@ internal static class ProblemTypes
 
     public static ProblemType ForceNeeded { get; } = new("force-needed", 409, "The event ended well or was dismissed", "The event is 'succeeded': set 'force' to run it again all the same.");
 
+    public static ProblemType FunctionUnknown { get; } = new("function-unknown", 409, "There is no such function any more", "The event's function 'stock-sync-old' is not part of this service, and no route leads its topic to another one. Nothing was changed.");
+
     public static ProblemType NotDismissible { get; } = new("event-not-dismissible", 409, "The event cannot be dismissed", "The event is 'succeeded': only failed and waiting events can be dismissed.");
 
     public static ProblemType ProductExists { get; } = new("product-exists", 409, "There is such a product already", "One of the ids is taken.");
@@ -50,7 +52,7 @@ internal static class ProblemTypes
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound,
-        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
+        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
         InternalError, PayloadCorrupt, StoreUnavailable,
     ];
 

@@ -13,7 +13,7 @@ namespace EventTracking.Api.Events;
 /// <param name="TriggeredAt">When the source says that it happened.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="UpdatedAt">When its record changed last.</param>
-/// <param name="LeaseUntil">Until when the running attempt holds it.</param>
+/// <param name="LeaseUntil">Until when the running attempt holds it; while it is retrying, when the next one may start.</param>
 /// <param name="WaitingOn">The entity it waits for, while it waits.</param>
 /// <param name="Error">Why the last attempt failed, if it did.</param>
 /// <param name="AttemptCount">Attempts made so far, over all replays.</param>

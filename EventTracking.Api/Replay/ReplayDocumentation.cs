@@ -28,7 +28,7 @@ internal static class ReplayDocumentation
                 """)
             .WithExample<ReplayResponse>(StatusCodes.Status202Accepted, "sent", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "function": "inventory-observed" }""")
             .WithProblems(BodyProblems)
-            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.PayloadGone);
+            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.PayloadGone);
 
         public void DocumentDismiss() => route
             .WithSummary("Puts an event aside")

@@ -36,6 +36,8 @@ internal static class ReplayEndpoints
                 $"The event is '{status.ToText()}': it ends by itself, or is taken over when its lease has expired."),
             ReplayResult.NeedsForce { Status: var status } => ProblemTypes.ForceNeeded.ToResult(
                 $"The event is '{status.ToText()}': set 'force' to run it again all the same."),
+            ReplayResult.FunctionUnknown { Function: var function } => ProblemTypes.FunctionUnknown.ToResult(
+                $"The event's function '{function}' is not part of this service, and no route leads its topic to another one. Nothing was changed."),
             ReplayResult.PayloadGone gone => ProblemTypes.PayloadGone.ToResult(gone.Reason),
             _ => ProblemTypes.EventNotFound.ToResult(),
         };

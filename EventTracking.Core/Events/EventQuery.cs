@@ -5,6 +5,9 @@ internal sealed record EventQuery
 {
     public EventStatus? Status { get; init; }
 
+    /// <summary>Only events that are received, processing or retrying. Not together with <see cref="Status"/>, <see cref="Entity"/> or <see cref="Fingerprint"/>.</summary>
+    public bool InFlight { get; init; }
+
     public string? Source { get; init; }
 
     public string? Topic { get; init; }

@@ -14,7 +14,7 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>Attempts made so far, over all replays.</summary>
     public int AttemptCount { get; init; }
 
-    /// <summary>Until when the running attempt holds the event.</summary>
+    /// <summary>Until when the running attempt holds the event; while it is retrying, the end of its backoff.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 
     /// <summary>Null only where the payload is still in the queue message alone.</summary>

@@ -21,6 +21,9 @@ internal static class EventStatusText
         return text is not null && Statuses.TryGetValue(text, out status);
     }
 
+    /// <summary>It is on a queue, or an attempt is at it.</summary>
+    public static bool IsInFlight(this EventStatus status) => status is EventStatus.Received or EventStatus.Processing or EventStatus.Retrying;
+
     /// <summary>No further attempt follows by itself.</summary>
     public static bool IsFinal(this EventStatus status) =>
         status is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Ignored or EventStatus.Failed or EventStatus.Dismissed;

@@ -6,9 +6,17 @@ namespace EventTracking.Core.Events;
 /// </summary>
 internal static class EventTransitions
 {
+    /// <summary>Hosts' clocks differ: an item that comes back right at the end of its event's backoff is not to be put off for that.</summary>
+    public static readonly TimeSpan EarlyRetry = TimeSpan.FromSeconds(1);
+
     public static ClaimResult Claim(EventRecord record, Claim claim)
     {
-        if (record.Status == EventStatus.Processing && record.LeaseUntil is { } until && until > claim.Now)
+        if (record.LeaseUntil is { } until && record.Status switch
+        {
+            EventStatus.Processing => until > claim.Now,
+            EventStatus.Retrying => until > claim.Now + EarlyRetry,
+            _ => false,
+        })
         {
             return new ClaimResult.Leased(until);
         }
@@ -48,7 +56,7 @@ internal static class EventTransitions
         {
             Status = completion.Status,
             UpdatedAt = completion.Now,
-            LeaseUntil = null,
+            LeaseUntil = completion.Status == EventStatus.Retrying ? completion.RetryAt : null,
             WaitingOn = completion.Status == EventStatus.Waiting ? completion.WaitingOn : null,
             Attempts = AttemptHistory.End(record.Attempts, completion.Attempt),
             Effects = added.Count == 0 ? record.Effects : [.. record.Effects.Concat(added).Take(IEventLedger.EffectsKept)],
@@ -61,6 +69,12 @@ internal static class EventTransitions
         if (!requeue.From.Contains(record.Status) || (requeue.WaitingOn is { } dependency && record.WaitingOn != dependency))
         {
             return new TransitionResult.Refused(record.Status);
+        }
+
+        var target = requeue.Function ?? record.Event.Function;
+        if (requeue.Functions is { } known && !known.Contains(target))
+        {
+            return new TransitionResult.FunctionUnknown(target);
         }
 
         return new TransitionResult.Done(record with

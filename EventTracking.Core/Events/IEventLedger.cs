@@ -19,15 +19,15 @@ internal interface IEventLedger
     Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts an attempt: status processing, attempt number + 1, lease, payload pointer. Succeeds from received and
-    /// retrying, from processing once the lease has expired, and where there is no record yet (it creates it).
-    /// Of several callers one wins.
+    /// Starts an attempt: status processing, attempt number + 1, lease, payload pointer. Succeeds from received, from
+    /// retrying once the backoff is over, from processing once the lease has expired, and where there is no record yet (it
+    /// creates it). Of several callers one wins.
     /// </summary>
     Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores the steps of a running attempt. False when the attempt no longer holds the event, which it also loses when the
-    /// event's work item becomes a dead letter: the embedded queue then fails the event with the code <c>dead-letter</c>.
+    /// event's work item becomes a dead letter: the event then fails with the code <c>dead-letter</c>.
     /// </summary>
     Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken);
 
@@ -39,8 +39,8 @@ internal interface IEventLedger
 
     /// <summary>
     /// Sets an event back to received so that it runs again, if its status is one of <see cref="Requeue.From"/> (and, where
-    /// given, it waits on <see cref="Requeue.WaitingOn"/>). The caller sends the work item afterwards; a crash between the
-    /// two leaves an event that <see cref="ListRequeuedAsync"/> finds.
+    /// given, it waits on <see cref="Requeue.WaitingOn"/>, and its function is one of <see cref="Requeue.Functions"/>). The caller
+    /// sends the work item afterwards; a crash between the two leaves an event that <see cref="ListRequeuedAsync"/> finds.
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
@@ -70,7 +70,7 @@ internal abstract record ClaimResult
     /// <summary>The event is ours; the record is as it is after the claim, the new attempt last.</summary>
     internal sealed record Claimed(EventRecord Record) : ClaimResult;
 
-    /// <summary>Another attempt holds it.</summary>
+    /// <summary>Another attempt holds it, or its backoff is not over.</summary>
     internal sealed record Leased(DateTimeOffset Until) : ClaimResult;
 
     /// <summary>There is nothing to run: it is final, or waits and will be sent again when it is released.</summary>
@@ -87,6 +87,9 @@ internal sealed record Completion(EventId Id, Attempt Attempt, EntityKey? Waitin
     public EventStatus Status => Attempt.Outcome ?? throw new InvalidOperationException("A completion needs an attempt with an outcome.");
 
     public DateTimeOffset Now => Attempt.EndedAt ?? throw new InvalidOperationException("A completion needs an attempt with an end.");
+
+    /// <summary>For retrying, the end of the backoff: no claim succeeds before it. Null lets the next one.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
 }
 
 /// <summary>A return to received. <see cref="Intervention.AfterAttempt"/> is filled by the store from the record.</summary>
@@ -94,6 +97,9 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
 {
     /// <summary>Sends it to this function from now on; null keeps the record's.</summary>
     public string? Function { get; init; }
+
+    /// <summary>The functions there are: an event of another one is refused, since nobody would run it. Null allows any.</summary>
+    public IReadOnlySet<string>? Functions { get; init; }
 }
 
 /// <summary>An end without a run.</summary>
@@ -116,6 +122,9 @@ internal abstract record TransitionResult
 
     /// <summary>The event's status does not allow it.</summary>
     internal sealed record Refused(EventStatus Status) : TransitionResult;
+
+    /// <summary>Its function is none of <see cref="Requeue.Functions"/>.</summary>
+    internal sealed record FunctionUnknown(string Function) : TransitionResult;
 
     /// <summary>There is no such event.</summary>
     internal sealed record NotFound : TransitionResult;

@@ -72,7 +72,8 @@ internal sealed partial class AttemptRunner(
         var status = outcome?.Status ?? (delay is null ? EventStatus.Failed : EventStatus.Retrying);
         var attempt = new Attempt(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, Redact(outcome?.Detail), context.Steps, failure);
         activity?.SetTag("event.status", status.ToText());
-        return await EndAsync(record, new Completion(record.Id, attempt, outcome?.Dependency, context.Effects), import, delay, deadline, cancellationToken);
+        var completion = new Completion(record.Id, attempt, outcome?.Dependency, context.Effects) { RetryAt = attempt.EndedAt + delay };
+        return await EndAsync(record, completion, import, delay, deadline, cancellationToken);
     }
 
     /// <summary>Ends the attempt of an event that shares the run of a newer one.</summary>

@@ -1,3 +1,4 @@
+using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 

@@ -26,7 +26,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         PayloadPointer?[] pointers;
         try
         {
-            pointers = await ArchiveAsync(items, cancellationToken);
+            pointers = await ArchiveAsync(items, function.Settings.Concurrency, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever it was, every item counts as not done.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -50,9 +50,9 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
 
     /// <summary>Nothing is processed before its payload is archived: one write for all of the batch.</summary>
-    private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken)
+    private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
     {
-        var pointers = await Task.WhenAll(items.Select(item => FindPointerAsync(item, cancellationToken)));
+        var pointers = await FindPointersAsync(items, concurrency, cancellationToken);
         var inline = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].Item.Payload is not null).ToList();
         if (inline.Count > 0)
         {
@@ -66,9 +66,18 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         return pointers;
     }
 
-    /// <summary>An item that comes again still carries its payload, but an earlier run may have archived it: a look at the record costs a fraction of another write.</summary>
-    private async Task<PayloadPointer?> FindPointerAsync(ReceivedItem item, CancellationToken cancellationToken) =>
-        item.Item.Pointer is null && item.ReceiveCount > 1 ? (await ledger.FindAsync(item.Item.Event.Id, cancellationToken))?.Payload : item.Item.Pointer;
+    /// <summary>
+    /// An item that was received before may have been archived then, which its event's record tells. Only those are looked up:
+    /// the first receipt of an item costs no read.
+    /// </summary>
+    private async Task<PayloadPointer?[]> FindPointersAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
+    {
+        var pointers = items.Select(item => item.Item.Pointer).ToArray();
+        var again = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].ReceiveCount > 1);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(again, options, async (index, token) => pointers[index] = (await ledger.FindAsync(items[index].Item.Event.Id, token))?.Payload);
+        return pointers;
+    }
 
     private static partial class Log
     {

@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Functions;
 
@@ -7,7 +8,7 @@ namespace EventTracking.Core.Functions;
 /// Looks after an event that waits for an entity: has the entity imported, once however many wait for it, and looks once more
 /// whether it came meanwhile, since a release may have passed just before the event was seen waiting.
 /// </summary>
-internal sealed class WaitingRoom(IDependencies dependencies, EventIntake intake, Requeuer requeuer, TimeProvider time)
+internal sealed class WaitingRoom(IEventLedger ledger, IDependencies dependencies, EventIntake intake, Requeuer requeuer, TimeProvider time)
 {
     /// <summary>Within this window all that wait for an entity share one import.</summary>
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
@@ -45,9 +46,16 @@ internal sealed class WaitingRoom(IDependencies dependencies, EventIntake intake
         }
     }
 
+    /// <exception cref="StoreUnavailableException">The import may not have been asked for, or the event not released.</exception>
     public async Task SettleAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
     {
-        await intake.AcceptAsync(import, cancellationToken);
+        // One that has begun needs no second item, which a store may send for an event that it knows. One that has not may
+        // have lost its item to a failed send.
+        if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null or { Status: EventStatus.Received })
+        {
+            await intake.AcceptAsync(import, cancellationToken);
+        }
+
         if (await dependencies.ExistsAsync(dependency, cancellationToken))
         {
             await ReleaseAsync([waiting.Id], dependency, "waiting-room", cancellationToken);

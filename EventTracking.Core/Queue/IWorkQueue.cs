@@ -8,7 +8,7 @@ namespace EventTracking.Core.Queue;
 /// </summary>
 internal interface IWorkQueue
 {
-    /// <summary>Receipts after which an item becomes a dead letter: far above the attempts of the retry rules, so only what could not even be tracked ends there. The embedded queue fails the event of such an item in the same commit, unless it is final, waits or has another item: a replay then sends it again.</summary>
+    /// <summary>Receipts after which an item becomes a dead letter: far above the attempts of the retry rules, so only what could not even be tracked ends there. Its event fails, unless it is final, waits or has another item, and a replay sends it again: the embedded queue does that in the same commit, elsewhere the sweeper takes it from <see cref="IDeadLetters"/>.</summary>
     const int ReceivesBeforeDeadLetter = 50;
 
     /// <summary>Makes the items durable, each on the queue of its event's function, visible after the delay, which SQS cuts to 15 minutes.</summary>

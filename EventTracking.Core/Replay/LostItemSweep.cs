@@ -14,13 +14,13 @@ internal sealed partial class LostItemSweep(
     IEventLedger ledger,
     IWorkQueue queue,
     Requeuer requeuer,
+    ISweepPosition position,
     IOptions<EventTrackingOptions> options,
     TimeProvider time,
     ILogger<LostItemSweep> logger)
 {
     private const int PageSize = 200;
     private const int MostPages = 50;
-    private const int DrainedQueue = 1000;
 
     /// <summary>Younger than this, what looks lost is merely between two writes.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
@@ -28,11 +28,17 @@ internal sealed partial class LostItemSweep(
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);
     private static readonly TimeSpan Lost = TimeSpan.FromMinutes(45);
 
+    /// <summary>Less than hosts let pass between two searches, so that with several of them one searches each time.</summary>
+    private static readonly TimeSpan BetweenSearches = TimeSpan.FromMinutes(25);
+
+    /// <summary>A retry may wait for its backoff on top of what the other side asked for.</summary>
+    private TimeSpan LostRetry => options.Value.LongestBackoff + RetryRules.LongestRetryAfter + Lost;
+
     /// <summary>Events set back to received whose work item was never sent. Cheap: an index holds only those.</summary>
     public async Task<int> RunRequeuedAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - Settled;
-        var drained = new Dictionary<string, bool>();
+        var drained = new DrainedQueues(queue, logger);
         var resent = 0;
         EventId? after = null;
         for (var page = 0; page < MostPages; page++)
@@ -54,26 +60,25 @@ internal sealed partial class LostItemSweep(
         return resent;
     }
 
-    /// <summary>Events of the last hours that are in flight by their record alone. Reads all records of that time.</summary>
+    /// <summary>
+    /// Events of the last hours that are in flight by their record alone. Reads all records of that time, so of several hosts
+    /// one does it at a time.
+    /// </summary>
     public async Task<int> RunInFlightAsync(CancellationToken cancellationToken)
     {
-        var drained = new Dictionary<string, bool>();
-        return await RunInFlightAsync(EventStatus.Received, Lost, drained, cancellationToken)
-            + await RunInFlightAsync(EventStatus.Processing, Lost, drained, cancellationToken)
+        var now = time.GetUtcNow();
+        if (!await position.TryBeginSearchAsync(now, now + BetweenSearches, cancellationToken))
+        {
+            return 0;
+        }
 
-            // A retry may wait for its backoff on top of what the other side asked for.
-            + await RunInFlightAsync(EventStatus.Retrying, options.Value.LongestBackoff + RetryRules.LongestRetryAfter + Lost, drained, cancellationToken);
-    }
-
-    private async Task<int> RunInFlightAsync(EventStatus status, TimeSpan lost, Dictionary<string, bool> drained, CancellationToken cancellationToken)
-    {
-        var before = time.GetUtcNow() - lost;
-        var query = new EventQuery { Status = status, From = before - Window, To = before, Limit = PageSize };
+        var query = new EventQuery { InFlight = true, From = now - LostRetry - Window, To = now - Lost, Limit = PageSize };
+        var drained = new DrainedQueues(queue, logger);
         var resent = 0;
         for (var page = 0; page < MostPages; page++)
         {
             var found = await ledger.ListAsync(query, cancellationToken);
-            foreach (var summary in found.Events.Where(summary => summary.UpdatedAt < before))
+            foreach (var summary in found.Events.Where(summary => summary.UpdatedAt < now - (summary.Status == EventStatus.Retrying ? LostRetry : Lost)))
             {
                 resent += await ResendAsync(summary.Event, drained, cancellationToken);
             }
@@ -89,29 +94,39 @@ internal sealed partial class LostItemSweep(
         return resent;
     }
 
-    private async Task<int> ResendAsync(EventMetadata lost, Dictionary<string, bool> drained, CancellationToken cancellationToken)
+    /// <summary>One event that cannot be sent again must not keep the others from it.</summary>
+    private async Task<int> ResendAsync(EventMetadata lost, DrainedQueues drained, CancellationToken cancellationToken)
     {
-        if (!drained.TryGetValue(lost.Function, out var isDrained))
+        try
         {
-            isDrained = (await queue.GetDepthAsync(lost.Function, cancellationToken)).Items < DrainedQueue;
-            drained[lost.Function] = isDrained;
+            return await drained.ContainAsync(lost.Function, cancellationToken) && await ResendAsync(lost.Id, cancellationToken) ? 1 : 0;
         }
-
-        if (!isDrained || await ledger.FindAsync(lost.Id, cancellationToken) is not { } record || record.Status.IsFinal() || record.LeaseUntil > time.GetUtcNow())
+#pragma warning disable CA1031 // Told, and tried again by the next sweep.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
+            Log.NotResent(logger, exception, lost.Id);
             return 0;
+        }
+    }
+
+    private async Task<bool> ResendAsync(EventId id, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(id, cancellationToken) is not { } record || !record.Status.IsInFlight() || record.LeaseUntil > time.GetUtcNow())
+        {
+            return false;
         }
 
         // An item without it could do nothing but fail the event, and might overtake the one that has it.
         if (record.Payload is null)
         {
-            Log.PayloadUnknown(logger, lost.Id, record.Status.ToText());
-            return 0;
+            Log.PayloadUnknown(logger, id, record.Status.ToText());
+            return false;
         }
 
-        Log.Resent(logger, lost.Id, record.Status.ToText());
+        Log.Resent(logger, id, record.Status.ToText());
         await requeuer.ResendAsync(record, cancellationToken);
-        return 1;
+        return true;
     }
 
     private static partial class Log
@@ -121,5 +136,8 @@ internal sealed partial class LostItemSweep(
 
         [LoggerMessage(2, LogLevel.Warning, "Event {EventId} is {Status} for long; its payload is in its work item alone, so it cannot be sent again")]
         public static partial void PayloadUnknown(ILogger logger, EventId eventId, string status);
+
+        [LoggerMessage(3, LogLevel.Error, "Event {EventId}, which no queue seems to know of, could not be sent again")]
+        public static partial void NotResent(ILogger logger, Exception exception, EventId eventId);
     }
 }

@@ -6,7 +6,7 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Replay;
 
 /// <summary>Runs events again, or puts them aside, for an operator.</summary>
-internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, Requeuer requeuer, TimeProvider time)
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionNames functions, Requeuer requeuer, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
@@ -36,13 +36,12 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Gone(payload);
         }
 
-        // An event that nothing handled goes where its topic leads by now.
-        var function = record.Event.Function == EventRoutes.Unrouted ? routes.FunctionFor(record.Event.Source, record.Event.Topic) : null;
-        var requeue = new Requeue(id, allowed, null, new Intervention(InterventionKind.Manual, by, time.GetUtcNow(), reason, 0)) { Function = function };
+        var requeue = new Requeue(id, allowed, null, new Intervention(InterventionKind.Manual, by, time.GetUtcNow(), reason, 0)) { Function = FunctionOf(record.Event) };
         return await requeuer.RequeueAsync(requeue, cancellationToken) switch
         {
             TransitionResult.Done(var sent) => new ReplayResult.Sent(id, sent.Event.Function),
             TransitionResult.Refused(var status) => Refusal(status),
+            TransitionResult.FunctionUnknown(var unknown) => new ReplayResult.FunctionUnknown(unknown),
             _ => new ReplayResult.NotFound(),
         };
     }
@@ -68,8 +67,13 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Gone(payload);
         }
 
+        var function = FunctionOf(record.Event);
+        if (!functions.All.Contains(function))
+        {
+            return new ReplayResult.FunctionUnknown(function);
+        }
+
         var now = time.GetUtcNow();
-        var function = record.Event.Function == EventRoutes.Unrouted ? routes.FunctionFor(record.Event.Source, record.Event.Topic) : record.Event.Function;
         var headers = new Dictionary<string, string>(original.Headers) { ["x-edited-by"] = by, ["x-edit-reason"] = reason ?? "" };
         if (contentType is not null)
         {
@@ -105,6 +109,19 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         return ledger.CloseAsync(new Closure(id, EventStatus.Dismissed, intervention, null, now), cancellationToken);
     }
 
+    /// <summary>
+    /// The event's own function, or where its topic leads by now: for an event that nothing handled, and for one whose function
+    /// was removed or has another name.
+    /// </summary>
+    private string FunctionOf(EventMetadata metadata)
+    {
+        var isThere = functions.All.Contains(metadata.Function);
+        var routed = isThere && metadata.Function != EventRoutes.Unrouted ? metadata.Function : routes.FunctionFor(metadata.Source, metadata.Topic);
+
+        // To be kept and ignored is not what a replay is asked for.
+        return isThere || routed != EventRoutes.Unrouted ? routed : metadata.Function;
+    }
+
     private static ReplayResult Refusal(EventStatus status) =>
         status is EventStatus.Received or EventStatus.Processing or EventStatus.Retrying
             ? new ReplayResult.InProgress(status)
@@ -132,6 +149,9 @@ internal abstract record ReplayResult
 
     /// <summary>It ended well or was dismissed: only with force.</summary>
     internal sealed record NeedsForce(EventStatus Status) : ReplayResult;
+
+    /// <summary>Its function is no longer there, and its topic leads to no other.</summary>
+    internal sealed record FunctionUnknown(string Function) : ReplayResult;
 
     /// <summary>Its payload is deleted (or damaged), so there is nothing to send.</summary>
     internal sealed record PayloadGone(string Reason) : ReplayResult;

@@ -1,6 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,7 @@ namespace EventTracking.Core.Replay;
 /// </summary>
 internal sealed partial class WaitingSweep(
     IEventLedger ledger,
+    IWorkQueue queue,
     IDependencies dependencies,
     DependencyReleaser releaser,
     WaitingRoom waitingRoom,
@@ -28,12 +30,16 @@ internal sealed partial class WaitingSweep(
     /// <summary>An import that failed is asked for again this often, while events wait for it.</summary>
     private static readonly TimeSpan ImportAgain = TimeSpan.FromHours(6);
 
+    /// <summary>An import that nobody took for so long may have lost its item to a send that failed.</summary>
+    private static readonly TimeSpan ImportLost = TimeSpan.FromMinutes(5);
+
     /// <summary>Looks through the next pages; how many events were released and how many ended.</summary>
     public async Task<(int Released, int Expired)> RunAsync(CancellationToken cancellationToken)
     {
         var released = 0;
         var expired = 0;
         var present = new Dictionary<EntityKey, bool>();
+        var drained = new DrainedQueues(queue, logger);
 
         // With very many waiting events each has its turn, the oldest too.
         var begin = await stopped.FindAsync(cancellationToken);
@@ -43,7 +49,7 @@ internal sealed partial class WaitingSweep(
             var found = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, Limit = PageSize, Before = position }, cancellationToken);
             foreach (var summary in found.Events)
             {
-                var (releasedNow, expiredNow) = await SettleAsync(summary, present, cancellationToken);
+                var (releasedNow, expiredNow) = await SettleAsync(summary, present, drained, cancellationToken);
                 released += releasedNow;
                 expired += expiredNow;
             }
@@ -64,7 +70,8 @@ internal sealed partial class WaitingSweep(
     }
 
     /// <summary>One event that cannot be settled must not keep the others from it.</summary>
-    private async Task<(int Released, int Expired)> SettleAsync(EventSummary summary, Dictionary<EntityKey, bool> present, CancellationToken cancellationToken)
+    private async Task<(int Released, int Expired)> SettleAsync(
+        EventSummary summary, Dictionary<EntityKey, bool> present, DrainedQueues drained, CancellationToken cancellationToken)
     {
         // Younger than one sweep, it is still in the hands of whoever made it wait.
         var age = time.GetUtcNow() - summary.UpdatedAt;
@@ -83,7 +90,7 @@ internal sealed partial class WaitingSweep(
                 present[dependency] = exists;
                 if (!exists)
                 {
-                    await AskAgainAsync(dependency, summary.Event, cancellationToken);
+                    await AskAgainAsync(dependency, summary.Event, drained, cancellationToken);
                 }
             }
 
@@ -99,11 +106,17 @@ internal sealed partial class WaitingSweep(
         }
     }
 
-    private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, CancellationToken cancellationToken)
+    private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, DrainedQueues drained, CancellationToken cancellationToken)
     {
         // Of one window all sweeps compose the same import: a look is cheaper than to have it refused every minute.
         var import = waitingRoom.ComposeImport(dependency, waiting, ImportAgain);
-        if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null)
+        var isToAsk = await ledger.FindAsync(intake.IdOf(import), cancellationToken) switch
+        {
+            null => true,
+            { Status: EventStatus.Received } record => record.UpdatedAt < time.GetUtcNow() - ImportLost && await drained.ContainAsync(record.Event.Function, cancellationToken),
+            _ => false,
+        };
+        if (isToAsk)
         {
             await intake.AcceptAsync(import, cancellationToken);
         }

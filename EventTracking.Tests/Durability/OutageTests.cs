@@ -41,7 +41,7 @@ public sealed class OutageTests : IDisposable
         var down = TimeProvider.System.GetTimestamp();
         await AssertOutOfServiceAsync(service);
         await StockLoad.UntilAsync(() => load.Refusals.All(refusals => refusals > 0) && TimeProvider.System.GetElapsedTime(down) > Outage, running);
-        Assert.Null(await emulators.StartAsync());
+        Assert.Null(await emulators.StartAsync(Cancellation));
         var up = TimeProvider.System.GetTimestamp();
 
         var target = load.Acknowledged + AcknowledgedAfter;

@@ -92,6 +92,26 @@ public abstract class EventLedgerContract(BackendFixture backend)
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Claims_a_retry_when_its_backoff_is_over(int attempts)
+    {
+        var metadata = Sample.Event(backend.Now);
+        var retryAt = backend.Now + TimeSpan.FromMinutes(3);
+        for (var attempt = 1; attempt <= attempts; attempt++)
+        {
+            var ended = Sample.End((await ClaimAsync(metadata)).Attempts[^1], EventStatus.Retrying, backend.Now, Sample.Failure());
+            Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []) { RetryAt = attempt == attempts ? retryAt : null }, Cancellation));
+        }
+
+        Assert.Equal(retryAt, (await FindAsync(metadata.Id)).LeaseUntil);
+        var refused = Assert.IsType<ClaimResult.Leased>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry - TimeSpan.FromMilliseconds(1)), Cancellation));
+        Assert.Equal(retryAt, refused.Until);
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry), Cancellation));
+        Assert.Equal(attempts + 1, claimed.Record.AttemptCount);
+    }
+
+    [Theory]
     [InlineData(EventStatus.Succeeded)]
     [InlineData(EventStatus.Superseded)]
     [InlineData(EventStatus.Ignored)]
@@ -215,6 +235,21 @@ public abstract class EventLedgerContract(BackendFixture backend)
 
         Assert.Equal(EventStatus.Succeeded, refused.Status);
         Assert.IsType<TransitionResult.NotFound>(await RequeueAsync(Sample.Id(backend.Now), null, EventStatus.Failed));
+    }
+
+    [Fact]
+    public async Task Refuses_to_requeue_for_a_function_that_is_not_there()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var failed = await FindAsync(metadata.Id);
+        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "alice", backend.Now, null, 0)) { Functions = new HashSet<string> { "another" } };
+
+        var unknown = Assert.IsType<TransitionResult.FunctionUnknown>(await Ledger.RequeueAsync(requeue, Cancellation));
+
+        Assert.Equal(metadata.Function, unknown.Function);
+        Assert.Equivalent(failed, await FindAsync(metadata.Id));
+        Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(requeue with { Function = "another" }, Cancellation));
     }
 
     [Fact]

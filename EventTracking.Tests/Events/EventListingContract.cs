@@ -46,6 +46,23 @@ public abstract class EventListingContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Lists_what_is_in_flight()
+    {
+        var function = Sample.Name("function");
+        var accepted = await AcceptAsync([Sample.Event(start, function)]);
+        var retrying = Sample.Event(start.AddSeconds(1), function);
+        await CompleteAsync(retrying, EventStatus.Retrying, Sample.Failure());
+        await CompleteAsync(Sample.Event(start.AddSeconds(2), function), EventStatus.Succeeded, null);
+        await CompleteAsync(Sample.Event(start.AddSeconds(3), function), EventStatus.Failed, Sample.Failure());
+        var processing = Sample.Event(start.AddSeconds(4), function);
+        await Ledger.ClaimAsync(Sample.Claim(processing, start), Cancellation);
+
+        var listed = await ListAllAsync(new EventQuery { Function = function, InFlight = true, From = start, To = start.AddMinutes(1) });
+
+        Assert.Equal([processing.Id, retrying.Id, accepted[0].Id], listed.Select(summary => summary.Event.Id));
+    }
+
+    [Fact]
     public async Task Lists_a_summary_with_all_that_was_stored()
     {
         var metadata = Sample.Event(start);

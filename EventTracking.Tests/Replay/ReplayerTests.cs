@@ -1,6 +1,7 @@
 using System.Text;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Functions;
@@ -106,6 +107,44 @@ public class ReplayerTests
 
         Assert.IsType<ReplayResult.PayloadGone>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
         Assert.Equal(EventStatus.Failed, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task An_event_whose_function_is_gone_is_refused_and_stays_as_it_is()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        var id = await FailAsync(engine, "gone", "forgotten");
+        var replayer = engine.Get<Replayer>();
+
+        Assert.Equal(new ReplayResult.FunctionUnknown("gone"), await replayer.ReplayAsync(id, "ann", null, force: false, Cancellation));
+        Assert.Equal(new ReplayResult.FunctionUnknown("gone"), await replayer.ReplayEditedAsync(id, "ann", null, Encoding.UTF8.GetBytes("{}"), null, Cancellation));
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Failed, record.Status);
+        Assert.Empty(record.Interventions);
+    }
+
+    [Fact]
+    public async Task An_event_whose_function_has_another_name_goes_where_its_topic_leads()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        var id = await FailAsync(engine, "gone", "probe");
+
+        Assert.Equal(new ReplayResult.Sent(id, "probe"), await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
+        await engine.RunAsync();
+
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    /// <summary>A failed event of a function that was there when it came.</summary>
+    private static async Task<EventId> FailAsync(EngineHost engine, string function, string topic)
+    {
+        var id = (await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a", topic: topic) with { Function = function }, Cancellation)).Id;
+        var now = engine.Time.GetUtcNow();
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim((await engine.FindAsync(id)).Event, null, now, now.AddMinutes(1)), Cancellation));
+        var attempt = claimed.Record.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Failed };
+        Assert.True(await engine.Ledger.CompleteAsync(new Completion(id, attempt, null, []), Cancellation));
+        return id;
     }
 
     private static async Task RunToTheEndAsync(EngineHost engine, EventId id)

@@ -124,7 +124,7 @@ public class WaitingTests
         var swept = await engine.Get<Sweeper>().SweepAsync(Cancellation);
         await engine.RunAsync();
 
-        Assert.Equal(new SweepResult(0, 1, 0), swept);
+        Assert.Equal(new SweepResult(0, 1, 0, 0), swept);
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
     }
 

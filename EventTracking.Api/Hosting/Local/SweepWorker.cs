@@ -15,25 +15,30 @@ internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackin
         var lastInFlight = time.GetUtcNow();
         while (await NextAsync(timer, stoppingToken))
         {
-            try
+            await SweepAsync(sweeper.SweepAsync, stoppingToken);
+            if (time.GetUtcNow() - lastInFlight >= InFlightInterval)
             {
-                await sweeper.SweepAsync(stoppingToken);
-                if (time.GetUtcNow() - lastInFlight >= InFlightInterval)
-                {
-                    lastInFlight = time.GetUtcNow();
-                    await sweeper.SweepInFlightAsync(stoppingToken);
-                }
+                lastInFlight = time.GetUtcNow();
+                await SweepAsync(sweeper.SweepInFlightAsync, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+        }
+    }
+
+    private async Task SweepAsync(Func<CancellationToken, Task<SweepResult>> sweep, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await sweep(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The timer ends too.
+        }
 #pragma warning disable CA1031 // Whatever it was, the next sweep is still to be run.
-            catch (Exception exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                Log.NotSwept(logger, exception);
-            }
+        {
+            Log.NotSwept(logger, exception);
         }
     }
 

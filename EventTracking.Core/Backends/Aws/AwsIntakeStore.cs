@@ -8,9 +8,9 @@ namespace EventTracking.Core.Backends.Aws;
 /// what both have taken. Either may be there without the other after a failure, and neither is lost then: a claim creates
 /// the record that is missing, and a caller who was not promised anything sends the event again.
 /// A known event is sent once more too, since whether it is known is told when its item is on the way: the claim settles
-/// a second item, and one that finds its event between two tries starts the next one early.
+/// a second item, and puts off one that finds its event between two tries.
 /// </summary>
-internal sealed class AwsIntakeStore(AwsLedger ledger, IWorkQueue queue) : IIntakeStore
+internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloads, IWorkQueue queue) : IIntakeStore
 {
     private const int PutsAtOnce = 16;
 
@@ -22,9 +22,11 @@ internal sealed class AwsIntakeStore(AwsLedger ledger, IWorkQueue queue) : IInta
             first.TryAdd(events[index].Event.Id, index);
         }
 
+        // What is archived before is known to the record too: to its readers, and to the sweeper, should the item be lost.
+        var items = await heavyPayloads.ArchiveAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null))], cancellationToken);
         var accepted = new Acceptance[events.Count];
-        var putting = CreateAsync(events, first.Values, accepted, cancellationToken);
-        var sending = queue.SendAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null))], TimeSpan.Zero, cancellationToken);
+        var putting = CreateAsync(items.Zip(first.Values), accepted, cancellationToken);
+        var sending = queue.SendAsync(items, TimeSpan.Zero, cancellationToken);
         await Task.WhenAll(putting, sending);
         for (var index = 0; index < accepted.Length; index++)
         {
@@ -37,13 +39,13 @@ internal sealed class AwsIntakeStore(AwsLedger ledger, IWorkQueue queue) : IInta
         return accepted;
     }
 
-    private Task CreateAsync(IReadOnlyList<NewEvent> events, IEnumerable<int> indexes, Acceptance[] accepted, CancellationToken cancellationToken)
+    private Task CreateAsync(IEnumerable<(WorkItem Item, int Index)> items, Acceptance[] accepted, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(indexes, options, async (index, token) =>
+        return Parallel.ForEachAsync(items, options, async (entry, token) =>
         {
-            var (created, record) = await ledger.TryCreateAsync(events[index].Event, null, token);
-            accepted[index] = new Acceptance(created, record.Status);
+            var (created, record) = await ledger.TryCreateAsync(entry.Item.Event, entry.Item.Pointer, token);
+            accepted[entry.Index] = new Acceptance(created, record.Status);
         });
     }
 }

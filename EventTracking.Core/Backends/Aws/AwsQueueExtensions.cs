@@ -11,8 +11,11 @@ internal static class AwsQueueExtensions
     public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services
         .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
         .AddSingleton<FunctionQueues>()
+        .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()
+        .AddSingleton<QueueReceiver>()
         .AddSingleton<QueueSettler>()
         .AddSingleton<IWorkQueue, AwsWorkQueue>()
+        .AddSingleton<IDeadLetters, AwsDeadLetters>()
         .AddSingleton<IIntakeStore, AwsIntakeStore>();
 }

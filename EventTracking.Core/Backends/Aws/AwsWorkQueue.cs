@@ -10,18 +10,12 @@ namespace EventTracking.Core.Backends.Aws;
 /// The queues in SQS: one standard queue a function, with its dead letters behind it. The redrive policy of the queue buries
 /// what was received too often, <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> times where the product provisions it.
 /// </summary>
-internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling, FunctionQueues queues, QueueSender sender, QueueSettler settler, ILogger<AwsWorkQueue> logger) : IWorkQueue
+internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueSettler settler, ILogger<AwsWorkQueue> logger) : IWorkQueue
 {
-    private const int MostEntries = 10;
-    private const string ReceiveCount = "ApproximateReceiveCount";
-    private const string SentTimestamp = "SentTimestamp";
     private const string Visible = "ApproximateNumberOfMessages";
     private const string InFlight = "ApproximateNumberOfMessagesNotVisible";
     private const string Delayed = "ApproximateNumberOfMessagesDelayed";
 
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(20);
-
-    private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp];
     private static readonly List<string> DepthAttributes = [Visible, InFlight, Delayed];
 
     public Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) => sender.SendAsync(items, delay, cancellationToken);
@@ -65,38 +59,14 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling
 
     private async Task<(List<ReceivedItem> Items, bool Full)> ReceiveOnceAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var most = Math.Min(limit, MostEntries);
-        var response = await queues.CallAsync(
-            queues.Of(function),
-            url => polling.Sqs.ReceiveMessageAsync(
-                new ReceiveMessageRequest(url)
-                {
-                    MaxNumberOfMessages = most,
-                    VisibilityTimeout = WholeSeconds.Of(visibility, QueueSettler.LongestHidden),
-                    WaitTimeSeconds = WholeSeconds.Of(wait, LongestPoll),
-                    MessageSystemAttributeNames = SystemAttributes,
-                },
-                cancellationToken),
-            CallLimit.LongPoll,
-            cancellationToken);
-        List<ReceivedItem> items = [];
-        foreach (var message in response.Messages ?? [])
+        var (items, foreign, full) = await receiver.ReceiveAsync(queues.Of(function), function, limit, visibility, wait, cancellationToken);
+        foreach (var message in foreign)
         {
-            if (QueueMessage.TryRead(message.Body, out var item))
-            {
-                // The queue says who runs it, and where its receipt is good.
-                var here = item with { Event = item.Event with { Function = function } };
-                var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
-                items.Add(new ReceivedItem(here, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt));
-            }
-            else
-            {
-                // It becomes a dead letter by itself, where its sender can look for it.
-                Log.Foreign(logger, message.MessageId, function);
-            }
+            // It becomes a dead letter by itself, where its sender can look for it.
+            Log.Foreign(logger, message, function);
         }
 
-        return (items, response.Messages?.Count == most);
+        return (items, full);
     }
 
     private async Task<long> CountAsync(string queue, CancellationToken cancellationToken)

@@ -111,7 +111,7 @@ internal static class EventItems
             item[EventsTable.Error] = Attributes.Text(EventLists.Trim(failure.Message));
         }
 
-        // A record that is not final stays, however old: somebody is still to do something about it.
+        // What waits or is under way stays, however old. A failure counts as an end: it can be replayed until its time is over.
         if (record.Status.IsFinal())
         {
             item[EventsTable.ExpiresAt] = Attributes.Number((record.UpdatedAt + retention).ToUnixTimeSeconds());

@@ -88,6 +88,19 @@ internal static class EventQueries
             }
         }
 
+        if (filters.InFlight)
+        {
+            List<string> values = [];
+            foreach (var status in Enum.GetValues<EventStatus>().Where(EventStatusText.IsInFlight))
+            {
+                values.Add($":{status.ToText()}");
+                query.ExpressionAttributeValues[values[^1]] = Attributes.Text(status.ToText());
+            }
+
+            query.ExpressionAttributeNames[$"#{EventsTable.Status}"] = EventsTable.Status;
+            conditions.Add($"#{EventsTable.Status} IN ({string.Join(", ", values)})");
+        }
+
         query.FilterExpression = conditions.Count > 0 ? string.Join(" AND ", conditions) : null;
     }
 }

@@ -34,8 +34,10 @@ internal static class EventUpdates
         var received = update.Value("received", Attributes.Text(EventStatus.Received.ToText()));
         var retrying = update.Value("retrying", Attributes.Text(EventStatus.Retrying.ToText()));
         var now = update.Value("now", Attributes.Time(claim.Now));
+        var soon = update.Value("soon", Attributes.Time(claim.Now + EventTransitions.EarlyRetry));
         return update.When(
-            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} IN ({received}, {retrying}) OR ({status} = {processing} AND {lease} <= {now})",
+            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} = {received} OR ({status} = {processing} AND {lease} <= {now})"
+            + $" OR ({status} = {retrying} AND (attribute_not_exists({lease}) OR {lease} <= {soon}))",
             ReturnValue.ALL_NEW);
     }
 
@@ -54,7 +56,15 @@ internal static class EventUpdates
         update.Set(EventItems.WriteState(completed, retention));
         update.Set(EventsTable.Version, Attributes.Binary(token));
         update.Assign($"{update.Name(EventsTable.Runs)}[0]", update.Value(EventsTable.Runs, EventLists.Write(completion.Attempt)));
-        update.Remove(EventsTable.LeaseUntil);
+        if (completed.LeaseUntil is { } retryAt)
+        {
+            update.Set(EventsTable.LeaseUntil, Attributes.Time(retryAt));
+        }
+        else
+        {
+            update.Remove(EventsTable.LeaseUntil);
+        }
+
         return update.When(Holds(update, first));
     }
 

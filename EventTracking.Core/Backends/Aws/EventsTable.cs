@@ -59,7 +59,7 @@ internal static class EventsTable
     /// <summary>Number: attempts made so far.</summary>
     public const string Attempts = "attempts";
 
-    /// <summary>Number.</summary>
+    /// <summary>Number: the end of a lease while an event is processing, of its backoff while it is retrying.</summary>
     public const string LeaseUntil = "lease_until";
 
     public const string Segment = "segment";

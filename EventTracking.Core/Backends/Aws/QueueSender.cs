@@ -9,29 +9,19 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>Sends work items in as few requests as their number and their size allow.</summary>
-internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, IPayloadArchive archive, TimeProvider timeProvider)
+internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPayloads heavyPayloads, TimeProvider timeProvider)
 {
-    /// <summary>
-    /// The largest message that carries its payload. Lambda hands out a batch of ten in at most 6 MB, escaped once more, which
-    /// doubles it at worst. By price alone (64 KB of a message are a request, to send and to receive; a PUT is twelve)
-    /// archiving first would pay from 450 KB on.
-    /// </summary>
-    public const int LongestInline = 256 * 1024;
-
     private const int MostEntries = 10;
     private const int MostBytes = 1024 * 1024;
     private const int MostTries = 3;
     private const int RequestsAtOnce = 8;
-
-    /// <summary>The longest escape of a byte: a body below this share of the limit is inside of it whatever it consists of.</summary>
-    private const int LongestEscape = 6;
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var light = await ArchiveHeavyAsync(items, cancellationToken);
+        var light = await heavyPayloads.ArchiveAsync(items, cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
 
         // Messages are written while they are packed, so of many items only those on their way are in memory twice.
@@ -63,29 +53,6 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, IPayloa
         {
             yield return entries;
         }
-    }
-
-    private static bool IsHeavy(WorkItem item) =>
-        item is { Pointer: null, Payload.Body.Length: > LongestInline / LongestEscape }
-        && (item.Payload.Body.Length > LongestInline || Encoding.UTF8.GetByteCount(QueueMessage.Write(item)) > LongestInline);
-
-    /// <summary>The claim check: payloads too large for a message are archived first, and their items carry the pointer.</summary>
-    private async Task<IReadOnlyList<WorkItem>> ArchiveHeavyAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
-    {
-        var heavy = Enumerable.Range(0, items.Count).Where(index => IsHeavy(items[index])).ToList();
-        if (heavy.Count == 0)
-        {
-            return items;
-        }
-
-        var pointers = await archive.AppendAsync([.. heavy.Select(index => items[index].Payload!)], cancellationToken);
-        WorkItem[] light = [.. items];
-        foreach (var (index, pointer) in heavy.Zip(pointers))
-        {
-            light[index] = items[index] with { Payload = null, Pointer = pointer };
-        }
-
-        return light;
     }
 
     private async Task SendAsync(string function, List<SendMessageBatchRequestEntry> entries, CancellationToken cancellationToken)

@@ -17,15 +17,12 @@ internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
 
     private const int MostEntries = 10;
 
-    public Task DeleteAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) =>
-        InBatchesAsync(items, item => item.Item.Event.Function, async (url, batch) =>
-        {
-            List<DeleteMessageBatchRequestEntry> entries = [.. batch.Select((item, index) => new DeleteMessageBatchRequestEntry(Id(index), item.Receipt))];
-            return (await sqs.DeleteMessageBatchAsync(new DeleteMessageBatchRequest(url, entries), cancellationToken)).Failed;
-        }, cancellationToken);
+    public Task DeleteAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => DeleteAsync(items, queues.Of, cancellationToken);
+
+    public Task DeleteDeadLettersAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => DeleteAsync(items, queues.DeadLettersOf, cancellationToken);
 
     public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) =>
-        InBatchesAsync(deferrals, deferral => deferral.Item.Item.Event.Function, async (url, batch) =>
+        InBatchesAsync(deferrals, deferral => queues.Of(deferral.Item.Item.Event.Function), async (url, batch) =>
         {
             List<ChangeMessageVisibilityBatchRequestEntry> entries =
             [
@@ -39,8 +36,15 @@ internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
 
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
 
-    private Task InBatchesAsync<T>(IReadOnlyList<T> items, Func<T, string> functionOf, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken) =>
-        Task.WhenAll(items.GroupBy(functionOf).SelectMany(group => group.Chunk(MostEntries).Select(batch => RunAsync(queues.Of(group.Key), batch, call, cancellationToken))));
+    private Task DeleteAsync(IReadOnlyList<ReceivedItem> items, Func<string, string> queueOf, CancellationToken cancellationToken) =>
+        InBatchesAsync(items, item => queueOf(item.Item.Event.Function), async (url, batch) =>
+        {
+            List<DeleteMessageBatchRequestEntry> entries = [.. batch.Select((item, index) => new DeleteMessageBatchRequestEntry(Id(index), item.Receipt))];
+            return (await sqs.DeleteMessageBatchAsync(new DeleteMessageBatchRequest(url, entries), cancellationToken)).Failed;
+        }, cancellationToken);
+
+    private Task InBatchesAsync<T>(IReadOnlyList<T> items, Func<T, string> queueOf, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken) =>
+        Task.WhenAll(items.GroupBy(queueOf).SelectMany(group => group.Chunk(MostEntries).Select(batch => RunAsync(group.Key, batch, call, cancellationToken))));
 
     private async Task RunAsync<T>(string queue, T[] batch, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken)
     {

@@ -33,6 +33,7 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<QueueSignals>();
         services.AddSingleton<IEventLedger, EmbeddedLedger>();
         services.AddSingleton<IWorkQueue, EmbeddedQueue>();
+        services.AddSingleton<IDeadLetters, EmbeddedDeadLetters>();
         services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
         services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();

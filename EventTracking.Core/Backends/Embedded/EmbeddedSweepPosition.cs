@@ -14,4 +14,7 @@ internal sealed class EmbeddedSweepPosition : ISweepPosition
         this.position = position;
         return Task.CompletedTask;
     }
+
+    /// <summary>There is no other host.</summary>
+    public Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult(true);
 }

@@ -12,6 +12,9 @@ internal static class LedgerListing
     /// <summary>Records that one walk looks at.</summary>
     private const int MostExamined = 10_000;
 
+    // The stored numbers of the statuses that are in flight.
+    private const string InFlight = "0, 1, 6";
+
     // Greater than every id, in the order of their characters.
     private const string AboveAll = "~";
 
@@ -28,6 +31,7 @@ internal static class LedgerListing
         Topic = 16,
         Function = 32,
         Fingerprint = 64,
+        InFlight = 128,
     }
 
     public static EventPage List(Database database, EventQuery query)
@@ -90,6 +94,7 @@ internal static class LedgerListing
             : Shape.Ids;
         return walk
             | (query.Status is not null && walk != Shape.Attention ? Shape.Status : 0)
+            | (query.InFlight ? Shape.InFlight : 0)
             | (query.Source is not null ? Shape.Source : 0)
             | (query.Topic is not null ? Shape.Topic : 0)
             | (query.Function is not null ? Shape.Function : 0)
@@ -104,8 +109,15 @@ internal static class LedgerListing
             : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status BETWEEN 5 AND 7 AND status = ? AND ")
             : ("events_by_id", "");
         List<string> filtered = [.. FilterColumns(shape)];
+        List<string> conditions = [.. filtered.Select(column => $"seen.{column} = ?")];
+        if (shape.HasFlag(Shape.InFlight))
+        {
+            filtered.Add("status");
+            conditions.Add($"seen.status IN ({InFlight})");
+        }
+
         var columns = string.Concat(filtered.Select(column => $", {column}"));
-        var filters = filtered.Count == 0 ? "" : $"WHERE {string.Join(" AND ", filtered.Select(column => $"seen.{column} = ?"))}";
+        var filters = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
         var range = $"FROM events INDEXED BY {index} WHERE {key}id < ? AND id >= ? ORDER BY id DESC";
         return (
             $"""

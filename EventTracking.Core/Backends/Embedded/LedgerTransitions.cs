@@ -91,9 +91,8 @@ internal static class LedgerTransitions
     /// </summary>
     public static void Bury(Database database, StoredEvent stored, string function, DateTimeOffset now)
     {
-        const string code = "dead-letter";
         var record = stored.Record;
-        if (record.Status is not (EventStatus.Received or EventStatus.Processing or EventStatus.Retrying))
+        if (!record.Status.IsInFlight())
         {
             return;
         }
@@ -102,15 +101,7 @@ internal static class LedgerTransitions
         var running = record.Status == EventStatus.Processing && record.Attempts is [.., { EndedAt: null }];
         var number = running ? record.AttemptCount : record.AttemptCount + 1;
         var attempts = running ? record.Attempts : AttemptHistory.Begin(record.Attempts, new Attempt(number, now, null, null, null, [], null));
-        var failure = new Failure(
-            code,
-            code,
-            $"The work item was received {IWorkQueue.ReceivesBeforeDeadLetter} times without coming to an end, and is a dead letter now. A replay sends the event again.",
-            [],
-            attempts[^1].Steps.Count > 0 ? attempts[^1].Steps[^1].Name : null,
-            null,
-            Fingerprint.Of(function, code, null, code),
-            Transient: true);
+        var failure = Burial.FailureOf(function, IWorkQueue.ReceivesBeforeDeadLetter, attempts[^1].Steps.Count > 0 ? attempts[^1].Steps[^1].Name : null);
         LedgerTable.Update(database, stored with
         {
             Record = record with

@@ -67,6 +67,21 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "payload": { "body": "edited" } }""")]
+    public async Task An_event_whose_function_was_removed_does_not_run_again_and_the_answer_names_it(string body)
+    {
+        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Function = "forgotten" });
+        await api.RunAsync(id, EventStatus.Failed, TrackedEvents.Failure());
+
+        using var response = await PostAsync($"/events/{id}/replay", body);
+
+        var problem = await response.AssertProblemAsync(HttpStatusCode.Conflict, "function-unknown");
+        Assert.Contains("'forgotten'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("failed", (await ShowAsync(id)).GetProperty("status").GetString());
+    }
+
+    [Theory]
     [InlineData("replay")]
     [InlineData("dismiss")]
     public async Task An_unknown_event_is_not_found(string action)

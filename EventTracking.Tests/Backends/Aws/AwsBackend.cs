@@ -37,6 +37,14 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 
     internal LogCollector Logs { get; } = new();
 
+    /// <summary>The engine's clock; that of the emulators cannot be set.</summary>
+    internal ShiftedTime Time { get; } = new();
+
+    internal KnownEntities Entities { get; } = new();
+
+    /// <summary>What the function <c>import</c> does.</summary>
+    internal Func<EventContext, Task<Outcome>> Import { get; set; } = _ => Task.FromResult(Outcome.Succeeded);
+
     /// <summary>What the function <c>probe</c> does.</summary>
     internal Func<string, EventContext, CancellationToken, Task<Outcome>> Handler { get; set; } = (_, _, _) => Task.FromResult(Outcome.Succeeded);
 
@@ -82,9 +90,12 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging(logging => logging.AddProvider(Logs));
         collection.AddSingleton<HttpClientFactory>(Traffic);
-        collection.AddSingleton<IDependencies>(new KnownEntities());
+        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddSingleton<IDependencies>(Entities);
         collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction((message, context, token) => Handler(message, context, token))));
         collection.AddRoute("test", "probe", "probe");
+        collection.AddSingleton(new FunctionRegistration("import", new FunctionSettings(), _ => new ProbeFunction((_, context, _) => Import(context))));
+        collection.AddRoute("test", "import", "import");
         collection.AddEventTracking(configuration);
         collection.AddAwsBackend();
         services = collection.BuildServiceProvider();

@@ -57,7 +57,7 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
         var time = new ObservedTime();
         var queues = new FunctionQueues(backend.Sqs, backend.Get<AwsResources>(), time);
         var queue = new AwsWorkQueue(
-            backend.Sqs, backend.Get<PollingClient>(), queues, backend.Get<QueueSender>(), backend.Get<QueueSettler>(), NullLogger<AwsWorkQueue>.Instance);
+            backend.Sqs, new QueueReceiver(backend.Get<PollingClient>(), queues), queues, backend.Get<QueueSender>(), backend.Get<QueueSettler>(), NullLogger<AwsWorkQueue>.Instance);
         using var stalled = new StalledBody();
         backend.Traffic.Answer = (sent, _) => sent == operation ? stalled.Answer() : null;
 
