@@ -8,8 +8,10 @@ namespace EventTracking.Core.Queue;
 /// </summary>
 internal interface IDeadLetters
 {
-    /// <summary>Takes up to <paramref name="limit"/> of a function's and hides them for <paramref name="visibility"/>. Messages of others are hidden too, told in the log and left where they are.</summary>
-    /// <returns>An empty list, <see cref="DeadLetters.More"/> being false, where there are no more.</returns>
+    /// <summary>
+    /// Takes up to <paramref name="limit"/> of a function's and hides them for <paramref name="visibility"/>. Messages of others
+    /// are hidden too, told in the log and left where they are.
+    /// </summary>
     Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken);
 
     /// <summary>Removes for good those whose events have ended.</summary>
