@@ -9,8 +9,11 @@ using EventTracking.Tests.Backends.Aws.Emulators;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Names that no other test uses, and what exists under them once provisioned.</summary>
-internal sealed class AwsNames(AwsEmulators emulators) : IAsyncDisposable
+/// <summary>
+/// Names that no other test uses, and what exists under them once provisioned. It is deleted where the emulators remain;
+/// those that a test has for itself, and names none here, end with it.
+/// </summary>
+internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -42,7 +45,7 @@ internal sealed class AwsNames(AwsEmulators emulators) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (emulators.Remain)
+        if (emulators?.Remain is true)
         {
             await DeleteAsync(Prefix);
         }
