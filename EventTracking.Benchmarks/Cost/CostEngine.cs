@@ -140,7 +140,7 @@ internal sealed class CostEngine : IAsyncDisposable
             {
                 while (!ended.IsCompleted)
                 {
-                    await Get<BatchPump>().RunAsync(function, await TakeAsync(function, turn, ended));
+                    await Get<BatchPump>().RunAsync(function, await TakeAsync(function, turn, ended), CancellationToken.None);
                 }
             }
             catch
