@@ -62,6 +62,14 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
         {
             await client.CreateTableAsync(TableComparison.ToRequest(table), TestContext.Current.CancellationToken);
         }
+
+        // A table can be used once it is active, which takes the emulator a moment too.
+        foreach (var name in (string[])[EventsTable, ProductsTable])
+        {
+            while ((await client.DescribeTableAsync(name, TestContext.Current.CancellationToken)).Table.TableStatus != TableStatus.ACTIVE)
+            {
+            }
+        }
     }
 
     protected override async ValueTask CleanUpAsync()
