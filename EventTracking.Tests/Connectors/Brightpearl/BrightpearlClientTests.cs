@@ -92,7 +92,8 @@ public sealed class BrightpearlClientTests
         await using var app = await SandboxApp.StartAsync();
         var stranger = new BrightpearlClient(
             app.ClientOf(nameof(BrightpearlClient)),
-            Options.Create(new BrightpearlOptions { Account = "acme", AppRef = "acme-app", StaffToken = "stolen-token" }));
+            new FixedOptions<BrightpearlOptions>(new BrightpearlOptions { Account = "acme", AppRef = "acme-app", StaffToken = "stolen-token" }),
+            new SecretRefresh());
 
         var failure = await app.FailureOfAsync(stranger.FindProductAsync(1, Token));
 

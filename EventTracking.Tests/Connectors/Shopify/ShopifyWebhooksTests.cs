@@ -12,7 +12,7 @@ public sealed class ShopifyWebhooksTests
 {
     private const string Level = """{"inventory_item_id":271878346596884999,"location_id":5,"available":10,"updated_at":"2026-10-02T09:30:00-04:00","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9?inventory_item_id=271878346596884999"}""";
 
-    private static readonly ShopifyWebhooks Webhooks = new(Options.Create(new ShopifyOptions
+    private static readonly ShopifyWebhooks Webhooks = new(new FixedOptions<ShopifyOptions>(new ShopifyOptions
     {
         ShopDomain = "test-store.myshopify.com",
         WebhookSecrets = { "new secret", "old secret", "" },
