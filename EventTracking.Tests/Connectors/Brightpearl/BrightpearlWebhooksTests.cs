@@ -3,7 +3,6 @@ using CsCheck;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Connectors.Brightpearl;
 

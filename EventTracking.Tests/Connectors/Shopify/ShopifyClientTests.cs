@@ -1,4 +1,5 @@
 using EventTracking.Api.Sandbox;
+using EventTracking.Core.Connectors;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Tests.Sandbox;
 

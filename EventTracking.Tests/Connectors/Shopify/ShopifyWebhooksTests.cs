@@ -4,7 +4,6 @@ using CsCheck;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Connectors.Shopify;
 
