@@ -4,6 +4,7 @@ using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
+using EventTracking.Api.Hosting;
 using EventTracking.Api.Hosting.Local;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
@@ -56,8 +57,9 @@ internal static class ApiExtensions
     public static WebApplication UseEventTrackingApi(this WebApplication app)
     {
         // Unusable keys are to stop the start, not the first request.
-        app.Services.GetRequiredService<ApiKeyRing>();
+        app.Services.GetRequiredService<AcceptedKeys>();
 
+        app.UseSecrets();
         app.UseErrors();
         app.UseRouting();
 

@@ -1,5 +1,6 @@
 using EventTracking.Api;
 using EventTracking.Api.Commands;
+using EventTracking.Api.Hosting;
 using EventTracking.Core.Backends;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ try
     }
 
     var builder = WebApplication.CreateSlimBuilder(args);
+    await builder.AddSecretsAsync();
     builder.AddEventTrackingApi();
     var app = builder.Build();
     app.UseEventTrackingApi();

@@ -18,10 +18,19 @@ public static class StockIntegrationExtensions
         .AddBrightpearl(configuration)
         .AddStock()
         .AddReconciliation()
-        .AddSingleton(provider => new SecretRedactor(Secrets(
-            provider.GetRequiredService<IOptions<ShopifyOptions>>().Value,
-            provider.GetRequiredService<IOptions<BrightpearlOptions>>().Value)));
+        .AddSingleton(provider => CreateRedactor(
+            provider.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(),
+            provider.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>()));
 
-    private static IEnumerable<string> Secrets(ShopifyOptions shopify, BrightpearlOptions brightpearl) =>
-        [shopify.AccessToken, brightpearl.StaffToken, .. shopify.WebhookSecrets, .. brightpearl.WebhookKeys];
+    private static SecretRedactor CreateRedactor(IOptionsMonitor<ShopifyOptions> shopify, IOptionsMonitor<BrightpearlOptions> brightpearl)
+    {
+        var redactor = new SecretRedactor([.. Secrets(shopify.CurrentValue), .. Secrets(brightpearl.CurrentValue)]);
+        shopify.OnChange(changed => redactor.Learn(Secrets(changed)));
+        brightpearl.OnChange(changed => redactor.Learn(Secrets(changed)));
+        return redactor;
+    }
+
+    private static IEnumerable<string> Secrets(ShopifyOptions options) => [options.AccessToken, .. options.WebhookSecrets];
+
+    private static IEnumerable<string> Secrets(BrightpearlOptions options) => [options.StaffToken, .. options.WebhookKeys];
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Authorization;
 
-/// <summary>The keys that are accepted. Fixed for the life of the process: a new key needs a restart.</summary>
+/// <summary>Keys and who holds them. Never changes.</summary>
 internal sealed class ApiKeyRing
 {
     private readonly byte[] hashes;

@@ -2,6 +2,7 @@ using EventTracking.Api.Webhooks;
 using EventTracking.Core.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Benchmarks.Processes;
 
@@ -16,10 +17,10 @@ internal static class BareServer
     public static async Task RunAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var options = new ShopifyOptions();
-        options.WebhookSecrets.Add(ProductServer.WebhookSecret);
-        var webhooks = new ShopifyWebhooks(Microsoft.Extensions.Options.Options.Create(options));
+        builder.Services.Configure<ShopifyOptions>(options => options.WebhookSecrets.Add(ProductServer.WebhookSecret));
+        builder.Services.AddSingleton<ShopifyWebhooks>();
         var app = builder.Build();
+        var webhooks = app.Services.GetRequiredService<ShopifyWebhooks>();
         app.MapPost(ProductServer.WebhookPath, async context =>
         {
             var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);

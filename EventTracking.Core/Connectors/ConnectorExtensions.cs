@@ -16,6 +16,7 @@ internal static class ConnectorExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EventTrackingMetrics>();
         services.TryAddSingleton(new SecretRedactor([]));
+        services.TryAddSingleton(new SecretRefresh());
         return services.AddKeyedSingleton(connector, (services, _) => new ConnectorPipeline(
             settings(services),
             services.GetRequiredService<EventTrackingMetrics>(),

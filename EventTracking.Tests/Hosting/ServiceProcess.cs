@@ -76,6 +76,25 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return (process.ExitCode, await output + error);
     }
 
+    /// <summary>The service in Production, with secrets from a parameter store that are old at once.</summary>
+    public static Task<ServiceProcess> StartWithSecretsAsync(Uri parameterStore, string path) => StartAsync(SecretsEnvironment(parameterStore, path));
+
+    public static Dictionary<string, string?> SecretsEnvironment(Uri parameterStore, string path) => new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["AWS_ENDPOINT_URL_SSM"] = parameterStore.ToString(),
+        ["AWS_REGION"] = "eu-west-1",
+        ["AWS_ACCESS_KEY_ID"] = "test",
+        ["AWS_SECRET_ACCESS_KEY"] = "test",
+        ["EventTracking__Secrets__SsmPath"] = path,
+        ["EventTracking__Secrets__RefreshInterval"] = "00:00:00.001",
+        ["Shopify__ShopDomain"] = "example.myshopify.com",
+        ["Shopify__LocationId"] = "24826418",
+        ["Brightpearl__Account"] = "example",
+        ["Brightpearl__BaseAddress"] = "https://brightpearl.invalid/",
+        ["Brightpearl__AppRef"] = "example_app",
+    };
+
     /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
     public async Task KillAsync()
     {

@@ -1,15 +1,21 @@
 using EventTracking.Core.Backends.Aws.Provisioning;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>Looks whether everything that the product needs in AWS is there.</summary>
-internal sealed partial class AwsBackendStart(AwsProvisioner provisioner, IOptions<AwsOptions> options, ILogger<AwsBackendStart> logger) : IBackendStart
+internal sealed partial class AwsBackendStart(AwsProvisioner provisioner, IOptions<AwsOptions> options, IConfiguration configuration, ILogger<AwsBackendStart> logger) : IBackendStart
 {
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await provisioner.CheckAsync(cancellationToken);
+        // In Lambda the stack that made the function made the rest too, and every new environment would ask again.
+        if (string.IsNullOrEmpty(configuration["AWS_LAMBDA_FUNCTION_NAME"]))
+        {
+            await provisioner.CheckAsync(cancellationToken);
+        }
+
         Log.Opened(logger, options.Value.EventsTable, options.Value.ProductsTable, options.Value.PayloadBucket, options.Value.QueuePrefix);
     }
 

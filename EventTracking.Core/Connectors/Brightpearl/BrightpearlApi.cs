@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Connectors.Brightpearl;
 
 /// <summary>One GET. The status tells whether it went well; <c>response</c> and <c>errors</c> exclude each other.</summary>
-internal sealed class BrightpearlApi(HttpClient http, BrightpearlOptions options)
+internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<BrightpearlOptions> monitor, SecretRefresh secrets)
 {
     public const string Connector = "brightpearl";
 
@@ -13,6 +14,8 @@ internal sealed class BrightpearlApi(HttpClient http, BrightpearlOptions options
     public async Task<T?> GetAsync<T>(string resource, JsonTypeInfo<BrightpearlAnswer<T>> type, CancellationToken cancellationToken)
         where T : class
     {
+        await secrets.RunAsync(cancellationToken);
+        var options = monitor.CurrentValue;
         using var request = new HttpRequestMessage(HttpMethod.Get, $"public-api/{options.Account}/{resource}");
         request.Headers.TryAddWithoutValidation("brightpearl-app-ref", options.AppRef);
         request.Headers.TryAddWithoutValidation("brightpearl-staff-token", options.StaffToken);

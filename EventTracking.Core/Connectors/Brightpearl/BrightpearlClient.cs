@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Connectors.Brightpearl;
 
 /// <summary>Brightpearl's REST API, as far as stock needs it. Every failure is a <see cref="ConnectorException"/>.</summary>
-internal sealed class BrightpearlClient(HttpClient http, IOptions<BrightpearlOptions> options)
+internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, SecretRefresh secrets)
 {
     private const int ProductsPerCall = 100;
     private const int MostPages = 20;
 
-    private readonly BrightpearlApi api = new(http, options.Value);
-    private readonly string? warehouse = options.Value.WarehouseId?.ToString(CultureInfo.InvariantCulture);
+    private readonly BrightpearlApi api = new(http, options, secrets);
+    private readonly string? warehouse = options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The product, or null where there is none.</summary>
     public async Task<BrightpearlProduct?> FindProductAsync(long productId, CancellationToken cancellationToken)

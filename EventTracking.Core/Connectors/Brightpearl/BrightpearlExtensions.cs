@@ -17,7 +17,8 @@ public static class BrightpearlExtensions
         services
             .AddConnectorPipeline(BrightpearlApi.Connector, static services => Settings(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value))
             .AddHttpClient(nameof(BrightpearlClient))
-            .AddTypedClient(static (http, services) => new BrightpearlClient(http, services.GetRequiredService<IOptions<BrightpearlOptions>>()))
+            .AddTypedClient(static (http, services) => new BrightpearlClient(
+                http, services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), services.GetRequiredService<SecretRefresh>()))
             .ConfigureHttpClient(static (services, http) =>
                 http.BaseAddress = ConnectorExtensions.Folder(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value.BaseAddress!))
             .Protect(BrightpearlApi.Connector);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Connectors.Brightpearl;
 
 /// <summary>Authenticity and reading of Brightpearl's webhook deliveries, which are not signed and carry no id.</summary>
-internal sealed class BrightpearlWebhooks(IOptions<BrightpearlOptions> options)
+internal sealed class BrightpearlWebhooks
 {
     /// <summary>The function that takes a delivery about several products apart.</summary>
     public const string FanOut = "fan-out";
@@ -16,9 +16,15 @@ internal sealed class BrightpearlWebhooks(IOptions<BrightpearlOptions> options)
     private const string Source = "brightpearl";
     private const string Product = "product";
 
-    // Hashes are of one length, so that the comparison does not tell the length of a key.
-    private readonly byte[][] keys = [.. options.Value.WebhookKeys.Where(key => !string.IsNullOrWhiteSpace(key)).Select(key => SHA256.HashData(Encoding.UTF8.GetBytes(key)))];
-    private readonly string account = options.Value.Account;
+    private readonly string account;
+    private volatile byte[][] keys;
+
+    public BrightpearlWebhooks(IOptionsMonitor<BrightpearlOptions> options)
+    {
+        account = options.CurrentValue.Account;
+        keys = KeysOf(options.CurrentValue);
+        options.OnChange(changed => keys = KeysOf(changed));
+    }
 
     /// <summary>Whether the path key is one of the account's; compared in constant time.</summary>
     public bool IsAuthentic(string key)
@@ -57,6 +63,10 @@ internal sealed class BrightpearlWebhooks(IOptions<BrightpearlOptions> options)
             Body = body,
         };
     }
+
+    // Hashes are of one length, so that the comparison does not tell the length of a key.
+    private static byte[][] KeysOf(BrightpearlOptions options) =>
+        [.. options.WebhookKeys.Where(key => !string.IsNullOrWhiteSpace(key)).Select(key => SHA256.HashData(Encoding.UTF8.GetBytes(key)))];
 
     private static string TopicOf(BrightpearlMessage message)
     {

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Connectors.Shopify;
 
 /// <summary>The Admin GraphQL API, as far as stock needs it. Every failure is a <see cref="ConnectorException"/>.</summary>
-internal sealed class ShopifyClient(HttpClient http, IOptions<ShopifyOptions> options)
+internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     private const int ItemsPerCall = 50;
     private const int MostPages = 10;
     private const string ItemPrefix = "gid://shopify/InventoryItem/";
 
-    private readonly ShopifyGraph graph = new(http, options.Value);
-    private readonly string location = $"gid://shopify/Location/{options.Value.LocationId.ToString(CultureInfo.InvariantCulture)}";
+    private readonly ShopifyGraph graph = new(http, options, secrets);
+    private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Variants whose SKU is exactly this one (Shopify's search is not exact); more than one is possible.</summary>
     public async Task<IReadOnlyList<ShopifyVariant>> FindVariantsAsync(string sku, CancellationToken cancellationToken)

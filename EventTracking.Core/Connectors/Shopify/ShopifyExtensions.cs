@@ -17,7 +17,8 @@ public static class ShopifyExtensions
         services
             .AddConnectorPipeline(ShopifyGraph.Connector, static services => Settings(services.GetRequiredService<IOptions<ShopifyOptions>>().Value))
             .AddHttpClient(nameof(ShopifyClient))
-            .AddTypedClient(static (http, services) => new ShopifyClient(http, services.GetRequiredService<IOptions<ShopifyOptions>>()))
+            .AddTypedClient(static (http, services) => new ShopifyClient(
+                http, services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(), services.GetRequiredService<SecretRefresh>()))
             .ConfigureHttpClient(static (services, http) =>
             {
                 var options = services.GetRequiredService<IOptions<ShopifyOptions>>().Value;

@@ -1,17 +1,18 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Connectors.Shopify;
 
 /// <summary>One GraphQL call: Shopify answers most failures with HTTP 200, so success is what the body says.</summary>
-internal sealed class ShopifyGraph(HttpClient http, ShopifyOptions options)
+internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     public const string Connector = "shopify";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly string path = $"admin/api/{options.ApiVersion}/graphql.json";
+    private readonly string path = $"admin/api/{options.CurrentValue.ApiVersion}/graphql.json";
 
     public async Task<TData> AskAsync<TVariables, TData>(
         GraphCall<TVariables> call,
@@ -25,7 +26,8 @@ internal sealed class ShopifyGraph(HttpClient http, ShopifyOptions options)
             // In memory, since a retry sends it again.
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, callType)) { Headers = { ContentType = Json } },
         };
-        request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", options.AccessToken);
+        await secrets.RunAsync(cancellationToken);
+        request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", options.CurrentValue.AccessToken);
         using var response = await http.SendAsync(request, cancellationToken);
         return await ReadAsync(response, call.OperationName, answerType, cancellationToken);
     }

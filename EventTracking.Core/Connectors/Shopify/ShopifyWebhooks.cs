@@ -8,13 +8,19 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Connectors.Shopify;
 
 /// <summary>Authenticity and reading of Shopify's webhook deliveries.</summary>
-internal sealed class ShopifyWebhooks(IOptions<ShopifyOptions> options)
+internal sealed class ShopifyWebhooks
 {
     private const string Source = "shopify";
 
-    // An empty key would make signatures that anyone can compute.
-    private readonly byte[][] secrets = [.. options.Value.WebhookSecrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
-    private readonly string shopDomain = options.Value.ShopDomain;
+    private readonly string shopDomain;
+    private volatile byte[][] secrets;
+
+    public ShopifyWebhooks(IOptionsMonitor<ShopifyOptions> options)
+    {
+        shopDomain = options.CurrentValue.ShopDomain;
+        secrets = SecretsOf(options.CurrentValue);
+        options.OnChange(changed => secrets = SecretsOf(changed));
+    }
 
     /// <summary>Whether the base64 HMAC-SHA256 over the raw body is valid for one of the secrets; false for anything malformed.</summary>
     public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature)
@@ -58,6 +64,10 @@ internal sealed class ShopifyWebhooks(IOptions<ShopifyOptions> options)
             CorrelationId = Value(kept, "x-shopify-event-id"),
         };
     }
+
+    // An empty key would make signatures that anyone can compute.
+    private static byte[][] SecretsOf(ShopifyOptions options) =>
+        [.. options.WebhookSecrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
 
     private static Dictionary<string, string> Keep(IReadOnlyDictionary<string, string> headers)
     {

@@ -77,6 +77,15 @@ public sealed class AwsStartTests(AwsEmulators emulators)
         await (await api.Anonymous.GetAsync("/health/ready", Cancellation)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
     }
 
+    [Fact]
+    public async Task In_Lambda_nothing_is_asked_for_since_the_stack_made_it()
+    {
+        await emulators.RequireAsync();
+        await using var api = await ApiFixture.StartAsync(settings: new(new AwsNames().Settings) { ["EventTracking:Backend"] = "Aws", ["AWS_LAMBDA_FUNCTION_NAME"] = "shop-api" });
+
+        Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync("/health/live", Cancellation)).StatusCode);
+    }
+
     [Theory]
     [InlineData("Azure")]
     [InlineData("")]

@@ -4,7 +4,6 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Core.Connectors;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Tests.Sandbox;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Connectors.Brightpearl;
 
@@ -92,7 +91,8 @@ public sealed class BrightpearlClientTests
         await using var app = await SandboxApp.StartAsync();
         var stranger = new BrightpearlClient(
             app.ClientOf(nameof(BrightpearlClient)),
-            Options.Create(new BrightpearlOptions { Account = "acme", AppRef = "acme-app", StaffToken = "stolen-token" }));
+            new FixedOptions<BrightpearlOptions>(new BrightpearlOptions { Account = "acme", AppRef = "acme-app", StaffToken = "stolen-token" }),
+            new SecretRefresh());
 
         var failure = await app.FailureOfAsync(stranger.FindProductAsync(1, Token));
 
@@ -130,7 +130,8 @@ public sealed class BrightpearlClientTests
 
     private static BrightpearlClient ClientThatGets(string body) => new(
         new HttpClient(new OneAnswer(body)) { BaseAddress = new Uri("https://euw1.brightpearlconnect.com/") },
-        Options.Create(new BrightpearlOptions { Account = "acme" }));
+        new FixedOptions<BrightpearlOptions>(new BrightpearlOptions { Account = "acme" }),
+        new SecretRefresh());
 
     private sealed class OneAnswer(string body) : HttpMessageHandler
     {

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using EventTracking.Core.Connectors;
 using EventTracking.Core.Connectors.Shopify;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Connectors.Shopify;
 
@@ -71,7 +70,8 @@ public sealed class ShopifyAnswersTests
 
     private static ShopifyClient ClientThatGets(string body) => new(
         new HttpClient(new OneAnswer(body)) { BaseAddress = new Uri("https://test-store.myshopify.com/") },
-        Options.Create(new ShopifyOptions { AccessToken = "t", LocationId = 1 }));
+        new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "t", LocationId = 1 }),
+        new SecretRefresh());
 
     private sealed class OneAnswer(string body) : HttpMessageHandler
     {

@@ -1,4 +1,5 @@
 using EventTracking.Api.Sandbox;
+using EventTracking.Core.Connectors;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Tests.Sandbox;
 
@@ -68,7 +69,8 @@ public sealed class ShopifyClientTests
         await using var app = await SandboxApp.StartAsync();
         var elsewhere = new ShopifyClient(
             new HttpClient { BaseAddress = new Uri(app.Http.BaseAddress!, "/sandbox/shopify/") },
-            Microsoft.Extensions.Options.Options.Create(new ShopifyOptions { AccessToken = "token-of-shopify", LocationId = 5 }));
+            new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "token-of-shopify", LocationId = 5 }),
+            new SecretRefresh());
 
         Assert.Empty(await elsewhere.GetLevelsAsync([Mug], Token));
         Assert.Null(Assert.Single(await elsewhere.FindVariantsAsync("MUG-BLUE", Token)).Level);
@@ -143,7 +145,8 @@ public sealed class ShopifyClientTests
         await using var app = await SandboxApp.StartAsync(("Shopify:AccessToken", "token-of-shopify"));
         var stranger = new ShopifyClient(
             app.ClientOf(nameof(ShopifyClient)),
-            Microsoft.Extensions.Options.Options.Create(new ShopifyOptions { AccessToken = "stolen-token", LocationId = 1 }));
+            new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "stolen-token", LocationId = 1 }),
+            new SecretRefresh());
 
         var failure = await app.FailureOfAsync(stranger.GetSkuAsync(Mug, Token));
 

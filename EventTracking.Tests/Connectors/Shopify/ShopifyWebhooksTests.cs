@@ -4,7 +4,6 @@ using CsCheck;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Connectors.Shopify;
 
@@ -12,7 +11,7 @@ public sealed class ShopifyWebhooksTests
 {
     private const string Level = """{"inventory_item_id":271878346596884999,"location_id":5,"available":10,"updated_at":"2026-10-02T09:30:00-04:00","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9?inventory_item_id=271878346596884999"}""";
 
-    private static readonly ShopifyWebhooks Webhooks = new(Options.Create(new ShopifyOptions
+    private static readonly ShopifyWebhooks Webhooks = new(new FixedOptions<ShopifyOptions>(new ShopifyOptions
     {
         ShopDomain = "test-store.myshopify.com",
         WebhookSecrets = { "new secret", "old secret", "" },

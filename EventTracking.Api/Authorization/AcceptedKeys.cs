@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using EventTracking.Core;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace EventTracking.Api.Authorization;
+
+/// <summary>The keys of the configuration as it is now: where its source is read again, a key is added or removed without a restart.</summary>
+internal sealed class AcceptedKeys
+{
+    private readonly IConfiguration configuration;
+    private readonly IHostEnvironment environment;
+    private readonly ILogger<DevelopmentKey> logger;
+    private volatile ApiKeyRing ring;
+
+    /// <exception cref="OptionsValidationException">There is none, or an entry is unusable; the message names it.</exception>
+    public AcceptedKeys(IConfiguration configuration, IHostEnvironment environment, ILogger<DevelopmentKey> logger)
+    {
+        (this.configuration, this.environment, this.logger) = (configuration, environment, logger);
+        ring = Read();
+        ChangeToken.OnChange(configuration.GetReloadToken, () => ring = Read());
+    }
+
+    /// <summary>Who holds the key, or null.</summary>
+    public ClaimsPrincipal? Find(ReadOnlySpan<char> key) => ring.Find(key);
+
+    private ApiKeyRing Read()
+    {
+        var entries = configuration.GetSection(ApiKeyEntry.Section).Get<ApiKeyEntry[]>() ?? [];
+        if (entries.Length == 0 && environment.IsDevelopment())
+        {
+            var dataPath = configuration[$"{EventTrackingOptions.Section}:{nameof(EventTrackingOptions.DataPath)}"] ?? new EventTrackingOptions().DataPath;
+            entries = new DevelopmentKey(dataPath, logger).LoadOrCreate();
+        }
+
+        if (entries.Length == 0)
+        {
+            throw new OptionsValidationException(ApiKeyEntry.Section, typeof(ApiKeyEntry),
+                [$"There is no API key in {ApiKeyEntry.Section}, so nobody could use the service. Make one with 'keys new --name <who> --role operator' and configure the line that it prints."]);
+        }
+
+        return new ApiKeyRing(entries);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using EventTracking.Core.Backends.Aws.Provisioning;
+
+namespace EventTracking.Core.Backends.Aws.Secrets;
+
+/// <summary>The parameters below a path of SSM Parameter Store, as settings: <c>{path}/Shopify/AccessToken</c> is <c>Shopify:AccessToken</c>.</summary>
+internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, string path)
+{
+    /// <summary>A parameter below it holds a whole entry, as 'keys new' prints it.</summary>
+    private const string Entries = "EventTracking/ApiKeys/";
+
+    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(3);
+
+    public string Path => path;
+
+    /// <exception cref="BackendException">There is no region.</exception>
+    public static IAmazonSimpleSystemsManagement CreateClient()
+    {
+        try
+        {
+            return new AmazonSimpleSystemsManagementClient(new AmazonSimpleSystemsManagementConfig { Timeout = TryTimeout, RetryMode = RequestRetryMode.Standard, MaxErrorRetry = 3 });
+        }
+        catch (AmazonClientException exception)
+        {
+            throw AwsFaults.Unasked(exception);
+        }
+    }
+
+    /// <summary>All of them, decrypted, by their names in the configuration.</summary>
+    /// <exception cref="BackendException">They could not be read, or one cannot be used; the message names it and never tells a value.</exception>
+    public async Task<Dictionary<string, string?>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        await AwsFaults.ExplainAsync(async () =>
+        {
+            var request = new GetParametersByPathRequest { Path = path, Recursive = true, WithDecryption = true };
+            do
+            {
+                var page = await ssm.GetParametersByPathAsync(request, cancellationToken);
+                foreach (var parameter in page.Parameters ?? [])
+                {
+                    Add(parameter, settings);
+                }
+
+                request.NextToken = page.NextToken;
+            }
+            while (!string.IsNullOrEmpty(request.NextToken));
+        });
+        return settings;
+    }
+
+    private void Add(Parameter parameter, Dictionary<string, string?> settings)
+    {
+        var name = parameter.Name[(path.Length + 1)..];
+        var key = name.Replace('/', ':');
+
+        // A file that a value was read from ends in a line break, and no secret does.
+        var value = parameter.Value.Trim();
+        if (!name.StartsWith(Entries, StringComparison.OrdinalIgnoreCase))
+        {
+            settings[key] = value;
+            return;
+        }
+
+        try
+        {
+            using var entry = JsonDocument.Parse(value);
+            foreach (var member in entry.RootElement.EnumerateObject())
+            {
+                settings[$"{key}:{member.Name}"] = member.Value.GetString();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // What went wrong quotes the value.
+            throw new BackendException($"The parameter {parameter.Name} is not an entry as 'keys new' prints it.");
+        }
+    }
+}

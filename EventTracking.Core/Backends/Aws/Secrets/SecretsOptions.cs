@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+
+namespace EventTracking.Core.Backends.Aws.Secrets;
+
+/// <summary>Where secrets are kept, from the configuration section <c>EventTracking:Secrets</c>.</summary>
+internal sealed class SecretsOptions
+{
+    public const string Section = "EventTracking:Secrets";
+
+    /// <summary>Path in SSM Parameter Store, e.g. <c>/event-tracking</c>; where it is not set, secrets come with the other settings.</summary>
+    public string? SsmPath { get; set; }
+
+    /// <summary>How old secrets are at most when they are used; then all of them are read again.</summary>
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Null where secrets come with the other settings.</summary>
+    /// <exception cref="BackendException">The section cannot be used.</exception>
+    public static SecretsOptions? From(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Section).Get<SecretsOptions>();
+        if (string.IsNullOrEmpty(options?.SsmPath))
+        {
+            return null;
+        }
+
+        if (!options.SsmPath.StartsWith('/') || options.SsmPath.Length < 2 || options.SsmPath.EndsWith('/'))
+        {
+            throw new BackendException($"{Section}:{nameof(SsmPath)} is not valid: it is a path in SSM Parameter Store such as /event-tracking, without a slash at its end.");
+        }
+
+        return options.RefreshInterval > TimeSpan.Zero && options.RefreshInterval <= TimeSpan.FromHours(1)
+            ? options
+            : throw new BackendException($"{Section}:{nameof(RefreshInterval)} is not valid: it is longer than zero, and an hour at most.");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>What is watched is there, and somebody is told.</summary>
+public sealed class TemplateAlarmTests
+{
+    [Fact]
+    public void Alarms_tell_the_topic_that_is_given_or_made()
+    {
+        Assert.Empty(new Template(("BucketRequestMetrics", "true")).Of("AWS::CloudWatch::Alarm"));
+        Assert.All(Watched().Of("AWS::CloudWatch::Alarm"), alarm => Assert.Equal("AlarmTopic", (string)Assert.Single(alarm.Properties["AlarmActions"]!.AsArray())!));
+        var given = new Template(("AlarmTopicArn", "arn:aws:sns:eu-west-1:123456789012:ops"), ("AlarmEmail", "ops@example.com"));
+        Assert.All(given.Of("AWS::CloudWatch::Alarm"), alarm => Assert.Equal("arn:aws:sns:eu-west-1:123456789012:ops", (string)Assert.Single(alarm.Properties["AlarmActions"]!.AsArray())!));
+        Assert.Empty(given.Of("AWS::SNS::Topic"));
+    }
+
+    [Fact]
+    public void Alarms_and_dashboard_watch_what_the_template_makes()
+    {
+        var template = Watched();
+        var names = template.Resources.Select(resource => resource.Name).ToHashSet();
+        var watched = template.Of("AWS::CloudWatch::Alarm").SelectMany(Dimensions)
+            .Concat(Widgets(template).SelectMany(widget => widget!["properties"]!["metrics"]!.AsArray()).SelectMany(Dimensions))
+            .ToList();
+
+        Assert.Equal(12, template.Of("AWS::CloudWatch::Alarm").Count());
+        Assert.All(watched.Where(dimension => dimension.Name is "FunctionName" or "QueueName" or "TableName" or "BucketName" or "service"), dimension => Assert.Contains(dimension.Value, names));
+        Assert.All(template.Of("AWS::CloudWatch::Alarm"), alarm => Assert.True((alarm.Properties["Metrics"]?.AsArray().Count ?? 1) <= 11, "An alarm has ten metrics at most, and what they make."));
+    }
+
+    [Fact]
+    public void Metrics_of_the_product_are_in_its_namespace()
+    {
+        var template = Watched();
+        var expected = template.Settings["EventTracking:Metrics:Namespace"];
+
+        Assert.All(
+            template.Of("AWS::CloudWatch::Alarm").SelectMany(alarm => alarm.Properties["Metrics"]?.AsArray() ?? []).Select(metric => (string?)metric!["MetricStat"]?["Metric"]?["Namespace"]).OfType<string>(),
+            name => Assert.True(name == expected || name.StartsWith("AWS/", StringComparison.Ordinal), name));
+    }
+
+    private static Template Watched() => new(("AlarmEmail", "ops@example.com"), ("BucketRequestMetrics", "true"));
+
+    private static JsonArray Widgets(Template template) =>
+        JsonNode.Parse((string)Assert.Single(template.Of("AWS::CloudWatch::Dashboard")).Properties["DashboardBody"]!)!["widgets"]!.AsArray();
+
+    private static IEnumerable<(string Name, string Value)> Dimensions(TemplateResource alarm) =>
+        (alarm.Properties["Metrics"]?.AsArray().Select(metric => metric!["MetricStat"]?["Metric"]) ?? [alarm.Properties])
+            .SelectMany(metric => metric?["Dimensions"]?.AsArray() ?? [])
+            .Select(dimension => ((string)dimension!["Name"]!, (string)dimension["Value"]!));
+
+    // [namespace, metric, name, value, …, options]
+    private static IEnumerable<(string Name, string Value)> Dimensions(JsonNode? metric) =>
+        metric!.AsArray().Skip(2).Where(part => part is JsonValue).Select(part => (string)part!).Chunk(2).Select(pair => (pair[0], pair[1]));
+}

@@ -1,0 +1,34 @@
+using EventTracking.Api.Authorization;
+using EventTracking.Core;
+using EventTracking.Core.Backends;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>The product as a function of the template would compose it, with secrets of its own.</summary>
+internal static class TemplateProduct
+{
+    public static ServiceProvider Compose(Template template)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(template.Settings).AddInMemoryCollection(Secrets).Build();
+        return new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging()
+            .AddEventTracking(configuration)
+            .AddBackend(configuration)
+            .AddStockIntegration(configuration)
+            .BuildServiceProvider();
+    }
+
+    public static Dictionary<string, string?> Secrets => new()
+    {
+        ["Shopify:AccessToken"] = "hush-shopify-token",
+        ["Shopify:WebhookSecrets:current"] = "hush-shopify-secret",
+        ["Brightpearl:StaffToken"] = "hush-brightpearl-token",
+        ["Brightpearl:WebhookKeys:current"] = "hush-brightpearl-webhook-key",
+        ["EventTracking:ApiKeys:otto:Name"] = "otto",
+        ["EventTracking:ApiKeys:otto:Role"] = "operator",
+        ["EventTracking:ApiKeys:otto:Hash"] = ApiKey.HashText(ApiKey.Create()),
+    };
+}

@@ -1,0 +1,77 @@
+using EventTracking.Api.Hosting;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Secrets;
+using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Connectors.Shopify;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>What the template sets is what the product reads, and no secret is among it.</summary>
+public sealed class TemplateSettingsTests
+{
+    private static readonly Dictionary<string, Type> Sections = new()
+    {
+        [EventTrackingOptions.Section] = typeof(EventTrackingOptions),
+        [AwsOptions.Section] = typeof(AwsOptions),
+        [SecretsOptions.Section] = typeof(SecretsOptions),
+        [ShopifyOptions.Section] = typeof(ShopifyOptions),
+        [BrightpearlOptions.Section] = typeof(BrightpearlOptions),
+    };
+
+    /// <summary>Settings that are read one by one.</summary>
+    private static readonly string[] Others = ["EventTracking:Backend", "EventTracking:Metrics:Namespace", "Swagger:Enabled"];
+
+    [Fact]
+    public void Every_variable_is_a_setting()
+    {
+        var template = new Template(("BrightpearlWarehouseId", "2"));
+
+        Assert.All(template.Settings.Keys.Except(Others), key =>
+        {
+            var colon = key.LastIndexOf(':');
+            Assert.NotNull(Sections[key[..colon]].GetProperty(key[(colon + 1)..]));
+        });
+        Assert.Empty(Others.Except(template.Settings.Keys));
+    }
+
+    [Fact]
+    public void The_product_accepts_what_is_set()
+    {
+        var template = new Template(("BrightpearlWarehouseId", "2"), ("PayloadArchiveDays", 10), ("RecordRetentionDays", 500));
+        using var product = TemplateProduct.Compose(template);
+
+        Assert.Equal(("example.myshopify.com", 24826418), (Value<ShopifyOptions>().ShopDomain, Value<ShopifyOptions>().LocationId));
+        Assert.Equal(("example", "https://euw1.brightpearlconnect.com/", "example_app", 2), (Value<BrightpearlOptions>().Account, Value<BrightpearlOptions>().BaseAddress!.AbsoluteUri, Value<BrightpearlOptions>().AppRef, Value<BrightpearlOptions>().WarehouseId));
+        Assert.Equal((10, "shop-"), (Value<AwsOptions>().PayloadArchiveDays, Value<AwsOptions>().QueuePrefix));
+        Assert.Equal((365, 500), (Value<EventTrackingOptions>().PayloadRetentionDays, Value<EventTrackingOptions>().RecordRetentionDays));
+
+        T Value<T>()
+            where T : class => product.GetRequiredService<IOptions<T>>().Value;
+    }
+
+    [Fact]
+    public void Without_a_warehouse_none_is_set() =>
+        Assert.DoesNotContain("Brightpearl:WarehouseId", new Template().Settings.Keys);
+
+    [Fact]
+    public void No_secret_is_a_variable_or_a_parameter()
+    {
+        var template = new Template();
+        var secrets = SecretsExtensions.Required.Select(name => name.Replace("/*", "", StringComparison.Ordinal).Replace('/', ':')).ToList();
+
+        Assert.DoesNotContain(template.Settings.Keys, key => secrets.Any(secret => key.StartsWith(secret, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(template.Parameters, parameter => secrets.Any(secret => parameter.Key.Contains(secret.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
+    public void Every_parameter_is_explained_and_bounded() => Assert.All(new Template().Parameters, parameter =>
+    {
+        Assert.True(parameter.Value["Description"]!.ToString().Length > 10, parameter.Key);
+        Assert.True(
+            parameter.Key == "ReconciliationTimeZone" || ((string[])["AllowedValues", "AllowedPattern", "MinValue"]).Any(bound => parameter.Value[bound] is not null),
+            parameter.Key);
+    });
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>The template makes the stores that the product's own provisioning makes.</summary>
+public sealed class TemplateStoreTests
+{
+    private readonly Template template = new();
+
+    [Fact]
+    public void The_tables_are_those_of_the_product()
+    {
+        using var product = TemplateProduct.Compose(template);
+        var resources = product.GetRequiredService<AwsResources>();
+        TableDefinition[] expected = [resources.Events, resources.Products];
+
+        Assert.Equal(expected.Select(table => table.Name), template.Of("AWS::DynamoDB::Table").Select(table => table.Name));
+        foreach (var definition in expected)
+        {
+            var table = template.Of("AWS::DynamoDB::Table").Single(table => table.Name == definition.Name).Properties;
+            var request = TableComparison.ToRequest(definition);
+            Assert.Equal("PAY_PER_REQUEST", (string?)table["BillingMode"]);
+            Assert.Equal(Text(request.KeySchema), Text(table["KeySchema"]!));
+            Assert.Equal(
+                request.AttributeDefinitions.Select(attribute => $"{attribute.AttributeName} {attribute.AttributeType.Value}").Order(),
+                table["AttributeDefinitions"]!.AsArray().Select(attribute => $"{attribute!["AttributeName"]} {attribute["AttributeType"]}").Order());
+            Assert.Equal(
+                request.GlobalSecondaryIndexes.Select(index => $"{index.IndexName}: {Text(index.KeySchema)}; {index.Projection.ProjectionType.Value} {string.Join(',', (index.Projection.NonKeyAttributes ?? []).Order())}"),
+                table["GlobalSecondaryIndexes"]!.AsArray().Select(index =>
+                    $"{index!["IndexName"]}: {Text(index["KeySchema"]!)}; {index["Projection"]!["ProjectionType"]} {string.Join(',', (index["Projection"]!["NonKeyAttributes"]?.AsArray() ?? []).Select(name => (string)name!).Order())}"));
+            Assert.Equal(definition.TimeToLiveAttribute, (string?)table["TimeToLiveSpecification"]?["AttributeName"]);
+            Assert.Equal(definition.TimeToLiveAttribute is not null, (bool?)table["TimeToLiveSpecification"]?["Enabled"] ?? false);
+            Assert.True((bool)table["PointInTimeRecoverySpecification"]!["PointInTimeRecoveryEnabled"]!);
+            Assert.True((bool)table["DeletionProtectionEnabled"]!);
+        }
+    }
+
+    [Fact]
+    public void The_bucket_is_that_of_the_product()
+    {
+        using var product = TemplateProduct.Compose(template);
+        var expected = product.GetRequiredService<AwsResources>().Payloads;
+        var bucket = Assert.Single(template.Of("AWS::S3::Bucket"));
+        var rule = bucket.Properties["LifecycleConfiguration"]!["Rules"]!.AsArray().Single(rule => (string)rule!["Id"]! == "event-tracking-payloads")!;
+
+        Assert.Equal(expected.Name, bucket.Name);
+        Assert.Equal("Enabled", (string)rule["Status"]!);
+        Assert.Equal(expected.Prefix, (string)rule["Prefix"]!);
+        var transition = Assert.Single(rule["Transitions"]!.AsArray())!;
+        Assert.Equal(("GLACIER_IR", expected.ArchiveDays), ((string)transition["StorageClass"]!, (int)transition["TransitionInDays"]!));
+        Assert.Equal(expected.RetentionDays, (int)rule["ExpirationInDays"]!);
+        Assert.Equal(1, (int)rule["AbortIncompleteMultipartUpload"]!["DaysAfterInitiation"]!);
+        Assert.Equal(4, bucket.Properties["PublicAccessBlockConfiguration"]!.AsObject().Count(block => (bool)block.Value!));
+        Assert.Equal("AES256", (string)bucket.Properties["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]!);
+    }
+
+    [Fact]
+    public void The_bucket_refuses_what_is_not_encrypted_on_its_way()
+    {
+        var statement = Assert.Single(Assert.Single(template.Of("AWS::S3::BucketPolicy")).Properties["PolicyDocument"]!["Statement"]!.AsArray())!;
+
+        Assert.Equal(("Deny", "*", "s3:*"), ((string)statement["Effect"]!, (string)statement["Principal"]!, (string)statement["Action"]!));
+        Assert.Equal("false", (string)statement["Condition"]!["Bool"]!["aws:SecureTransport"]!);
+    }
+
+    [Fact]
+    public void The_queues_are_those_of_the_product()
+    {
+        using var product = TemplateProduct.Compose(template);
+        var expected = product.GetRequiredService<AwsResources>().Queues.ToList();
+        var queues = template.Of("AWS::SQS::Queue").ToDictionary(queue => queue.Name);
+
+        Assert.Equal(expected.SelectMany(queue => new[] { queue.Name, queue.DeadLetters }).Order(), queues.Keys.Order());
+        foreach (var definition in expected)
+        {
+            var redrive = queues[definition.Name].Properties["RedrivePolicy"]!;
+            Assert.Equal($"{definition.DeadLetters}.Arn", (string)redrive["deadLetterTargetArn"]!);
+            Assert.Equal(definition.MaxReceiveCount, (int)redrive["maxReceiveCount"]!);
+            Assert.Null(queues[definition.DeadLetters].Properties["RedrivePolicy"]);
+            Assert.All([definition.Name, definition.DeadLetters], name =>
+            {
+                Assert.Equal(definition.Retention.TotalSeconds, (double)queues[name].Properties["MessageRetentionPeriod"]!);
+                Assert.True((bool)queues[name].Properties["SqsManagedSseEnabled"]!);
+            });
+        }
+    }
+
+    [Fact]
+    public void Nothing_that_holds_data_is_deleted_with_the_stack()
+    {
+        string[] stores = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SQS::Queue"];
+
+        Assert.All(template.Resources.Where(resource => stores.Contains(resource.Type)), resource =>
+        {
+            Assert.Equal("Retain", (string?)resource.Text["DeletionPolicy"]);
+            Assert.Equal("Retain", (string?)resource.Text["UpdateReplacePolicy"]);
+        });
+    }
+
+    private static string Text(List<KeySchemaElement> schema) => string.Join(" + ", schema.Select(element => $"{element.AttributeName} {element.KeyType.Value}"));
+
+    private static string Text(JsonNode schema) => string.Join(" + ", schema.AsArray().Select(element => $"{element!["AttributeName"]} {element["KeyType"]}"));
+}
