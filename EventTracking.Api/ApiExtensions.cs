@@ -4,7 +4,7 @@ using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
-using EventTracking.Api.Hosting.Local;
+using EventTracking.Api.Hosting;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Sandbox;
@@ -37,7 +37,7 @@ internal static class ApiExtensions
             .AddEventTracking(builder.Configuration)
             .AddBackend(builder.Configuration)
             .AddStockIntegration(builder.Configuration)
-            .AddLocalHost(builder.Configuration)
+            .AddHost(builder.Configuration)
             .AddErrors()
             .AddApiKeys()
             .AddEvents()

@@ -1,7 +1,6 @@
 using EventTracking.Api;
 using EventTracking.Api.Commands;
-using EventTracking.Core.Backends;
-using Microsoft.Extensions.Options;
+using EventTracking.Api.Hosting;
 
 try
 {
@@ -19,13 +18,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException invalid)
+catch (Exception exception) when (StartFailure.IsTold(exception))
 {
-    await Console.Error.WriteLineAsync($"The configuration cannot be used. {invalid.Message}");
-    return 1;
-}
-catch (BackendException unusable)
-{
-    await Console.Error.WriteLineAsync(unusable.Message);
-    return 1;
+    return await StartFailure.TellAsync(exception);
 }
