@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Options;
@@ -137,11 +138,11 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         public static partial void NotDeferred(ILogger logger, Exception exception, int count, string function);
     }
 
-    private sealed record Message(string Id, string Queue, string Receipt, string Body, int ReceiveCount, DateTimeOffset SentAt)
+    private sealed record Message(string Id, string Queue, string Receipt, string Body, int ReceiveCount, DateTimeOffset SentAt, string? Trace)
     {
         public static Message Read(ref Utf8JsonReader json)
         {
-            string? id = null, arn = null, receipt = null, body = null;
+            string? id = null, arn = null, receipt = null, body = null, trace = null;
             long count = 1, sent = 0;
             ReadObject(ref json);
             return new Message(
@@ -150,7 +151,8 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
                 receipt ?? throw new FormatException("A record has no receiptHandle."),
                 body ?? "",
                 (int)count,
-                DateTimeOffset.FromUnixTimeMilliseconds(sent));
+                DateTimeOffset.FromUnixTimeMilliseconds(sent),
+                trace);
 
             void ReadObject(ref Utf8JsonReader json)
             {
@@ -184,6 +186,9 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
                         case "SentTimestamp":
                             sent = long.Parse(json.GetString()!, CultureInfo.InvariantCulture);
                             break;
+                        case TraceHeader.MessageAttribute:
+                            trace = json.GetString();
+                            break;
                         default:
                             json.Skip();
                             break;
@@ -194,7 +199,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
 
         /// <summary>Null where no product wrote it. The queue says who runs it, and where its receipt is good.</summary>
         public ReceivedItem? ReceivedBy(string function) => QueueMessage.TryRead(Body, out var item)
-            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, Receipt, ReceiveCount, SentAt)
+            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, Receipt, ReceiveCount, SentAt, TraceHeader.Read(Trace))
             : null;
     }
 }

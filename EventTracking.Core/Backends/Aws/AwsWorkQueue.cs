@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(20);
 
-    private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp];
+    private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp, TraceHeader.MessageAttribute];
     private static readonly List<string> DepthAttributes = [Visible, InFlight, Delayed];
 
     public Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) => sender.SendAsync(items, delay, cancellationToken);
@@ -85,7 +86,7 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, PollingClient polling
                 // The queue says who runs it, and where its receipt is good.
                 var here = item with { Event = item.Event with { Function = function } };
                 var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
-                items.Add(new ReceivedItem(here, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt));
+                items.Add(new ReceivedItem(here, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt, TraceHeader.Read(message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute))));
             }
             else
             {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 
@@ -42,6 +43,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, IPayloa
     private static IEnumerable<List<SendMessageBatchRequestEntry>> Pack(IEnumerable<WorkItem> items, TimeSpan delay)
     {
         var seconds = WholeSeconds.Of(delay, LongestDelay);
+        var attributes = Attributes(TraceHeader.Current);
         List<SendMessageBatchRequestEntry> entries = [];
         var bytes = 0;
         foreach (var item in items)
@@ -55,7 +57,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, IPayloa
                 bytes = 0;
             }
 
-            entries.Add(new SendMessageBatchRequestEntry(entries.Count.ToString(CultureInfo.InvariantCulture), body) { DelaySeconds = seconds });
+            entries.Add(new SendMessageBatchRequestEntry(entries.Count.ToString(CultureInfo.InvariantCulture), body) { DelaySeconds = seconds, MessageSystemAttributes = attributes });
             bytes += size;
         }
 
@@ -64,6 +66,10 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, IPayloa
             yield return entries;
         }
     }
+
+    /// <summary>By these the receiver carries on the sender's trace.</summary>
+    private static Dictionary<string, MessageSystemAttributeValue>? Attributes(string? trace) =>
+        trace is null ? null : new() { [TraceHeader.MessageAttribute] = new MessageSystemAttributeValue { DataType = "String", StringValue = trace } };
 
     private static bool IsHeavy(WorkItem item) =>
         item is { Pointer: null, Payload.Body.Length: > LongestInline / LongestEscape }
