@@ -5,6 +5,7 @@ using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
 using EventTracking.Api.Hosting;
+using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Sandbox;
@@ -44,7 +45,7 @@ internal static class ApiExtensions
             .AddReplay()
             .AddProducts()
             .AddReconciliation();
-        return builder.AddSandbox();
+        return builder.AddObservability().AddSandbox();
     }
 
     /// <summary>Before the host starts: one that fails to start writes stack traces, and no word to its user.</summary>
@@ -57,6 +58,7 @@ internal static class ApiExtensions
         // Unusable keys are to stop the start, not the first request.
         app.Services.GetRequiredService<ApiKeyRing>();
 
+        app.UseObservability();
         app.UseErrors();
         app.UseRouting();
 
