@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -46,12 +47,12 @@ internal static class HttpAnswer
             json.WriteEndObject();
         }
 
-        return buffer.WrittenCount <= BufferedResponse.Limit ? buffer.WrittenMemory : null;
+        return buffer.WrittenCount <= BufferedResponse.Limit ? buffer.WrittenMemory : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>The host's own answer, where the service has none.</summary>
-    public static ReadOnlyMemory<byte> Problem(int status, string title) => System.Text.Encoding.UTF8.GetBytes(
-        $$"""{"statusCode":{{status}},"headers":{"content-type":"application/problem+json","cache-control":"no-store"},"body":"{\"type\":\"about:blank\",\"title\":\"{{title}}\",\"status\":{{status}}}"}""");
+    public static ReadOnlyMemory<byte> Problem(int status, string title) => Encoding.UTF8.GetBytes(
+        $$"""{"statusCode":{{status}},"headers":{"content-type":"application/problem+json","cache-control":"no-store"},"body":"{\"type\":\"about:blank\",\"title\":\"{{title}}\",\"status\":{{status}}}","isBase64Encoded":false}""");
 
     private static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers, bool isHead)
     {
