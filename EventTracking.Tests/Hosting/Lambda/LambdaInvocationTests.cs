@@ -214,9 +214,9 @@ public class LambdaInvocationTests
 
         await app.SendAsync(LambdaEvents.Request("GET", "/"));
         await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
-        await app.SendAsync(LambdaEvents.Request("GET", "/"));
+        await app.App.StopAsync(Cancellation);
 
-        Assert.Equal(["response", "error"], seen[..2]);
+        Assert.Equal(["response", "error"], seen);
         Assert.Contains("a flush that fails", app.Logs.Text, StringComparison.Ordinal);
     }
 

@@ -17,8 +17,9 @@ public class LambdaProcessTests
     [Fact]
     public async Task The_program_takes_webhooks_and_batches_and_ends_gracefully_when_it_is_told_to()
     {
+        using var folder = new TemporaryFolder();
         await using var runtime = await FakeRuntimeApi.StartAsync();
-        using var program = Start(runtime, Settings());
+        using var program = Start(runtime, Settings(folder));
         var output = program.StandardOutput.ReadToEndAsync(Cancellation);
         var body = "{\"inventory_item_id\":1}"u8.ToArray();
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ApiFixture.ShopifySecret), body));
@@ -45,8 +46,9 @@ public class LambdaProcessTests
     [Fact]
     public async Task What_keeps_the_program_from_serving_is_told_to_Lambda_and_ends_it()
     {
+        using var folder = new TemporaryFolder();
         await using var runtime = await FakeRuntimeApi.StartAsync();
-        var settings = Settings();
+        var settings = Settings(folder);
         settings["Shopify__ShopDomain"] = "";
         using var program = Start(runtime, settings);
 
@@ -77,10 +79,10 @@ public class LambdaProcessTests
         return Process.Start(start)!;
     }
 
-    private static Dictionary<string, string> Settings() => new()
+    private static Dictionary<string, string> Settings(TemporaryFolder folder) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        ["EventTracking__DataPath"] = Directory.CreateTempSubdirectory("lambda-process-").FullName,
+        ["EventTracking__DataPath"] = folder.Path,
         ["EventTracking__ApiKeys__0__Name"] = "otto",
         ["EventTracking__ApiKeys__0__Role"] = "operator",
         ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(ApiKey.Create()),
