@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -16,7 +17,7 @@ internal static class HttpAnswer
     // Nothing here is part of a page, and quotes as \u0022 would not leave much of six megabytes.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Of the connection, which is the gateway's; and the length, which it counts.</summary>
+    /// <summary>What is said about the connection, which is the gateway's; cookies have a place of their own.</summary>
     private static readonly string[] NotForwarded = [HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.TransferEncoding, HeaderNames.SetCookie];
 
     /// <summary>The answer, or null where it is larger than Lambda takes.</summary>
@@ -46,21 +47,22 @@ internal static class HttpAnswer
             json.WriteEndObject();
         }
 
-        return buffer.WrittenCount <= BufferedResponse.Limit ? buffer.WrittenMemory : null;
+        return buffer.WrittenCount <= BufferedResponse.Limit ? buffer.WrittenMemory : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>The host's own answer, where the service has none.</summary>
-    public static ReadOnlyMemory<byte> Problem(int status, string title) => System.Text.Encoding.UTF8.GetBytes(
-        $$"""{"statusCode":{{status}},"headers":{"content-type":"application/problem+json","cache-control":"no-store"},"body":"{\"type\":\"about:blank\",\"title\":\"{{title}}\",\"status\":{{status}}}"}""");
+    public static ReadOnlyMemory<byte> Problem(int status, string title) => Encoding.UTF8.GetBytes(
+        $$"""{"statusCode":{{status}},"headers":{"content-type":"application/problem+json","cache-control":"no-store"},"body":"{\"type\":\"about:blank\",\"title\":\"{{title}}\",\"status\":{{status}}}","isBase64Encoded":false}""");
 
     private static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers, bool isHead)
     {
         json.WriteStartObject("headers"u8);
         foreach (var (name, values) in headers)
         {
+            // The gateway counts the body that it gets; without one, the length is of what GET would give.
             if (values.Count > 0 && !NotForwarded.Contains(name, StringComparer.OrdinalIgnoreCase) && (isHead || !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)))
             {
-                json.WriteString(name, values.ToString());
+                json.WriteString(name, Checked(values.ToString()));
             }
         }
 
@@ -70,12 +72,16 @@ internal static class HttpAnswer
             json.WriteStartArray("cookies"u8);
             foreach (var cookie in cookies)
             {
-                json.WriteStringValue(cookie);
+                json.WriteStringValue(Checked(cookie!));
             }
 
             json.WriteEndArray();
         }
     }
+
+    // As other servers do: whoever could end a line could add a header.
+    private static string Checked(string value) =>
+        value.AsSpan().ContainsAny('\r', '\n', '\0') ? throw new InvalidOperationException("A header's value has a control character.") : value;
 
     private static void WriteBody(Utf8JsonWriter json, ReadOnlySpan<byte> body, IHeaderDictionary headers)
     {

@@ -24,6 +24,7 @@ internal sealed partial class LambdaServer(
 
     private readonly CancellationTokenSource stopping = new();
     private readonly IInvocationHandler[] handlers = [.. handlers];
+    private readonly string[] kinds = [RequestMember, .. handlers.Select(handler => handler.Member)];
     private readonly IInvocationEnd[] ends = [.. ends];
     private Task loop = Task.CompletedTask;
 
@@ -114,7 +115,7 @@ internal sealed partial class LambdaServer(
         using var expiry = new CancellationTokenSource(invocation.Left(time, LastWord), time);
         try
         {
-            var kind = JsonEvent.KindOf(invocation.Event.Span, [RequestMember, .. handlers.Select(handler => handler.Member)]);
+            var kind = JsonEvent.KindOf(invocation.Event.Span, kinds);
             await (kind == RequestMember ? serve(invocation) : HandleAsync(Array.Find(handlers, handler => handler.Member == kind), invocation, expiry.Token));
         }
 #pragma warning disable CA1031 // Whatever it was, it is the invocation's, and the next one is to be run.
@@ -125,7 +126,8 @@ internal sealed partial class LambdaServer(
             await runtime.FailAsync(invocation.RequestId, exception);
         }
 
-        await FlushAsync(expiry.Token);
+        using var end = new CancellationTokenSource(invocation.Left(time, TimeSpan.Zero), time);
+        await FlushAsync(end.Token);
     }
 
     private async Task HandleAsync(IInvocationHandler? handler, Invocation invocation, CancellationToken expiry)
@@ -155,7 +157,7 @@ internal sealed partial class LambdaServer(
         {
             try
             {
-                await end.FlushAsync(cancellationToken);
+                await end.FlushAsync(cancellationToken).WaitAsync(cancellationToken);
             }
 #pragma warning disable CA1031 // What is observed must not end what it observes.
             catch (Exception exception)

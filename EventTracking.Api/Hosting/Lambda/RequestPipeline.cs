@@ -20,18 +20,23 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
 #pragma warning disable CA2025 // EndAsync disposes of the exchange, once nobody uses it.
         // On the pool, so that one that blocks cannot keep this from its watch.
         var processing = Task.Run(() => ProcessAsync(exchange, context), CancellationToken.None);
-        var answer = await IsDoneAsync(processing, invocation) ? Answer(exchange, await processing) : Expired(exchange);
-        if (!await runtime.RespondAsync(invocation.RequestId, answer))
+        var answer = await IsDoneAsync(processing, invocation) ? (await processing).Answer : Expired(exchange);
+        try
         {
-            Log.Refused(logger, invocation.RequestId);
+            if (!await runtime.RespondAsync(invocation.RequestId, answer))
+            {
+                Log.Refused(logger, invocation.RequestId);
+            }
         }
-
-        var ending = EndAsync(exchange, context, processing);
+        finally
+        {
+            var ending = EndAsync(exchange, context, processing);
+            if (processing.IsCompleted)
+            {
+                await ending;
+            }
+        }
 #pragma warning restore CA2025
-        if (processing.IsCompleted)
-        {
-            await ending;
-        }
     }
 
     /// <summary>Takes a request through the application for what that leaves behind, compiled and cached; nobody gets the answer.</summary>
@@ -45,15 +50,15 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
             Headers = new HeaderDictionary { [HeaderNames.Host] = "localhost" },
         };
         var context = application.CreateContext(exchange.Features);
-        var failure = await ProcessAsync(exchange, context);
-        await EndAsync(exchange, context, Task.FromResult(failure));
-        if (failure is not null || exchange.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        var processed = await ProcessAsync(exchange, context);
+        await EndAsync(exchange, context, Task.FromResult(processed));
+        if (processed.Failure is not null || exchange.Response.StatusCode >= StatusCodes.Status400BadRequest)
         {
-            throw new InvalidOperationException($"The warm-up request {path} ended with {exchange.Response.StatusCode}.", failure);
+            throw new InvalidOperationException($"The warm-up request {path} ended with {exchange.Response.StatusCode}.", processed.Failure);
         }
     }
 
-    private async Task<bool> IsDoneAsync(Task<Exception?> processing, Invocation invocation)
+    private async Task<bool> IsDoneAsync(Task<Processed> processing, Invocation invocation)
     {
         try
         {
@@ -67,45 +72,40 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         }
     }
 
-    private async Task<Exception?> ProcessAsync(HttpExchange exchange, TContext context)
+    private async Task<Processed> ProcessAsync(HttpExchange exchange, TContext context)
     {
         try
         {
             await application.ProcessRequestAsync(context);
             await exchange.Response.CompleteAsync();
-            return null;
+            return new Processed(Answer(exchange), null);
         }
 #pragma warning disable CA1031 // Whatever it was, the caller is to have an answer and the next one is to be served.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return exception;
+            return new Processed(AnswerTo(exchange, exception), exception);
         }
     }
 
-    private async Task EndAsync(HttpExchange exchange, TContext context, Task<Exception?> processing)
+    private async Task EndAsync(HttpExchange exchange, TContext context, Task<Processed> processing)
     {
-        var failure = await processing;
+        var (_, failure) = await processing;
         await exchange.Response.EndAsync(exception => Log.NotEnded(logger, exception));
         application.DisposeContext(context, failure);
         exchange.Dispose();
     }
 
-    /// <summary>What there is of a response that failed half-way is worth nothing: nobody has seen it, so the error is all there is to see.</summary>
-    private ReadOnlyMemory<byte> Answer(HttpExchange exchange, Exception? failure)
+    private ReadOnlyMemory<byte> Answer(HttpExchange exchange)
     {
-        var cancelled = exchange.IsAborted && (failure is OperationCanceledException || exchange.Response.StatusCode == StatusCodes.Status499ClientClosedRequest);
-        switch (failure)
+        if (exchange.IsExpired && exchange.Response.StatusCode == StatusCodes.Status499ClientClosedRequest)
         {
-            case null or OperationCanceledException when cancelled && exchange.IsExpired:
-                return Expired(exchange);
-            case BadHttpRequestException refused when !exchange.Response.HasStarted:
-                return HttpAnswer.Problem(refused.StatusCode, "The request was refused");
-            case not null:
-                Log.Failed(logger, failure, exchange.TraceIdentifier);
-                return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request failed");
-            case null when exchange.IsAborted && !exchange.IsExpired:
-                return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request was aborted");
+            return Expired(exchange);
+        }
+
+        if (exchange.IsAborted && !exchange.IsExpired)
+        {
+            return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request was aborted");
         }
 
         if (HttpAnswer.Write(exchange) is { } answer)
@@ -115,6 +115,21 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
 
         Log.TooLarge(logger, exchange.TraceIdentifier, BufferedResponse.Limit);
         return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The answer is larger than Lambda can give");
+    }
+
+    /// <summary>What there is of a response that failed half-way is worth nothing: nobody has seen it, so the error is all there is to see.</summary>
+    private ReadOnlyMemory<byte> AnswerTo(HttpExchange exchange, Exception failure)
+    {
+        switch (failure)
+        {
+            case OperationCanceledException when exchange.IsExpired:
+                return Expired(exchange);
+            case BadHttpRequestException refused:
+                return HttpAnswer.Problem(refused.StatusCode, "The request was refused");
+            default:
+                Log.Failed(logger, failure, exchange.TraceIdentifier);
+                return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request failed");
+        }
     }
 
     private ReadOnlyMemory<byte> Expired(HttpExchange exchange)
@@ -140,4 +155,6 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         [LoggerMessage(5, LogLevel.Error, "What was to run after a response failed")]
         public static partial void NotEnded(ILogger logger, Exception exception);
     }
+
+    private sealed record Processed(ReadOnlyMemory<byte> Answer, Exception? Failure);
 }

@@ -53,10 +53,17 @@ internal sealed class RuntimeApi(string address) : IDisposable
         PostAsync($"invocation/{requestId}/error", Report(exception), ErrorReport.TypeOf("Function", exception), ErrorReport.XRayCause(exception));
 
     /// <summary>Tells that the process cannot serve; whatever comes of it, the process is about to end.</summary>
-    public Task FailInitAsync(string type, Exception exception) => LastWordAsync("init/error", type, exception);
-
-    /// <summary>Tells that the process cannot go on from its snapshot.</summary>
-    public Task FailRestoreAsync(string type, Exception exception) => LastWordAsync("restore/error", type, exception);
+    public async Task FailInitAsync(string type, Exception exception)
+    {
+        try
+        {
+            await PostAsync("init/error", Report(exception), type, ErrorReport.XRayCause(exception));
+        }
+        catch (LambdaHostException)
+        {
+            // The exit code says the same.
+        }
+    }
 
     /// <summary>Has the snapshot taken; returns in a copy of the process, perhaps days later.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
@@ -66,18 +73,6 @@ internal sealed class RuntimeApi(string address) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
-
-    private async Task LastWordAsync(string path, string type, Exception exception)
-    {
-        try
-        {
-            await PostAsync(path, Report(exception), type, ErrorReport.XRayCause(exception));
-        }
-        catch (LambdaHostException)
-        {
-            // The exit code says the same.
-        }
-    }
 
     private static ReadOnlyMemoryContent Report(Exception exception) => new(ErrorReport.Write(exception)) { Headers = { ContentType = ErrorJson } };
 
