@@ -77,7 +77,13 @@ internal sealed class EventTrackingMetrics
 
     public void ConnectorThrottled(string connector) => connectorThrottles.Add(1, new KeyValuePair<string, object?>(Connector, connector));
 
-    public void DriftFound(int products) => foundDrift.Add(products);
+    public void DriftFound(int products)
+    {
+        if (products > 0)
+        {
+            foundDrift.Add(products);
+        }
+    }
 
     public void DriftMended() => mendedDrift.Add(1);
 

@@ -92,7 +92,7 @@ public sealed class EmfTests : IAsyncDisposable
 
         Assert.Equal(
             ["CompletionTime", "DriftFound", "DriftMended", "Duplicates", "Failed", "Failures", "Fenced", "HandlerTime", "Ignored", "QueueAge", "Received", "Replayed", "Retried", "ShopifyCalls", "ShopifyThrottles", "Succeeded", "Superseded", "Waiting"],
-            Directives(line).SelectMany(directive => directive["Metrics"]!.AsArray().Select(metric => (string)metric!["Name"]!)).Order());
+            Directives(line).SelectMany(directive => directive[nameof(Metrics)]!.AsArray().Select(metric => (string)metric!["Name"]!)).Order());
     }
 
     [Fact]

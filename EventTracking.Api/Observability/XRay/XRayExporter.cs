@@ -24,8 +24,8 @@ internal sealed class XRayExporter : IInvocationEnd, IDisposable
         {
             // Not HttpClient's own: every call has a span already, without its address, which may be a secret.
             ShouldListenTo = static source => source.Name is EventTrackingActivity.SourceName or RequestSource,
+            // Asked for a parent that is given as text too, as long as nothing asks to be told the text.
             Sample = static (ref options) => Sample(options.Parent.TraceFlags, options.Kind),
-            SampleUsingParentId = static (ref options) => Sample(ActivityTraceFlags.None, options.Kind),
             ActivityStopped = Send,
         };
         ActivitySource.AddActivityListener(listener);
