@@ -6,6 +6,7 @@ using EventTracking.Api.Events;
 using EventTracking.Api.Health;
 using EventTracking.Api.Hosting;
 using EventTracking.Api.Hosting.Local;
+using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Sandbox;
@@ -38,7 +39,7 @@ internal static class ApiExtensions
             .AddEventTracking(builder.Configuration)
             .AddBackend(builder.Configuration)
             .AddStockIntegration(builder.Configuration)
-            .AddLocalHost(builder.Configuration)
+            .AddHost(builder.Configuration)
             .AddErrors()
             .AddApiKeys()
             .AddEvents()
@@ -46,7 +47,7 @@ internal static class ApiExtensions
             .AddProducts()
             .AddReconciliation()
             .AddHealth();
-        return builder.AddSandbox();
+        return builder.AddObservability().AddSandbox();
     }
 
     /// <summary>Before the host starts: one that fails to start writes stack traces, and no word to its user.</summary>
@@ -60,6 +61,7 @@ internal static class ApiExtensions
         app.Services.GetRequiredService<AcceptedKeys>();
 
         app.UseSecrets();
+        app.UseObservability();
         app.UseErrors();
         app.UseRouting();
 

@@ -1,8 +1,6 @@
 using EventTracking.Api;
 using EventTracking.Api.Commands;
 using EventTracking.Api.Hosting;
-using EventTracking.Core.Backends;
-using Microsoft.Extensions.Options;
 
 try
 {
@@ -21,13 +19,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException invalid)
+catch (Exception exception) when (StartFailure.IsTold(exception))
 {
-    await Console.Error.WriteLineAsync($"The configuration cannot be used. {invalid.Message}");
-    return 1;
-}
-catch (BackendException unusable)
-{
-    await Console.Error.WriteLineAsync(unusable.Message);
-    return 1;
+    return await StartFailure.TellAsync(exception);
 }

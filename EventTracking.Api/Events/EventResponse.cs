@@ -21,7 +21,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Interventions">Replays and dismissals, oldest first.</param>
 /// <param name="Payload">Where its payload lies; null while that is in its queue only.</param>
 /// <param name="TraceId">W3C trace id of the request that brought it in.</param>
-/// <param name="TraceUrl">Where the trace can be looked at, if that is configured.</param>
+/// <param name="TraceUrl">Where the trace can be looked at: as configured, or else on AWS in X-Ray, if it was sampled.</param>
 /// <param name="CorrelationId">Shared by all that one origin set off.</param>
 /// <param name="Causes">The event that caused it, then the one that caused that, and so on; at most 10.</param>
 /// <param name="Effects">Ids of the events that it caused; at most 100.</param>

@@ -1,13 +1,29 @@
+using EventTracking.Core.Backends;
+using EventTracking.Core.Observability;
+
 namespace EventTracking.Api.Events;
 
 /// <summary>
-/// Where a trace can be looked at, from the setting <c>EventTracking:TraceUrl</c>, e.g.
-/// <c>https://traces.example.com/trace/{traceId}</c>.
+/// Where a trace can be looked at: as the setting <c>EventTracking:TraceUrl</c> says, e.g.
+/// <c>https://traces.example.com/trace/{traceId}</c>, or else on AWS in the console of X-Ray.
 /// </summary>
 internal sealed class TraceLinks(IConfiguration configuration)
 {
-    private readonly string? template = configuration["EventTracking:TraceUrl"];
+    private const int TraceIdLength = 32;
 
-    public string? For(string? traceId) =>
-        string.IsNullOrEmpty(template) || traceId is null ? null : template.Replace("{traceId}", traceId, StringComparison.Ordinal);
+    private readonly string? template = configuration["EventTracking:TraceUrl"];
+    private readonly string? region = string.Equals(configuration[BackendExtensions.Setting], "Aws", StringComparison.OrdinalIgnoreCase) ? configuration["AWS_REGION"] : null;
+
+    public string? For(string? traceId) => traceId switch
+    {
+        null => null,
+        _ when !string.IsNullOrEmpty(template) => template.Replace("{traceId}", traceId, StringComparison.Ordinal),
+        { Length: TraceIdLength } when !string.IsNullOrEmpty(region) => $"https://{region}.{Console(region)}/xray/home?region={region}#/traces/{TraceHeader.TraceIdOf(traceId)}",
+        _ => null,
+    };
+
+    private static string Console(string region) =>
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "console.amazonaws.cn"
+        : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "console.amazonaws-us-gov.com"
+        : "console.aws.amazon.com";
 }

@@ -83,7 +83,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (line?.IndexOf(Listening, StringComparison.Ordinal) is { } start and >= 0)
         {
-            listening.TrySetResult(new IPEndPoint(IPAddress.Loopback, new Uri(line[(start + Listening.Length)..]).Port));
+            listening.TrySetResult(new IPEndPoint(IPAddress.Loopback, new Uri(line[(start + Listening.Length)..].Split('"')[0]).Port));
         }
         else if (!listening.Task.IsCompleted && line is not null)
         {

@@ -35,11 +35,14 @@ internal sealed partial class AttemptRunner(
     /// <param name="function">The function.</param>
     /// <param name="record">The event, claimed.</param>
     /// <param name="inline">The payload, where the work item carried it.</param>
+    /// <param name="trace">What sent the work item.</param>
     /// <param name="deadline">When the attempt must have ended.</param>
     /// <param name="cancellationToken">Ends the stores' calls; the handler ends by the deadline.</param>
-    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity(record);
+        using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
+        activity?.SetTag(EventActivity.Attempt, record.AttemptCount);
+        using var scope = logger.BeginScope(new LogScope(record.Id.ToString()));
         var context = new EventContext(record, intake, redactor, time);
         Outcome? outcome = null;
         Delivery? import = null;
@@ -64,38 +67,26 @@ internal sealed partial class AttemptRunner(
             outcome = null;
             failure = Describe(function, exception, context);
             retryAfter = (exception as FunctionException)?.RetryAfter;
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            EventActivity.Fail(activity, failure);
             Log.AttemptFailed(logger, record.Id, record.AttemptCount, failure.Fingerprint, failure.Message);
         }
 
         var delay = failure is null ? null : rules.NextDelay(failure, record.AttemptsSinceReplay, retryAfter);
         var status = outcome?.Status ?? (delay is null ? EventStatus.Failed : EventStatus.Retrying);
         var attempt = new Attempt(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, Redact(outcome?.Detail), context.Steps, failure);
-        activity?.SetTag("event.status", status.ToText());
+        activity?.SetTag(EventActivity.Status, status.ToText());
         var completion = new Completion(record.Id, attempt, outcome?.Dependency, context.Effects) { RetryAt = attempt.EndedAt + delay };
         return await EndAsync(record, completion, import, delay, deadline, cancellationToken);
     }
 
     /// <summary>Ends the attempt of an event that shares the run of a newer one.</summary>
-    public Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
+        using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
+        activity?.SetTag(EventActivity.Attempt, record.AttemptCount).SetTag(EventActivity.Status, EventStatus.Superseded.ToText());
         var now = time.GetUtcNow();
         var attempt = new Attempt(record.AttemptCount, now, now, EventStatus.Superseded, $"Shares the run of {leader}, which is newer.", [], null);
-        return EndAsync(record, new Completion(record.Id, attempt, null, []), null, null, deadline, cancellationToken);
-    }
-
-    private static Activity? StartActivity(EventRecord record)
-    {
-        var activity = EventTrackingActivity.Source.StartActivity(record.Event.Function, ActivityKind.Consumer);
-        if (activity is not null)
-        {
-            activity.SetTag("event.id", record.Id.ToString());
-            activity.SetTag("event.function", record.Event.Function);
-            activity.SetTag("event.entity", record.Event.Entity?.ToString());
-            activity.SetTag("event.attempt", record.AttemptCount);
-        }
-
-        return activity;
+        return await EndAsync(record, new Completion(record.Id, attempt, null, []), null, null, deadline, cancellationToken);
     }
 
     private async Task<AttemptEnd> EndAsync(EventRecord record, Completion completion, Delivery? import, TimeSpan? delay, DateTimeOffset deadline, CancellationToken cancellationToken)
@@ -117,7 +108,7 @@ internal sealed partial class AttemptRunner(
             return new AttemptEnd(null, Disposition.Defer(Uncertain));
         }
 
-        metrics.Ended(function, completion.Status.ToText(), completion.Now - completion.Attempt.StartedAt);
+        metrics.Ended(record.Event.Source, function, completion.Status.ToText(), completion.Now - completion.Attempt.StartedAt);
         if (completion.Status.IsFinal())
         {
             metrics.Completed(function, completion.Now - record.Event.ReceivedAt);

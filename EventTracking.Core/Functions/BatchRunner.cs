@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace EventTracking.Core.Functions;
 /// Runs a batch of work items through their function: archives what is not archived yet as one segment, claims, handles,
 /// and tells the host what to do with each item.
 /// </summary>
-internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, TimeProvider time, ILogger<BatchRunner> logger)
+internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestStoreDown = TimeSpan.FromMinutes(15);
@@ -23,6 +24,12 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     {
         // Every item counts as not done until it is.
         var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
+        var now = time.GetUtcNow();
+        foreach (var item in items)
+        {
+            metrics.Queued(function.Name, now - item.SentAt);
+        }
+
         PayloadPointer?[] pointers;
         try
         {
@@ -36,7 +43,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
             return dispositions;
         }
 
-        var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index])).GroupBy(EntityOf).ToList();
+        var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index], item.Trace)).GroupBy(EntityOf).ToList();
         var options = new ParallelOptions { MaxDegreeOfParallelism = function.Settings.Concurrency, CancellationToken = cancellationToken };
         var sequence = new EntitySequence(ledger, attempts, time, logger, function, deadline, dispositions);
         await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));

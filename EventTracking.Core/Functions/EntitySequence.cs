@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>An item of a batch, its place in it, and where its payload is archived.</summary>
-internal readonly record struct BatchEntry(int Index, WorkItem Item, PayloadPointer? Pointer);
+/// <summary>An item of a batch, its place in it, where its payload is archived, and what sent it.</summary>
+internal readonly record struct BatchEntry(int Index, WorkItem Item, PayloadPointer? Pointer, ActivityContext Trace);
 
 /// <summary>Runs the events of one entity in a batch, never two of them at once.</summary>
 internal sealed partial class EntitySequence(
@@ -79,7 +80,7 @@ internal sealed partial class EntitySequence(
 
             if (leader is { } newest)
             {
-                dispositions[entry.Index] = (await attempts.SupersedeAsync(record, newest, DeadlineOf(record), cancellationToken)).Disposition;
+                dispositions[entry.Index] = (await attempts.SupersedeAsync(record, newest, entry.Trace, DeadlineOf(record), cancellationToken)).Disposition;
             }
             else if (await AttemptAsync(entry, record, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying)
             {
@@ -90,7 +91,7 @@ internal sealed partial class EntitySequence(
 
     private async Task<EventStatus?> AttemptAsync(BatchEntry entry, EventRecord record, CancellationToken cancellationToken)
     {
-        var end = await attempts.RunAsync(function, record, entry.Item.Payload, DeadlineOf(record), cancellationToken);
+        var end = await attempts.RunAsync(function, record, entry.Item.Payload, entry.Trace, DeadlineOf(record), cancellationToken);
         dispositions[entry.Index] = end.Disposition;
         return end.Status;
     }
@@ -107,6 +108,7 @@ internal sealed partial class EntitySequence(
             return null;
         }
 
+        using var activity = EventActivity.Start("claim", entry.Item.Event, entry.Trace, ActivityKind.Internal);
         try
         {
             var until = now + function.Settings.Timeout;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 
@@ -14,4 +15,5 @@ internal sealed record WorkItem(EventMetadata Event, PayloadRecord? Payload, Pay
 /// <param name="Receipt">Names this receipt to the queue; a later receipt of the same item voids it.</param>
 /// <param name="ReceiveCount">How often the item was received, this time included.</param>
 /// <param name="SentAt">When it was sent.</param>
-internal sealed record ReceivedItem(WorkItem Item, string Receipt, int ReceiveCount, DateTimeOffset SentAt);
+/// <param name="Trace">What sent it; the default where that is not known.</param>
+internal sealed record ReceivedItem(WorkItem Item, string Receipt, int ReceiveCount, DateTimeOffset SentAt, ActivityContext Trace = default);

@@ -3,6 +3,7 @@ using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Stock;
 
@@ -13,7 +14,7 @@ namespace EventTracking.Core.Reconciliation;
 /// pipeline, and causes the event of the next page. Each page is an event, so a long refresh is tracked, retried and replayed
 /// like anything else, and no process has to live through it.
 /// </summary>
-internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, TimeProvider time)
+internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, EventTrackingMetrics metrics, TimeProvider time)
     : TrackedFunction<RefreshPage>
 {
     private const int PageSize = 100;
@@ -59,6 +60,7 @@ internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient 
         }
 
         await context.EmitAsync([.. drifted.Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
+        metrics.DriftFound(drifted.Count);
         await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, products[^1].ProductId), "next", context)], cancellationToken);
         context.Step($"{drifted.Count} differ and were sent");
         return Outcome.Succeeded;

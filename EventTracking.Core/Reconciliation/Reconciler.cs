@@ -2,13 +2,14 @@ using System.Text.Json;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Stock;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Reconciliation;
 
 /// <summary>Finds products whose quantities differ and sends them through the pipeline's entry.</summary>
-internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, IOptions<BrightpearlOptions> options, TimeProvider time)
+internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, EventTrackingMetrics metrics, IOptions<BrightpearlOptions> options, TimeProvider time)
 {
     /// <summary>Starts a reconciliation, or with <paramref name="request"/>.DryRun only lists what it would send.</summary>
     public async Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, IO
 
         var (products, more) = await DriftedAsync(request.Limit, cancellationToken);
         var sent = await intake.AcceptAsync([.. products.Select(product => SyncDelivery(correlation, product.ProductId))], cancellationToken);
+        metrics.DriftFound(products.Count);
         return new ReconciliationResult(correlation, products, [.. sent.Select(result => result.Id)], more);
     }
 

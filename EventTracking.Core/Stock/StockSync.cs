@@ -2,6 +2,7 @@ using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Stock;
@@ -11,7 +12,7 @@ namespace EventTracking.Core.Stock;
 /// are read now. Order matters: Shopify's level is read first and is what the write compares with, then Brightpearl, so that
 /// whoever writes in between (another sync, an order, a merchant) makes the comparison stale and both are read again.
 /// </summary>
-internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, TimeProvider time)
+internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, EventTrackingMetrics metrics, TimeProvider time)
     : TrackedFunction<long>
 {
     private const int MostRounds = 5;
@@ -85,6 +86,11 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
         }
 
         context.Step("set");
+        if (context.Event.Source == Topics.ReconciliationSource)
+        {
+            metrics.DriftMended();
+        }
+
         var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(target, writtenAt), cancellationToken);
 
         // The comparison cannot see a quantity that went away and came back; a newer reading of Brightpearl can.

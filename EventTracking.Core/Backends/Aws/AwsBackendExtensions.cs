@@ -37,6 +37,7 @@ internal static class AwsBackendExtensions
         services.AddSingleton<IValidateOptions<AwsOptions>, AwsOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(AwsEndpoint.FromEnvironment());
+        services.TryAddSingleton<HttpClientFactory>(_ => new TracedHttpClients());
         services.AddSingleton<AwsResources>();
         services.AddSingleton<AwsProvisioner>();
         services.AddSingleton<IAmazonDynamoDB>(provider => Create(new AmazonDynamoDBConfig(), CallLimit.Usual, provider, config => new AmazonDynamoDBClient(config)));
@@ -58,8 +59,8 @@ internal static class AwsBackendExtensions
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = CallLimit.Retries;
 
-        // A host may bring HTTP clients of its own; without one the SDK makes and keeps them.
-        config.HttpClientFactory = provider.GetService<HttpClientFactory>();
+        // A host may bring HTTP clients of its own.
+        config.HttpClientFactory = provider.GetRequiredService<HttpClientFactory>();
         try
         {
             return create(config);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.SQS.Model;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Aws;
@@ -13,7 +14,7 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(20);
 
-    private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp];
+    private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp, TraceHeader.MessageAttribute];
 
     /// <summary>What one call gives.</summary>
     /// <param name="queue">The queue, or that of the dead letters.</param>
@@ -47,7 +48,7 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
                 // The queue says who runs it, and where its receipt is good.
                 var here = item with { Event = item.Event with { Function = function } };
                 var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
-                items.Add(new ReceivedItem(here, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt));
+                items.Add(new ReceivedItem(here, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt, TraceHeader.Read(message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute))));
             }
             else
             {

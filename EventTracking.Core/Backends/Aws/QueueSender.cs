@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 
@@ -32,6 +33,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
     private static IEnumerable<List<SendMessageBatchRequestEntry>> Pack(IEnumerable<WorkItem> items, TimeSpan delay)
     {
         var seconds = WholeSeconds.Of(delay, LongestDelay);
+        var attributes = Attributes(TraceHeader.Current);
         List<SendMessageBatchRequestEntry> entries = [];
         var bytes = 0;
         foreach (var item in items)
@@ -45,7 +47,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
                 bytes = 0;
             }
 
-            entries.Add(new SendMessageBatchRequestEntry(entries.Count.ToString(CultureInfo.InvariantCulture), body) { DelaySeconds = seconds });
+            entries.Add(new SendMessageBatchRequestEntry(entries.Count.ToString(CultureInfo.InvariantCulture), body) { DelaySeconds = seconds, MessageSystemAttributes = attributes });
             bytes += size;
         }
 
@@ -54,6 +56,10 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
             yield return entries;
         }
     }
+
+    /// <summary>By these the receiver carries on the sender's trace.</summary>
+    private static Dictionary<string, MessageSystemAttributeValue>? Attributes(string? trace) =>
+        trace is null ? null : new() { [TraceHeader.MessageAttribute] = new MessageSystemAttributeValue { DataType = "String", StringValue = trace } };
 
     private async Task SendAsync(string function, List<SendMessageBatchRequestEntry> entries, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventTracking.Core.Events;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Embedded;
@@ -82,7 +83,7 @@ internal static class QueueTable
                 var receipt = nextReceipt();
                 using var statement = database.Use(UpdateReceived);
                 statement.Bind(visibleAt).Bind(candidate.ReceiveCount + 1).Bind(receipt).Bind(candidate.Item).Step();
-                received.Add(new ReceivedItem(candidate.Work, new Receipt(candidate.Item, receipt).ToString(), candidate.ReceiveCount + 1, candidate.SentAt));
+                received.Add(new ReceivedItem(candidate.Work, new Receipt(candidate.Item, receipt).ToString(), candidate.ReceiveCount + 1, candidate.SentAt, EventTrace.Of(candidate.Work.Event)));
             }
         }
         while (candidates.Count > 0 && received.Count == 0);

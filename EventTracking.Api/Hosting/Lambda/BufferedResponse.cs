@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EventTracking.Api.Hosting.Lambda;
+
+/// <summary>
+/// A response that is sent as a whole at its end. It starts with the first flush all the same: callbacks run, and from then on
+/// status and headers stand. What exceeds the limit is counted and not kept.
+/// </summary>
+internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttpResponseBodyFeature
+{
+    /// <summary>Six megabytes and a little: what Lambda takes as an answer.</summary>
+    public const int Limit = 6_291_556;
+
+    private readonly Stack<(Func<object, Task> Callback, object State)> starting = new();
+    private readonly Stack<(Func<object, Task> Callback, object State)> completed = new();
+    private readonly HeaderDictionary headers = [];
+    private readonly ArrayBufferWriter<byte> buffer = new();
+    private long unflushed;
+    private bool isComplete;
+
+    public BufferedResponse()
+    {
+        Headers = headers;
+        Stream = AsStream(leaveOpen: true);
+    }
+
+    public int StatusCode
+    {
+        get;
+        set => field = HasStarted ? throw new InvalidOperationException("The status stands, since the response has started.") : value;
+    } = StatusCodes.Status200OK;
+
+    public string? ReasonPhrase { get; set; }
+
+    public IHeaderDictionary Headers { get; set; }
+
+    [Obsolete("Use IHttpResponseBodyFeature.Stream instead.")]
+    public Stream Body
+    {
+        get => Stream;
+        set => throw new NotSupportedException("Replace IHttpResponseBodyFeature instead.");
+    }
+
+    public bool HasStarted { get; private set; }
+
+    public Stream Stream { get; }
+
+    public PipeWriter Writer => this;
+
+    public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
+
+    public bool IsTooLarge { get; private set; }
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => unflushed;
+
+    /// <summary>Last registered, first called.</summary>
+    public void OnStarting(Func<object, Task> callback, object state)
+    {
+        if (HasStarted)
+        {
+            throw new InvalidOperationException("The response has started already.");
+        }
+
+        starting.Push((callback, state));
+    }
+
+    public void OnCompleted(Func<object, Task> callback, object state) => completed.Push((callback, state));
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (HasStarted)
+        {
+            return;
+        }
+
+        // They may register further ones.
+        while (starting.TryPop(out var next))
+        {
+            await next.Callback(next.State);
+        }
+
+        HasStarted = true;
+        headers.IsReadOnly = true;
+    }
+
+    /// <summary>Runs what waits for the end; one that fails does not keep the others from it.</summary>
+    public async Task EndAsync(Action<Exception> failed)
+    {
+        while (completed.TryPop(out var next))
+        {
+            try
+            {
+                await next.Callback(next.State);
+            }
+#pragma warning disable CA1031 // The response is given; whatever it was, it can only be told.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failed(exception);
+            }
+        }
+    }
+
+    public void DisableBuffering()
+    {
+        // There is but one piece.
+    }
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
+
+    public async Task CompleteAsync()
+    {
+        await StartAsync();
+        isComplete = true;
+    }
+
+    public override void Complete(Exception? exception = null) => isComplete = true;
+
+    public override void CancelPendingFlush()
+    {
+        // None is ever pending.
+    }
+
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await StartAsync(cancellationToken);
+        unflushed = 0;
+        return new FlushResult(isCanceled: false, isComplete);
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        RequireOpen();
+        return buffer.GetMemory(sizeHint);
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        RequireOpen();
+        buffer.Advance(bytes);
+        unflushed += bytes;
+        IsTooLarge |= buffer.WrittenCount > Limit;
+        if (IsTooLarge)
+        {
+            buffer.ResetWrittenCount();
+        }
+    }
+
+    private void RequireOpen()
+    {
+        if (isComplete)
+        {
+            throw new InvalidOperationException("The response is complete.");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace EventTracking.Api.Hosting.Lambda;
+
+/// <summary>An exception as Lambda and X-Ray show it.</summary>
+internal static class ErrorReport
+{
+    private const int MostFrames = 20;
+    private const int MostExceptions = 5;
+    private const int LongestMessage = 500;
+
+    /// <summary>Lambda keeps a type of this form only: Function or Runtime, a dot, letters.</summary>
+    public static string TypeOf(string origin, Exception exception) => $"{origin}.{string.Concat(exception.GetType().Name.Where(char.IsAsciiLetter))}";
+
+    public static ReadOnlyMemory<byte> Write(Exception exception) => Json(json =>
+    {
+        json.WriteString("errorMessage", exception.Message);
+        json.WriteString("errorType", exception.GetType().Name);
+        json.WriteStartArray("stackTrace");
+        foreach (var frame in Frames(exception))
+        {
+            json.WriteStringValue(frame);
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>A header: one line of ASCII, well below the 64 KB that X-Ray takes.</summary>
+    public static string XRayCause(Exception exception) => Encoding.ASCII.GetString(Json(json =>
+    {
+        json.WriteString("working_directory", Environment.CurrentDirectory);
+        json.WriteStartArray("exceptions");
+        var current = exception;
+        for (var depth = 0; current is not null && depth < MostExceptions; depth++, current = current.InnerException)
+        {
+            WriteException(json, current);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("paths");
+        json.WriteEndArray();
+    }).Span);
+
+    private static void WriteException(Utf8JsonWriter json, Exception exception)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", exception.GetType().Name);
+        json.WriteString("message", exception.Message.Length > LongestMessage ? exception.Message[..LongestMessage] : exception.Message);
+        json.WriteStartArray("stack");
+        foreach (var frame in Frames(exception))
+        {
+            // "at Type.Method(Arguments) in file:line 12"; a native build knows no files.
+            var (label, place) = Cut(frame, " in ");
+            var (path, line) = Cut(place, ":line ");
+            json.WriteStartObject();
+            json.WriteString("path", path);
+            json.WriteNumber("line", int.TryParse(line, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            json.WriteString("label", label);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<string> Frames(Exception exception) => (exception.StackTrace ?? "")
+        .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Take(MostFrames)
+        .Select(frame => frame.StartsWith("at ", StringComparison.Ordinal) ? frame[3..] : frame);
+
+    private static (string Before, string After) Cut(string text, string at) =>
+        text.IndexOf(at, StringComparison.Ordinal) is var index and >= 0 ? (text[..index], text[(index + at.Length)..]) : (text, "");
+
+    // The default encoder, which writes ASCII only.
+    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+}

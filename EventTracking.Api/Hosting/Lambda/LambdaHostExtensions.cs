@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EventTracking.Api.Hosting.Lambda;
+
+/// <summary>Requests, batches of SQS and schedules as Lambda hands them out; nothing runs between two invocations.</summary>
+internal static class LambdaHostExtensions
+{
+    // The rest of the sandbox's memory is for stacks, sockets and the program itself.
+    private const double HeapShare = 0.9;
+
+    public static IServiceCollection AddLambdaHost(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton<IInvocationHandler, QueueBatches>()
+        .AddSingleton<IInvocationHandler, Schedules>()
+        .AddLambdaServer(configuration, "/health/live");
+
+    /// <summary>In place of any other server. The paths are requested once before a snapshot of the process is taken.</summary>
+    public static IServiceCollection AddLambdaServer(this IServiceCollection services, IConfiguration configuration, params IReadOnlyList<string> warmUp)
+    {
+        LimitHeap(configuration.GetValue<long>("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") << 20);
+        var snapStart = configuration["AWS_LAMBDA_INITIALIZATION_TYPE"] == "snap-start";
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new RuntimeApi(configuration[RuntimeApi.Setting]!));
+        services.AddSingleton(new LambdaSettings(snapStart, warmUp));
+        services.RemoveAll<IServer>();
+        return services.AddSingleton<IServer, LambdaServer>();
+    }
+
+    /// <summary>.NET does not see what Lambda allows, and would be killed instead of collecting.</summary>
+    private static void LimitHeap(long memory)
+    {
+        var limit = (ulong)(memory * HeapShare);
+        if (limit > 0 && limit < (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        {
+            AppContext.SetData("GCHeapHardLimit", limit);
+            GC.RefreshMemoryLimit();
+        }
+    }
+}
+
+/// <summary>How Lambda starts the process, and what is requested before a snapshot.</summary>
+internal sealed record LambdaSettings(bool SnapStart, IReadOnlyList<string> WarmUp);

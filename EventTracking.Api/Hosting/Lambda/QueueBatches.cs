@@ -1,0 +1,205 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Api.Hosting.Lambda;
+
+/// <summary>
+/// Runs a batch that Lambda took from a function's queue, and reports the messages that are not done. Lambda removes the others.
+/// It gives nothing back: a reported message stays hidden for the time that was set for it here, or else for the queue's own.
+/// </summary>
+internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunner runner, IWorkQueue queue, IOptions<AwsOptions> options, TimeProvider time, ILogger<QueueBatches> logger)
+    : IInvocationHandler
+{
+    /// <summary>In which a handler that ran out of time is left behind, the outcome is recorded and the items are given back.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
+
+    public string Member => "Records";
+
+    public async Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken)
+    {
+        var messages = Read(invocation.Event.Span);
+
+        // Every message counts as not done until it is.
+        var failed = messages.Select(message => message.Id).ToHashSet();
+        var left = invocation.Left(time, TimeSpan.Zero);
+        var deadline = time.GetUtcNow() + left - (Margin < left / 4 ? Margin : left / 4);
+        foreach (var batch in messages.GroupBy(message => message.Queue))
+        {
+            await RunAsync(batch.Key, [.. batch], deadline, failed, cancellationToken);
+        }
+
+        using var json = new Utf8JsonWriter(answer);
+        json.WriteStartObject();
+        json.WriteStartArray("batchItemFailures");
+        foreach (var id in failed)
+        {
+            json.WriteStartObject();
+            json.WriteString("itemIdentifier", id);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private async Task RunAsync(string queueName, IReadOnlyList<Message> messages, DateTimeOffset deadline, HashSet<string> failed, CancellationToken cancellationToken)
+    {
+        var prefix = options.Value.QueuePrefix;
+        if (!queueName.StartsWith(prefix, StringComparison.Ordinal) || functions.Find(queueName[prefix.Length..]) is not { } function)
+        {
+            Log.NoFunction(logger, queueName, messages.Count);
+            return;
+        }
+
+        List<(string Id, ReceivedItem Item)> received = [];
+        foreach (var message in messages)
+        {
+            if (message.ReceivedBy(function.Name) is { } item)
+            {
+                received.Add((message.Id, item));
+            }
+            else
+            {
+                Log.Foreign(logger, message.Id, function.Name);
+            }
+        }
+
+        List<Deferral> deferrals = [];
+        var dispositions = await runner.RunAsync(function, [.. received.Select(entry => entry.Item)], deadline, cancellationToken);
+        foreach (var (entry, disposition) in received.Zip(dispositions))
+        {
+            if (disposition.Delay is { } delay)
+            {
+                deferrals.Add(new Deferral(entry.Item, delay));
+            }
+            else
+            {
+                failed.Remove(entry.Id);
+            }
+        }
+
+        await DeferAsync(deferrals, function.Name, cancellationToken);
+    }
+
+    private async Task DeferAsync(List<Deferral> deferrals, string function, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.DeferAsync(deferrals, cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            // They are seen again when the queue's own time is over.
+            Log.NotDeferred(logger, exception, deferrals.Count, function);
+        }
+    }
+
+    private static List<Message> Read(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            List<Message> messages = [];
+            var json = new Utf8JsonReader(text);
+            json.Read();
+            while (JsonEvent.Next(ref json, out var name))
+            {
+                while (name == "Records" && json.Read() && json.TokenType != JsonTokenType.EndArray)
+                {
+                    messages.Add(Message.Read(ref json));
+                }
+
+                json.Skip();
+            }
+
+            return messages;
+        }
+        catch (Exception exception) when (JsonEvent.IsOfReading(exception))
+        {
+            throw new UnreadableEventException("The event is no batch of messages from SQS.", exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Queue {Queue} is none of a function of this service; its {Count} messages are left to become dead letters")]
+        public static partial void NoFunction(ILogger logger, string queue, int count);
+
+        [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is not one of this product; it is left to become a dead letter")]
+        public static partial void Foreign(ILogger logger, string messageId, string function);
+
+        [LoggerMessage(3, LogLevel.Warning, "{Count} items of {Function} could not be given back with their delay")]
+        public static partial void NotDeferred(ILogger logger, Exception exception, int count, string function);
+    }
+
+    private sealed record Message(string Id, string Queue, string Receipt, string Body, int ReceiveCount, DateTimeOffset SentAt, string? Trace)
+    {
+        public static Message Read(ref Utf8JsonReader json)
+        {
+            string? id = null, arn = null, receipt = null, body = null, trace = null;
+            long count = 1, sent = 0;
+            ReadObject(ref json);
+            return new Message(
+                id ?? throw new FormatException("A record has no messageId."),
+                arn?.Split(':')[^1] ?? throw new FormatException("A record has no eventSourceARN."),
+                receipt ?? throw new FormatException("A record has no receiptHandle."),
+                body ?? "",
+                (int)count,
+                DateTimeOffset.FromUnixTimeMilliseconds(sent),
+                trace);
+
+            void ReadObject(ref Utf8JsonReader json)
+            {
+                if (!JsonEvent.Enter(ref json))
+                {
+                    return;
+                }
+
+                while (JsonEvent.Next(ref json, out var name))
+                {
+                    switch (name)
+                    {
+                        case "messageId":
+                            id = json.GetString();
+                            break;
+                        case "eventSourceARN":
+                            arn = json.GetString();
+                            break;
+                        case "receiptHandle":
+                            receipt = json.GetString();
+                            break;
+                        case "body":
+                            body = json.GetString();
+                            break;
+                        case "attributes":
+                            ReadObject(ref json);
+                            break;
+                        case "ApproximateReceiveCount":
+                            count = long.Parse(json.GetString()!, CultureInfo.InvariantCulture);
+                            break;
+                        case "SentTimestamp":
+                            sent = long.Parse(json.GetString()!, CultureInfo.InvariantCulture);
+                            break;
+                        case TraceHeader.MessageAttribute:
+                            trace = json.GetString();
+                            break;
+                        default:
+                            json.Skip();
+                            break;
+                    }
+                }
+            }
+        }
+
+        /// <summary>Null where no product wrote it. The queue says who runs it, and where its receipt is good.</summary>
+        public ReceivedItem? ReceivedBy(string function) => QueueMessage.TryRead(Body, out var item)
+            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, Receipt, ReceiveCount, SentAt, TraceHeader.Read(Trace))
+            : null;
+    }
+}

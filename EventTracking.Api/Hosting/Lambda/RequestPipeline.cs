@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Net.Http.Headers;
+
+namespace EventTracking.Api.Hosting.Lambda;
+
+/// <summary>Takes a request through the application and gives its answer, in the time that it has.</summary>
+internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContext> application, RuntimeApi runtime, TimeProvider time, ILogger logger)
+    where TContext : notnull
+{
+    /// <summary>So long before Lambda ends the sandbox the request is aborted.</summary>
+    private static readonly TimeSpan AbortMargin = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>And so long before, the caller gets an answer without the application: a new sandbox costs the next one more.</summary>
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(250);
+
+    public async Task ServeAsync(Invocation invocation)
+    {
+        var exchange = HttpEvent.Read(invocation, new CancellationTokenSource(invocation.Left(time, AbortMargin), time));
+        var context = application.CreateContext(exchange.Features);
+#pragma warning disable CA2025 // EndAsync disposes of the exchange, once nobody uses it.
+        // On the pool, so that one that blocks cannot keep this from its watch.
+        var processing = Task.Run(() => ProcessAsync(exchange, context), CancellationToken.None);
+        var answer = await IsDoneAsync(processing, invocation) ? (await processing).Answer : Expired(exchange);
+        try
+        {
+            if (!await runtime.RespondAsync(invocation.RequestId, answer))
+            {
+                Log.Refused(logger, invocation.RequestId);
+            }
+        }
+        finally
+        {
+            var ending = EndAsync(exchange, context, processing);
+            if (processing.IsCompleted)
+            {
+                await ending;
+            }
+        }
+#pragma warning restore CA2025
+    }
+
+    /// <summary>Takes a request through the application for what that leaves behind, compiled and cached; nobody gets the answer.</summary>
+    public async Task WarmUpAsync(string path)
+    {
+        var exchange = new HttpExchange(new Invocation("warm-up", null, null, null, default), default, new CancellationTokenSource())
+        {
+            Method = HttpMethods.Get,
+            Path = path,
+            RawTarget = path,
+            Headers = new HeaderDictionary { [HeaderNames.Host] = "localhost" },
+        };
+        var context = application.CreateContext(exchange.Features);
+        var processed = await ProcessAsync(exchange, context);
+        await EndAsync(exchange, context, Task.FromResult(processed));
+        if (processed.Failure is not null || exchange.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            throw new InvalidOperationException($"The warm-up request {path} ended with {exchange.Response.StatusCode}.", processed.Failure);
+        }
+    }
+
+    private async Task<bool> IsDoneAsync(Task<Processed> processing, Invocation invocation)
+    {
+        try
+        {
+            await processing.WaitAsync(invocation.Left(time, AnswerMargin), time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            // Nothing else throws here.
+            return false;
+        }
+    }
+
+    private async Task<Processed> ProcessAsync(HttpExchange exchange, TContext context)
+    {
+        try
+        {
+            await application.ProcessRequestAsync(context);
+            await exchange.Response.CompleteAsync();
+            return new Processed(Answer(exchange), null);
+        }
+#pragma warning disable CA1031 // Whatever it was, the caller is to have an answer and the next one is to be served.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new Processed(AnswerTo(exchange, exception), exception);
+        }
+    }
+
+    private async Task EndAsync(HttpExchange exchange, TContext context, Task<Processed> processing)
+    {
+        var (_, failure) = await processing;
+        await exchange.Response.EndAsync(exception => Log.NotEnded(logger, exception));
+        application.DisposeContext(context, failure);
+        exchange.Dispose();
+    }
+
+    private ReadOnlyMemory<byte> Answer(HttpExchange exchange)
+    {
+        if (exchange.IsExpired && exchange.Response.StatusCode == StatusCodes.Status499ClientClosedRequest)
+        {
+            return Expired(exchange);
+        }
+
+        if (exchange.IsAborted && !exchange.IsExpired)
+        {
+            return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request was aborted");
+        }
+
+        if (HttpAnswer.Write(exchange) is { } answer)
+        {
+            return answer;
+        }
+
+        Log.TooLarge(logger, exchange.TraceIdentifier, BufferedResponse.Limit);
+        return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The answer is larger than Lambda can give");
+    }
+
+    /// <summary>What there is of a response that failed half-way is worth nothing: nobody has seen it, so the error is all there is to see.</summary>
+    private ReadOnlyMemory<byte> AnswerTo(HttpExchange exchange, Exception failure)
+    {
+        switch (failure)
+        {
+            case OperationCanceledException when exchange.IsExpired:
+                return Expired(exchange);
+            case BadHttpRequestException refused:
+                return HttpAnswer.Problem(refused.StatusCode, "The request was refused");
+            default:
+                Log.Failed(logger, failure, exchange.TraceIdentifier);
+                return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request failed");
+        }
+    }
+
+    private ReadOnlyMemory<byte> Expired(HttpExchange exchange)
+    {
+        Log.Expired(logger, exchange.TraceIdentifier);
+        return HttpAnswer.Problem(StatusCodes.Status504GatewayTimeout, "The request ran out of time");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed")]
+        public static partial void Failed(ILogger logger, Exception exception, string requestId);
+
+        [LoggerMessage(2, LogLevel.Error, "Request {RequestId} ran out of time and was answered with 504")]
+        public static partial void Expired(ILogger logger, string requestId);
+
+        [LoggerMessage(3, LogLevel.Error, "The answer to request {RequestId} is larger than the {Limit} bytes that Lambda takes, and was replaced by 500")]
+        public static partial void TooLarge(ILogger logger, string requestId, int limit);
+
+        [LoggerMessage(4, LogLevel.Warning, "Lambda refused the answer to request {RequestId}")]
+        public static partial void Refused(ILogger logger, string requestId);
+
+        [LoggerMessage(5, LogLevel.Error, "What was to run after a response failed")]
+        public static partial void NotEnded(ILogger logger, Exception exception);
+    }
+
+    private sealed record Processed(ReadOnlyMemory<byte> Answer, Exception? Failure);
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics.Metrics;
+using EventTracking.Api.Hosting.Lambda;
+using EventTracking.Core.Observability;
+
+namespace EventTracking.Api.Observability.Emf;
+
+/// <summary>
+/// Sums up what the product measures and writes it to the log in CloudWatch's embedded metric format: no calls, no agent, and
+/// at a flush one line for all that one source's events did in one function, which is mostly one line in all.
+/// </summary>
+internal sealed class EmfExporter : IInvocationEnd, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly MeterListener listener;
+    private readonly EmfLines lines;
+    private readonly Action<string> write;
+    private Dictionary<EmfKey, Dictionary<string, EmfSeries>> measured = [];
+    private int flushesBeforeStart;
+
+    /// <param name="meters">Whose instruments are listened to.</param>
+    /// <param name="lines">Writes the lines.</param>
+    /// <param name="write">Writes a line to the log.</param>
+    /// <param name="flushesBeforeStart">Flushes that come before the first work of the process, of which it is to tell as a cold start; negative where starts are of no interest.</param>
+    public EmfExporter(IMeterFactory meters, EmfLines lines, Action<string> write, int flushesBeforeStart)
+    {
+        this.lines = lines;
+        this.write = write;
+        this.flushesBeforeStart = flushesBeforeStart;
+        listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter.Name == EventTrackingMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, count, tags, _) => Measure(instrument, tags, series => series.Add(count)));
+        listener.SetMeasurementEventCallback<double>((instrument, milliseconds, tags, _) => Measure(instrument, tags, series => series.Add(milliseconds)));
+        listener.Start();
+    }
+
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<EmfKey, Dictionary<string, EmfSeries>> taken;
+        lock (gate)
+        {
+            if (flushesBeforeStart-- == 0)
+            {
+                SeriesOf(default, "ColdStart").Add(1L);
+            }
+
+            (taken, measured) = (measured, []);
+        }
+
+        foreach (var line in lines.Write(taken))
+        {
+            write(line);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => listener.Dispose();
+
+    private void Measure(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags, Action<EmfSeries> add)
+    {
+        var labels = EmfLabels.Of(tags);
+        if (EmfMetric.Of(instrument, labels) is not { } metric)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            add(SeriesOf(
+                metric.Scope switch
+                {
+                    EmfScope.Source => new EmfKey(labels.Source, labels.Function),
+                    EmfScope.Function => new EmfKey(null, labels.Function),
+                    _ => default,
+                },
+                metric.Name));
+            if (metric.Name == EmfMetric.Failed)
+            {
+                add(SeriesOf(default, EmfMetric.Failures));
+            }
+        }
+    }
+
+    private EmfSeries SeriesOf(EmfKey key, string metric)
+    {
+        if (!measured.TryGetValue(key, out var metrics))
+        {
+            measured[key] = metrics = [];
+        }
+
+        if (!metrics.TryGetValue(metric, out var series))
+        {
+            metrics[metric] = series = new EmfSeries();
+        }
+
+        return series;
+    }
+}
+
+/// <summary>Whose metrics they are: of a source's events in a function, of a function, or of the service where it names neither.</summary>
+internal readonly record struct EmfKey(string? Source, string? Function);

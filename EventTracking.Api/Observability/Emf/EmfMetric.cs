@@ -1,0 +1,70 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using EventTracking.Core.Observability;
+
+namespace EventTracking.Api.Observability.Emf;
+
+/// <summary>What a metric is told apart by. Each combination of values is a metric that is paid for, so there are few; ids are never among them.</summary>
+internal enum EmfScope
+{
+    /// <summary>The process as a whole.</summary>
+    Service,
+
+    /// <summary>The function.</summary>
+    Function,
+
+    /// <summary>The source of the event and the function.</summary>
+    Source,
+}
+
+/// <summary>A metric in CloudWatch, and the measurement of the product that it is made of.</summary>
+internal readonly record struct EmfMetric(string Name, EmfScope Scope)
+{
+    public const string Failed = "Failed";
+
+    /// <summary>The same for the service as a whole, in one number, since an alarm cannot add up what is told apart. A line has one value for a name.</summary>
+    public const string Failures = "Failures";
+
+    /// <summary>Null for a measurement that CloudWatch is not to have.</summary>
+    public static EmfMetric? Of(Instrument instrument, EmfLabels labels) => instrument.Name switch
+    {
+        EventTrackingMetrics.ReceivedEvents => new("Received", EmfScope.Source),
+        EventTrackingMetrics.DuplicateEvents => new("Duplicates", EmfScope.Source),
+        EventTrackingMetrics.Outcomes => labels.Status == "retrying" ? new("Retried", EmfScope.Source) : new(Capital(labels.Status), EmfScope.Source),
+        EventTrackingMetrics.Replays => new("Replayed", EmfScope.Function),
+        EventTrackingMetrics.FencedAttempts => new("Fenced", EmfScope.Function),
+        EventTrackingMetrics.QueueAge => new("QueueAge", EmfScope.Function),
+        EventTrackingMetrics.HandlerTime => new("HandlerTime", EmfScope.Function),
+        EventTrackingMetrics.CompletionTime => new("CompletionTime", EmfScope.Function),
+        EventTrackingMetrics.ConnectorCalls => new(Capital(labels.Connector) + "Calls", EmfScope.Service),
+        EventTrackingMetrics.ConnectorThrottles => new(Capital(labels.Connector) + "Throttles", EmfScope.Service),
+        EventTrackingMetrics.FoundDrift => new("DriftFound", EmfScope.Service),
+        EventTrackingMetrics.MendedDrift => new("DriftMended", EmfScope.Service),
+        _ => null,
+    };
+
+    private static string Capital(string? word) => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(word ?? "unknown");
+}
+
+/// <summary>The tags of a measurement that are of use here.</summary>
+internal readonly record struct EmfLabels(string? Source, string? Function, string? Status, string? Connector)
+{
+    public static EmfLabels Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = default(EmfLabels);
+        foreach (var (key, value) in tags)
+        {
+            var text = value as string;
+            labels = key switch
+            {
+                EventTrackingMetrics.Source => labels with { Source = text },
+                EventTrackingMetrics.Function => labels with { Function = text },
+                EventTrackingMetrics.Status => labels with { Status = text },
+                EventTrackingMetrics.Connector => labels with { Connector = text },
+                _ => labels,
+            };
+        }
+
+        return labels;
+    }
+}

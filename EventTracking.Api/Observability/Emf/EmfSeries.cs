@@ -1,0 +1,28 @@
+namespace EventTracking.Api.Observability.Emf;
+
+/// <summary>What was measured of one metric since the last flush: a sum of counts, or durations in milliseconds one by one.</summary>
+internal sealed class EmfSeries
+{
+    /// <summary>So many values a metric may have in a line.</summary>
+    public const int MostValues = 100;
+
+    private readonly List<double> durations = [];
+
+    public long Count { get; private set; }
+
+    public bool IsDuration => durations.Count > 0;
+
+    public string Unit => IsDuration ? "Milliseconds" : "Count";
+
+    public int Lines => Math.Max(1, (durations.Count + MostValues - 1) / MostValues);
+
+    public void Add(long count) => Count += count;
+
+    public void Add(double milliseconds) => durations.Add(Math.Round(milliseconds));
+
+    /// <summary>The values for one of its lines.</summary>
+    public IEnumerable<double> Values(int line) => durations.Skip(line * MostValues).Take(MostValues);
+
+    /// <summary>A sum goes into one line, or it would count twice.</summary>
+    public bool IsIn(int line) => line < Lines;
+}

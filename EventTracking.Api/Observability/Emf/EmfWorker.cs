@@ -1,0 +1,21 @@
+using EventTracking.Api.Hosting.Lambda;
+
+namespace EventTracking.Api.Observability.Emf;
+
+/// <summary>Flushes once a minute where there are no invocations, as finely as CloudWatch keeps metrics, and once more at the end.</summary>
+internal sealed class EmfWorker(IEnumerable<IInvocationEnd> ends, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var end in ends)
+            {
+                await end.FlushAsync(CancellationToken.None);
+            }
+        }
+    }
+}

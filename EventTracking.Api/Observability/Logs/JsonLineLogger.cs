@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EventTracking.Core.Observability;
+using LogEventId = Microsoft.Extensions.Logging.EventId;
+
+namespace EventTracking.Api.Observability.Logs;
+
+/// <summary>
+/// The logger of one category. A line has what its message is made of, the event it belongs to and its trace. Of scopes it has
+/// the product's own alone: the web server's carry paths, and the path of a webhook may be its secret.
+/// </summary>
+internal sealed class JsonLineLogger(JsonLineLoggerProvider provider, string category) : ILogger
+{
+    private const string Template = "{OriginalFormat}";
+
+    // Never part of a page.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => provider.Scopes?.Push(state);
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, LogEventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(line, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("time", provider.Time.GetUtcNow().UtcDateTime);
+            json.WriteString("level", logLevel.ToString());
+            json.WriteString("category", category);
+            json.WriteString("message", provider.Redact(formatter(state, exception)));
+            WriteValues(json, state);
+            if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+            {
+                json.WriteString("traceId", activity.TraceId.ToHexString());
+            }
+
+            if (exception is not null)
+            {
+                json.WriteString("exception", provider.Redact(exception.ToString()));
+            }
+
+            json.WriteEndObject();
+        }
+
+        provider.Write(Encoding.UTF8.GetString(line.WrittenSpan));
+    }
+
+    private void WriteValues<TState>(Utf8JsonWriter json, TState state)
+    {
+        HashSet<string> written = ["time", "level", "category", "message", "traceId", "exception"];
+        foreach (var (key, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(key);
+            if (key == Template || value is null || !written.Add(name))
+            {
+                continue;
+            }
+
+            if (value is int or long)
+            {
+                json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                json.WriteString(name, provider.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+            }
+        }
+
+        if (!written.Contains("eventId"))
+        {
+            provider.Scopes?.ForEachScope(
+                static (scope, json) =>
+                {
+                    if (scope is LogScope of)
+                    {
+                        json.WriteString("eventId", of.EventId);
+                    }
+                },
+                json);
+        }
+    }
+}

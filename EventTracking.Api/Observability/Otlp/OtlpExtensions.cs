@@ -1,0 +1,20 @@
+using EventTracking.Api.Observability.XRay;
+using EventTracking.Core.Observability;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace EventTracking.Api.Observability.Otlp;
+
+/// <summary>Spans and metrics over OTLP, where an endpoint for them is set. OpenTelemetry's own variables say the rest.</summary>
+internal static class OtlpExtensions
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static bool IsWanted(IConfiguration configuration) => configuration[Endpoint] is { Length: > 0 };
+
+    public static void AddOtlp(this IServiceCollection services) => services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService("event-tracking").AddEnvironmentVariableDetector())
+        .WithTracing(traces => traces.AddSource(EventTrackingActivity.SourceName, XRayExporter.RequestSource).AddProcessor<RequestTags>().AddOtlpExporter())
+        .WithMetrics(metrics => metrics.AddMeter(EventTrackingMetrics.MeterName).AddOtlpExporter());
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EventTracking.Api.Observability.XRay;
+
+/// <summary>X-Ray's daemon, which Lambda runs beside the process. A datagram that it does not get is lost, and nothing waits for it.</summary>
+internal sealed class Daemon(string? address) : IDisposable
+{
+    /// <summary>What names it: <c>host:port</c>, or <c>tcp:host:port udp:host:port</c> in either order.</summary>
+    public const string Setting = "AWS_XRAY_DAEMON_ADDRESS";
+
+    private const string Udp = "udp:";
+    private static readonly DnsEndPoint Default = new("127.0.0.1", 2000);
+
+    private readonly Lock gate = new();
+    private Socket? socket;
+
+    /// <summary>The address for datagrams; the default where the setting names none.</summary>
+    public static DnsEndPoint Parse(string? address)
+    {
+        var parts = address?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        var named = Array.Find(parts, part => part.StartsWith(Udp, StringComparison.OrdinalIgnoreCase))?[Udp.Length..] ?? (parts is [var only] ? only : "");
+        var colon = named.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(named.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) ? new DnsEndPoint(named[..colon].Trim('[', ']'), port) : Default;
+    }
+
+    /// <summary>On its way when it returns.</summary>
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        // Several spans end at once, and the first of all makes the socket: not before, since a snapshot could not keep it.
+        lock (gate)
+        {
+            try
+            {
+                socket ??= Connect();
+                socket.Send(datagram);
+            }
+            catch (SocketException)
+            {
+                // There is nobody to tell, and the next one may get through.
+                socket?.Dispose();
+                socket = null;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            socket?.Dispose();
+        }
+    }
+
+    private Socket Connect()
+    {
+        var target = Parse(address);
+        var made = new Socket(SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            made.Connect(target);
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+}

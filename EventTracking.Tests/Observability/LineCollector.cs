@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace EventTracking.Tests.Observability;
+
+/// <summary>The process's output, line by line, from whichever thread.</summary>
+internal sealed class LineCollector : TextWriter
+{
+    private readonly ConcurrentQueue<string> lines = new();
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public IReadOnlyList<string> Lines => [.. lines];
+
+    public string Text => string.Join('\n', lines);
+
+    public void Clear() => lines.Clear();
+
+    public override void WriteLine(string? value) => lines.Enqueue(value ?? "");
+
+    /// <summary>What leaves the process after its answer is given may take a moment.</summary>
+    public async Task<string> NextAsync(string part, int after = 0)
+    {
+        while (true)
+        {
+            if (lines.Skip(after).FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
