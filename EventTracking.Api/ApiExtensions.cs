@@ -5,7 +5,6 @@ using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
 using EventTracking.Api.Hosting;
-using EventTracking.Api.Hosting.Local;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;

@@ -108,7 +108,7 @@ internal sealed partial class DeadLetterSweep(
                     return End.Postponed;
                 }
 
-                metrics.Ended(claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
+                metrics.Ended(claimed.Event.Source, claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
                 metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
                 return End.Buried;
             case ClaimResult.Leased:
