@@ -98,6 +98,9 @@ public sealed class ApiFixture : IAsyncLifetime
         return client;
     }
 
+    /// <summary>Ends as a service does that is told to, once all that it has accepted is answered.</summary>
+    public Task StopAsync() => app!.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Anonymous?.Dispose();

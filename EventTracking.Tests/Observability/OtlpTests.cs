@@ -29,7 +29,8 @@ public sealed class OtlpTests
         {
         }
 
-        // What is left is sent at the end.
+        // A span ends after its answer was read, and what is left is sent at the end: only a stop waits for both.
+        await service.StopAsync();
         await service.DisposeAsync();
 
         var sent = string.Concat(bodies.Select(body => body.Body));
