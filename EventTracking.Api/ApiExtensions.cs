@@ -66,7 +66,7 @@ internal static class ApiExtensions
 
         // Webhooks end at routing; from here on requests are few.
         app.UseStatusCodePages();
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(page: "/swagger");
         app.UseSwaggerPage();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -6,7 +6,7 @@ namespace EventTracking.Api.Authorization;
 
 /// <summary>Knows callers by the key in <c>X-Api-Key</c>. What it refuses becomes a problem further out, by its status.</summary>
 internal sealed class ApiKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedKeys keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedKeys keys, FailedAttempts failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public new const string Scheme = "ApiKey";
@@ -15,10 +15,17 @@ internal sealed class ApiKeyHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(FindHolder());
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        if (result.Failure is not null && failures.IsTooMany(Context))
+        {
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
         Response.Headers.WWWAuthenticate = Scheme;
-        return base.HandleChallengeAsync(properties);
+        await base.HandleChallengeAsync(properties);
     }
 
     private AuthenticateResult FindHolder()

@@ -8,6 +8,7 @@ internal static class AuthorizationExtensions
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<AcceptedKeys>();
+        services.AddSingleton<FailedAttempts>();
         services.AddAuthentication(ApiKeyHandler.Scheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, configureOptions: null);
         services.AddAuthorizationBuilder()

@@ -8,7 +8,7 @@ internal static class PolicyExtensions
     /// <summary>Every route of the group needs a key with this role.</summary>
     public static RouteGroupBuilder WithPolicy(this RouteGroupBuilder group, string role) => group
         .RequireAuthorization(role)
-        .WithProblems(ProblemTypes.ApiKeyRequired)
+        .WithProblems(ProblemTypes.ApiKeyRequired, ProblemTypes.TooManyAttempts)
         .WithProblems(role == Roles.Operator ? [ProblemTypes.Forbidden] : [])
         .WithProblems(ProblemTypes.InternalError, ProblemTypes.StoreUnavailable);
 }

@@ -43,6 +43,8 @@ internal static class ProblemTypes
 
     public static ProblemType UnsupportedMediaType { get; } = new("unsupported-media-type", 415, "The content type is not supported", "Send the body as application/json.");
 
+    public static ProblemType TooManyAttempts { get; } = new("too-many-attempts", 429, "Too many attempts failed", "The key or signature was refused, as others from this address before. A right one is always accepted.");
+
     public static ProblemType InternalError { get; } = new("internal-error", 500, "Something failed that should not have", "The server's log has the cause under this trace id.");
 
     public static ProblemType PayloadCorrupt { get; } = new("payload-corrupt", 500, "The payload is damaged", "The stored bytes do not match their hash.");
@@ -53,12 +55,12 @@ internal static class ProblemTypes
     [
         Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound,
         MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
-        InternalError, PayloadCorrupt, StoreUnavailable,
+        TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable,
     ];
 
     // What a bare status means: the framework answers with these before, or instead of, a handler.
     private static readonly FrozenDictionary<int, ProblemType> ByStatus =
-        new[] { MalformedRequest, ApiKeyRequired, Forbidden, RouteNotFound, MethodNotAllowed, RequestTimeout, TooLarge, UnsupportedMediaType, InternalError, StoreUnavailable }
+        new[] { MalformedRequest, ApiKeyRequired, Forbidden, RouteNotFound, MethodNotAllowed, RequestTimeout, TooLarge, UnsupportedMediaType, TooManyAttempts, InternalError, StoreUnavailable }
             .ToFrozenDictionary(type => type.Status);
 
     public static ProblemType? ForStatus(int status) => ByStatus.GetValueOrDefault(status);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Core.Connectors.Brightpearl;
@@ -27,7 +28,7 @@ internal static partial class WebhookEndpoints
         var group = routes.MapGroup("/webhooks")
             .WithTags("Webhooks")
             .AllowAnonymous()
-            .WithProblems(ProblemTypes.NotAuthentic, ProblemTypes.TooLarge, ProblemTypes.InternalError, ProblemTypes.StoreUnavailable);
+            .WithProblems(ProblemTypes.NotAuthentic, ProblemTypes.TooLarge, ProblemTypes.TooManyAttempts, ProblemTypes.InternalError, ProblemTypes.StoreUnavailable);
 
         // Deliveries prove themselves and are the bulk of all requests: they pass none of the middleware behind routing.
         group.ShortCircuit();
@@ -37,7 +38,7 @@ internal static partial class WebhookEndpoints
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveShopifyAsync(
-        HttpContext context, ShopifyWebhooks webhooks, EventIntake intake, TimeProvider time, ILoggerFactory loggers)
+        HttpContext context, ShopifyWebhooks webhooks, EventIntake intake, FailedAttempts failures, TimeProvider time, ILoggerFactory loggers)
     {
         var request = context.Request;
         var body = await RequestBody.ReadAsync(request, context.RequestAborted);
@@ -48,7 +49,7 @@ internal static partial class WebhookEndpoints
 
         if (!webhooks.IsAuthentic(body, request.Headers["X-Shopify-Hmac-Sha256"]))
         {
-            return Refuse(loggers, "shopify");
+            return Refuse(context, failures, loggers, "shopify");
         }
 
         return await StoreAsync(context, () => webhooks.Read(new RequestHeaders(request.Headers), body), intake, time, loggers);
@@ -59,13 +60,14 @@ internal static partial class WebhookEndpoints
         HttpContext context,
         BrightpearlWebhooks webhooks,
         EventIntake intake,
+        FailedAttempts failures,
         TimeProvider time,
         ILoggerFactory loggers)
     {
         // The key needs no body, so an unknown caller cannot make the service read one.
         if (!webhooks.IsAuthentic(key))
         {
-            return Refuse(loggers, "brightpearl");
+            return Refuse(context, failures, loggers, "brightpearl");
         }
 
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
@@ -98,8 +100,13 @@ internal static partial class WebhookEndpoints
         }
     }
 
-    private static ProblemHttpResult Refuse(ILoggerFactory loggers, string source)
+    private static ProblemHttpResult Refuse(HttpContext context, FailedAttempts failures, ILoggerFactory loggers, string source)
     {
+        if (failures.IsTooMany(context))
+        {
+            return ProblemTypes.TooManyAttempts.ToResult();
+        }
+
         Log.NotAuthentic(loggers.CreateLogger(typeof(WebhookEndpoints)), source);
         return ProblemTypes.NotAuthentic.ToResult();
     }

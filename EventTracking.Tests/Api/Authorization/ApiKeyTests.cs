@@ -76,6 +76,8 @@ public sealed class ApiKeyTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
         Assert.Empty(response.Headers.Server);
     }
 }

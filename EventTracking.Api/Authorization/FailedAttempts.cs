@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+
+namespace EventTracking.Api.Authorization;
+
+/// <summary>
+/// Counts the failed proofs of identity of each caller. Beyond the limit a failure is answered with 429 and is not logged, so
+/// whoever guesses is slowed and cannot fill the log. A proof that holds is never refused, whoever else failed from the same
+/// address: anybody may make a source deliver here with a wrong signature, from the addresses that the right ones come from.
+/// </summary>
+/// <remarks>
+/// Callers share a fixed number of counters, so that many addresses take no memory; which ones share is another choice in every
+/// process. Every process counts for itself.
+/// </remarks>
+internal sealed class FailedAttempts(TimeProvider time)
+{
+    /// <summary>Failures of a caller in a window before they are too many.</summary>
+    public const int Limit = 20;
+
+    private const int Callers = 4096;
+    private const int CountBits = 16;
+
+    // Of an IPv6 address the rest is the caller's own to choose.
+    private const int NetworkBytes = 8;
+
+    // The number of the window, and the failures in it.
+    private readonly long[] counters = new long[Callers];
+
+    public static TimeSpan Window { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Counts one failure. True when they are too many; the answer has its <c>Retry-After</c> then.</summary>
+    public bool IsTooMany(HttpContext context)
+    {
+        var now = time.GetTimestamp();
+        var length = (long)(Window.TotalSeconds * time.TimestampFrequency);
+        if (Count(CounterOf(context.Connection.RemoteIpAddress), now / length) <= Limit)
+        {
+            return false;
+        }
+
+        var seconds = 1 + ((length - (now % length)) / time.TimestampFrequency);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    private static int CounterOf(IPAddress? caller)
+    {
+        HashCode hash = default;
+        if (caller is not null)
+        {
+            var address = caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller;
+            var bytes = address.GetAddressBytes();
+            hash.AddBytes(bytes.AsSpan(0, Math.Min(bytes.Length, NetworkBytes)));
+        }
+
+        return (int)((uint)hash.ToHashCode() % Callers);
+    }
+
+    private long Count(int caller, long window)
+    {
+        ref var counter = ref counters[caller];
+        while (true)
+        {
+            var seen = Volatile.Read(ref counter);
+            var count = seen >> CountBits == window ? Math.Min((seen & ((1 << CountBits) - 1)) + 1, Limit + 1) : 1;
+            if (Interlocked.CompareExchange(ref counter, (window << CountBits) | count, seen) == seen)
+            {
+                return count;
+            }
+        }
+    }
+}
