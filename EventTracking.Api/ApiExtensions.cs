@@ -1,3 +1,4 @@
+using System.Text;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Catalog;
 using EventTracking.Api.Documentation;
@@ -28,6 +29,9 @@ internal static class ApiExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+
+            // Any byte is a letter: a delivery is not to be refused since a header of it is no UTF-8.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {

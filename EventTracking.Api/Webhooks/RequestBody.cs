@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace EventTracking.Api.Webhooks;
 
@@ -8,6 +9,7 @@ internal static class RequestBody
     public const int Limit = 6 * 1024 * 1024;
 
     /// <summary>The body, or null when it is larger than <see cref="Limit"/>.</summary>
+    /// <exception cref="BadHttpRequestException">It is no body, or it broke off: the sender's fault, and none to be told in the log.</exception>
     public static async ValueTask<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > Limit)
@@ -15,7 +17,18 @@ internal static class RequestBody
             return null;
         }
 
-        var reader = request.BodyReader;
+        try
+        {
+            return await ReadAsync(request.BodyReader, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", exception);
+        }
+    }
+
+    private static async ValueTask<byte[]?> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using EventTracking.Api;
 using EventTracking.Api.Authorization;
@@ -88,7 +89,7 @@ public sealed class ApiFixture : IAsyncLifetime
     public HttpClient Client(string? key)
     {
         // A body that is announced is not sent before the answer, however long a busy machine takes for that.
-        var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 };
         var client = new HttpClient(handler) { BaseAddress = new Uri(App.Urls.First()) };
         if (key is not null)
         {

@@ -26,6 +26,18 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = new();
 
+    /// <summary>All that it wrote. Its last lines may still arrive when it has ended.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return string.Join('\n', output);
+            }
+        }
+    }
+
     /// <summary>A process that is only the sandbox: it lives on while others are killed.</summary>
     public static Task<ServiceProcess> StartSandboxAsync() => StartAsync(new()
     {
@@ -43,7 +55,11 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     });
 
     /// <summary>The service in Production, with the sandbox of another process as its Shopify and Brightpearl.</summary>
-    public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, Dictionary<string, string?>? settings = null) => StartAsync(new(settings ?? [])
+    public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, Dictionary<string, string?>? settings = null) =>
+        StartAsync(new Uri(sandbox.Http.BaseAddress!, "sandbox/"), key, settings);
+
+    /// <summary>The service in Production, with another Shopify and Brightpearl.</summary>
+    public static Task<ServiceProcess> StartAsync(Uri others, string key, Dictionary<string, string?>? settings = null) => StartAsync(With(settings, new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["EventTracking__ApiKeys__0__Name"] = "otto",
@@ -53,18 +69,18 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["EventTracking__LongestBackoff"] = "00:00:01",
         ["EventTracking__SweepInterval"] = "00:00:01",
         ["Shopify__ShopDomain"] = "sandbox-store.myshopify.com",
-        ["Shopify__BaseAddress"] = $"{sandbox.Http.BaseAddress}sandbox/shopify/",
+        ["Shopify__BaseAddress"] = $"{others}shopify/",
         ["Shopify__AccessToken"] = "sandbox-access-token",
         ["Shopify__WebhookSecrets__0"] = "sandbox-client-secret",
         ["Shopify__LocationId"] = "24826418",
         ["Brightpearl__Account"] = "sandbox",
-        ["Brightpearl__BaseAddress"] = $"{sandbox.Http.BaseAddress}sandbox/brightpearl/",
+        ["Brightpearl__BaseAddress"] = $"{others}brightpearl/",
         ["Brightpearl__AppRef"] = "sandbox-app",
         ["Brightpearl__StaffToken"] = "sandbox-staff-token",
         ["Brightpearl__WebhookKeys__0"] = "sandbox-webhook-key-1",
         ["Brightpearl__WarehouseId"] = "2",
         ["Brightpearl__RequestsPerMinute"] = "10000",
-    });
+    }));
 
     /// <summary>One of the service's commands as a process, to its end: its exit code and what it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunCommandAsync(string command, Dictionary<string, string?> settings)
@@ -127,16 +143,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Assert.True(end.Length == 0, end);
     }
 
-    // Its last lines may still arrive when it has ended.
-    private string Output
+    private static Dictionary<string, string?> With(Dictionary<string, string?>? settings, Dictionary<string, string?> usual)
     {
-        get
+        foreach (var (name, value) in settings ?? [])
         {
-            lock (output)
-            {
-                return string.Join('\n', output);
-            }
+            usual[name] = value;
         }
+
+        return usual;
     }
 
     private static async Task<ServiceProcess> StartAsync(Dictionary<string, string?> environment)
