@@ -33,9 +33,11 @@ internal sealed class DeployedFunction : IAsyncDisposable
         var function = template.Of("AWS::Serverless::Function").Single(function => function.Name == name);
         var runtime = await FakeRuntimeApi.StartAsync();
         var start = package.Compose();
-        Set(template.Settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)));
-        Set(OfLambda(runtime, name, template.Function["MemorySize"]!.ToString()));
-        Set(network);
+        foreach (var (variable, value) in LambdaEnvironment.Of(template, name, runtime.Address).Concat(network))
+        {
+            start.Environment[variable] = value;
+        }
+
         var process = new Process { StartInfo = start };
         var deployed = new DeployedFunction(runtime, process, TimeSpan.FromSeconds((int)function.Properties["Timeout"]!));
         process.OutputDataReceived += (_, line) => deployed.Note(line.Data);
@@ -44,14 +46,6 @@ internal sealed class DeployedFunction : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return deployed;
-
-        void Set(IEnumerable<KeyValuePair<string, string?>> variables)
-        {
-            foreach (var (key, value) in variables)
-            {
-                start.Environment[key] = value;
-            }
-        }
     }
 
     /// <summary>Hands it an event and what Lambda tells with one; returns when nothing more comes of it.</summary>
@@ -76,21 +70,6 @@ internal sealed class DeployedFunction : IAsyncDisposable
         await Output.DisposeAsync();
         await Runtime.DisposeAsync();
     }
-
-    private static Dictionary<string, string?> OfLambda(FakeRuntimeApi runtime, string name, string memory) => new()
-    {
-        ["AWS_LAMBDA_RUNTIME_API"] = runtime.Address,
-        ["AWS_LAMBDA_FUNCTION_NAME"] = name,
-        ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
-        ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = memory,
-        ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand",
-        ["AWS_LAMBDA_LOG_GROUP_NAME"] = $"/aws/lambda/{name}",
-        ["AWS_LAMBDA_LOG_STREAM_NAME"] = "2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef",
-        ["_HANDLER"] = "bootstrap",
-        ["LANG"] = "en_US.UTF-8",
-        ["TZ"] = ":UTC",
-        ["PATH"] = "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-    };
 
     private void Note(string? line)
     {

@@ -6,7 +6,7 @@ namespace EventTracking.Tests.Deployment;
 
 /// <summary>
 /// What functions in Lambda run: the zip that <c>EVENTTRACKING_TEST_PACKAGE</c> names, unpacked as Lambda unpacks it; or,
-/// where it names none, the build that the tests belong to, which is the same program before it became native.
+/// where it names none, the build that the tests belong to, which is the same program before it became native. The benchmarks compile it as well.
 /// </summary>
 internal sealed class Package : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class Package : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly bool isZip;
 
-    private Package(string? zip)
+    /// <param name="zip">Null for the build.</param>
+    public Package(string? zip)
     {
         isZip = zip is not null;
 
