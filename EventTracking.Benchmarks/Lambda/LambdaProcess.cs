@@ -11,6 +11,9 @@ namespace EventTracking.Benchmarks.Lambda;
 /// <summary>The product as a function in Lambda, from its start on.</summary>
 internal sealed class LambdaProcess : IMeasured
 {
+    /// <summary>Of an invocation: what hangs is told by the product, before the benchmark gives up.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
     private readonly FakeRuntimeApi runtime;
     private readonly Process process;
     private readonly ConcurrentQueue<string> output;
@@ -62,7 +65,7 @@ internal sealed class LambdaProcess : IMeasured
         var (began, before) = (Stopwatch.GetTimestamp(), ProcessorClock.Of(process));
         foreach (var invocation in events)
         {
-            Require(await runtime.InvokeToItsEndAsync(invocation));
+            Require(await runtime.InvokeToItsEndAsync(invocation, TimeProvider.System.GetUtcNow() + Timeout));
         }
 
         return new Sample(Stopwatch.GetElapsedTime(began) / events.Count, (ProcessorClock.Of(process) - before) / events.Count, MemoryOf(process));
