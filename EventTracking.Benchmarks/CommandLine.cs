@@ -1,5 +1,6 @@
 using EventTracking.Benchmarks.Cost;
 using EventTracking.Benchmarks.Intake;
+using EventTracking.Benchmarks.Lambda;
 using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
@@ -52,6 +53,13 @@ internal static class CommandLine
             --puts 0.1             most S3 PUTs of it
             --requests 1.2         most SQS requests of it
 
+          lambda     start, invocations and memory of the package in a Lambda of the benchmark's own, beside an empty minimal API
+                     on Kestrel, native and managed; needs artifacts/lambda.zip (./package) and emulators as cost does
+            --rounds 11            starts of each process, interleaved; the median counts
+            --invocations 200      invocations after a start; a tenth as many of batches
+            --body 6800            bytes of a webhook's body
+            --bound 1.5            greatest ratio of the starts, both native
+
           all        the first three, one after the other, with their defaults
 
         For all of them: --data <folder> puts the databases there, in folders that are deleted afterwards; the default is the
@@ -79,6 +87,8 @@ internal static class CommandLine
                     return await RunAsync(options, QueryBenchmark.RunAsync);
                 case "cost":
                     return await RunAsync(options, CostBenchmark.RunAsync);
+                case "lambda":
+                    return await RunAsync(options, LambdaBenchmark.RunAsync);
                 case "all":
                     return await RunAllAsync(args);
                 case BareServer.Command:

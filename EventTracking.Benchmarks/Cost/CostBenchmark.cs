@@ -1,7 +1,7 @@
 using System.Globalization;
+using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Replay;
-using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Backends.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;
@@ -21,31 +21,13 @@ internal static class CostBenchmark
         var mostRequests = options.Decimal("requests", 1.2);
         options.RefuseOthers();
 
-        await using var emulators = await StartEmulatorsAsync();
+        await using var emulators = await Emulators.StartAsync();
         var happy = await RunHappyAsync(Math.Max(1, events / 5 / batch) * batch, bodyBytes, batch);
         var agreed = await RunMixAsync(events, bodyBytes, batch);
         var held = happy.WriteUnits <= mostWrites + Rounding && happy.Puts <= mostPuts + Rounding && happy.QueueRequests <= mostRequests + Rounding;
         Console.WriteLine(FormattableString.Invariant(
             $"Bounds of an event that succeeds at once: {mostWrites} write units, {mostPuts} S3 PUT, {mostRequests} SQS requests: {(held ? "held" : "MISSED")}"));
         return held && agreed;
-    }
-
-    private static async Task<IAsyncDisposable?> StartEmulatorsAsync()
-    {
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EmulatorAddress.Variable)))
-        {
-            return null;
-        }
-
-        var lane = new NodeLane();
-        if (await lane.StartAsync(CancellationToken.None) is { } fault)
-        {
-            await lane.DisposeAsync();
-            throw new UsageException($"{fault} Or name emulators that run already by {EmulatorAddress.Variable}.");
-        }
-
-        EmulatorAddress.Publish(lane.Address);
-        return lane;
     }
 
     private static async Task<Bill> RunHappyAsync(int events, int bodyBytes, int batch)

@@ -24,7 +24,20 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program of this folder and waits until it listens.</summary>
+    /// <summary>Processor time of so far, exact enough for a start.</summary>
+    public TimeSpan Clock => ProcessorClock.Of(process);
+
+    /// <summary>Resident megabytes.</summary>
+    public double Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1024d / 1024d;
+        }
+    }
+
+    /// <summary>Starts a program, of this folder unless its path is told, and waits until it listens.</summary>
     public static async Task<ChildProcess> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments)

@@ -6,7 +6,7 @@ namespace EventTracking.Tests.Deployment;
 
 /// <summary>
 /// <c>serverless.template</c> with its parameters filled in. A table, queue, function or log group goes by its name,
-/// a bucket by one that CloudFormation makes up, anything else by its logical one; an attribute is <c>{reference}.{attribute}</c>.
+/// a bucket by one as CloudFormation makes it up, anything else by its logical one; an attribute is <c>{reference}.{attribute}</c>.
 /// </summary>
 internal sealed partial class Template
 {
@@ -120,7 +120,7 @@ internal sealed partial class Template
 
         var resource = text[nameof(Resources)]![name] ?? throw new InvalidOperationException($"Nothing is called {name}");
         return Names.Select(own => resource["Properties"]![own]).FirstOrDefault(own => own is not null) is { } named ? Fill(named)!
-            : (string)resource["Type"]! == "AWS::S3::Bucket" ? name.ToLowerInvariant()
+            : (string)resource["Type"]! == "AWS::S3::Bucket" ? $"{parameters["AWS::StackName"]}-{name}".ToLowerInvariant()
             : name;
     }
 

@@ -51,13 +51,13 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Deletes what is there under names with this prefix, as far as that goes within some seconds.</summary>
-    public static async Task DeleteAsync(string prefix)
+    /// <summary>Deletes what is there under names with this prefix, and the bucket if that has another name, as far as that goes within some seconds.</summary>
+    public static async Task DeleteAsync(string prefix, string? bucket = null)
     {
         using var impatience = new CancellationTokenSource(Patience, TimeProvider.System);
         await Task.WhenAll(
             TryAsync(() => DeleteTablesAsync(prefix, impatience.Token)),
-            TryAsync(() => DeleteBucketAsync($"{prefix}payloads", impatience.Token)),
+            TryAsync(() => DeleteBucketAsync(bucket ?? $"{prefix}payloads", impatience.Token)),
             TryAsync(() => DeleteQueuesAsync(prefix, impatience.Token)));
     }
 

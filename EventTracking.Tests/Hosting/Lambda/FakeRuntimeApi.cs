@@ -6,12 +6,14 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Hosting.Lambda;
 
-/// <summary>Lambda's side of the Runtime API over real HTTP: hands out a test's events, and takes what becomes of them.</summary>
+/// <summary>
+/// Lambda's side of the Runtime API over real HTTP: hands out events, and takes what becomes of them. Whoever waits for the
+/// process under test gets a <see cref="TimeoutException"/> after two minutes. The benchmarks compile it as well.
+/// </summary>
 internal sealed class FakeRuntimeApi : IAsyncDisposable
 {
     private const int LargestAnswer = 6_291_556;
@@ -24,6 +26,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     private readonly ConcurrentQueue<string> calls = new();
     private readonly TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? app;
+    private Handed? last;
     private int lastId;
 
     public string Address => new Uri(app!.Urls.First()).Authority;
@@ -31,10 +34,10 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     /// <summary>What was called, in order.</summary>
     public IReadOnlyList<string> Calls => [.. calls];
 
-    public Task<Told> InitError => initError.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    public Task<Told> InitError => initError.Task.WaitAsync(Patience);
 
     /// <summary>Done when the process is ready for its snapshot.</summary>
-    public Task RestoreAsked => restoreAsked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    public Task RestoreAsked => restoreAsked.Task.WaitAsync(Patience);
 
     /// <summary>Headers of all calls.</summary>
     public ConcurrentQueue<IHeaderDictionary> Headers { get; } = new();
@@ -51,7 +54,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         });
         api.app = builder.Build();
         api.app.Run(api.TakeAsync);
-        await api.app.StartAsync(TestContext.Current.CancellationToken);
+        await api.app.StartAsync();
         return api;
     }
 
@@ -59,12 +62,16 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     public Task<Told> InvokeAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null) =>
         InvokeAsync(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
 
-    public async Task<Told> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null)
+    public async Task<Told> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null) =>
+        await Write(invocation, deadline, trace).Told.Task.WaitAsync(Patience);
+
+    /// <summary>Likewise, and returns when the process asks for the next event: what it does after its answer is done by then.</summary>
+    public async Task<Told> InvokeToItsEndAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null)
     {
-        var id = Interlocked.Increment(ref lastId).ToString("d8", CultureInfo.InvariantCulture);
-        var told = answers[id] = new TaskCompletionSource<Told>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await events.Writer.WriteAsync(new Handed(id, invocation, deadline ?? TimeProvider.System.GetUtcNow() + Patience, trace), TestContext.Current.CancellationToken);
-        return await told.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var handed = Write(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
+        var told = await handed.Told.Task.WaitAsync(Patience);
+        await handed.Over.Task.WaitAsync(Patience);
+        return told;
     }
 
     /// <summary>Lets a copy of the process go on from its snapshot.</summary>
@@ -80,11 +87,23 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         await app!.DisposeAsync();
     }
 
+    private Handed Write(byte[] invocation, DateTimeOffset? deadline, string? trace)
+    {
+        var handed = new Handed(Interlocked.Increment(ref lastId).ToString("d8", CultureInfo.InvariantCulture), invocation, deadline ?? TimeProvider.System.GetUtcNow() + Patience, trace);
+        answers[handed.Id] = handed.Told;
+        return events.Writer.TryWrite(handed) ? handed : throw new InvalidOperationException("It is broken.");
+    }
+
     private async Task TakeAsync(HttpContext context)
     {
         Headers.Enqueue(context.Request.Headers);
         var path = context.Request.Path.Value!.Split('/');
-        Assert.Equal(["", "2018-06-01", "runtime"], path[..3]);
+        if (path is not ["", "2018-06-01", "runtime", _, ..])
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         calls.Enqueue(path[^1] == "next" || path[3] == "init" ? $"{path[3]}/{path[^1]}" : path[^1]);
         switch (path[3..])
         {
@@ -109,12 +128,14 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
 
     private async Task HandOutAsync(HttpContext context)
     {
+        Interlocked.Exchange(ref last, null)?.Over.TrySetResult();
         if (!await events.Reader.WaitToReadAsync(context.RequestAborted) || !events.Reader.TryRead(out var handed))
         {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             return;
         }
 
+        last = handed;
         var headers = context.Response.Headers;
         headers["Lambda-Runtime-Aws-Request-Id"] = handed.Id;
         headers["Lambda-Runtime-Deadline-Ms"] = handed.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
@@ -135,7 +156,12 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         told.TrySetResult(new Told(isTooLarge ? "413" : kind, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
     }
 
-    private sealed record Handed(string Id, byte[] Event, DateTimeOffset Deadline, string? Trace);
+    private sealed record Handed(string Id, byte[] Event, DateTimeOffset Deadline, string? Trace)
+    {
+        public TaskCompletionSource<Told> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
 
 /// <summary>What became of an invocation.</summary>

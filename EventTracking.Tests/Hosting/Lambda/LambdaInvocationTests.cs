@@ -26,11 +26,8 @@ public class LambdaInvocationTests
         LambdaApp? starting = null;
         IReadOnlyList<string>? calls = null;
         await using var app = await LambdaApp.StartAsync(
-            app =>
-            {
-                app.MapGet("/", () => "served");
-                app.Lifetime.ApplicationStarted.Register(() => calls = starting!.Runtime.Calls);
-            },
+            app => app.MapGet("/", () => "served"),
+            services => services.AddHostedService(_ => new LastToStart(() => calls = starting!.Runtime.Calls)),
             prepare: lambda => starting = lambda);
 
         Assert.Empty(calls!);
@@ -252,6 +249,26 @@ public class LambdaInvocationTests
         context.Response.ContentType = "text/plain";
         return context.Response.WriteAsync($"{context.Request.Headers.TraceParent}|{context.Request.Headers.TraceState}|{Environment.GetEnvironmentVariable("_X_AMZN_TRACE_ID")}");
     }));
+
+    /// <summary>Called when all services of the application have started, and before it says that it has.</summary>
+    private sealed class LastToStart(Action started) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken)
+        {
+            started();
+            return Task.CompletedTask;
+        }
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed class Watcher : IHostedService
     {

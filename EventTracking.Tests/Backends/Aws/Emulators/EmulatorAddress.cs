@@ -15,6 +15,10 @@ internal static class EmulatorAddress
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
+    /// <summary>Where this process finds its own, for one that starts with an empty environment.</summary>
+    public static Dictionary<string, string?> OfThisProcess =>
+        EnvironmentFor(new Uri(Environment.GetEnvironmentVariable(Variable)!)).Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+
     public static void Publish(Uri address)
     {
         foreach (var (name, value) in EnvironmentFor(address))

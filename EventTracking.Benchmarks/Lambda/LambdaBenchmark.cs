@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.IO.Compression;
+using EventTracking.Benchmarks.Reports;
+using EventTracking.Tests.Api;
+using EventTracking.Tests.Deployment;
+
+namespace EventTracking.Benchmarks.Lambda;
+
+/// <summary>
+/// The package in a Lambda of the benchmark's own, beside an empty minimal API on Kestrel: time and processor time to the
+/// first answer and of an invocation, and memory; native and managed.
+/// </summary>
+internal static class LambdaBenchmark
+{
+    private const int EventsOfABatch = 10;
+
+    /// <summary>What only a line about a batch has.</summary>
+    private const string OfBatches = "HandlerTime";
+
+    /// <summary>What every line of metrics has.</summary>
+    private const string OfMetrics = "_aws";
+
+    public static async Task<bool> RunAsync(Options options)
+    {
+        var rounds = options.Number("rounds", 11);
+        var invocations = options.Number("invocations", 200);
+        var bodyBytes = options.Number("body", 6800);
+        var bound = options.Decimal("bound", 1.5);
+        options.RefuseOthers();
+        var zip = Repository.PathOf("artifacts", "lambda.zip");
+        if (!File.Exists(zip))
+        {
+            throw new UsageException("There is no artifacts/lambda.zip; ./package makes it.");
+        }
+
+        var emptyNative = await PublishAsync("empty-native", native: true);
+        var emptyManaged = await PublishAsync("empty-managed", native: false);
+        await using var stack = await LambdaStack.StartAsync();
+        using var native = new Package(zip);
+        using var managed = new Package(null);
+        var empty = new Candidate("empty API, native", async () => await RunEmptyAsync(emptyNative, invocations));
+        Candidate[] candidates =
+        [
+            empty,
+            new("product, native", async () => await RunProductAsync(native, stack, invocations, bodyBytes)),
+            new("empty API, managed", async () => await RunEmptyAsync(emptyManaged, invocations)),
+            new("product, managed", async () => await RunProductAsync(managed, stack, invocations, bodyBytes)),
+        ];
+        using (var progress = new ProgressLine())
+        {
+            for (var round = 1; round <= rounds; round++)
+            {
+                foreach (var candidate in candidates)
+                {
+                    progress.Say($"round {round} of {rounds}: {candidate.Name}");
+                    candidate.Rounds.Add(await candidate.RunAsync());
+                }
+            }
+        }
+
+        Print(candidates, empty, rounds, invocations, bodyBytes);
+        PrintSizes(zip, candidates[1].Rounds[^1]);
+        var ratio = Median.Of(Ratios(candidates[1], empty, Round.FirstAnswer, sample => sample.Time.TotalMilliseconds));
+        Console.WriteLine(FormattableString.Invariant($"Start to the first answer, native: {ratio:0.00} of the empty API's, bound {bound:0.00}: {(ratio <= bound ? "held" : "MISSED")}"));
+        return ratio <= bound;
+    }
+
+    private static Task<string> PublishAsync(string folder, bool native) => EmptyProcess.PublishAsync(
+        Repository.PathOf("EventTracking.Benchmarks", "Lambda", "EmptyApi"), Repository.PathOf("artifacts", folder), native);
+
+    private static async Task<Round> RunEmptyAsync(string program, int count)
+    {
+        await using var process = await EmptyProcess.StartAsync(program);
+        return new Round(new() { [Round.FirstAnswer] = process.Start, [Round.Invocation] = await process.RequestAsync(count) }, 0, 0);
+    }
+
+    private static async Task<Round> RunProductAsync(Package package, LambdaStack stack, int count, int bodyBytes)
+    {
+        Dictionary<string, Sample> samples = [];
+        await using (var api = await LambdaProcess.StartAsync(package, stack, "api", LambdaRequests.Health()))
+        {
+            samples[Round.FirstAnswer] = api.Start;
+            samples[Round.Invocation] = await api.InvokeAsync([.. Enumerable.Range(0, count).Select(_ => LambdaRequests.Health())]);
+        }
+
+        int ofWebhooks;
+        await using (var api = await LambdaProcess.StartAsync(package, stack, "api", LambdaRequests.Webhook(bodyBytes)))
+        {
+            samples[Round.FirstWebhook] = api.Start;
+            samples[Round.Webhook] = await api.InvokeAsync([.. Enumerable.Range(0, count - 1).Select(_ => LambdaRequests.Webhook(bodyBytes))]);
+            ofWebhooks = await api.EndAsync(OfMetrics);
+        }
+
+        var batches = await LambdaRequests.TakeBatchesAsync(stack);
+        await using var function = await LambdaProcess.StartAsync(package, stack, LambdaRequests.Function, batches[0]);
+        samples[Round.FirstBatch] = function.Start;
+        samples[Round.Batch] = await function.InvokeAsync(batches[1..]);
+        return new Round(samples, (double)ofWebhooks / count, (double)await function.EndAsync(OfBatches) / count);
+    }
+
+    private static void Print(Candidate[] candidates, Candidate empty, int rounds, int invocations, int bodyBytes)
+    {
+        Console.WriteLine(FormattableString.Invariant(
+            $"Medians of {rounds} interleaved rounds, {invocations} invocations each, webhooks of {bodyBytes} bytes, batches of {EventsOfABatch}; ratios are of a round's figures to those of the native empty API."));
+        var table = new Table("process", "what", "ms", "ratio", "lowest", "highest", "CPU ms", "ratio", "MB", "ratio");
+        foreach (var candidate in candidates)
+        {
+            foreach (var what in candidate.Rounds[0].Samples.Keys)
+            {
+                // What the empty API cannot do is compared with what it can.
+                var time = Ratios(candidate, empty, what, sample => sample.Time.TotalMilliseconds);
+                table.Add(
+                    candidate.Name,
+                    what,
+                    Text("0.00", candidate, what, sample => sample.Time.TotalMilliseconds),
+                    Text("0.00", Median.Of(time)),
+                    Text("0.00", time.Min()),
+                    Text("0.00", time.Max()),
+                    Text("0.00", candidate, what, sample => sample.ProcessorTime.TotalMilliseconds),
+                    Text("0.00", Median.Of(Ratios(candidate, empty, what, sample => sample.ProcessorTime.TotalMilliseconds))),
+                    Text("0", candidate, what, sample => sample.Memory),
+                    Text("0.00", Median.Of(Ratios(candidate, empty, what, sample => sample.Memory))));
+            }
+        }
+
+        table.Print(Console.Out);
+    }
+
+    private static void PrintSizes(string zip, Round round)
+    {
+        using var archive = ZipFile.OpenRead(zip);
+        Console.WriteLine(FormattableString.Invariant(
+            $"Package: {new FileInfo(zip).Length / 1024d / 1024d:0.0} MB, unpacked {archive.Entries.Sum(entry => entry.Length) / 1024d / 1024d:0.0} MB. Log of an event: {round.WebhookBytes:0} bytes at its webhook, {round.BatchBytes:0} in a full batch."));
+    }
+
+    private static double[] Ratios(Candidate candidate, Candidate empty, string what, Func<Sample, double> figure) =>
+        [.. candidate.Rounds.Zip(empty.Rounds, (own, other) => figure(own.Samples[what]) / figure(other.Samples[Round.IsStart(what) ? Round.FirstAnswer : Round.Invocation]))];
+
+    private static string Text(string format, Candidate candidate, string what, Func<Sample, double> figure) =>
+        Text(format, Median.Of(candidate.Rounds.Select(round => figure(round.Samples[what]))));
+
+    private static string Text(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>What one round of a process took, and bytes of its log an event.</summary>
+    private sealed record Round(Dictionary<string, Sample> Samples, double WebhookBytes, double BatchBytes)
+    {
+        public const string FirstAnswer = "start to first answer";
+        public const string FirstWebhook = "start to first webhook";
+        public const string FirstBatch = "start to first batch";
+        public const string Invocation = "request";
+        public const string Webhook = "webhook";
+        public const string Batch = "batch";
+
+        public static bool IsStart(string what) => what.StartsWith("start", StringComparison.Ordinal);
+    }
+
+    private sealed record Candidate(string Name, Func<Task<Round>> RunAsync)
+    {
+        public List<Round> Rounds { get; } = [];
+    }
+}

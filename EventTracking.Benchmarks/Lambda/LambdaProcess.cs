@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using EventTracking.Benchmarks.Processes;
+using EventTracking.Tests.Deployment;
+using EventTracking.Tests.Hosting.Lambda;
+
+namespace EventTracking.Benchmarks.Lambda;
+
+/// <summary>The product as a function in Lambda, from its start on.</summary>
+internal sealed class LambdaProcess : IMeasured
+{
+    /// <summary>Of an invocation: what hangs is told by the product, before the benchmark gives up.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly FakeRuntimeApi runtime;
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output;
+
+    private LambdaProcess(FakeRuntimeApi runtime, Process process, ConcurrentQueue<string> output)
+    {
+        this.runtime = runtime;
+        this.process = process;
+        this.output = output;
+    }
+
+    public required Sample Start { get; init; }
+
+    /// <summary>Starts a function whose first event waits already, as it does in Lambda.</summary>
+    public static async Task<LambdaProcess> StartAsync(Package package, LambdaStack stack, string function, JsonNode first)
+    {
+        var runtime = await FakeRuntimeApi.StartAsync();
+        var start = package.Compose();
+        start.RedirectStandardError = false;
+        foreach (var (name, value) in LambdaEnvironment.Of(stack.Template, $"{stack.StackName}-{function}", runtime.Address).Concat(stack.Network))
+        {
+            start.Environment[name] = value;
+        }
+
+        var output = new ConcurrentQueue<string>();
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        var answer = runtime.InvokeAsync(first);
+        var began = Stopwatch.GetTimestamp();
+        process.Start();
+        process.BeginOutputReadLine();
+        try
+        {
+            Require(await answer);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+
+        var sample = new Sample(Stopwatch.GetElapsedTime(began), ProcessorClock.Of(process), MemoryOf(process));
+        return new LambdaProcess(runtime, process, output) { Start = sample };
+    }
+
+    /// <summary>Invocations one after the other; the time and processor time of one.</summary>
+    public async Task<Sample> InvokeAsync(IReadOnlyList<JsonNode> events)
+    {
+        var (began, before) = (Stopwatch.GetTimestamp(), ProcessorClock.Of(process));
+        foreach (var invocation in events)
+        {
+            Require(await runtime.InvokeToItsEndAsync(invocation, TimeProvider.System.GetUtcNow() + Timeout));
+        }
+
+        return new Sample(Stopwatch.GetElapsedTime(began) / events.Count, (ProcessorClock.Of(process) - before) / events.Count, MemoryOf(process));
+    }
+
+    /// <summary>Ends it; bytes of the lines that it wrote to the log with this text in them.</summary>
+    public async Task<int> EndAsync(string part)
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        return output.Where(line => line.Contains(part, StringComparison.Ordinal)).Sum(line => Encoding.UTF8.GetByteCount(line) + 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+        await runtime.DisposeAsync();
+    }
+
+    private static double MemoryOf(Process process)
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1024d / 1024d;
+    }
+
+    private static void Require(Told told)
+    {
+        if (told.Kind != "response" || told.Json["statusCode"] is { } status && (int)status is not (200 or 202) || told.Json["batchItemFailures"] is JsonArray { Count: > 0 })
+        {
+            throw new InvalidOperationException($"The function told {told.Kind}: {Encoding.UTF8.GetString(told.Body)}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using EventTracking.Benchmarks.Intake;
+using EventTracking.Benchmarks.Processes;
+using EventTracking.Tests.Hosting.Lambda;
+
+namespace EventTracking.Benchmarks.Lambda;
+
+/// <summary>Events as Lambda hands them out: requests, and the messages that the webhooks among them left in a queue.</summary>
+internal static class LambdaRequests
+{
+    /// <summary>The function of topics that nothing is done about: it calls nobody, so what is left is the engine.</summary>
+    public const string Function = "unrouted";
+
+    private const int Batch = 10;
+
+    public static JsonNode Health() => LambdaEvents.Request("GET", "/health/live");
+
+    public static JsonNode Webhook(int bodyBytes)
+    {
+        var body = WebhookBody.Compose(632910392, bodyBytes);
+        return LambdaEvents.Request("POST", ProductServer.WebhookPath).WithText(Encoding.UTF8.GetString(body), "application/json")
+            .With("x-shopify-hmac-sha256", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ProductServer.WebhookSecret), body)))
+            .With("x-shopify-topic", "products/update")
+            .With("x-shopify-shop-domain", "benchmark.myshopify.com")
+            .With("x-shopify-triggered-at", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
+            .With("x-shopify-webhook-id", $"{Guid.NewGuid()}");
+    }
+
+    /// <summary>All that is in the function's queue, ten messages an event but for the last. What is handed out is gone from the queue.</summary>
+    public static async Task<List<JsonNode>> TakeBatchesAsync(LambdaStack stack)
+    {
+        using var sqs = new AmazonSQSClient();
+        var queue = $"{stack.StackName}-{Function}";
+        var url = (await sqs.GetQueueUrlAsync(queue)).QueueUrl;
+        List<JsonNode> batches = [];
+        while ((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = url, MaxNumberOfMessages = Batch, MessageSystemAttributeNames = ["All"] })).Messages is { Count: > 0 } messages)
+        {
+            batches.Add(LambdaEvents.Batch(queue, messages.Select(message => (message.MessageId, message.Body))));
+            foreach (var message in messages)
+            {
+                await sqs.DeleteMessageAsync(url, message.ReceiptHandle);
+            }
+        }
+
+        return batches;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using EventTracking.Api.Authorization;
+using EventTracking.Benchmarks.Processes;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Deployment;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Benchmarks.Lambda;
+
+/// <summary>What a function of the template finds: the stores, made as the template names them, and a parameter store with its secrets.</summary>
+internal sealed class LambdaStack : IAsyncDisposable
+{
+    private const string SecretsPath = "/benchmark";
+
+    private readonly IAsyncDisposable? emulators;
+    private readonly WebApplication parameters;
+
+    private LambdaStack(IAsyncDisposable? emulators, WebApplication parameters)
+    {
+        this.emulators = emulators;
+        this.parameters = parameters;
+    }
+
+    public string StackName { get; } = $"bench-{Guid.NewGuid():N}"[..16];
+
+    public Template Template => field ??= new Template(
+        ("AWS::StackName", StackName),
+        ("SecretsPath", SecretsPath),
+        ("ShopifyShopDomain", "benchmark.myshopify.com"),
+        ("BrightpearlBaseAddress", "https://brightpearl.invalid/"));
+
+    /// <summary>Where the other ends of the network are. Nobody listens in the X-Ray daemon's place; datagrams are sent all the same.</summary>
+    public Dictionary<string, string?> Network => new(EmulatorAddress.OfThisProcess)
+    {
+        ["AWS_ENDPOINT_URL_SSM"] = parameters.Urls.First(),
+    };
+
+    public static async Task<LambdaStack> StartAsync()
+    {
+        var emulators = await Emulators.StartAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var parameters = builder.Build();
+        var answer = Secrets().ToJsonString();
+        parameters.MapPost("/", () => Results.Text(answer, "application/x-amz-json-1.1"));
+        await parameters.StartAsync();
+        var stack = new LambdaStack(emulators, parameters);
+        await stack.ProvisionAsync();
+        return stack;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await parameters.DisposeAsync();
+        if (emulators is not null)
+        {
+            await emulators.DisposeAsync();
+        }
+    }
+
+    private static JsonObject Secrets()
+    {
+        (string Path, string Value)[] secrets =
+        [
+            ("Shopify/AccessToken", "benchmark-access-token"),
+            ("Shopify/WebhookSecrets/first", ProductServer.WebhookSecret),
+            ("Brightpearl/StaffToken", "benchmark-staff-token"),
+            ("Brightpearl/WebhookKeys/first", "benchmark-webhook-key"),
+            ("EventTracking/ApiKeys/benchmark", $$"""{ "Name": "benchmark", "Role": "viewer", "Hash": "{{ApiKey.HashText(ProductServer.Key)}}" }"""),
+        ];
+        return new JsonObject
+        {
+            ["Parameters"] = new JsonArray([.. secrets.Select(secret => new JsonObject { ["Name"] = $"{SecretsPath}/{secret.Path}", ["Value"] = secret.Value })]),
+        };
+    }
+
+    private async Task ProvisionAsync()
+    {
+        await using var output = new StringWriter();
+        var names = Template.Settings.Where(setting => setting.Key.StartsWith("EventTracking:Aws:", StringComparison.Ordinal));
+        if (await Api.Commands.CommandLine.RunAsync(["provision", .. names.Select(setting => $"--{setting.Key}={setting.Value}")], output, output) != 0)
+        {
+            throw new InvalidOperationException(output.ToString());
+        }
+    }
+}

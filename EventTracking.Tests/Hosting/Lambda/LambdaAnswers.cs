@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Tests.Hosting.Lambda;
+
+/// <summary>What the service told Lambda, as its callers take it.</summary>
+internal static class LambdaAnswers
+{
+    /// <summary>The response that a caller gets to see.</summary>
+    public static GatewayResponse Response(this Told told)
+    {
+        Assert.Equal("response", told.Kind);
+        var json = told.Json;
+        var body = (string?)json["body"];
+        return new GatewayResponse(
+            (int)json["statusCode"]!,
+            json["headers"]!.AsObject().ToDictionary(header => header.Key, header => (string)header.Value!, StringComparer.OrdinalIgnoreCase),
+            [.. (json["cookies"]?.AsArray() ?? []).Select(cookie => (string)cookie!)],
+            body is null ? null : (bool)json["isBase64Encoded"]! ? Convert.FromBase64String(body) : Encoding.UTF8.GetBytes(body),
+            (bool?)json["isBase64Encoded"]);
+    }
+
+    /// <summary>The ids of the messages that were reported as not done.</summary>
+    public static string[] Failures(this Told told)
+    {
+        Assert.Equal("response", told.Kind);
+        return [.. told.Json["batchItemFailures"]!.AsArray().Select(failure => (string)failure!["itemIdentifier"]!)];
+    }
+}
+
+/// <summary>A response as the gateway gives it on; without a body where there was no such member.</summary>
+internal sealed record GatewayResponse(int Status, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> Cookies, byte[]? Body, bool? IsBase64)
+{
+    public string Text => Encoding.UTF8.GetString(Body!);
+}
