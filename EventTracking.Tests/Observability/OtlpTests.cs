@@ -5,6 +5,8 @@ using EventTracking.Tests.Api.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Observability;
@@ -29,7 +31,8 @@ public sealed class OtlpTests
         {
         }
 
-        // What is left is sent at the end.
+        // What is left is sent at the end. A caller has its answer before the span of its request ends; a stop waits for that.
+        await service.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken);
         await service.DisposeAsync();
 
         var sent = string.Concat(bodies.Select(body => body.Body));
