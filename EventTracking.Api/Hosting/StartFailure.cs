@@ -25,8 +25,8 @@ internal static class StartFailure
         // The end of a host that served is no failure of its start.
         if (LambdaAddress is { } address && exception is not LambdaHostException)
         {
-            using var runtime = new RuntimeApi(address);
-            await runtime.FailInitAsync(ErrorReport.TypeOf("Runtime", exception), exception);
+            using var runtime = new RuntimeApi(address, static () => null);
+            await runtime.FailInitAsync(exception);
         }
 
         return 1;

@@ -69,6 +69,13 @@ internal sealed partial class Template
         .Where(output => output.Value!["Condition"] is not { } condition || Holds((string)condition!))
         .ToDictionary(output => output.Key, output => (string)Fill(output.Value!["Value"])!);
 
+    /// <summary>What the function of this name may do, without the stack's name in front.</summary>
+    public IEnumerable<TemplateRight> RightsOf(string function)
+    {
+        var role = (string)Of("AWS::Serverless::Function").Single(candidate => candidate.Name == $"{parameters["AWS::StackName"]}-{function}").Properties["Role"]!;
+        return TemplateRight.Of(Resources.Single(resource => $"{resource.Id}.Arn" == role));
+    }
+
     public IEnumerable<TemplateResource> Of(string type) => Resources.Where(resource => resource.Type == type);
 
     private bool Holds(string condition) => Evaluate(text["Conditions"]![condition]!);

@@ -40,17 +40,62 @@ public sealed class TemplateAlarmTests
             name => Assert.True(name == expected || name.StartsWith("AWS/", StringComparison.Ordinal), name));
     }
 
+    [Fact]
+    public async Task Metrics_of_the_product_are_those_that_it_writes()
+    {
+        var template = Watched();
+        var own = template.Settings["EventTracking:Metrics:Namespace"]!;
+        await using var product = TemplateProduct.Compose(template);
+        var written = await TemplateMetrics.WrittenByAsync(product, own, [.. template.Of("AWS::Serverless::Function").Select(function => function.Name)]);
+
+        var watched = template.Of("AWS::CloudWatch::Alarm").SelectMany(Metrics).Concat(Widgets(template).SelectMany(widget => widget!["properties"]!["metrics"]!.AsArray().Select(Metric)))
+            .Where(metric => metric.Namespace == own)
+            .Select(metric => $"{metric.Name} {string.Join(' ', metric.Dimensions.Select(dimension => $"{dimension.Name}={dimension.Value}"))}")
+            .ToHashSet();
+
+        Assert.NotEmpty(watched);
+        Assert.Empty(watched.Except(written).Order());
+        foreach (var name in (string[])["Received", "Failures", "CompletionTime", "ColdStart", "ShopifyThrottles", "BrightpearlThrottles", "DriftFound", "DriftMended"])
+        {
+            Assert.Contains(watched, metric => metric.StartsWith($"{name} ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_failure_is_watched_wherever_an_event_may_end()
+    {
+        // All but the API: the functions end what they run, the schedules what waited too long or became a dead letter.
+        var template = Watched();
+        var expected = template.Of("AWS::Serverless::Function").Select(function => function.Name).Where(name => name != "shop-api").Order();
+
+        Assert.Equal(expected, Dimensions(template.Of("AWS::CloudWatch::Alarm").Single(alarm => alarm.Id == "FailuresAlarm")).Select(dimension => dimension.Value).Order());
+        var widget = Widgets(template).Single(widget => (string)widget!["properties"]!["title"]! == "Failed")!;
+        Assert.Equal(expected, widget["properties"]!["metrics"]!.AsArray().SelectMany(Dimensions).Select(dimension => dimension.Value).Order());
+    }
+
     private static Template Watched() => new(("AlarmEmail", "ops@example.com"), ("BucketRequestMetrics", "true"));
 
     private static JsonArray Widgets(Template template) =>
         JsonNode.Parse((string)Assert.Single(template.Of("AWS::CloudWatch::Dashboard")).Properties["DashboardBody"]!)!["widgets"]!.AsArray();
 
-    private static IEnumerable<(string Name, string Value)> Dimensions(TemplateResource alarm) =>
-        (alarm.Properties["Metrics"]?.AsArray().Select(metric => metric!["MetricStat"]?["Metric"]) ?? [alarm.Properties])
-            .SelectMany(metric => metric?["Dimensions"]?.AsArray() ?? [])
-            .Select(dimension => ((string)dimension!["Name"]!, (string)dimension["Value"]!));
+    private static IEnumerable<(string Name, string Value)> Dimensions(TemplateResource alarm) => Metrics(alarm).SelectMany(metric => metric.Dimensions);
+
+    private static IEnumerable<(string Name, string Value)> Dimensions(JsonNode? metric) => Metric(metric).Dimensions;
+
+    private static IEnumerable<WatchedMetric> Metrics(TemplateResource alarm) =>
+        from metric in alarm.Properties["Metrics"]?.AsArray().Select(metric => metric!["MetricStat"]?["Metric"]) ?? [alarm.Properties]
+        where metric is not null
+        select new WatchedMetric(
+            (string)metric["Namespace"]!,
+            (string)metric["MetricName"]!,
+            [.. metric["Dimensions"]!.AsArray().Select(dimension => ((string)dimension!["Name"]!, (string)dimension["Value"]!))]);
 
     // [namespace, metric, name, value, …, options]
-    private static IEnumerable<(string Name, string Value)> Dimensions(JsonNode? metric) =>
-        metric!.AsArray().Skip(2).Where(part => part is JsonValue).Select(part => (string)part!).Chunk(2).Select(pair => (pair[0], pair[1]));
+    private static WatchedMetric Metric(JsonNode? metric)
+    {
+        List<string> texts = [.. metric!.AsArray().Where(part => part is JsonValue).Select(part => (string)part!)];
+        return new WatchedMetric(texts[0], texts[1], [.. texts.Skip(2).Chunk(2).Select(pair => (pair[0], pair[1]))]);
+    }
+
+    private sealed record WatchedMetric(string Namespace, string Name, IReadOnlyList<(string Name, string Value)> Dimensions);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +23,7 @@ public sealed class TemplateRightsTests
     [Fact]
     public void No_right_is_for_everything()
     {
-        var rights = template.Of("AWS::IAM::Role").SelectMany(role => Rights(role).Select(right => (Role: role.Id, right.Action, right.Resource))).ToList();
+        var rights = template.Of("AWS::IAM::Role").SelectMany(role => TemplateRight.Of(role).Select(right => (Role: role.Id, right.Action, right.Resource))).ToList();
 
         Assert.NotEmpty(rights);
         Assert.All(rights, right =>
@@ -45,12 +44,11 @@ public sealed class TemplateRightsTests
         foreach (var (function, sources) in Composes)
         {
             var expected = routes.Where(route => sources.Contains(route.Source)).Select(route => route.Function)
-                // Released events go to the queues that they came from; an event of the fan-out may be of any topic.
+                // Released events go to the queues that they came from.
                 .Concat(function switch
                 {
                     "product-import" => ["inventory-observed", "product-import", "stock-sync"],
                     "inventory-observed" or "stock-sync" => [function],
-                    "fan-out" => [EventRoutes.Unrouted],
                     _ => [],
                 })
                 .Distinct().Order().Select(name => $"shop-{name}.Arn");
@@ -84,21 +82,9 @@ public sealed class TemplateRightsTests
         }
 
         var withKey = new Template(("SecretsKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1"));
-        Assert.Equal(8, withKey.Of("AWS::IAM::Role").Count(role => Rights(role).Contains(("kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/1"))));
+        Assert.Equal(8, withKey.Of("AWS::IAM::Role").Count(role => TemplateRight.Of(role).Contains(new("kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/1"))));
     }
 
-    private IEnumerable<string> ResourcesOf(string function, string action)
-    {
-        var role = (string)template.Of("AWS::Serverless::Function").Single(candidate => candidate.Name == $"shop-{function}").Properties["Role"]!;
-        return Rights(template.Resources.Single(resource => $"{resource.Id}.Arn" == role)).Where(right => right.Action == action).Select(right => right.Resource).Order(StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<(string Action, string Resource)> Rights(TemplateResource role) =>
-        from policy in role.Properties["Policies"]!.AsArray()
-        from statement in policy!["PolicyDocument"]!["Statement"]!.AsArray()
-        from action in Texts(statement!["Action"]!)
-        from resource in Texts(statement["Resource"]!)
-        select (action, resource);
-
-    private static IEnumerable<string> Texts(JsonNode node) => node is JsonArray several ? several.Select(each => (string)each!) : [(string)node!];
+    private IEnumerable<string> ResourcesOf(string function, string action) =>
+        template.RightsOf(function).Where(right => right.Action == action).Select(right => right.Resource).Order(StringComparer.Ordinal);
 }

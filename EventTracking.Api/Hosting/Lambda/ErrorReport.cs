@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EventTracking.Core.Observability;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>An exception as Lambda and X-Ray show it.</summary>
-internal static class ErrorReport
+/// <summary>An exception as Lambda and X-Ray show it, without the secrets that are known.</summary>
+internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
 {
     private const int MostFrames = 20;
     private const int MostExceptions = 5;
@@ -15,9 +16,9 @@ internal static class ErrorReport
     /// <summary>Lambda keeps a type of this form only: Function or Runtime, a dot, letters.</summary>
     public static string TypeOf(string origin, Exception exception) => $"{origin}.{string.Concat(exception.GetType().Name.Where(char.IsAsciiLetter))}";
 
-    public static ReadOnlyMemory<byte> Write(Exception exception) => Json(json =>
+    public ReadOnlyMemory<byte> Write() => Json(json =>
     {
-        json.WriteString("errorMessage", exception.Message);
+        json.WriteString("errorMessage", Masked(exception.Message));
         json.WriteString("errorType", exception.GetType().Name);
         json.WriteStartArray("stackTrace");
         foreach (var frame in Frames(exception))
@@ -29,7 +30,7 @@ internal static class ErrorReport
     });
 
     /// <summary>A header: one line of ASCII, well below the 64 KB that X-Ray takes.</summary>
-    public static string XRayCause(Exception exception) => Encoding.ASCII.GetString(Json(json =>
+    public string XRayCause() => Encoding.ASCII.GetString(Json(json =>
     {
         json.WriteString("working_directory", Environment.CurrentDirectory);
         json.WriteStartArray("exceptions");
@@ -44,15 +45,16 @@ internal static class ErrorReport
         json.WriteEndArray();
     }).Span);
 
-    private static void WriteException(Utf8JsonWriter json, Exception exception)
+    private void WriteException(Utf8JsonWriter json, Exception current)
     {
+        var message = Masked(current.Message);
         json.WriteStartObject();
-        json.WriteString("type", exception.GetType().Name);
-        json.WriteString("message", exception.Message.Length > LongestMessage ? exception.Message[..LongestMessage] : exception.Message);
+        json.WriteString("type", current.GetType().Name);
+        json.WriteString("message", message.Length > LongestMessage ? message[..LongestMessage] : message);
         json.WriteStartArray("stack");
-        foreach (var frame in Frames(exception))
+        foreach (var frame in Frames(current))
         {
-            // "at Type.Method(Arguments) in file:line 12"; a native build knows no files.
+            // "Type.Method(Arguments) in file:line 12"; a native build knows no files.
             var (label, place) = Cut(frame, " in ");
             var (path, line) = Cut(place, ":line ");
             json.WriteStartObject();
@@ -65,6 +67,8 @@ internal static class ErrorReport
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private string Masked(string text) => redactor?.Redact(text) ?? text;
 
     private static IEnumerable<string> Frames(Exception exception) => (exception.StackTrace ?? "")
         .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -138,24 +142,38 @@ internal sealed class HttpEvent
     private HttpExchange ToExchange(Invocation invocation, CancellationTokenSource expiry)
     {
         var content = ReadBody(invocation.Event.Span);
-        SetHeaders(content.Length, invocation.TraceParent);
+        SetHeaders(content.Length, invocation.Parent);
         var (pathBase, rest, target) = ReadPath();
         var queryString = string.IsNullOrEmpty(query) ? "" : $"?{query}";
-        return new HttpExchange(invocation, content, expiry)
+        var request = new HttpRequestFeature
         {
             Method = method ?? throw new FormatException("It has no method."),
             Protocol = protocol ?? "HTTP/1.1",
+            Scheme = "https",
             PathBase = pathBase.Value ?? "",
             Path = rest.Value ?? "",
             QueryString = queryString,
             RawTarget = target + queryString,
             Headers = headers,
+        };
+        var exchange = new HttpExchange(invocation, request, content, expiry);
+        exchange.Features.Set<IHttpConnectionFeature>(new HttpConnectionFeature
+        {
             ConnectionId = requestId ?? invocation.RequestId,
             RemoteIpAddress = IPAddress.TryParse(sourceIp, out var address) ? address : null,
             LocalPort = int.TryParse(headers["X-Forwarded-Port"], out var port) ? port : 0,
-            ClientCertificatePem = certificate,
-            User = claims.Count > 0 ? new ClaimsPrincipal(new ClaimsIdentity(claims, "Authorizer")) : null,
-        };
+        });
+        if (certificate is not null)
+        {
+            exchange.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature { ClientCertificate = X509Certificate2.CreateFromPem(certificate) });
+        }
+
+        if (claims.Count > 0)
+        {
+            exchange.Features.Set<IHttpAuthenticationFeature>(new HttpAuthenticationFeature { User = new ClaimsPrincipal(new ClaimsIdentity(claims, "Authorizer")) });
+        }
+
+        return exchange;
     }
 
     private (PathString Base, PathString Path, string Target) ReadPath()
@@ -177,7 +195,7 @@ internal sealed class HttpEvent
             : (PathString.Empty, whole, target);
     }
 
-    private void SetHeaders(int bodyLength, string? traceParent)
+    private void SetHeaders(int bodyLength, ActivityContext parent)
     {
         if (cookies.Count > 0)
         {
@@ -194,7 +212,8 @@ internal sealed class HttpEvent
 
         // A client does not choose which trace it is part of, nor whether that is kept.
         headers.Remove(HeaderNames.TraceState);
-        headers.TraceParent = traceParent;
+        headers.TraceParent = parent == default ? StringValues.Empty
+            : $"00-{parent.TraceId.ToHexString()}-{parent.SpanId.ToHexString()}-{(parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
     }
 
     private ReadOnlyMemory<byte> ReadBody(ReadOnlySpan<byte> text)

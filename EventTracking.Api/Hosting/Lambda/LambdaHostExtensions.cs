@@ -1,3 +1,5 @@
+using EventTracking.Core.Connectors;
+using EventTracking.Core.Observability;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,16 +14,20 @@ internal static class LambdaHostExtensions
     public static IServiceCollection AddLambdaHost(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton<IInvocationHandler, QueueBatches>()
         .AddSingleton<IInvocationHandler, Schedules>()
-        .AddLambdaServer(configuration, "/health/live");
+        .AddLambdaServer(configuration, "/health/live", static provider => provider.GetRequiredService<SecretRefresh>().RunAsync);
 
-    /// <summary>In place of any other server. The paths are requested once before a snapshot of the process is taken.</summary>
-    public static IServiceCollection AddLambdaServer(this IServiceCollection services, IConfiguration configuration, params IReadOnlyList<string> warmUp)
+    /// <summary>
+    /// In place of any other server. Before a snapshot of the process is taken the path is requested once; a copy of it first
+    /// runs what <paramref name="restored"/> finds, since it may be days younger than what it knows.
+    /// </summary>
+    public static IServiceCollection AddLambdaServer(
+        this IServiceCollection services, IConfiguration configuration, string warmUp, Func<IServiceProvider, Func<CancellationToken, ValueTask>> restored)
     {
         LimitHeap(configuration.GetValue<long>("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") << 20);
         var snapStart = configuration["AWS_LAMBDA_INITIALIZATION_TYPE"] == "snap-start";
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new RuntimeApi(configuration[RuntimeApi.Setting]!));
-        services.AddSingleton(new LambdaSettings(snapStart, warmUp));
+        services.AddSingleton(provider => new RuntimeApi(configuration[RuntimeApi.Setting]!, provider.GetService<SecretRedactor>));
+        services.AddSingleton(provider => new LambdaSettings(snapStart, warmUp, restored(provider)));
         services.RemoveAll<IServer>();
         return services.AddSingleton<IServer, LambdaServer>();
     }
@@ -38,5 +44,5 @@ internal static class LambdaHostExtensions
     }
 }
 
-/// <summary>How Lambda starts the process, and what is requested before a snapshot.</summary>
-internal sealed record LambdaSettings(bool SnapStart, IReadOnlyList<string> WarmUp);
+/// <summary>How Lambda starts the process, what is requested before a snapshot, and what a copy of the process runs first.</summary>
+internal sealed record LambdaSettings(bool SnapStart, string WarmUp, Func<CancellationToken, ValueTask> Restored);

@@ -92,20 +92,25 @@ internal sealed partial class LambdaServer(
     {
         try
         {
-            foreach (var path in settings.WarmUp)
-            {
-                await warmUp(path);
-            }
-
+            await warmUp(settings.WarmUp);
             await FlushAsync(cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await runtime.FailInitAsync("Runtime.BeforeSnapshotError", exception);
+            await runtime.FailInitAsync(exception, "Runtime.BeforeSnapshotError");
             throw new LambdaHostException("The process is not fit for a snapshot.", exception);
         }
 
         await runtime.RestoreAsync(cancellationToken);
+        try
+        {
+            await settings.Restored(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await runtime.FailRestoreAsync(exception);
+            throw new LambdaHostException("The process cannot go on from its snapshot.", exception);
+        }
     }
 
     private async Task RunAsync(Invocation invocation, Func<Invocation, Task> serve)
@@ -137,7 +142,7 @@ internal sealed partial class LambdaServer(
             throw new UnreadableEventException("The event is no request, no batch of messages and no schedule.");
         }
 
-        using var activity = EventTrackingActivity.Source.StartActivity("invocation", ActivityKind.Consumer, invocation.TraceParent);
+        using var activity = EventTrackingActivity.Source.StartActivity("invocation", ActivityKind.Consumer, invocation.Parent);
         var answer = new ArrayBufferWriter<byte>();
         try
         {

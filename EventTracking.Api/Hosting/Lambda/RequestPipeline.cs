@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace EventTracking.Api.Hosting.Lambda;
@@ -42,13 +43,16 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
     /// <summary>Takes a request through the application for what that leaves behind, compiled and cached; nobody gets the answer.</summary>
     public async Task WarmUpAsync(string path)
     {
-        var exchange = new HttpExchange(new Invocation("warm-up", null, null, null, default), default, new CancellationTokenSource())
+        var request = new HttpRequestFeature
         {
             Method = HttpMethods.Get,
+            Protocol = HttpProtocol.Http11,
+            Scheme = "https",
             Path = path,
             RawTarget = path,
             Headers = new HeaderDictionary { [HeaderNames.Host] = "localhost" },
         };
+        var exchange = new HttpExchange(new Invocation("warm-up", null, null, null, default), request, default, new CancellationTokenSource());
         var context = application.CreateContext(exchange.Features);
         var processed = await ProcessAsync(exchange, context);
         await EndAsync(exchange, context, Task.FromResult(processed));
@@ -113,7 +117,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
             return answer;
         }
 
-        Log.TooLarge(logger, exchange.TraceIdentifier, BufferedResponse.Limit);
+        Log.TooLarge(logger, exchange.RequestId, BufferedResponse.Limit);
         return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The answer is larger than Lambda can give");
     }
 
@@ -127,14 +131,14 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
             case BadHttpRequestException refused:
                 return HttpAnswer.Problem(refused.StatusCode, "The request was refused");
             default:
-                Log.Failed(logger, failure, exchange.TraceIdentifier);
+                Log.Failed(logger, failure, exchange.RequestId);
                 return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request failed");
         }
     }
 
     private ReadOnlyMemory<byte> Expired(HttpExchange exchange)
     {
-        Log.Expired(logger, exchange.TraceIdentifier);
+        Log.Expired(logger, exchange.RequestId);
         return HttpAnswer.Problem(StatusCodes.Status504GatewayTimeout, "The request ran out of time");
     }
 

@@ -17,7 +17,7 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public string Prefix { get; } = $"t{Guid.NewGuid():N}-"[..12];
+    public string Prefix { get; init; } = $"t{Guid.NewGuid():N}-"[..12];
 
     public string EventsTable => $"{Prefix}events";
 

@@ -22,6 +22,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     private readonly Channel<Handed> events = Channel.CreateUnbounded<Handed>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Told>> answers = new();
     private readonly TaskCompletionSource<Told> initError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Told> restoreError = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource restoreAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> calls = new();
     private readonly TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +36,8 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     public IReadOnlyList<string> Calls => [.. calls];
 
     public Task<Told> InitError => initError.Task.WaitAsync(Patience);
+
+    public Task<Told> RestoreError => restoreError.Task.WaitAsync(Patience);
 
     /// <summary>Done when the process is ready for its snapshot.</summary>
     public Task RestoreAsked => restoreAsked.Task.WaitAsync(Patience);
@@ -104,7 +107,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
             return;
         }
 
-        calls.Enqueue(path[^1] == "next" || path[3] == "init" ? $"{path[3]}/{path[^1]}" : path[^1]);
+        calls.Enqueue(path[3] != "invocation" || path[^1] == "next" ? $"{path[3]}/{path[^1]}" : path[^1]);
         switch (path[3..])
         {
             case ["invocation", "next"]:
@@ -115,6 +118,9 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
                 break;
             case ["init", "error"]:
                 await NoteAsync(context, initError, "init");
+                break;
+            case ["restore", "error"]:
+                await NoteAsync(context, restoreError, "restore");
                 break;
             case ["restore", "next"]:
                 restoreAsked.TrySetResult();

@@ -28,12 +28,12 @@ internal sealed class LambdaApp : IAsyncDisposable
     public string OperatorKey { get; } = ApiKey.Create();
 
     /// <summary>An application of the test's own.</summary>
-    public static async Task<LambdaApp> StartAsync(Action<WebApplication> map, Action<IServiceCollection>? services = null, Dictionary<string, string?>? settings = null, Action<LambdaApp>? prepare = null)
+    public static async Task<LambdaApp> StartAsync(Action<WebApplication> map, Action<IServiceCollection>? services = null, Dictionary<string, string?>? settings = null, Action<LambdaApp>? prepare = null, Func<CancellationToken, ValueTask>? restored = null)
     {
         var lambda = new LambdaApp(await FakeRuntimeApi.StartAsync());
         prepare?.Invoke(lambda);
         var builder = lambda.Builder(settings ?? []);
-        builder.Services.AddLambdaServer(builder.Configuration, "/warm-up");
+        builder.Services.AddLambdaServer(builder.Configuration, "/warm-up", _ => restored ?? (_ => ValueTask.CompletedTask));
         services?.Invoke(builder.Services);
         lambda.App = builder.Build();
         map(lambda.App);
@@ -41,8 +41,8 @@ internal sealed class LambdaApp : IAsyncDisposable
         return lambda;
     }
 
-    /// <summary>The product by its own composition, on the embedded backend.</summary>
-    public static async Task<LambdaApp> StartProductAsync(Action<IServiceCollection>? services = null)
+    /// <summary>The product by its own composition, on the embedded backend unless the settings say otherwise.</summary>
+    public static async Task<LambdaApp> StartProductAsync(Action<IServiceCollection>? services = null, Dictionary<string, string?>? settings = null, Action<WebApplication>? map = null)
     {
         var lambda = new LambdaApp(await FakeRuntimeApi.StartAsync());
         var builder = lambda.Builder(new()
@@ -61,11 +61,13 @@ internal sealed class LambdaApp : IAsyncDisposable
             ["Brightpearl:StaffToken"] = "hush-brightpearl-staff-token",
             ["Brightpearl:WebhookKeys:0"] = ApiFixture.BrightpearlKey,
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.AddEventTrackingApi();
         services?.Invoke(builder.Services);
         lambda.App = builder.Build();
         lambda.App.UseEventTrackingApi();
         lambda.App.MapEventTrackingApi();
+        map?.Invoke(lambda.App);
         await lambda.App.StartAsync(TestContext.Current.CancellationToken);
         return lambda;
     }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventTracking.Core;
@@ -10,6 +11,7 @@ using EventTracking.Core.Queue;
 using EventTracking.Core.Reconciliation;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Sandbox;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -178,6 +180,23 @@ public class LambdaBatchTests
         Assert.Equal("application/problem+json", refused.Headers["content-type"]);
         var notThere = await app.SendAsync(LambdaEvents.Request("GET", "/nowhere", stage: "prod"));
         Assert.Equal(404, notThere.Status);
+    }
+
+    [Fact]
+    public async Task Whom_an_authorizer_of_the_gateway_knows_may_do_nothing_without_a_key()
+    {
+        await using var app = await LambdaApp.StartProductAsync(map: app => app.MapGet("/forgotten", () => "open"));
+        var claims = new JsonObject { ["sub"] = "ann", [ClaimTypes.Role] = "operator", ["role"] = "viewer" };
+
+        foreach (var path in (string[])["/events", "/forgotten"])
+        {
+            Assert.Equal(401, (await app.SendAsync(ByAuthorizer(path, "jwt", new JsonObject { ["claims"] = claims.DeepClone() }))).Status);
+            Assert.Equal(401, (await app.SendAsync(ByAuthorizer(path, "lambda", claims.DeepClone()))).Status);
+            Assert.Equal(200, (await app.SendAsync(ByAuthorizer(path, "lambda", claims.DeepClone()).With("x-api-key", app.OperatorKey))).Status);
+        }
+
+        static JsonObject ByAuthorizer(string path, string kind, JsonNode content) =>
+            LambdaEvents.Request("GET", path).WithContext("authorizer", new JsonObject { [kind] = content });
     }
 
     private Task<LambdaApp> StartAsync(Func<string, EventContext, CancellationToken, Task<Outcome>> handle) => LambdaApp.StartProductAsync(services =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Hosting.Lambda;
+using EventTracking.Core.Observability;
 using EventTracking.Tests.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,8 @@ public class LambdaInvocationTests
     private const string Trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=1:a87bd80c:0";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static Dictionary<string, string?> SnapStart => new() { ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start" };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -200,6 +203,19 @@ public class LambdaInvocationTests
     }
 
     [Fact]
+    public async Task A_failure_is_told_without_the_secrets_that_are_known()
+    {
+        await using var app = await LambdaApp.StartAsync(_ => { }, services => services
+            .AddSingleton(new SecretRedactor(["hush-token"]))
+            .AddSingleton<IInvocationHandler>(new Probe("refused: hush-token")));
+
+        var told = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
+
+        Assert.Equal("refused: ***", (string?)told.Json["errorMessage"]);
+        Assert.DoesNotContain("hush", Encoding.UTF8.GetString(told.Body) + string.Concat(told.Headers.Values), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_to_leave_the_process_does_so_after_each_answer_and_before_the_next_event_is_asked_for()
     {
         var seen = new List<string>();
@@ -218,19 +234,42 @@ public class LambdaInvocationTests
     }
 
     [Fact]
-    public async Task Before_a_snapshot_the_process_is_warmed_up_and_after_it_events_are_asked_for()
+    public async Task Before_a_snapshot_the_process_is_warmed_up_and_after_it_brought_up_to_date_and_events_are_asked_for()
     {
-        var warmUps = 0;
+        var (warmUps, restores) = (0, 0);
         await using var app = await LambdaApp.StartAsync(
-            app => app.MapGet("/warm-up", () => $"{++warmUps}"),
-            settings: new() { ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start" });
+            app => app.MapGet("/warm-up", () => $"{++warmUps} {restores}"),
+            settings: SnapStart,
+            restored: _ =>
+            {
+                restores++;
+                return ValueTask.CompletedTask;
+            });
 
         await app.Runtime.RestoreAsked;
-        Assert.Equal(1, warmUps);
+        Assert.Equal((1, 0), (warmUps, restores));
         Assert.Equal(["restore/next"], app.Runtime.Calls);
 
         app.Runtime.Restore();
-        Assert.Equal("2", (await app.SendAsync(LambdaEvents.Request("GET", "/warm-up"))).Text);
+        Assert.Equal("2 1", (await app.SendAsync(LambdaEvents.Request("GET", "/warm-up"))).Text);
+        Assert.Equal(["restore/next", "invocation/next", "response"], app.Runtime.Calls.Take(3));
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_process_that_cannot_go_on_says_so_and_ends()
+    {
+        await using var app = await LambdaApp.StartAsync(
+            app => app.MapGet("/warm-up", () => "warm"),
+            settings: SnapStart,
+            restored: _ => throw new InvalidOperationException("too old"));
+        await app.Runtime.RestoreAsked;
+
+        app.Runtime.Restore();
+
+        var told = await app.Runtime.RestoreError;
+        Assert.Equal(("Runtime.AfterRestoreError", "too old"), (told.ErrorType, (string?)told.Json["errorMessage"]));
+        await Assert.ThrowsAsync<LambdaHostException>(() => app.App.WaitForShutdownAsync(Cancellation).WaitAsync(Patience, Cancellation));
+        Assert.Equal(["restore/next", "restore/error"], app.Runtime.Calls);
     }
 
     [Fact]
@@ -238,7 +277,7 @@ public class LambdaInvocationTests
     {
         await using var app = await LambdaApp.StartAsync(
             app => app.MapGet("/warm-up", string () => throw new InvalidOperationException("cold")),
-            settings: new() { ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start" });
+            settings: SnapStart);
 
         Assert.Equal("Runtime.BeforeSnapshotError", (await app.Runtime.InitError).ErrorType);
         await Assert.ThrowsAsync<LambdaHostException>(() => app.App.WaitForShutdownAsync(Cancellation).WaitAsync(Patience, Cancellation));

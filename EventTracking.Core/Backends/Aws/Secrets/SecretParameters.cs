@@ -12,6 +12,11 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
     /// <summary>A parameter below it holds a whole entry, as 'keys new' prints it.</summary>
     private const string Entries = "EventTracking/ApiKeys/";
 
+    // As SSM hands them out.
+    private const int PageSize = 10;
+
+    private const int MostPages = 50;
+
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(3);
 
     public string Path => path;
@@ -37,19 +42,38 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
         await AwsFaults.ExplainAsync(async () =>
         {
             var request = new GetParametersByPathRequest { Path = path, Recursive = true, WithDecryption = true };
-            do
+            for (var pages = 0; pages < MostPages; pages++)
             {
-                var page = await ssm.GetParametersByPathAsync(request, cancellationToken);
+                var page = await ReadPageAsync(request, cancellationToken);
                 foreach (var parameter in page.Parameters ?? [])
                 {
                     Add(parameter, settings);
                 }
 
                 request.NextToken = page.NextToken;
+                if (string.IsNullOrEmpty(request.NextToken))
+                {
+                    return;
+                }
             }
-            while (!string.IsNullOrEmpty(request.NextToken));
+
+            throw new BackendException($"There are more than {MostPages * PageSize} parameters below {path}. Give the secrets a path of their own.");
         });
         return settings;
+    }
+
+    /// <summary>An answer that is no such page is not told: it may quote values.</summary>
+    private async Task<GetParametersByPathResponse> ReadPageAsync(GetParametersByPathRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = await ssm.GetParametersByPathAsync(request, cancellationToken);
+            return page.Parameters?.All(parameter => parameter is { Name: not null, Value: not null }) is false ? throw new AmazonClientException("It has parameters without a name or a value.") : page;
+        }
+        catch (Exception exception) when (exception is AmazonUnmarshallingException or IOException)
+        {
+            throw new BackendException("The answer of SSM Parameter Store could not be read.");
+        }
     }
 
     private void Add(Parameter parameter, Dictionary<string, string?> settings)

@@ -62,10 +62,14 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
                 Apply(values);
             }
         }
-        catch (Exception exception) when (exception is BackendException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it was, who needs a secret goes on with the last good ones.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             due = time.GetUtcNow() + Pause;
-            Log.NotRead(Logger, parameters.Path, exception.Message);
+
+            // What else goes wrong may quote the answer, and the answer is secrets.
+            Log.NotRead(Logger, parameters.Path, exception is BackendException ? exception.Message : exception.GetType().Name);
         }
         finally
         {

@@ -32,6 +32,9 @@ internal sealed class ParameterStore : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
+    /// <summary>What is answered in place of the parameters; where it is cut off, the connection is too.</summary>
+    public (string Text, bool CutOff)? Broken { get; set; }
+
     public Uri Address => new(app.Urls.First());
 
     public static async Task<ParameterStore> StartAsync()
@@ -58,6 +61,19 @@ internal sealed class ParameterStore : IAsyncDisposable
         {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             await context.Response.WriteAsync("""{"__type":"InternalServerError","message":"down"}""");
+            return;
+        }
+
+        if (Broken is var (text, cutOff))
+        {
+            context.Response.ContentLength = text.Length + (cutOff ? 1 : 0);
+            await context.Response.WriteAsync(text);
+            await context.Response.Body.FlushAsync();
+            if (cutOff)
+            {
+                context.Abort();
+            }
+
             return;
         }
 

@@ -158,6 +158,36 @@ public sealed class SecretStoreTests : IAsyncLifetime
         Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-second-secret"));
     }
 
+    [Theory]
+    [InlineData("""{"Parameters":[{"Name":"/test/shop/Shopify/AccessToken","Value":"hush-cut""", true)]
+    [InlineData("""{"Parameters":[{"Name":"/test/shop/Shopify/AccessToken","Value":"hush-cut""", false)]
+    [InlineData("hush, no JSON", false)]
+    [InlineData("""{"Parameters":[{"Value":"hush-nameless"}]}""", false)]
+    public async Task An_answer_that_cannot_be_read_leaves_the_last_good_secrets_and_is_not_told(string text, bool cutOff)
+    {
+        await using var services = await StartAsync();
+        parameters.Broken = (text, cutOff);
+
+        await RefreshAsync(Interval);
+
+        Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-first-secret"));
+        Assert.Contains("could not be read again", logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", logs.Text, StringComparison.Ordinal);
+        var refused = await Record.ExceptionAsync(() => store.OpenAsync(Cancellation));
+        Assert.DoesNotContain("hush", $"{refused}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_that_need_a_new_reading_share_one()
+    {
+        await using var services = await StartAsync();
+        time.Advance(Interval);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.RefreshAsync(Cancellation).AsTask()));
+
+        Assert.Equal(2, parameters.Calls);
+    }
+
     private async Task<ServiceProvider> StartAsync()
     {
         await store.OpenAsync(Cancellation);

@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using EventTracking.Tests.Api.Webhooks;
+using EventTracking.Tests.Backends.Aws;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Hosting.Lambda;
+using EventTracking.Tests.Sandbox;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>The rights of each function's role, held to the calls that the function makes.</summary>
+[Collection(nameof(LambdaCollection))]
+public sealed class TemplateCallsTests(AwsEmulators emulators)
+{
+    private const long Item = 271_878_346_597_000_001;
+    private const int Product = 9001;
+
+    /// <summary>
+    /// Rights that the run here does not need: a refused claim reads the record, a large payload and that of a replay are read
+    /// from the archive, what waited is released by whoever finds that its product is there, and a link that another
+    /// product's takes the place of is removed.
+    /// </summary>
+    private static readonly string[] Rarer =
+    [
+        "catalog-refresh dynamodb:GetItem events.Arn",
+        "catalog-refresh s3:GetObject payloadbucket.Arn/payloads/*",
+        "fan-out dynamodb:GetItem events.Arn",
+        "fan-out s3:GetObject payloadbucket.Arn/payloads/*",
+        "inventory-observed sqs:SendMessage inventory-observed.Arn",
+        "product-import dynamodb:DeleteItem products.Arn",
+        "product-import s3:GetObject payloadbucket.Arn/payloads/*",
+        "product-import sqs:SendMessage product-import.Arn",
+        "schedules dynamodb:BatchGetItem events.Arn",
+        "schedules dynamodb:Query events.Arn/index/by-dependency",
+        "stock-sync sqs:SendMessage stock-sync.Arn",
+        "unrouted dynamodb:GetItem events.Arn",
+        "unrouted s3:GetObject payloadbucket.Arn/payloads/*",
+    ];
+
+    private readonly ShiftedTime time = new();
+
+    [Fact]
+    public async Task A_role_allows_every_call_of_its_function()
+    {
+        await emulators.RequireAsync();
+        // As the names of a stack begin.
+        await using var names = new AwsNames(emulators) { Prefix = $"{$"t{Guid.NewGuid():N}"[..11]}-" };
+        await names.ProvisionAsync();
+        await using var sandbox = await SandboxApp.StartAsync(("Sandbox:Echo", "false"));
+        await using var stack = new TemplateStack(names, sandbox, time);
+
+        await RunAsync(stack, sandbox);
+
+        Assert.Empty(stack.Refused);
+        Assert.Equal(8, stack.Needed.Count);
+        Assert.Equal(Rarer, stack.Needed.Keys.Order(StringComparer.Ordinal).SelectMany(function => Unused(stack, function)));
+
+        // The schedules treat all queues alike, and the run has not something to mend in each.
+        IEnumerable<string> Unused(TemplateStack stack, string function)
+        {
+            var needed = stack.Needed[function].Keys.Select(right => Kind(function, right)).ToHashSet();
+            return stack.RightsOf(function)
+                .Where(right => !needed.Contains(Kind(function, right)) && !IsOfLambda(right, $"{names.Prefix}{function}.Arn"))
+                .Select(right => $"{function} {right.Action} {right.Resource.Replace(names.Prefix, "", StringComparison.Ordinal)}")
+                .Distinct()
+                .Order(StringComparer.Ordinal);
+        }
+    }
+
+    private static TemplateRight Kind(string function, TemplateRight right) => function == "schedules" && right.Action.StartsWith("sqs:", StringComparison.Ordinal)
+        ? right with { Resource = right.Resource.EndsWith("-dead.Arn", StringComparison.Ordinal) ? "dead letters" : "queue" }
+        : right;
+
+    /// <summary>
+    /// Its log is Lambda's, and so is its own queue but for delays; secrets are read before anything is composed. Without the
+    /// right to list, S3 refuses what is not there in place of saying so.
+    /// </summary>
+    private static bool IsOfLambda(TemplateRight right, string queue) =>
+        right.Action is "logs:CreateLogStream" or "logs:PutLogEvents" or "ssm:GetParametersByPath" or "s3:ListBucket"
+        || (right.Action is "sqs:ReceiveMessage" or "sqs:DeleteMessage" or "sqs:GetQueueAttributes" or "sqs:ChangeMessageVisibility" or "sqs:GetQueueUrl" && right.Resource == queue);
+
+    /// <summary>All that happens to a shop, and to an operator who looks after it.</summary>
+    private async Task RunAsync(TemplateStack stack, SandboxApp sandbox)
+    {
+        for (var number = 0; number < 2; number++)
+        {
+            (await sandbox.PostAsync("/sandbox/control/products", $$"""{"sku":"RIGHTS-{{number}}","productId":"{{Product + number}}","inventoryItemId":"{{Item + number}}","onHand":5,"available":1}""")).EnsureSuccessStatusCode();
+        }
+
+        // Products that are not known yet, a repeat, a set, a topic that nobody takes, and one that is too large for a message.
+        var first = await DeliverLevelAsync(stack, "first");
+        Assert.Equal(first, await DeliverLevelAsync(stack, "first"));
+        await DeliverProductsAsync(stack, $"{Product + 1}");
+        await DeliverProductsAsync(stack, $"{Product}-{Product + 1}");
+        await DeliverProductsAsync(stack, $"{Product}-{Product + 1}", "product.destroyed");
+        await DeliverLevelAsync(stack, "other", "orders/create");
+        var large = await DeliverLevelAsync(stack, "large", padding: 300_000);
+        var missing = await DeliverProductsAsync(stack, $"{Product + 999}");
+        await stack.DrainAsync();
+        await AssertDoneAsync(stack, first);
+        await AssertDoneAsync(stack, large);
+        Assert.Equal("waiting", await StatusAsync(stack, missing));
+
+        // Products that are imported again. Drift, found by a webhook and by a refresh.
+        await DeliverProductsAsync(stack, $"{Product}", "product.created");
+        await DeliverProductsAsync(stack, $"{Product}-{Product + 1}", "product.created");
+        (await sandbox.PutAsync($"/sandbox/control/shopify/items/{Item}", """{"available":2,"webhook":false}""")).EnsureSuccessStatusCode();
+        await DeliverLevelAsync(stack, "drift");
+        await stack.DrainAsync();
+        Assert.Single((await stack.RequestAsync("GET", "/discrepancies"))!["products"]!.AsArray());
+        await stack.ScheduleAsync("""{"schedule":"reconciliation","refresh":false}""");
+        await stack.ScheduleAsync("""{"schedule":"reconciliation","refresh":true}""");
+        await stack.DrainAsync();
+        Assert.Empty((await stack.RequestAsync("GET", "/discrepancies"))!["products"]!.AsArray());
+
+        // An operator.
+        foreach (var query in (string[])["", "status=failed", "status=succeeded", $"entity=product:{Product}", "source=shopify"])
+        {
+            await stack.RequestAsync("GET", "/events", query);
+        }
+
+        await stack.RequestAsync("GET", $"/events/{large}/payload");
+        await stack.RequestAsync("GET", $"/products/{Product}");
+        await stack.RequestAsync("GET", "/health/ready");
+        await stack.RequestAsync("POST", "/reconciliations", body: new JsonObject { ["dryRun"] = true });
+        await stack.RequestAsync("POST", "/reconciliations", body: new JsonObject { ["refresh"] = true });
+        await stack.RequestAsync("POST", $"/events/{missing}/dismiss", body: new JsonObject { ["reason"] = "a test" });
+        await stack.RequestAsync("POST", $"/events/{first}/replay", body: new JsonObject { ["force"] = true });
+        await stack.RequestAsync("POST", $"/events/{large}/replay", body: new JsonObject { ["force"] = true, ["payload"] = new JsonObject { ["body"] = "{}" } });
+        await stack.DrainAsync();
+
+        // Messages that are lost, one that was put aside, and an event that waits.
+        await DeliverProductsAsync(stack, $"{Product + 998}");
+        await stack.DrainAsync();
+        await DeliverLevelAsync(stack, "dead");
+        await stack.TakeAsync("inventory-observed", bury: true);
+        var lost = await DeliverLevelAsync(stack, "lost", padding: 300_000);
+        await stack.TakeAsync("inventory-observed", bury: false);
+        await stack.RequestAsync("POST", $"/events/{first}/replay", body: new JsonObject { ["force"] = true });
+        await stack.TakeAsync("inventory-observed", bury: false);
+        time.Advance(TimeSpan.FromHours(1));
+        await stack.ScheduleAsync("""{"schedule":"sweep"}""");
+        await stack.ScheduleAsync("""{"schedule":"sweep-in-flight"}""");
+        await stack.DrainAsync();
+        await AssertDoneAsync(stack, lost);
+        await AssertDoneAsync(stack, first);
+    }
+
+    private static async Task<string> DeliverLevelAsync(TemplateStack stack, string delivery, string topic = "inventory_levels/update", int padding = 0)
+    {
+        var body = new JsonObject { ["inventory_item_id"] = Item, ["location_id"] = 24826418, ["available"] = 1, ["padding"] = new string('x', padding) };
+        return await DeliverAsync(
+            stack,
+            "/webhooks/shopify",
+            body,
+            ("x-shopify-hmac-sha256", Deliveries.Sign(Encoding.UTF8.GetBytes(body.ToJsonString()), "secret-of-shopify")),
+            ("x-shopify-topic", topic),
+            ("x-shopify-shop-domain", "test-store.myshopify.com"),
+            ("x-shopify-triggered-at", Deliveries.Time),
+            ("x-shopify-webhook-id", delivery));
+    }
+
+    private static Task<string> DeliverProductsAsync(TemplateStack stack, string ids, string topic = "product.modified.on-hand-modified") => DeliverAsync(
+        stack,
+        "/webhooks/brightpearl/path-key-of-the-account",
+        new JsonObject { ["accountCode"] = "acme", ["resourceType"] = "product", ["id"] = ids, ["fullEvent"] = topic, ["raisedOn"] = Deliveries.Time });
+
+    private static async Task<string> DeliverAsync(TemplateStack stack, string path, JsonObject body, params (string Name, string Value)[] headers) =>
+        (string)(await stack.RequestAsync("POST", path, body: body, headers: headers))!["id"]!;
+
+    /// <summary>Run, or left out since a newer one about the same entity ran.</summary>
+    private static async Task AssertDoneAsync(TemplateStack stack, string id) => 
+        Assert.True(await StatusAsync(stack, id) is "succeeded" or "superseded", $"{id} is {await StatusAsync(stack, id)}; refused: {string.Join("; ", stack.Refused)}");
+
+    private static async Task<string> StatusAsync(TemplateStack stack, string id) => (string)(await stack.RequestAsync("GET", $"/events/{id}"))!["status"]!;
+}

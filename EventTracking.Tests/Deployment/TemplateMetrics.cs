@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
+using EventTracking.Api.Observability.Emf;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Observability;
+using EventTracking.Tests.Observability;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>The metrics that the product can write, by its own instruments and exporter, as <c>name dimension=value …</c>.</summary>
+internal static class TemplateMetrics
+{
+    public static async Task<HashSet<string>> WrittenByAsync(IServiceProvider product, string metricNamespace, IReadOnlyList<string> services)
+    {
+        var metrics = product.GetRequiredService<EventTrackingMetrics>();
+        var functions = product.GetServices<FunctionRegistration>().Select(function => function.Name).ToList();
+        var sources = product.GetServices<EventRoute>().Select(route => route.Source).Distinct().ToList();
+        HashSet<string> written = [];
+        foreach (var service in services)
+        {
+            using var output = new LineCollector();
+            using var exporter = new EmfExporter(product.GetRequiredService<IMeterFactory>(), new EmfLines(metricNamespace, service, TimeProvider.System), output.WriteLine, flushesBeforeStart: 0);
+            Measure(metrics, sources, functions);
+            await exporter.FlushAsync(TestContext.Current.CancellationToken);
+            written.UnionWith(output.Lines.Select(EmfFormat.Check).SelectMany(Names));
+        }
+
+        return written;
+    }
+
+    private static void Measure(EventTrackingMetrics metrics, List<string> sources, List<string> functions)
+    {
+        foreach (var function in functions)
+        {
+            foreach (var source in sources)
+            {
+                metrics.Received(source, function);
+                metrics.Duplicate(source, function);
+                foreach (var status in Enum.GetValues<EventStatus>())
+                {
+                    metrics.Ended(source, function, status.ToText(), TimeSpan.Zero);
+                }
+            }
+
+            metrics.Completed(function, TimeSpan.Zero);
+            metrics.Queued(function, TimeSpan.Zero);
+            metrics.Replayed(function, "manual");
+            metrics.Fenced(function);
+        }
+
+        foreach (var connector in (string[])["shopify", "brightpearl"])
+        {
+            metrics.ConnectorCalled(connector, "200");
+            metrics.ConnectorThrottled(connector);
+        }
+
+        metrics.DriftFound(1);
+        metrics.DriftMended();
+    }
+
+    private static IEnumerable<string> Names(JsonObject line) =>
+        from directive in line["_aws"]!["CloudWatchMetrics"]!.AsArray()
+        from dimensions in directive!["Dimensions"]!.AsArray()
+        from metric in directive["Metrics"]!.AsArray()
+        select $"{metric!["Name"]} {string.Join(' ', dimensions!.AsArray().Select(dimension => $"{dimension}={line[(string)dimension!]}"))}";
+}

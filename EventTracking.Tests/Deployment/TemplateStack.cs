@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using EventTracking.Tests.Backends.Aws;
+using EventTracking.Tests.Hosting.Lambda;
+using EventTracking.Tests.Sandbox;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>
+/// The functions of the template, each an own process as it were, on emulated stores and before the sandbox's Shopify and
+/// Brightpearl. Whatever a function's role does not allow is refused, as AWS would.
+/// </summary>
+internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProvider time) : IAsyncDisposable
+{
+    private const int MostRounds = 30;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    private readonly Template template = new(("AWS::StackName", names.Prefix[..^1]));
+    private readonly Dictionary<string, LambdaApp> functions = [];
+    private readonly AmazonSQSClient sqs = new();
+
+    /// <summary>What each function needed.</summary>
+    public ConcurrentDictionary<string, ConcurrentDictionary<TemplateRight, bool>> Needed { get; } = [];
+
+    /// <summary>What was refused, and to whom.</summary>
+    public ConcurrentQueue<string> Refused { get; } = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public IEnumerable<TemplateRight> RightsOf(string function) => template.RightsOf(function);
+
+    /// <summary>A request to the API, by somebody with all rights.</summary>
+    public async Task<JsonNode?> RequestAsync(string method, string path, string query = "", JsonNode? body = null, params (string Name, string Value)[] headers)
+    {
+        var api = await GetAsync("api");
+        var request = LambdaEvents.Request(method, path, query).With("x-api-key", api.OperatorKey);
+        if (body is not null)
+        {
+            request.WithText(body.ToJsonString(), "application/json");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.With(name, value);
+        }
+
+        var response = (await InvokeAsync("api", request)).Response();
+        Assert.True(response.Status is >= 200 and < 300, $"{method} {path}: {response.Status} {response.Text}; refused: {string.Join("; ", Refused)}; {api.Logs.Text}");
+        return response.Text.StartsWith('{') ? JsonNode.Parse(response.Text) : null;
+    }
+
+    public async Task ScheduleAsync(string input)
+    {
+        var told = await InvokeAsync("schedules", JsonNode.Parse(input)!);
+        Assert.True(told.Kind == "response", Encoding.UTF8.GetString(told.Body));
+    }
+
+    /// <summary>Hands out messages as event source mappings do, until there are none.</summary>
+    public async Task DrainAsync()
+    {
+        string[] queues = [.. template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[names.Prefix.Length..])];
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var handed = 0;
+            foreach (var function in queues)
+            {
+                handed += await HandOutAsync(function);
+            }
+
+            if (handed == 0)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The queues are never empty.");
+    }
+
+    /// <summary>Takes the messages off a queue: to its dead letters, as SQS does after too many receives, or for good.</summary>
+    public async Task TakeAsync(string function, bool bury)
+    {
+        var messages = await ReceiveAsync(function);
+        Assert.NotEmpty(messages);
+        foreach (var message in messages)
+        {
+            if (bury)
+            {
+                await sqs.SendMessageAsync(await UrlAsync($"{function}-dead"), message.Body, Cancellation);
+            }
+
+            await DeleteAsync(function, message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var function in functions.Values)
+        {
+            await function.DisposeAsync();
+        }
+
+        sqs.Dispose();
+    }
+
+    private async Task<int> HandOutAsync(string function)
+    {
+        var messages = await ReceiveAsync(function);
+        if (messages.Count == 0)
+        {
+            return 0;
+        }
+
+        var batch = LambdaEvents.Batch($"{names.Prefix}{function}", messages.Select(message => (message.MessageId, message.Body)));
+        foreach (var (record, message) in batch["Records"]!.AsArray().Zip(messages))
+        {
+            record!["receiptHandle"] = message.ReceiptHandle;
+        }
+
+        var failures = (await InvokeAsync(function, batch)).Failures();
+        foreach (var done in messages.Where(message => !failures.Contains(message.MessageId)))
+        {
+            await DeleteAsync(function, done);
+        }
+
+        return messages.Count;
+    }
+
+    private async Task<List<Message>> ReceiveAsync(string function)
+    {
+        var request = new ReceiveMessageRequest { QueueUrl = await UrlAsync(function), MaxNumberOfMessages = 10, VisibilityTimeout = (int)Longest.TotalSeconds, WaitTimeSeconds = 0 };
+        return (await sqs.ReceiveMessageAsync(request, Cancellation)).Messages ?? [];
+    }
+
+    private async Task DeleteAsync(string function, Message message) => await sqs.DeleteMessageAsync(await UrlAsync(function), message.ReceiptHandle, Cancellation);
+
+    private async Task<string> UrlAsync(string function) => (await sqs.GetQueueUrlAsync($"{names.Prefix}{function}", Cancellation)).QueueUrl;
+
+    private async Task<Told> InvokeAsync(string function, JsonNode invocation) => await (await GetAsync(function)).Runtime.InvokeAsync(invocation, time.GetUtcNow() + Longest);
+
+    private async Task<LambdaApp> GetAsync(string function)
+    {
+        if (functions.TryGetValue(function, out var started))
+        {
+            return started;
+        }
+
+        var allowed = template.RightsOf(function).ToHashSet();
+        var needed = Needed[function] = [];
+        var guard = new AwsTraffic
+        {
+            Answer = (operation, body) =>
+            {
+                var rights = TemplateRight.NeededFor(operation, body, $"{names.Prefix}payloads");
+                rights.ToList().ForEach(right => needed[right] = true);
+                if (rights.All(allowed.Contains))
+                {
+                    return null;
+                }
+
+                Refused.Enqueue($"{function}: {string.Join(", ", rights)}");
+                return AwsAnswer.Refuse("AccessDeniedException");
+            },
+        };
+        var settings = template.Settings;
+        foreach (var (key, value) in SandboxApp.Settings(
+            ("Shopify:BaseAddress", $"{sandbox.Http.BaseAddress}sandbox/shopify/"),
+            ("Shopify:CallTimeout", "00:01:00"),
+            ("Shopify:TryTimeout", "00:00:30"),
+            ("Brightpearl:BaseAddress", $"{sandbox.Http.BaseAddress}sandbox/brightpearl"),
+            ("Brightpearl:CallTimeout", "00:01:00"),
+            ("Brightpearl:TryTimeout", "00:00:30"),
+            ("EventTracking:Aws:PayloadBucket", $"{names.Prefix}payloads"),
+            ("EventTracking:Metrics:Emf", "false")))
+        {
+            settings[key] = value;
+        }
+
+        return functions[function] = await LambdaApp.StartProductAsync(
+            services => services.AddSingleton<HttpClientFactory>(guard).AddSingleton(time),
+            settings);
+    }
+}
