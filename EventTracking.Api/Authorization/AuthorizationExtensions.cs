@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
 namespace EventTracking.Api.Authorization;
@@ -9,8 +8,15 @@ internal static class AuthorizationExtensions
     {
         services.AddSingleton<AcceptedKeys>();
         services.AddSingleton<FailedAttempts>();
-        services.AddAuthentication(ApiKeyHandler.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, configureOptions: null);
+
+        // Not all of authentication: keys need no data protection, which would read and write files at every start.
+        services.AddWebEncoders();
+        services.AddTransient<ApiKeyHandler>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = ApiKeyHandler.Scheme;
+            options.AddScheme<ApiKeyHandler>(ApiKeyHandler.Scheme, displayName: null);
+        });
         services.AddAuthorizationBuilder()
             .AddPolicy(Roles.Viewer, Holding(Roles.Viewer))
             .AddPolicy(Roles.Operator, Holding(Roles.Operator))

@@ -23,12 +23,21 @@ internal sealed class FunctionRegistry(IEnumerable<FunctionRegistration> registr
 {
     private readonly FrozenDictionary<string, RegisteredFunction> functions = registrations.ToFrozenDictionary(
         registration => registration.Name,
-        registration => new RegisteredFunction(registration.Name, registration.Settings, registration.Create(services)));
+        registration => new RegisteredFunction(registration.Name, registration.Settings, () => registration.Create(services)));
 
     public IReadOnlyCollection<RegisteredFunction> All => functions.Values;
 
     public RegisteredFunction? Find(string name) => functions.GetValueOrDefault(name);
 }
 
-/// <summary>A function, ready to run.</summary>
-internal sealed record RegisteredFunction(string Name, FunctionSettings Settings, TrackedFunction Function);
+/// <summary>A function, made when its first batch comes: a process in Lambda runs one of them, and its start is waited for.</summary>
+internal sealed class RegisteredFunction(string name, FunctionSettings settings, Func<TrackedFunction> create)
+{
+    private readonly Lazy<TrackedFunction> function = new(create);
+
+    public string Name { get; } = name;
+
+    public FunctionSettings Settings { get; } = settings;
+
+    public TrackedFunction Function => function.Value;
+}

@@ -12,8 +12,10 @@ internal static class LambdaHostExtensions
     private const double HeapShare = 0.9;
 
     public static IServiceCollection AddLambdaHost(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton<IInvocationHandler, QueueBatches>()
-        .AddSingleton<IInvocationHandler, Schedules>()
+        .AddSingleton<QueueBatches>()
+        .AddSingleton(provider => new InvocationKind(QueueBatches.Member, provider.GetRequiredService<QueueBatches>))
+        .AddSingleton<Schedules>()
+        .AddSingleton(provider => new InvocationKind(Schedules.Member, provider.GetRequiredService<Schedules>))
         .AddLambdaServer(configuration, "/health/live", static provider => provider.GetRequiredService<SecretRefresh>().RunAsync);
 
     /// <summary>

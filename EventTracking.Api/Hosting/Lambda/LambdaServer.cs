@@ -10,7 +10,7 @@ namespace EventTracking.Api.Hosting.Lambda;
 internal sealed partial class LambdaServer(
     RuntimeApi runtime,
     LambdaSettings settings,
-    IEnumerable<IInvocationHandler> handlers,
+    IEnumerable<InvocationKind> kinds,
     IEnumerable<IInvocationEnd> ends,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -23,8 +23,8 @@ internal sealed partial class LambdaServer(
     private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly IInvocationHandler[] handlers = [.. handlers];
-    private readonly string[] kinds = [RequestMember, .. handlers.Select(handler => handler.Member)];
+    private readonly InvocationKind[] kinds = [.. kinds];
+    private readonly string[] members = [RequestMember, .. kinds.Select(kind => kind.Member)];
     private readonly IInvocationEnd[] ends = [.. ends];
     private Task loop = Task.CompletedTask;
 
@@ -120,8 +120,8 @@ internal sealed partial class LambdaServer(
         using var expiry = new CancellationTokenSource(invocation.Left(time, LastWord), time);
         try
         {
-            var kind = JsonEvent.KindOf(invocation.Event.Span, kinds);
-            await (kind == RequestMember ? serve(invocation) : HandleAsync(Array.Find(handlers, handler => handler.Member == kind), invocation, expiry.Token));
+            var member = JsonEvent.KindOf(invocation.Event.Span, members);
+            await (member == RequestMember ? serve(invocation) : HandleAsync(Array.Find(kinds, kind => kind.Member == member), invocation, expiry.Token));
         }
 #pragma warning disable CA1031 // Whatever it was, it is the invocation's, and the next one is to be run.
         catch (Exception exception) when (exception is not LambdaHostException)
@@ -135,9 +135,9 @@ internal sealed partial class LambdaServer(
         await FlushAsync(end.Token);
     }
 
-    private async Task HandleAsync(IInvocationHandler? handler, Invocation invocation, CancellationToken expiry)
+    private async Task HandleAsync(InvocationKind? kind, Invocation invocation, CancellationToken expiry)
     {
-        if (handler is null)
+        if (kind is null)
         {
             throw new UnreadableEventException("The event is no request, no batch of messages and no schedule.");
         }
@@ -146,7 +146,7 @@ internal sealed partial class LambdaServer(
         var answer = new ArrayBufferWriter<byte>();
         try
         {
-            await handler.RunAsync(invocation, answer, expiry).WaitAsync(expiry);
+            await kind.Handler().RunAsync(invocation, answer, expiry).WaitAsync(expiry);
         }
         catch (OperationCanceledException exception) when (expiry.IsCancellationRequested)
         {

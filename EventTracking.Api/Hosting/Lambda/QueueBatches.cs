@@ -20,7 +20,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
     /// <summary>In which a handler that ran out of time is left behind, the outcome is recorded and the items are given back.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
 
-    public string Member => "Records";
+    public const string Member = "Records";
 
     public async Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// </summary>
 internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, ILogger<Schedules> logger) : IInvocationHandler
 {
-    public string Member => "schedule";
+    public const string Member = "schedule";
 
     public async Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken)
     {

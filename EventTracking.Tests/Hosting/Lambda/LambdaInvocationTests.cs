@@ -188,7 +188,7 @@ public class LambdaInvocationTests
     [Fact]
     public async Task A_failure_is_told_with_its_cause_for_the_trace()
     {
-        await using var app = await LambdaApp.StartAsync(_ => { }, services => services.AddSingleton<IInvocationHandler>(new Probe("broken ☕\n\"line\"")));
+        await using var app = await LambdaApp.StartAsync(_ => { }, services => services.AddSingleton(Probe.Kind("broken ☕\n\"line\"")));
 
         var told = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
 
@@ -207,7 +207,7 @@ public class LambdaInvocationTests
     {
         await using var app = await LambdaApp.StartAsync(_ => { }, services => services
             .AddSingleton(new SecretRedactor(["hush-token"]))
-            .AddSingleton<IInvocationHandler>(new Probe("refused: hush-token")));
+            .AddSingleton(Probe.Kind("refused: hush-token")));
 
         var told = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
 
@@ -222,7 +222,7 @@ public class LambdaInvocationTests
         var end = new End();
         await using var app = await LambdaApp.StartAsync(
             app => app.MapGet("/", () => "served"),
-            services => services.AddSingleton<IInvocationEnd>(end).AddSingleton<IInvocationHandler>(new Probe("broken")));
+            services => services.AddSingleton<IInvocationEnd>(end).AddSingleton(Probe.Kind("broken")));
         end.Flushed = () => seen.Add(app.Runtime.Calls[^1]);
 
         await app.SendAsync(LambdaEvents.Request("GET", "/"));
@@ -324,7 +324,7 @@ public class LambdaInvocationTests
 
     private sealed class Probe(string message) : IInvocationHandler
     {
-        public string Member => "probe";
+        public static InvocationKind Kind(string message) => new("probe", () => new Probe(message));
 
         public Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken) => throw new InvalidOperationException(message);
     }
