@@ -9,18 +9,21 @@ internal sealed class Habits
 
     public Habits(Luck luck)
     {
-        Fail = luck.Pick("habits/fail", Rare);
-        Repeat = luck.Pick("habits/repeat", Rare);
+        IsCalm = luck.Happens("habits/calm", 0.3);
+        Fail = IsCalm ? 0 : luck.Pick("habits/fail", Rare);
+        Repeat = IsCalm ? 0 : luck.Pick("habits/repeat", Rare);
         Slow = luck.Pick("habits/slow", Rare);
-        End = luck.Pick("habits/end", Seldom);
+        End = IsCalm ? 0 : luck.Pick("habits/end", Seldom);
         RemoteFaults = luck.Pick("habits/remote", Remote);
         Stale = luck.Happens("habits/stale", 0.3) ? 0.1 : 0;
         Duplicate = luck.Pick("habits/duplicate", Rare) * 5;
         PayloadInItem = luck.Happens("habits/inline", 0.5);
         WrongClock = luck.Happens("habits/clock", 0.3);
-        Sweeps = Fail + Repeat + End > 0 || luck.Happens("habits/sweeps", 0.5);
         SearchesInFlight = luck.Happens("habits/in-flight", 0.25);
     }
+
+    /// <summary>No store fails and no process ends. All must then come right without the sweeper, which does not run: what it mends it would also hide.</summary>
+    public bool IsCalm { get; }
 
     /// <summary>A store does not answer, before or after it did what was asked.</summary>
     public double Fail { get; }
@@ -45,9 +48,6 @@ internal sealed class Habits
     public bool PayloadInItem { get; }
 
     public bool WrongClock { get; }
-
-    /// <summary>Where no store fails and no process ends, all must come right without the sweeper as well.</summary>
-    public bool Sweeps { get; }
 
     /// <summary>The embedded backend never needs the search for events in flight, which may hide a fault from an invariant; so it runs seldom.</summary>
     public bool SearchesInFlight { get; }

@@ -8,6 +8,8 @@ namespace EventTracking.Benchmarks.Simulation;
 /// <summary>What happens from outside during a run: a numbered list that the seed makes, each step by itself.</summary>
 internal sealed class Plan
 {
+    private const string Kill = "kill";
+    private const string Clock = "clock";
     private const int FewestSteps = 20;
     private const int MostSteps = 60;
     private const string OnHand = "product.modified.on-hand-modified";
@@ -33,15 +35,15 @@ internal sealed class Plan
         ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
         ("bulk", 2, ReplayFailed),
         ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
-        ("kill", 2, (world, _) => world.Process?.End()),
+        (Kill, 2, (world, _) => world.Process?.End()),
         ("freeze", 1, (world, name) => world.Timeline.Freeze(TimeSpan.FromMinutes(3) * world.Luck.Fraction(name))),
-        ("clock", 2, JumpClock),
+        (Clock, 2, JumpClock),
     ];
 
-    public Plan(Luck luck, bool wrongClock, IReadOnlySet<int>? keep)
+    public Plan(Luck luck, Habits habits, IReadOnlySet<int>? keep)
     {
         var count = FewestSteps + luck.Below("plan/steps", MostSteps - FewestSteps);
-        var all = Kinds.Where(kind => wrongClock || kind.Name != "clock").SelectMany(kind => Enumerable.Repeat(kind, kind.Weight)).ToList();
+        var all = Kinds.Where(kind => !(habits.IsCalm && kind.Name == Kill) && (habits.WrongClock || kind.Name != Clock)).SelectMany(kind => Enumerable.Repeat(kind, kind.Weight)).ToList();
         Steps = [.. Enumerable.Range(1, count)
             .Select(number => (Number: number, Kind: luck.Pick($"plan/{number}/kind", all)))
             .Where(step => keep is null || keep.Contains(step.Number))

@@ -26,12 +26,12 @@ internal sealed class ProcessWork
         this.process = process;
         this.world = world;
         queues = [.. process.Get<FunctionRegistry>().All.OrderBy(function => function.Name, StringComparer.Ordinal).Select(function => new FunctionQueue(function))];
-        if (world.Habits.Sweeps)
+        if (!world.Habits.IsCalm)
         {
             EverySweep(world.SweepInterval, sweeper => sweeper.SweepAsync);
         }
 
-        if (world.Habits.Sweeps && world.Habits.SearchesInFlight)
+        if (!world.Habits.IsCalm && world.Habits.SearchesInFlight)
         {
             EverySweep(InFlightInterval, sweeper => sweeper.SweepInFlightAsync);
         }

@@ -34,7 +34,7 @@ internal static class Simulation
 
     private static SimulationResult Run(World world, Selection selection)
     {
-        var plan = new Plan(world.Luck, world.Habits.WrongClock, selection.Steps);
+        var plan = new Plan(world.Luck, world.Habits, selection.Steps);
         InvariantViolation? violation = null;
         try
         {
@@ -82,7 +82,13 @@ internal static class Simulation
             Advance(world, world.Timeline.Now + SweepTime);
             ReplayFailed(world);
             Rest(world, $"after replay {round}");
-            Advance(world, world.Timeline.Now + (world.Habits.Sweeps && round == 1 ? ImportWindow : SweepTime));
+            if (!world.Habits.IsCalm && round == 1)
+            {
+                // Nobody has anything to do; but from then on the sweeper asks for imports that failed once more.
+                world.Timeline.Freeze(ImportWindow);
+            }
+
+            Advance(world, world.Timeline.Now + SweepTime);
             Rest(world, $"after sweeps {round}");
         }
 

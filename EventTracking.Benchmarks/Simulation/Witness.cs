@@ -11,7 +11,7 @@ namespace EventTracking.Benchmarks.Simulation;
 /// </summary>
 internal sealed class Witness
 {
-    private readonly Dictionary<EventId, (int Attempt, bool Ended)> held = [];
+    private readonly Dictionary<EventId, Holder> held = [];
     private readonly Dictionary<EventId, ReadOnlyMemory<byte>> arrived = [];
     private readonly Dictionary<EventId, string> acknowledged = [];
     private readonly Dictionary<string, EventId> unique = [];
@@ -23,7 +23,7 @@ internal sealed class Witness
     public IReadOnlyDictionary<EventId, string> Acknowledged => acknowledged;
 
     /// <summary>Claims that took effect.</summary>
-    public int ClaimsOf(EventId id) => held.GetValueOrDefault(id).Attempt;
+    public int ClaimsOf(EventId id) => held.GetValueOrDefault(id)?.Attempt ?? 0;
 
     public IReadOnlyList<Acceptance> SeeAcceptance(SimulatedProcess process, IReadOnlyList<NewEvent> events, IReadOnlyList<Acceptance> acceptances)
     {
@@ -53,9 +53,13 @@ internal sealed class Witness
         if (result is ClaimResult.Claimed(var record))
         {
             var before = held.GetValueOrDefault(record.Id);
-            Require(record.AttemptCount == before.Attempt + 1, Invariants.Attempts, $"{record.Id} went from attempt {before.Attempt} to {record.AttemptCount}.");
+            Require(record.AttemptCount == (before?.Attempt ?? 0) + 1, Invariants.Attempts, $"{record.Id} went from attempt {before?.Attempt ?? 0} to {record.AttemptCount}.");
             Require(record.Attempts.Count > 0 && record.Attempts[^1].Number == record.AttemptCount, Invariants.Attempts, $"{record.Id} has no attempt {record.AttemptCount}.");
-            held[record.Id] = (record.AttemptCount, false);
+            Require(
+                before is null || before.IsEnded || before.Process != process || before.LeaseUntil <= process.Clock.GetUtcNow(),
+                Invariants.OneHolder,
+                $"{record.Id} was claimed by attempt {record.AttemptCount}, while attempt {before?.Attempt} holds it until {before?.LeaseUntil:HH:mm:ss}.");
+            held[record.Id] = new Holder(record.AttemptCount, process, record.LeaseUntil ?? default, IsEnded: false);
             arrived.TryAdd(record.Id, ReadOnlyMemory<byte>.Empty);
             Require(
                 record.Payload is { } pointer && process.Read(pointer) is PayloadRead.Available(var payload) && payload.Body.Span.SequenceEqual(arrived[record.Id].Span),
@@ -71,8 +75,10 @@ internal sealed class Witness
         if (recorded)
         {
             var holder = held.GetValueOrDefault(completion.Id);
-            Require(holder == (completion.Attempt.Number, false), Invariants.AppliedOnce, $"{completion.Id} was ended by attempt {completion.Attempt.Number}, while attempt {holder.Attempt} {(holder.Ended ? "had ended it" : "held it")}.");
-            held[completion.Id] = (completion.Attempt.Number, true);
+            var others = holder is { IsEnded: true } ? "had ended it" : "held it";
+            var what = $"{completion.Id} was ended by attempt {completion.Attempt.Number}, while attempt {holder?.Attempt} {others}.";
+            Require(holder is { IsEnded: false } && holder.Attempt == completion.Attempt.Number, Invariants.AppliedOnce, what);
+            held[completion.Id] = holder with { IsEnded = true };
         }
 
         return recorded;
@@ -96,4 +102,7 @@ internal sealed class Witness
             throw new InvariantViolation(invariant, what);
         }
     }
+
+    /// <summary>Who claimed an event last.</summary>
+    private sealed record Holder(int Attempt, SimulatedProcess Process, DateTimeOffset LeaseUntil, bool IsEnded);
 }

@@ -46,7 +46,7 @@ internal sealed class World : IDisposable
 
     public Operators Operators { get; }
 
-    public TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(2);
+    public TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(3);
 
     /// <summary>The process that is running; null between two.</summary>
     public SimulatedProcess? Process { get; private set; }
