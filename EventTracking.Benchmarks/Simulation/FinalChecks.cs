@@ -100,6 +100,17 @@ internal static class FinalChecks
             var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
             var target = Sellable.Target(new ShopifyLevel(truth.Available, truth.Committed), new BrightpearlAvailability(truth.OnHand, truth.Allocated));
             Require(truth.Available == target, Invariants.StockEqual, $"Shopify offers {truth.Available} of {known.Sku}, and Brightpearl has {truth.OnHand}.");
+        }
+
+        CheckReadings(world, process);
+    }
+
+    /// <summary>The catalog has what both sides last said.</summary>
+    public static void CheckReadings(World world, SimulatedProcess process)
+    {
+        foreach (var known in process.Products())
+        {
+            var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
             Require(known.Shopify?.Quantity == truth.Available, Invariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {truth.Available}.");
             Require(known.Brightpearl?.Quantity == truth.OnHand, Invariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {truth.OnHand}.");
         }

@@ -12,7 +12,7 @@ internal sealed class Habits
         IsCalm = luck.Happens("habits/calm", 0.3);
         Fail = IsCalm ? 0 : luck.Pick("habits/fail", Rare);
         Repeat = IsCalm ? 0 : luck.Pick("habits/repeat", Rare);
-        Slow = luck.Pick("habits/slow", Rare);
+        Slow = IsCalm ? 0 : luck.Pick("habits/slow", Rare);
         End = IsCalm ? 0 : luck.Pick("habits/end", Seldom);
         RemoteFaults = luck.Pick("habits/remote", Remote);
         Stale = luck.Happens("habits/stale", 0.3) ? 0.1 : 0;
@@ -22,7 +22,7 @@ internal sealed class Habits
         SearchesInFlight = luck.Happens("habits/in-flight", 0.25);
     }
 
-    /// <summary>No store fails and no process ends. All must then come right without the sweeper, which does not run: what it mends it would also hide.</summary>
+    /// <summary>No store fails or is late, and no process ends. All must then come right without the sweeper, which does not run: what it mends it would also hide.</summary>
     public bool IsCalm { get; }
 
     /// <summary>A store does not answer, before or after it did what was asked.</summary>

@@ -13,6 +13,7 @@ internal sealed class Plan
     private const int FewestSteps = 20;
     private const int MostSteps = 60;
     private const string OnHand = "product.modified.on-hand-modified";
+    private static readonly TimeSpan FarthestBehind = TimeSpan.FromMinutes(-4);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(30);
 
     // Each as often as it is listed.
@@ -164,12 +165,13 @@ internal sealed class Plan
         }
     }
 
-    // Within what a sender's time may be ahead of the machine's, beyond which a repeat is not known again.
+    // Forward by hours, back by minutes; and never so far behind a sender's that its time is no longer believed.
     private static void JumpClock(World world, string name)
     {
-        world.Timeline.ClockError = world.Luck.Happens($"{name}/far", 0.3)
+        var error = world.Timeline.ClockError + (world.Luck.Happens($"{name}/forward", 0.4)
             ? TimeSpan.FromSeconds(world.Luck.Below(name, 3 * 3600))
-            : TimeSpan.FromSeconds(world.Luck.Below(name, 480) - 240);
+            : TimeSpan.FromSeconds(-world.Luck.Below(name, 120)));
+        world.Timeline.ClockError = error > FarthestBehind ? error : FarthestBehind;
         world.Process?.Work.Look();
     }
 

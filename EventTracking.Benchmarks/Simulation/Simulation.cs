@@ -98,6 +98,11 @@ internal static class Simulation
             world.Operators.Reconcile(refresh: true, dryRun: false);
             Rest(world, "after the refresh");
         }
+        else
+        {
+            // Webhooks told of all changes, so the catalog knows them already.
+            FinalChecks.CheckReadings(world, world.Process!);
+        }
 
         world.Operators.Reconcile(refresh: false, dryRun: false);
         Rest(world, "after the reconciliation");
