@@ -60,7 +60,7 @@ internal sealed class ProcessWork
         var next = TimeSpan.MaxValue;
         foreach (var queue in queues)
         {
-            var at = Earlier(visible.GetValueOrDefault(queue.Name, TimeSpan.MaxValue), world.Redeliveries.NextAt(queue.Name) ?? TimeSpan.MaxValue);
+            var at = visible.GetValueOrDefault(queue.Name, TimeSpan.MaxValue);
             bool begin;
             lock (gate)
             {
@@ -85,8 +85,6 @@ internal sealed class ProcessWork
 
         Wake(next);
     }
-
-    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void Wake(TimeSpan at)
     {

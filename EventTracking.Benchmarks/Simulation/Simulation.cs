@@ -71,7 +71,6 @@ internal static class Simulation
     private static void Settle(World world)
     {
         world.Trace.Add("nothing goes wrong any more");
-        world.Redeliveries.Forget();
         world.Sources.ImportOrders("settle");
         world.Sources.RevealAll();
         Rest(world, "after the last fault");

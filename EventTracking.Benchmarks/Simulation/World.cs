@@ -20,7 +20,7 @@ internal sealed class World : IDisposable
         Trace = new Trace(Timeline, output);
         Faults = new FaultPlan(Luck, onlyFaults);
         Calls = new StoreCalls(Timeline, Luck, Faults, Habits, Trace);
-        Redeliveries = new Redeliveries(Timeline, Luck, Faults, Habits);
+        Redeliveries = new Redeliveries(this);
         Sources = new Sources(this);
         Operators = new Operators(this);
         Start();

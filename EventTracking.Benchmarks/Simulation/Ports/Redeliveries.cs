@@ -1,37 +1,37 @@
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Benchmarks.Simulation.Ports;
 
-/// <summary>What the queue delivers once more. It outlives the process, as a queue does.</summary>
-internal sealed class Redeliveries(Timeline timeline, Luck luck, FaultPlan faults, Habits habits)
+/// <summary>What the queue delivers once more: a copy of the item, some time later, whatever became of the first.</summary>
+internal sealed class Redeliveries(World world)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    private readonly List<(string Function, TimeSpan At, ReceivedItem Item)> later = [];
+    public bool PayloadInItem => world.Habits.PayloadInItem;
 
-    public bool PayloadInItem => habits.PayloadInItem;
-
-    /// <summary>When something is to be delivered once more for a function.</summary>
-    public TimeSpan? NextAt(string function) =>
-        later.Where(item => item.Function == function).Select(item => (TimeSpan?)item.At).Min();
-
-    public void Forget() => later.Clear();
-
-    /// <summary>The items in another order, with what is due once more; some are remembered for that.</summary>
-    public IReadOnlyList<ReceivedItem> Mix(string function, IReadOnlyList<ReceivedItem> received)
+    /// <summary>The items in another order; some will come again.</summary>
+    public IReadOnlyList<ReceivedItem> Mix(IReadOnlyList<ReceivedItem> received)
     {
-        var due = later.Where(item => item.Function == function && item.At <= timeline.Now).ToList();
-        later.RemoveAll(due.Contains);
         foreach (var item in received)
         {
             var name = $"redeliver/{item.Item.Event.Id}/{item.ReceiveCount}";
-            if (faults.Take(name, [(QueueFault.Redeliver, habits.Duplicate)]) is not null)
+            if (world.Faults.Take(name, [(QueueFault.Redeliver, world.Habits.Duplicate)]) is not null)
             {
-                later.Add((function, timeline.Now + (Longest * luck.Fraction(name)), item));
+                world.Timeline.At(world.Timeline.Now + (Longest * world.Luck.Fraction(name)), world.Luck.Hash(name), () => Copy(item.Item));
             }
         }
 
-        return [.. received.Concat(due.Select(item => item.Item)).OrderBy(item => luck.Hash($"order/{item.Item.Event.Id}/{timeline.Now.Ticks}"))];
+        return [.. received.OrderBy(item => world.Luck.Hash($"order/{item.Item.Event.Id}/{world.Timeline.Now.Ticks}"))];
+    }
+
+    private void Copy(WorkItem item)
+    {
+        if (world.Process is { } process && world.Faults.IsOn)
+        {
+            world.Trace.Add($"again {item.Event.Id}");
+            process.Get<EmbeddedQueue>().SendAsync([item], TimeSpan.Zero, CancellationToken.None).GetAwaiter().GetResult();
+        }
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed class SimulatedQueue(IWorkQueue queue, IPayloadArchive archive, 
         async () =>
         {
             var received = await queue.ReceiveAsync(function, limit, visibility, wait, cancellationToken);
-            var delivered = redeliveries.Mix(function, received);
+            var delivered = redeliveries.Mix(received);
             return redeliveries.PayloadInItem ? [.. delivered.Select(WithPayload)] : delivered;
         },
         cancellationToken);
