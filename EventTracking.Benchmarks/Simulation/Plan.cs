@@ -21,6 +21,7 @@ internal sealed class Plan
     [
         ("on-hand", 10, ChangeOnHand),
         ("several", 4, ChangeSeveral),
+        ("burst", 6, TellAtOnce),
         ("order", 6, PlaceOrder),
         ("edit", 5, EditAvailable),
         ("orders-imported", 2, (world, name) => world.Sources.ImportOrders(name)),
@@ -69,6 +70,16 @@ internal sealed class Plan
         }
 
         world.Sources.TellBrightpearl("1-4", OnHand, name);
+    }
+
+    // So that some arrive while the product is being imported for the first.
+    private static void TellAtOnce(World world, string name)
+    {
+        var product = PickSynced(world, name);
+        for (var number = 1; number <= 5; number++)
+        {
+            world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{name}/on-hand/{number}");
+        }
     }
 
     private static void PlaceOrder(World world, string name)

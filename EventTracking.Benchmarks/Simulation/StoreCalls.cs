@@ -32,6 +32,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(100);
 
@@ -133,7 +134,8 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
     private static Action Fail<T>(TaskCompletionSource<T> answer, string name) =>
         () => answer.TrySetException(new StoreUnavailableException($"Simulated: {name} was not answered."));
 
-    private TimeSpan Delay(string name) => luck.Between(name, Soon, Late);
+    // Now and then long enough for others to come in between, and shorter than any lease.
+    private TimeSpan Delay(string name) => luck.Between(name, Soon, luck.Happens($"long/{name}", 0.05) ? Longer : Late);
 
     private void After(TimeSpan delay, string name, Action action) => timeline.At(timeline.Now + delay, luck.Hash(name), action);
 }
