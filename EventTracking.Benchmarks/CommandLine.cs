@@ -5,6 +5,7 @@ using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
 using EventTracking.Benchmarks.Reports;
+using EventTracking.Benchmarks.Simulation;
 
 namespace EventTracking.Benchmarks;
 
@@ -60,6 +61,16 @@ internal static class CommandLine
             --body 6800            bytes of a webhook's body
             --bound 1.5            greatest ratio of the starts, both native
 
+          simulate   no budget, but what must always hold: seeded runs of the engine in virtual time in which anything may fail
+            --seed 1               the first seed
+            --seeds 1              how many, one after the other
+            --minutes 0            in place of a number of seeds, for so long
+            --keep 3,7             only these steps of the plan, and
+            --faults 1f0a22c9      only these faults: what a failing seed is reprinted with
+            --trace                writes what happens, line by line
+            --hash                 writes the hash of each seed's trace
+            --no-shrink            reprints a failing seed as it is
+
           all        the first three, one after the other, with their defaults
 
         For all of them: --data <folder> puts the databases there, in folders that are deleted afterwards; the default is the
@@ -89,6 +100,9 @@ internal static class CommandLine
                     return await RunAsync(options, CostBenchmark.RunAsync);
                 case "lambda":
                     return await RunAsync(options, LambdaBenchmark.RunAsync);
+
+                case "simulate":
+                    return await SimulationBenchmark.RunAsync(options) ? Held : Missed;
                 case "all":
                     return await RunAllAsync(args);
                 case BareServer.Command:

@@ -32,8 +32,13 @@ internal sealed class Options
 
     public TimeSpan Seconds(string name, double standard) => TimeSpan.FromSeconds(Decimal(name, standard));
 
-    public int[] Numbers(string name, params int[] standard) =>
-        Parse(name, standard, text => [.. text.Split(',').Select(part => int.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture))]);
+    public int[] Numbers(string name, params int[] standard) => Parse(name, standard, NumbersOf);
+
+    /// <summary>A list of numbers; null where it is not given.</summary>
+    public int[]? FindNumbers(string name) => Parse<int[]?>(name, null, NumbersOf);
+
+    /// <summary>A list of words; null where it is not given.</summary>
+    public string[]? FindWords(string name) => Parse<string[]?>(name, null, text => text.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
     public bool IsOn(string name)
     {
@@ -42,8 +47,11 @@ internal sealed class Options
     }
 
     /// <summary>A new folder for one database.</summary>
-    public DirectoryInfo NewFolder(string name) =>
-        Directory.CreateDirectory(Path.Combine(given.GetValueOrDefault("data") ?? Path.GetTempPath(), $"{name}-{Guid.NewGuid():N}"));
+    public DirectoryInfo NewFolder(string name) => NewFolder(name, Path.GetTempPath());
+
+    /// <summary>A new folder, below another one than that for temporary files where nothing is said.</summary>
+    public DirectoryInfo NewFolder(string name, string standard) =>
+        Directory.CreateDirectory(Path.Combine(given.GetValueOrDefault("data") ?? standard, $"{name}-{Guid.NewGuid():N}"));
 
     /// <summary>To be called once all options were asked for: a misspelt one must not measure something else in silence.</summary>
     public void RefuseOthers()
@@ -53,6 +61,8 @@ internal sealed class Options
             throw new UsageException($"This benchmark has no option --{unknown}");
         }
     }
+
+    private static int[] NumbersOf(string text) => [.. text.Split(',').Select(part => int.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture))];
 
     private T Parse<T>(string name, T standard, Func<string, T> parse)
     {

@@ -25,6 +25,7 @@ public static class EventTrackingExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EventTrackingOptions>, EventTrackingOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Chance>();
         services.AddMetrics();
         services.AddSingleton<EventTrackingMetrics>();
         services.AddSingleton<EventRoutes>();

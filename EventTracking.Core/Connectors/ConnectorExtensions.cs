@@ -14,12 +14,14 @@ internal static class ConnectorExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Chance>();
         services.TryAddSingleton<EventTrackingMetrics>();
         services.TryAddSingleton(new SecretRedactor([]));
         services.TryAddSingleton(new SecretRefresh());
         return services.AddKeyedSingleton(connector, (services, _) => new ConnectorPipeline(
             settings(services),
             services.GetRequiredService<EventTrackingMetrics>(),
+            services.GetRequiredService<Chance>(),
             services.GetRequiredService<TimeProvider>()));
     }
 

@@ -21,7 +21,7 @@ internal sealed class ConnectorPipeline : IDisposable
 
     private readonly SlidingWindowBudget? budget;
 
-    public ConnectorPipeline(ConnectorSettings settings, EventTrackingMetrics metrics, TimeProvider timeProvider)
+    public ConnectorPipeline(ConnectorSettings settings, EventTrackingMetrics metrics, Chance chance, TimeProvider timeProvider)
     {
         Settings = settings;
         Metrics = metrics;
@@ -31,7 +31,7 @@ internal sealed class ConnectorPipeline : IDisposable
         // other side, so it sits outside the circuit and outside the time of one try.
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.CallTimeout })
-            .AddRetry(Retry());
+            .AddRetry(Retry(chance));
         if (settings.RequestsPerMinute is { } calls)
         {
             budget = new SlidingWindowBudget(calls, TimeSpan.FromMinutes(1), settings.CallTimeout, timeProvider);
@@ -54,12 +54,13 @@ internal sealed class ConnectorPipeline : IDisposable
 
     public void Dispose() => budget?.Dispose();
 
-    private RetryStrategyOptions<HttpResponseMessage> Retry() => new()
+    private RetryStrategyOptions<HttpResponseMessage> Retry(Chance chance) => new()
     {
         MaxRetryAttempts = ConnectorSettings.Retries,
         Delay = Settings.FirstBackoff,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
+        Randomizer = chance.NextFraction,
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception switch
         {
             // Waiting for what cannot come in time would only hold a worker; the caller learns when to come again.

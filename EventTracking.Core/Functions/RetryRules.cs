@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
@@ -8,12 +7,10 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Functions;
 
 /// <summary>What is retried, and when: exponential backoff with full jitter, within a bound.</summary>
-internal sealed class RetryRules(IOptions<EventTrackingOptions> options)
+internal sealed class RetryRules(IOptions<EventTrackingOptions> options, Chance chance)
 {
     /// <summary>Longer than this nobody is made to wait, whatever they were asked.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
-
-    private const double JitterResolution = 1 << 20;
 
     /// <summary>With six attempts, tripling takes the delay from ten seconds to near a quarter of an hour: an outage of that length is outlived.</summary>
     private const double Growth = 3;
@@ -53,7 +50,7 @@ internal sealed class RetryRules(IOptions<EventTrackingOptions> options)
         }
 
         var ceiling = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(Growth, attemptsSinceReplay - 1));
-        var backoff = TimeSpan.FromMilliseconds(ceiling * RandomNumberGenerator.GetInt32((int)JitterResolution) / JitterResolution);
+        var backoff = TimeSpan.FromMilliseconds(ceiling * chance.NextFraction());
         return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestRetryAfter.Ticks)) + backoff : backoff;
     }
 }

@@ -6,7 +6,7 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Intake;
 
 /// <summary>The one way in: turns deliveries into events and makes them durable.</summary>
-internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, TimeProvider time, EventTrackingMetrics metrics)
+internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, Chance chance, TimeProvider time, EventTrackingMetrics metrics)
 {
     /// <summary>Distinct changes that may share a delivery id before the id is drawn at random: nothing is ever dropped for it.</summary>
     private const int NumberedOccurrences = 8;
@@ -63,12 +63,12 @@ internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, TimePr
     private static bool IsAnotherChange(Delivery delivery, EventStatus first) =>
         !delivery.DeliveryIdIsUnique && first != EventStatus.Received;
 
-    private static EventId IdOf(Delivery delivery, int occurrence, DateTimeOffset now) =>
+    private EventId IdOf(Delivery delivery, int occurrence, DateTimeOffset now) =>
         EventId.ForDelivery(delivery.Source, delivery.Account, occurrence switch
         {
             0 => delivery.DeliveryId,
             < NumberedOccurrences => $"{delivery.DeliveryId}#{occurrence}",
-            _ => $"{delivery.DeliveryId}#{Guid.NewGuid():N}",
+            _ => $"{delivery.DeliveryId}#{chance.NextName(now):N}",
         }, TimeOf(delivery, now));
 
     /// <summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Reconciliation;
 
 /// <summary>Finds products whose quantities differ and sends them through the pipeline's entry.</summary>
-internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, EventTrackingMetrics metrics, IOptions<BrightpearlOptions> options, TimeProvider time)
+internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, EventTrackingMetrics metrics, IOptions<BrightpearlOptions> options, Chance chance, TimeProvider time)
 {
     /// <summary>Starts a reconciliation, or with <paramref name="request"/>.DryRun only lists what it would send.</summary>
     public async Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, Ev
             return new ReconciliationResult(null, drifted, [], others);
         }
 
-        var correlation = $"reconciliation-{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        var correlation = $"reconciliation-{chance.NextName(time.GetUtcNow()):N}";
         if (request.Refresh)
         {
             var first = await intake.AcceptAsync(RefreshDelivery(correlation, null), cancellationToken);

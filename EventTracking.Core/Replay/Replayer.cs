@@ -6,7 +6,7 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Replay;
 
 /// <summary>Runs events again, or puts them aside, for an operator.</summary>
-internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionNames functions, Requeuer requeuer, TimeProvider time)
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionNames functions, Requeuer requeuer, Chance chance, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
@@ -86,7 +86,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 Source = record.Event.Source,
                 Account = record.Event.Account,
                 Topic = record.Event.Topic,
-                DeliveryId = $"edit/{id}/{Guid.NewGuid():N}",
+                DeliveryId = $"edit/{id}/{chance.NextName(now):N}",
                 TriggeredAt = now,
 
                 // An edited body may be about something else; what it is about, its function reads from it.

@@ -13,13 +13,13 @@ internal readonly record struct TemplateRight(string Action, string Resource)
         from resource in Texts(statement[nameof(Resource)]!)
         select new TemplateRight(action, resource);
 
-    /// <summary>What a call needs: an operation of SQS or DynamoDB with its body, or a method of S3 with its path, to a bucket that the template makes.</summary>
-    public static IReadOnlyList<TemplateRight> NeededFor(string operation, string body, string bucket)
+    /// <summary>What a call needs: an operation of SQS or DynamoDB with its body, or a method of S3 with its path, to a bucket that stands for one of the template.</summary>
+    public static IReadOnlyList<TemplateRight> NeededFor(string operation, string body, string bucket, string bucketArn)
     {
         if (body.StartsWith('/'))
         {
-            return [body.Split('?')[0].Trim('/') == bucket ? new("s3:ListBucket", "payloadbucket.Arn")
-                : new($"s3:{(operation == "PUT" ? "Put" : "Get")}Object", body.StartsWith($"/{bucket}/payloads/", StringComparison.Ordinal) ? "payloadbucket.Arn/payloads/*" : body)];
+            return [body.Split('?')[0].Trim('/') == bucket ? new("s3:ListBucket", bucketArn)
+                : new($"s3:{(operation == "PUT" ? "Put" : "Get")}Object", body.StartsWith($"/{bucket}/payloads/", StringComparison.Ordinal) ? $"{bucketArn}/payloads/*" : body)];
         }
 
         var request = JsonNode.Parse(body)!;

@@ -155,7 +155,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         {
             Answer = (operation, body) =>
             {
-                var rights = TemplateRight.NeededFor(operation, body, $"{names.Prefix}payloads");
+                var rights = TemplateRight.NeededFor(operation, body, $"{names.Prefix}payloads", $"{names.Prefix}payloadbucket.Arn");
                 rights.ToList().ForEach(right => needed[right] = true);
                 if (rights.All(allowed.Contains))
                 {

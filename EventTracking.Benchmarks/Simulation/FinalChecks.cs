@@ -1,0 +1,120 @@
+using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Catalog;
+using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Stock;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>What must hold once all has come to rest.</summary>
+internal static class FinalChecks
+{
+    public static void Check(World world)
+    {
+        var process = world.Process!;
+        var records = process.AllEvents().Select(id => process.Find(id)!).ToDictionary(record => record.Id);
+        CheckTracked(world, records);
+        foreach (var record in records.Values)
+        {
+            CheckState(process, records, record);
+            CheckAttempts(world, record);
+            CheckPayload(world, process, record);
+        }
+
+        IndexChecks.Check(process, records);
+        CheckStock(world, process);
+    }
+
+    private static void CheckTracked(World world, Dictionary<EventId, EventRecord> records)
+    {
+        foreach (var (id, name) in world.Witness.Acknowledged)
+        {
+            Require(records.ContainsKey(id), Invariants.Tracked, $"{name} was acknowledged as {id}, which has no record.");
+        }
+
+        foreach (var id in world.Witness.Arrived.Keys)
+        {
+            Require(records.ContainsKey(id), Invariants.Tracked, $"{id} was stored once and has no record now.");
+        }
+
+        foreach (var record in records.Values)
+        {
+            foreach (var effect in record.Effects)
+            {
+                // An import is named before it is asked for, and may have failed to be.
+                Require(records.ContainsKey(effect) || record.Interventions.Count > 0 || record.WaitingOn is not null, Invariants.Tracked, $"{record.Id} names its effect {effect}, which has no record.");
+            }
+        }
+
+        var children = records.Values.Where(record => record.Event.Source == Topics.FanOutSource).GroupBy(record => (record.Event.CausationId, record.Event.Entity));
+        foreach (var same in children)
+        {
+            var runs = 1 + records[same.Key.CausationId!.Value].Interventions.Count(intervention => intervention.Kind != InterventionKind.Dismissal);
+            Require(same.Count() <= runs, Invariants.AppliedOnce, $"{same.Key.CausationId} made {same.Count()} events of {same.Key.Entity} in {runs} runs.");
+        }
+    }
+
+    private static void CheckState(SimulatedProcess process, Dictionary<EventId, EventRecord> records, EventRecord record)
+    {
+        Require(record.Status.IsFinal() || record is { Status: EventStatus.Waiting, WaitingOn: not null }, Invariants.Settled, $"{record.Id} is {record.Status}.");
+        if (record.WaitingOn is { } dependency)
+        {
+            Require(!Exists(process, dependency), Invariants.NoNeedlessWait, $"{record.Id} waits for {dependency}, which is there.");
+            Require(
+                records.Values.Any(import => import.Event.Entity == dependency && import.Event.Function == Topics.ProductImport && import.Status is EventStatus.Failed or EventStatus.Dismissed),
+                Invariants.Settled,
+                $"{record.Id} waits for {dependency}, and no import tells why it does not come.");
+        }
+    }
+
+    private static bool Exists(SimulatedProcess process, EntityKey dependency) =>
+        new StockDependencies(process.Catalog, Microsoft.Extensions.Options.Options.Create(new BrightpearlOptions())).ExistsAsync(dependency, CancellationToken.None).GetAwaiter().GetResult();
+
+    private static void CheckAttempts(World world, EventRecord record)
+    {
+        Require(record.AttemptCount == world.Witness.ClaimsOf(record.Id), Invariants.Attempts, $"{record.Id} was claimed {world.Witness.ClaimsOf(record.Id)} times and has {record.AttemptCount} attempts.");
+        var first = record.AttemptCount - record.Attempts.Count + 1;
+        Require(record.Attempts.Select(attempt => attempt.Number).SequenceEqual(Enumerable.Range(first, record.Attempts.Count)), Invariants.Attempts, $"The attempts of {record.Id} are {string.Join(", ", record.Attempts.Select(attempt => attempt.Number))}.");
+        Require(record.AttemptCount == 0 || record.Attempts.Count > 0, Invariants.Attempts, $"{record.Id} has {record.AttemptCount} attempts and keeps none.");
+        foreach (var ended in record.Attempts.SkipLast(1).Where(attempt => attempt.Outcome is { } outcome && outcome != EventStatus.Retrying))
+        {
+            Require(record.Interventions.Any(intervention => intervention.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nobody had asked for it.");
+        }
+
+        Require(record.Status is EventStatus.Dismissed or EventStatus.Received || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");
+    }
+
+    private static void CheckPayload(World world, SimulatedProcess process, EventRecord record)
+    {
+        var arrived = world.Witness.Arrived.GetValueOrDefault(record.Id);
+        Require(record.Payload is { } pointer && process.Read(pointer) is PayloadRead.Available(var payload) && payload.Body.Span.SequenceEqual(arrived.Span), Invariants.ByteForByte, $"The payload of {record.Id} is not what arrived.");
+    }
+
+    private static void CheckStock(World world, SimulatedProcess process)
+    {
+        foreach (var known in process.Products())
+        {
+            var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
+            var target = Sellable.Target(new ShopifyLevel(truth.Available, truth.Committed), new BrightpearlAvailability(truth.OnHand, truth.Allocated));
+            Require(truth.Available == target, Invariants.StockEqual, $"Shopify offers {truth.Available} of {known.Sku}, and Brightpearl has {truth.OnHand}.");
+        }
+
+        CheckReadings(world, process);
+    }
+
+    /// <summary>The catalog has what both sides last said.</summary>
+    public static void CheckReadings(World world, SimulatedProcess process)
+    {
+        foreach (var known in process.Products())
+        {
+            var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
+            Require(known.Shopify?.Quantity == truth.Available, Invariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {truth.Available}.");
+            Require(known.Brightpearl?.Quantity == truth.OnHand, Invariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {truth.OnHand}.");
+        }
+    }
+
+    private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool holds, string invariant, string what) => Witness.Require(holds, invariant, what);
+}

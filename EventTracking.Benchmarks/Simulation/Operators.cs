@@ -1,0 +1,57 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Reconciliation;
+using EventTracking.Core.Replay;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>People who replay, dismiss and reconcile. What they ask of a process that ends they do not ask again.</summary>
+internal sealed class Operators(World world)
+{
+    private const string Name = "otto";
+    private int busy;
+
+    public bool AreIdle => Volatile.Read(ref busy) == 0;
+
+    public int Dismissals { get; private set; }
+
+    public void HangUp() => busy = 0;
+
+    public void Replay(EventId id, bool force) =>
+        Do(process => process.Get<Replayer>().ReplayAsync(id, Name, "simulated", force, CancellationToken.None));
+
+    public void ReplayEdited(EventId id, ReadOnlyMemory<byte> body) =>
+        Do(process => process.Get<Replayer>().ReplayEditedAsync(id, Name, "simulated", body, null, CancellationToken.None));
+
+    public void Dismiss(EventId id)
+    {
+        Dismissals++;
+        Do(process => process.Get<Replayer>().DismissAsync(id, Name, "simulated", CancellationToken.None));
+    }
+
+    public void Reconcile(bool refresh, bool dryRun) =>
+        Do(process => process.Get<Reconciler>().ReconcileAsync(new ReconciliationRequest(dryRun, refresh, 100), CancellationToken.None));
+
+    private void Do(Func<SimulatedProcess, Task> what)
+    {
+        if (world.Process is { } process)
+        {
+            Interlocked.Increment(ref busy);
+            _ = DoAsync(process, what);
+        }
+    }
+
+    private async Task DoAsync(SimulatedProcess process, Func<SimulatedProcess, Task> what)
+    {
+        try
+        {
+            await what(process);
+        }
+        catch (StoreUnavailableException)
+        {
+            // They see a 503.
+        }
+
+        Interlocked.Decrement(ref busy);
+    }
+}

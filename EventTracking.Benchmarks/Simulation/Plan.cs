@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text;
+using EventTracking.Api.Sandbox;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>What happens from outside during a run: a numbered list that the seed makes, each step by itself.</summary>
+internal sealed class Plan
+{
+    private const string Kill = "kill";
+    private const string Clock = "clock";
+    private const int FewestSteps = 20;
+    private const int MostSteps = 60;
+    private const string OnHand = "product.modified.on-hand-modified";
+    private static readonly TimeSpan FarthestBehind = TimeSpan.FromMinutes(-4);
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(30);
+
+    // Each as often as it is listed.
+    private static readonly (string Name, int Weight, Action<World, string> Do)[] Kinds =
+    [
+        ("on-hand", 10, ChangeOnHand),
+        ("several", 4, ChangeSeveral),
+        ("burst", 6, TellAtOnce),
+        ("order", 6, PlaceOrder),
+        ("edit", 5, EditAvailable),
+        ("orders-imported", 2, (world, name) => world.Sources.ImportOrders(name)),
+        ("unknown", 4, TellOfUnknown),
+        ("late", 4, TellOfLate),
+        ("reveal", 2, Reveal),
+        ("created", 2, (world, name) => world.Sources.TellBrightpearl(Text(PickSynced(world, name).ProductId!.Value), "product.created", name)),
+        ("garbage", 3, SendGarbage),
+        ("repeat", 5, RepeatWebhook),
+        ("replay", 4, (world, name) => OnEvent(world, name, id => world.Operators.Replay(id, force: false))),
+        ("force", 3, (world, name) => OnEvent(world, name, id => world.Operators.Replay(id, force: true))),
+        ("edited", 1, (world, name) => OnEvent(world, name, id => world.Operators.ReplayEdited(id, Encoding.UTF8.GetBytes($$"""{"inventory_item_id":{{Sources.FirstItem + 201}}}""")))),
+        ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
+        ("bulk", 2, ReplayFailed),
+        ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
+        (Kill, 2, (world, _) => world.Process?.End()),
+        ("freeze", 1, (world, name) => world.Timeline.Freeze(TimeSpan.FromMinutes(3) * world.Luck.Fraction(name))),
+        (Clock, 2, JumpClock),
+    ];
+
+    public Plan(Luck luck, Habits habits, IReadOnlySet<int>? keep)
+    {
+        var count = FewestSteps + luck.Below("plan/steps", MostSteps - FewestSteps);
+        var all = Kinds.Where(kind => !(habits.IsCalm && kind.Name == Kill) && (habits.WrongClock || kind.Name != Clock)).SelectMany(kind => Enumerable.Repeat(kind, kind.Weight)).ToList();
+        Steps = [.. Enumerable.Range(1, count)
+            .Select(number => (Number: number, Kind: luck.Pick($"plan/{number}/kind", all)))
+            .Where(step => keep is null || keep.Contains(step.Number))
+            .Select(step => new PlanStep(step.Number, Length * luck.Fraction($"plan/{step.Number}/at"), step.Kind.Name, step.Kind.Do))];
+    }
+
+    public IReadOnlyList<PlanStep> Steps { get; }
+
+    private static void ChangeOnHand(World world, string name)
+    {
+        var product = PickSynced(world, name);
+        world.Sources.Change(known => known.Sku == product.Sku, known => known with { OnHand = world.Luck.Below($"{name}/quantity", 50) });
+        world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, name);
+    }
+
+    private static void ChangeSeveral(World world, string name)
+    {
+        for (var id = 1; id <= 4; id++)
+        {
+            var current = id;
+            world.Sources.Change(known => known.ProductId == current, known => known with { OnHand = world.Luck.Below($"{name}/{current}", 50) });
+        }
+
+        world.Sources.TellBrightpearl("1-4", OnHand, name);
+    }
+
+    // So that some arrive while the product is being imported for the first.
+    private static void TellAtOnce(World world, string name)
+    {
+        var product = PickSynced(world, name);
+        for (var number = 1; number <= 5; number++)
+        {
+            world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{name}/on-hand/{number}");
+        }
+    }
+
+    private static void PlaceOrder(World world, string name)
+    {
+        var product = PickSynced(world, name);
+        if (product.Available > 0)
+        {
+            world.Sources.Order(product, 1 + world.Luck.Below($"{name}/quantity", Math.Min(3, product.Available)), name);
+            world.Sources.TellShopify("orders/create", Encoding.UTF8.GetBytes($$"""{"id":{{world.Luck.Below($"{name}/order", 1_000_000)}}}"""), $"{name}/order");
+        }
+    }
+
+    private static void EditAvailable(World world, string name)
+    {
+        var product = PickSynced(world, name);
+        world.Sources.Change(known => known.Sku == product.Sku, known => known with { Available = world.Luck.Below($"{name}/quantity", 50) });
+        world.Sources.TellLevel(product.InventoryItemId!.Value, name);
+    }
+
+    // 1008 is at Brightpearl alone, 7777 nowhere.
+    private static void TellOfUnknown(World world, string name)
+    {
+        switch (world.Luck.Below($"{name}/which", 3))
+        {
+            case 0:
+                world.Sources.TellBrightpearl("1008", OnHand, name);
+                break;
+            case 1:
+                world.Sources.TellBrightpearl("7777", OnHand, name);
+                break;
+            default:
+                world.Sources.TellLevel(Sources.FirstItem + 7777, name);
+                break;
+        }
+    }
+
+    private static void TellOfLate(World world, string name)
+    {
+        if (world.Luck.Happens($"{name}/side", 0.5))
+        {
+            world.Sources.TellBrightpearl("205", OnHand, name);
+        }
+        else
+        {
+            world.Sources.TellLevel(Sources.FirstItem + 206, name);
+        }
+    }
+
+    private static void Reveal(World world, string name)
+    {
+        var id = world.Luck.Happens($"{name}/which", 0.5) ? 205 : 206;
+        world.Sources.Reveal(product => product.ProductId == id);
+        if (world.Luck.Happens($"{name}/told", 0.5))
+        {
+            world.Sources.TellBrightpearl(Text(id), "product.created", name);
+        }
+    }
+
+    private static void SendGarbage(World world, string name)
+    {
+        byte[] body = [0xff, 0x00, (byte)world.Luck.Below(name, 256), .. Encoding.UTF8.GetBytes("{\"id\": not json é \u2028")];
+        if (world.Luck.Happens($"{name}/side", 0.5))
+        {
+            world.Sources.TellShopify("inventory_levels/update", body, name);
+        }
+        else
+        {
+            world.Sources.TellBrightpearl(body, name);
+        }
+    }
+
+    private static void RepeatWebhook(World world, string name)
+    {
+        if (world.Sources.Webhooks.Count > 0)
+        {
+            world.Sources.Repeat(world.Luck.Pick(name, world.Sources.Webhooks));
+        }
+    }
+
+    private static void ReplayFailed(World world, string name)
+    {
+        foreach (var id in world.Process?.EventsOf(EventStatus.Failed) ?? [])
+        {
+            world.Operators.Replay(id, force: false);
+        }
+    }
+
+    private static void OnEvent(World world, string name, Action<EventId> act)
+    {
+        var known = world.Witness.Arrived.Keys.Order().ToList();
+        if (known.Count > 0)
+        {
+            act(world.Luck.Pick(name, known));
+        }
+    }
+
+    // Forward by hours, back by minutes; and never so far behind a sender's that its time is no longer believed.
+    private static void JumpClock(World world, string name)
+    {
+        var error = world.Timeline.ClockError + (world.Luck.Happens($"{name}/forward", 0.4)
+            ? TimeSpan.FromSeconds(world.Luck.Below(name, 3 * 3600))
+            : TimeSpan.FromSeconds(-world.Luck.Below(name, 120)));
+        world.Timeline.ClockError = error > FarthestBehind ? error : FarthestBehind;
+        world.Process?.Work.Look();
+    }
+
+    private static SandboxProduct PickSynced(World world, string name) =>
+        world.Luck.Pick(name, [.. world.Sources.Truth.Products.Where(product => product is { ProductId: not null, InventoryItemId: not null, IsAtShopify: true, IsAtBrightpearl: true })]);
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>One thing that happens from outside.</summary>
+/// <param name="Number">Its number in the seed's plan, kept where others are dropped.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Do">Does it; the name decides its details.</param>
+internal sealed record PlanStep(int Number, TimeSpan At, string Kind, Action<World, string> Do);

@@ -1,0 +1,35 @@
+using EventTracking.Core.Catalog;
+
+namespace EventTracking.Benchmarks.Simulation.Ports;
+
+/// <summary>The catalog at the other end of a network.</summary>
+internal sealed class SimulatedCatalog(IProductCatalog catalog, StoreCalls calls, SimulatedProcess process) : IProductCatalog
+{
+    public Task<ProductRecord?> FindAsync(long productId, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"catalog.find {productId}", () => catalog.FindAsync(productId, cancellationToken), cancellationToken);
+
+    public Task<ProductRecord?> FindByInventoryItemAsync(long inventoryItemId, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"catalog.find-item {inventoryItemId}", () => catalog.FindByInventoryItemAsync(inventoryItemId, cancellationToken), cancellationToken);
+
+    public Task LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken) => calls.AskAsync(
+        process,
+        $"catalog.link {productId}",
+        async () =>
+        {
+            await catalog.LinkAsync(productId, sku, inventoryItemId, locationId, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<ProductRecord?> StoreBrightpearlAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"catalog.store-brightpearl {productId}={reading.Quantity}", () => catalog.StoreBrightpearlAsync(productId, reading, cancellationToken), cancellationToken);
+
+    public Task<ProductRecord?> StoreShopifyAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"catalog.store-shopify {productId}={reading.Quantity}", () => catalog.StoreShopifyAsync(productId, reading, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<ProductRecord>> ListDiscrepanciesAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"catalog.list-discrepancies {after}", () => catalog.ListDiscrepanciesAsync(after, limit, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<ProductRecord>> ListAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"catalog.list {after}", () => catalog.ListAsync(after, limit, cancellationToken), cancellationToken);
+}

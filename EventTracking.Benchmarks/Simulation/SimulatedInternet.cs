@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>What Shopify, Brightpearl or the line to them may do wrong with a call.</summary>
+internal enum RemoteFault
+{
+    /// <summary>429 with a time to wait.</summary>
+    TooManyRequests,
+
+    /// <summary>The side's own way to throttle.</summary>
+    Throttled,
+
+    /// <summary>503.</summary>
+    Down,
+
+    /// <summary>Nobody answers, and nothing is done.</summary>
+    Silent,
+
+    /// <summary>It is done, and the answer is lost.</summary>
+    Lost,
+
+    /// <summary>It is done, and nobody answers.</summary>
+    SilentAfter,
+
+    /// <summary>A body that is no JSON.</summary>
+    Malformed,
+
+    /// <summary>An answer from before the last changes, or a comparison that finds another quantity.</summary>
+    Stale,
+}
+
+/// <summary>The way from a process to Shopify and Brightpearl: real requests, and answers in their real shapes.</summary>
+internal sealed class SimulatedInternet(World world, SimulatedProcess process) : HttpMessageHandler
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(900);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        var toShopify = request.Method == HttpMethod.Post;
+        var call = toShopify
+            ? $"shopify {RemoteAnswers.OperationOf(body)} {world.Luck.Hash(Encoding.UTF8.GetString(body)):x16}"
+            : $"brightpearl {request.RequestUri!.PathAndQuery}";
+        var name = world.Calls.Name(call);
+        var fault = world.Faults.Take(name, Odds());
+        var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
+        After($"there/{name}", name, () =>
+        {
+            if (!process.IsAlive)
+            {
+                return;
+            }
+
+            world.Trace.Add(fault is null ? name : $"{name} {fault}");
+            var response = Answer(request, body, fault, toShopify, name);
+            if (fault is not (RemoteFault.Silent or RemoteFault.SilentAfter))
+            {
+                After($"back/{name}", name, () => _ = process.IsAlive && answer.TrySetResult(response));
+            }
+        });
+        return await answer.Task;
+    }
+
+    private (RemoteFault, double)[] Odds()
+    {
+        var each = world.Habits.RemoteFaults / 7;
+        return
+        [
+            (RemoteFault.TooManyRequests, each), (RemoteFault.Throttled, each), (RemoteFault.Down, each), (RemoteFault.Silent, each),
+            (RemoteFault.Lost, each), (RemoteFault.SilentAfter, each), (RemoteFault.Malformed, each), (RemoteFault.Stale, world.Habits.Stale),
+        ];
+    }
+
+    private HttpResponseMessage Answer(HttpRequestMessage request, byte[] body, RemoteFault? fault, bool toShopify, string name)
+    {
+        var seconds = world.Luck.Below($"wait/{name}", 30) + 1;
+        switch (fault)
+        {
+            case RemoteFault.TooManyRequests:
+                var many = Text(HttpStatusCode.TooManyRequests, "{}");
+                many.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
+                return many;
+            case RemoteFault.Throttled:
+                return toShopify ? Text(HttpStatusCode.OK, RemoteAnswers.ShopifyThrottled(seconds)) : BrightpearlThrottled(seconds);
+            case RemoteFault.Down or RemoteFault.Silent:
+                return Text(HttpStatusCode.ServiceUnavailable, "Service Unavailable");
+            case RemoteFault.Malformed:
+                return Text(HttpStatusCode.OK, "<html><body>Something went wrong</body></html>");
+            default:
+                var (status, text) = toShopify
+                    ? (HttpStatusCode.OK, world.Sources.AnswerShopify(body, fault == RemoteFault.Stale))
+                    : world.Sources.AnswerBrightpearl(request.RequestUri!, fault == RemoteFault.Stale);
+                return fault is RemoteFault.Lost ? Text(HttpStatusCode.BadGateway, "") : Text(status, text);
+        }
+    }
+
+    private static HttpResponseMessage BrightpearlThrottled(int seconds)
+    {
+        var response = Text(HttpStatusCode.ServiceUnavailable, "");
+        response.Headers.Add("brightpearl-requests-remaining", "0");
+        response.Headers.Add("brightpearl-next-throttle-period", (seconds * 1000).ToString(CultureInfo.InvariantCulture));
+        return response;
+    }
+
+    private static HttpResponseMessage Text(HttpStatusCode status, string text) => new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+
+    private void After(string delay, string name, Action action) =>
+        world.Timeline.At(world.Timeline.Now + world.Luck.Between(delay, Soon, Late), world.Luck.Hash(name), action);
+}

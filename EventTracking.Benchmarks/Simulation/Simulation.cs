@@ -1,0 +1,175 @@
+using EventTracking.Core.Events;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>
+/// One run of a seed: things happen and go wrong for half an hour of virtual time; then nothing goes wrong any more, all that
+/// was sent arrives, operators replay what failed and reconcile, and what must hold is checked.
+/// </summary>
+internal static class Simulation
+{
+    private const int MostHappenings = 150_000;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(30);
+    private static readonly TimeSpan SweepTime = TimeSpan.FromMinutes(7);
+    private static readonly TimeSpan ImportWindow = TimeSpan.FromHours(6);
+
+    /// <summary>Runs a seed.</summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="selection">Which of its steps and faults happen.</param>
+    /// <param name="folder">Where the processes' disks are made; empty or not there yet, and deleted afterwards.</param>
+    /// <param name="output">Where the trace is written, line by line; null for nowhere.</param>
+    public static SimulationResult Run(long seed, Selection selection, string folder, TextWriter? output = null)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            using var world = new World(seed, folder, selection.Faults, output);
+            return Run(world, selection);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static SimulationResult Run(World world, Selection selection)
+    {
+        var plan = new Plan(world.Luck, world.Habits, selection.Steps);
+        InvariantViolation? violation = null;
+        try
+        {
+            Live(world, plan);
+            Settle(world);
+            FinalChecks.Check(world);
+        }
+        catch (InvariantViolation found)
+        {
+            violation = found;
+            world.Trace.Add($"VIOLATED {found.Message}");
+        }
+
+        return new SimulationResult(violation, world.Trace.Hash(), plan.Steps, world.Faults.Injected, world.Timeline.Happened, world.Witness.Arrived.Count, world.Ends);
+    }
+
+    private static void Live(World world, Plan plan)
+    {
+        foreach (var step in plan.Steps)
+        {
+            world.Timeline.At(step.At, world.Luck.Hash($"step/{step.Number}"), () =>
+            {
+                world.Trace.Add($"step {step.Number} {step.Kind}");
+                step.Do(world, $"step/{step.Number}");
+            });
+        }
+
+        world.Faults.IsOn = true;
+        var end = plan.Steps.Count == 0 ? TimeSpan.Zero : plan.Steps.Max(step => step.At);
+        Advance(world, end + TimeSpan.FromMinutes(1));
+        world.Faults.IsOn = false;
+    }
+
+    private static void Settle(World world)
+    {
+        world.Trace.Add("nothing goes wrong any more");
+        world.Sources.ImportOrders("settle");
+        world.Sources.RevealAll();
+        Rest(world, "after the last fault");
+
+        // Twice: what a replay or a released event brings in may fail for want of what comes next.
+        for (var round = 1; round <= 2; round++)
+        {
+            Advance(world, world.Timeline.Now + SweepTime);
+            ReplayFailed(world);
+            Rest(world, $"after replay {round}");
+            if (!world.Habits.IsCalm && round == 1)
+            {
+                // Nobody has anything to do; but from then on the sweeper asks for imports that failed once more.
+                world.Timeline.Freeze(ImportWindow);
+            }
+
+            Advance(world, world.Timeline.Now + SweepTime);
+            Rest(world, $"after sweeps {round}");
+        }
+
+        if (world.Habits.Stale > 0 || world.Habits.WrongClock || world.Operators.Dismissals > 0)
+        {
+            // What was read wrong, or was not read, no webhook tells of again; the nightly refresh finds it.
+            world.Operators.Reconcile(refresh: true, dryRun: false);
+            Rest(world, "after the refresh");
+        }
+        else
+        {
+            // Webhooks told of all changes, so the catalog knows them already.
+            FinalChecks.CheckReadings(world, world.Process!);
+        }
+
+        world.Operators.Reconcile(refresh: false, dryRun: false);
+        Rest(world, "after the reconciliation");
+    }
+
+    /// <summary>As an operator does who looks for what failed by no fault of its own.</summary>
+    private static void ReplayFailed(World world)
+    {
+        foreach (var id in world.Process!.EventsOf(EventStatus.Failed))
+        {
+            world.Operators.Replay(id, force: false);
+        }
+    }
+
+    private static void Advance(World world, TimeSpan until)
+    {
+        while (Next(world, until))
+        {
+        }
+
+        world.Timeline.Freeze(until > world.Timeline.Now ? until - world.Timeline.Now : TimeSpan.Zero);
+    }
+
+    /// <summary>Goes on until nobody has anything to do.</summary>
+    private static void Rest(World world, string when)
+    {
+        var until = world.Timeline.Now + LongestRest;
+        while (!IsAtRest(world))
+        {
+            Witness.Require(Next(world, until), Invariants.ComesToRest, $"{when} there is still something to do, and nobody who will do it: {Describe(world)}.");
+        }
+    }
+
+    private static bool Next(World world, TimeSpan until)
+    {
+        Witness.Require(world.Timeline.Happened < MostHappenings, Invariants.ComesToRest, $"It goes on and on: {Describe(world)}.");
+        if (!world.Timeline.Next(until))
+        {
+            return false;
+        }
+
+        world.Process?.Work.Look();
+        Timeline.AwaitRest();
+        return true;
+    }
+
+    private static bool IsAtRest(World world) =>
+        world.Process is { } process
+        && process.Work.IsIdle
+        && world.Operators.AreIdle
+        && !world.Sources.HasUnacknowledged
+        && process.Count("SELECT count(*) FROM queue") == 0;
+
+    private static string Describe(World world) => world.Process is { } process
+        ? $"{process.Count("SELECT count(*) FROM queue")} items, batches {(process.Work.IsIdle ? "idle" : "running")}, operators {(world.Operators.AreIdle ? "idle" : "busy")}, {world.Sources.Webhooks.Count(webhook => !webhook.IsAcknowledged)} webhooks not acknowledged"
+        : "no process";
+}
+
+/// <summary>Which steps and faults of a seed happen; null for all.</summary>
+internal sealed record Selection(IReadOnlySet<int>? Steps, IReadOnlySet<string>? Faults);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Violation">What did not hold; null when all held.</param>
+/// <param name="TraceHash">The same for the same run.</param>
+/// <param name="Steps">What happened from outside.</param>
+/// <param name="Faults">What went wrong.</param>
+/// <param name="Happenings">How many things happened one after the other.</param>
+/// <param name="Events">Events that came into being.</param>
+/// <param name="Ends">Processes that ended.</param>
+internal sealed record SimulationResult(
+    InvariantViolation? Violation, string TraceHash, IReadOnlyList<PlanStep> Steps, IReadOnlyList<InjectedFault> Faults, int Happenings, int Events, int Ends);

@@ -1,0 +1,275 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using EventTracking.Api.Sandbox;
+using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>
+/// Shopify and Brightpearl: what they truly have, what they answer, and the webhooks that they send until each is acknowledged.
+/// </summary>
+internal sealed class Sources
+{
+    public const string ShopDomain = "simulated.myshopify.com";
+    public const string ShopSecret = "simulated-client-secret";
+    public const string Account = "simulated";
+    public const string AccountKey = "simulated-webhook-key-1";
+    public const long Location = 24826418;
+    public const long FirstItem = 271878346597000000;
+
+    private const int StatesKept = 4;
+    private static readonly TimeSpan LongestStore = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LatestWebhook = TimeSpan.FromSeconds(8);
+
+    private readonly World world;
+    private readonly IOptions<ShopifyOptions> options = Microsoft.Extensions.Options.Options.Create(new ShopifyOptions { LocationId = Location });
+    private readonly List<RemoteAnswers> older = [];
+    private readonly List<Webhook> webhooks = [];
+    private readonly Dictionary<long, int> open = [];
+    private RemoteAnswers answers;
+    private int mutationsTold;
+
+    public Sources(World world)
+    {
+        this.world = world;
+        foreach (var product in Products())
+        {
+            Truth.Add(product);
+        }
+
+        answers = new RemoteAnswers(Truth, options);
+    }
+
+    /// <summary>What both sides truly have.</summary>
+    public SandboxState Truth { get; } = new();
+
+    /// <summary>Every webhook so far.</summary>
+    public IReadOnlyList<Webhook> Webhooks => webhooks;
+
+    public bool HasUnacknowledged => webhooks.Exists(webhook => !webhook.IsAcknowledged);
+
+    public string AnswerShopify(byte[] body, bool stale)
+    {
+        var isSet = RemoteAnswers.OperationOf(body) == "SetAvailable";
+        var text = (stale && !isSet && older.Count > 0 ? older[0] : answers).Shopify(body, stale && isSet);
+        foreach (var mutation in Truth.Mutations.Skip(mutationsTold).Where(mutation => mutation.From != mutation.To))
+        {
+            // Shopify tells of changes that came through its API too.
+            TellLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}");
+        }
+
+        mutationsTold = Truth.Mutations.Count;
+        return text;
+    }
+
+    public (HttpStatusCode Status, string Body) AnswerBrightpearl(Uri address, bool stale) =>
+        (stale && older.Count > 0 ? older[0] : answers).Brightpearl(address);
+
+    /// <summary>Changes what is true, without a word about it.</summary>
+    public void Change(Predicate<SandboxProduct> which, Func<SandboxProduct, SandboxProduct> change)
+    {
+        Remember();
+        Truth.Change(which, change);
+    }
+
+    /// <summary>Shopify tells of an item's level.</summary>
+    public void TellLevel(long item, string name)
+    {
+        var available = Truth.FindItem(item)?.Available ?? 0;
+        var body = string.Create(CultureInfo.InvariantCulture, $$"""{"inventory_item_id":{{item}},"location_id":{{Location}},"available":{{available}},"updated_at":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:sszzz}}"}""");
+        TellShopify("inventory_levels/update", Encoding.UTF8.GetBytes(body), name);
+    }
+
+    /// <summary>Shopify tells of anything.</summary>
+    public void TellShopify(string topic, byte[] body, string name)
+    {
+        var headers = new Dictionary<string, string>
+        {
+            ["Content-Type"] = "application/json",
+            ["X-Shopify-Topic"] = topic,
+            ["X-Shopify-Shop-Domain"] = ShopDomain,
+            ["X-Shopify-Webhook-Id"] = $"{world.Luck.Hash(name):x16}",
+            ["X-Shopify-Triggered-At"] = world.Timeline.TrueTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture),
+            ["X-Shopify-Hmac-Sha256"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ShopSecret), body)),
+        };
+        Send(new Webhook($"shopify/{headers["X-Shopify-Webhook-Id"]}", headers, body), name);
+    }
+
+    /// <summary>Brightpearl tells that products changed.</summary>
+    public void TellBrightpearl(string ids, string fullEvent, string name)
+    {
+        var body = string.Create(CultureInfo.InvariantCulture, $$"""{"accountCode":"{{Account}}","resourceType":"product","id":"{{ids}}","fullEvent":"{{fullEvent}}","raisedOn":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:ssZ}}"}""");
+        TellBrightpearl(Encoding.UTF8.GetBytes(body), name);
+    }
+
+    /// <summary>Brightpearl tells of anything.</summary>
+    public void TellBrightpearl(byte[] body, string name) =>
+        Send(new Webhook($"brightpearl/{name}", new Dictionary<string, string> { ["Content-Type"] = "application/json" }, body), name);
+
+    /// <summary>Sends a webhook once more, whatever became of it.</summary>
+    public void Repeat(Webhook webhook) => world.Timeline.At(world.Timeline.Now, world.Luck.Hash($"repeat/{webhook.Name}"), () => Deliver(webhook));
+
+    /// <summary>An order at Shopify: Brightpearl hears of it later.</summary>
+    public void Order(SandboxProduct product, int quantity, string name)
+    {
+        Change(known => known.Sku == product.Sku, known => known with { Available = known.Available - quantity, Committed = known.Committed + quantity });
+        TellLevel(product.InventoryItemId!.Value, $"{name}/level");
+        open[product.ProductId!.Value] = open.GetValueOrDefault(product.ProductId.Value) + quantity;
+    }
+
+    /// <summary>Brightpearl gets all orders that it does not have yet.</summary>
+    public void ImportOrders(string name)
+    {
+        foreach (var (product, quantity) in open)
+        {
+            Change(known => known.ProductId == product, known => known with { OnHand = known.OnHand - quantity, Allocated = known.Allocated + quantity });
+            TellBrightpearl(product.ToString(CultureInfo.InvariantCulture), "product.modified.on-hand-modified", $"{name}/{product}");
+        }
+
+        open.Clear();
+    }
+
+    /// <summary>Both sides show the products that one of them did not have yet.</summary>
+    public void RevealAll() => Reveal(_ => true);
+
+    public void Reveal(Predicate<SandboxProduct> which)
+    {
+        Remember();
+        foreach (var product in Truth.Products.Where(product => (product.HiddenAtShopify || product.HiddenAtBrightpearl) && which(product)))
+        {
+            Truth.Change(known => known.Sku == product.Sku, known => known with { HiddenAtShopify = false, HiddenAtBrightpearl = false });
+        }
+    }
+
+    /// <summary>The process that was answering has ended: whoever waits for an answer tries again.</summary>
+    public void HangUp()
+    {
+        foreach (var webhook in webhooks.Where(webhook => webhook.UnderWay > 0 && !webhook.IsAcknowledged))
+        {
+            webhook.UnderWay = 0;
+            TryAgain(webhook);
+        }
+    }
+
+    private static IEnumerable<SandboxProduct> Products()
+    {
+        for (var id = 201; id <= 206; id++)
+        {
+            yield return new SandboxProduct($"SIM-{id}", $"Simulated {id}") { ProductId = id, InventoryItemId = FirstItem + id, OnHand = 20, Available = 20, HiddenAtShopify = id == 205, HiddenAtBrightpearl = id == 206 };
+        }
+    }
+
+    private void Remember()
+    {
+        var copy = new SandboxState();
+        foreach (var product in Truth.Products)
+        {
+            if (copy.Change(known => known.Sku == product.Sku, _ => product) is null)
+            {
+                copy.Add(product);
+            }
+        }
+
+        older.Add(new RemoteAnswers(copy, options));
+        if (older.Count > StatesKept)
+        {
+            older.RemoveAt(0);
+        }
+    }
+
+    private void Send(Webhook webhook, string name)
+    {
+        webhooks.Add(webhook);
+        world.Timeline.At(world.Timeline.Now + (LatestWebhook * world.Luck.Fraction($"send/{name}")), world.Luck.Hash(name), () => Deliver(webhook));
+    }
+
+    private void Deliver(Webhook webhook)
+    {
+        if (world.Process is { } process)
+        {
+            webhook.UnderWay++;
+            _ = DeliverAsync(process, webhook);
+        }
+        else
+        {
+            TryAgain(webhook);
+        }
+    }
+
+    private async Task DeliverAsync(SimulatedProcess process, Webhook webhook)
+    {
+        using var expiry = new CancellationTokenSource(LongestStore, process.Clock);
+        var failed = false;
+        try
+        {
+            var delivery = Read(process, webhook);
+            var accepted = await process.Get<EventIntake>().AcceptAsync(delivery, expiry.Token).WaitAsync(expiry.Token);
+            world.Timeline.At(world.Timeline.Now, world.Luck.Hash(webhook.Name), () => Promised(webhook, delivery.DeliveryIdIsUnique, accepted));
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            failed = true;
+        }
+
+        world.Timeline.At(world.Timeline.Now, world.Luck.Hash(webhook.Name), () =>
+        {
+            webhook.UnderWay = Math.Max(0, webhook.UnderWay - 1);
+            if (failed && !webhook.IsAcknowledged)
+            {
+                TryAgain(webhook);
+            }
+        });
+    }
+
+    private void Promised(Webhook webhook, bool deliveryIdIsUnique, IntakeResult accepted)
+    {
+        world.Trace.Add($"{webhook.Name} is {accepted.Id}{(accepted.Duplicate ? ", known" : "")}");
+        webhook.IsAcknowledged = true;
+        world.Witness.SeePromise(webhook.Name, deliveryIdIsUnique, accepted.Id, webhook.Body);
+    }
+
+    private static Delivery Read(SimulatedProcess process, Webhook webhook)
+    {
+        if (webhook.Headers.TryGetValue("X-Shopify-Hmac-Sha256", out var signature))
+        {
+            var shopify = process.Get<ShopifyWebhooks>();
+            return shopify.IsAuthentic(webhook.Body, signature)
+                ? shopify.Read(new Dictionary<string, string>(webhook.Headers, StringComparer.OrdinalIgnoreCase), webhook.Body)
+                : throw new InvalidOperationException("The simulation signs wrongly.");
+        }
+
+        return process.Get<BrightpearlWebhooks>().Read(new Dictionary<string, string>(webhook.Headers, StringComparer.OrdinalIgnoreCase), webhook.Body);
+    }
+
+    private void TryAgain(Webhook webhook)
+    {
+        webhook.Tries++;
+        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(webhook.Tries, 10)));
+        world.Timeline.At(world.Timeline.Now + (pause * (0.5 + (world.Luck.Fraction($"again/{webhook.Name}/{webhook.Tries}") / 2))), world.Luck.Hash(webhook.Name), () =>
+        {
+            if (!webhook.IsAcknowledged)
+            {
+                Deliver(webhook);
+            }
+        });
+    }
+}
+
+/// <summary>A delivery that a source sends until it is acknowledged.</summary>
+internal sealed record Webhook(string Name, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    public bool IsAcknowledged { get; set; }
+
+    public int Tries { get; set; }
+
+    /// <summary>Tries that wait for their answer.</summary>
+    public int UnderWay { get; set; }
+}

@@ -1,0 +1,100 @@
+using EventTracking.Benchmarks.Simulation.Ports;
+
+namespace EventTracking.Benchmarks.Simulation;
+
+/// <summary>All that outlives a process: time, chance, the disk, the queue's memory, the sources, and the witness.</summary>
+internal sealed class World : IDisposable
+{
+    private static readonly TimeSpan ShortestStart = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
+    private readonly string disk;
+    private int processes;
+
+    public World(long seed, string disk, IReadOnlySet<string>? onlyFaults, TextWriter? output)
+    {
+        this.disk = disk;
+        Luck = new Luck(seed);
+        Habits = new Habits(Luck);
+        Timeline = new Timeline();
+        Trace = new Trace(Timeline, output);
+        Faults = new FaultPlan(Luck, onlyFaults);
+        Calls = new StoreCalls(Timeline, Luck, Faults, Habits, Trace);
+        Redeliveries = new Redeliveries(this);
+        Sources = new Sources(this);
+        Operators = new Operators(this);
+        Start();
+    }
+
+    public Luck Luck { get; }
+
+    public Habits Habits { get; }
+
+    public Timeline Timeline { get; }
+
+    public Trace Trace { get; }
+
+    public FaultPlan Faults { get; }
+
+    public StoreCalls Calls { get; }
+
+    public Redeliveries Redeliveries { get; }
+
+    public Witness Witness { get; } = new();
+
+    public Sources Sources { get; }
+
+    public Operators Operators { get; }
+
+    public TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The process that is running; null between two.</summary>
+    public SimulatedProcess? Process { get; private set; }
+
+    public int Ends { get; private set; }
+
+    /// <summary>A line of the trace for what is told by another thread than the simulation's own.</summary>
+    public void Note(string line) => Timeline.At(Timeline.Now, Luck.Hash(line), () => Trace.Add(line));
+
+    public void Dispose()
+    {
+        Process?.Dispose();
+        Trace.Dispose();
+    }
+
+    private void Start()
+    {
+        Trace.Add($"process {processes} starts");
+        Process = new SimulatedProcess(Path.Combine(disk, $"{processes}"), this, Ended);
+        Timeline.At(Timeline.Now, 0, Process.Work.Look);
+    }
+
+    /// <summary>The next process finds the bytes that are on the disk at this moment, and perhaps the beginning of some that never were acknowledged.</summary>
+    private void Ended(SimulatedProcess process)
+    {
+        Trace.Add($"process {processes} ends");
+        var copy = Path.Combine(disk, $"{++processes}");
+        Directory.CreateDirectory(copy);
+        process.CopyDisk(copy);
+        Tear(copy);
+        process.Dispose();
+        Process = null;
+        Ends++;
+        Sources.HangUp();
+        Operators.HangUp();
+        Timeline.At(Timeline.Now + Luck.Between($"start/{processes}", ShortestStart, LongestStart), 0, Start);
+    }
+
+    private void Tear(string copy)
+    {
+        var segments = Directory.EnumerateFiles(copy, "*.jsonl.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        if (segments.Count > 0 && Luck.Happens($"tear/{processes}", 0.5))
+        {
+            // The header of a gzip member and some of its bytes.
+            var torn = new byte[Luck.Below($"torn/{processes}", 300) + 1];
+            torn[0] = 0x1f;
+            using var file = new FileStream(segments[^1], FileMode.Append);
+            file.Write(torn);
+        }
+    }
+}
