@@ -46,6 +46,17 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         try
         {
             Write(segment, pending);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Most likely the disk is full. What came of it is behind all that is trusted, so the segment may go on: a new
+            // one each time would leave as many files as there are webhooks until there is room.
+            Cut(segment);
+            throw;
+        }
+
+        try
+        {
             RandomAccess.FlushToDisk(segment.Handle);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
