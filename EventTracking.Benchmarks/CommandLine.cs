@@ -53,7 +53,7 @@ internal static class CommandLine
             --connections 128      connections that send webhooks
             --products 4000        products that they are about
             --calm 15              seconds before the overload, at half of what can be processed
-            --intake 8             greatest ratio of intake's p50 and p99 under overload to before
+            --intake 10            greatest ratio of intake's p50 and p99 under overload to before
             --operator 20          likewise of each route of operators
             --memory 300           most megabytes of memory at the peak
 

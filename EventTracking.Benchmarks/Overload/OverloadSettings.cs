@@ -36,7 +36,7 @@ internal sealed record OverloadSettings
             Delay = options.Number("delay", 200),
             Connections = options.Number("connections", 128),
             Products = options.Number("products", 4000),
-            Intake = options.Decimal("intake", 8),
+            Intake = options.Decimal("intake", 10),
             Operator = options.Decimal("operator", 20),
             Memory = options.Number("memory", 300),
         };
