@@ -1,6 +1,7 @@
 using EventTracking.Benchmarks.Cost;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Lambda;
+using EventTracking.Benchmarks.Overload;
 using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
@@ -44,6 +45,18 @@ internal static class CommandLine
             --seconds 1            length of a round
             --rounds 7             rounds of each query on each server, interleaved; the median counts
             --bound 1.5            greatest ratio
+
+          overload   ten times the webhooks that can be processed for a minute, then calm: what becomes of intake, of the routes
+                     of operators and of memory, and whether all is processed in the end; takes about twelve minutes
+            --seconds 60           length of the overload; what has piled up takes factor - 1 times as long
+            --factor 10            webhooks for each that can be processed
+            --delay 200            milliseconds of each answer of the shop, which limits what can be processed
+            --connections 128      connections that send webhooks
+            --products 4000        products that they are about
+            --calm 15              seconds before the overload, at half of what can be processed
+            --intake 10            greatest ratio of intake's p50 and p99 under overload to before
+            --operator 20          likewise of each route of operators
+            --memory 300           most megabytes of memory at the peak
 
           cost       write units, requests and dollars of an event on AWS, counted at emulators of DynamoDB, S3 and SQS, which
                      it starts by Node and npm unless AWS_ENDPOINT_URL names some
@@ -100,13 +113,17 @@ internal static class CommandLine
                     return await RunAsync(options, CostBenchmark.RunAsync);
                 case "lambda":
                     return await RunAsync(options, LambdaBenchmark.RunAsync);
-
                 case "simulate":
                     return await SimulationBenchmark.RunAsync(options) ? Held : Missed;
+                case "overload":
+                    return await RunAsync(options, OverloadBenchmark.RunAsync);
                 case "all":
                     return await RunAllAsync(args);
                 case BareServer.Command:
                     await BareServer.RunAsync();
+                    return Held;
+                case SlowShop.Command:
+                    await SlowShop.RunAsync(options);
                     return Held;
                 default:
                     throw new UsageException($"This is no benchmark: {args[0]}");

@@ -20,7 +20,7 @@ internal static class HealthEndpoints
             .WithExample<HealthResponse>(StatusCodes.Status200OK, "alive", Example);
         group.MapGet("/ready", GetReadyAsync)
             .WithSummary("Tells whether requests can be served")
-            .WithDescription("Asks the ledger for a read and for a write that changes nothing, for two seconds at most.")
+            .WithDescription("Asks the ledger for a read, for a write that changes nothing and for room for another event, for two seconds at most.")
             .WithExample<HealthResponse>(StatusCodes.Status200OK, "ready", Example)
             .WithProblems(ProblemTypes.StoreUnavailable);
     }
@@ -28,5 +28,5 @@ internal static class HealthEndpoints
     private static Ok<HealthResponse> GetLive() => TypedResults.Ok(HealthResponse.Ok);
 
     private static async Task<Results<Ok<HealthResponse>, ProblemHttpResult>> GetReadyAsync(Readiness readiness, CancellationToken cancellationToken) =>
-        await readiness.IsReadyAsync(cancellationToken) ? TypedResults.Ok(HealthResponse.Ok) : ProblemTypes.StoreUnavailable.ToResult("The ledger did not answer.");
+        await readiness.IsReadyAsync(cancellationToken) ? TypedResults.Ok(HealthResponse.Ok) : ProblemTypes.StoreUnavailable.ToResult("The ledger did not answer, or has no room for another event.");
 }

@@ -1,10 +1,11 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 
 namespace EventTracking.Api.Health;
 
-/// <summary>Whether the ledger answers. Anybody may ask, so one look serves all who do within two seconds.</summary>
-internal sealed class Readiness(IEventLedger ledger, TimeProvider time)
+/// <summary>Whether the ledger answers and has room. Anybody may ask, so one look serves all who do within two seconds.</summary>
+internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
@@ -51,5 +52,8 @@ internal sealed class Readiness(IEventLedger ledger, TimeProvider time)
 
         // Goes all the way of a write and changes nothing, since there is no such event.
         await ledger.CheckpointAsync(Nothing, 1, [], cancellationToken);
+
+        // Which a write of nothing does not need, and every webhook does.
+        await intake.EnsureRoomAsync(cancellationToken);
     }
 }

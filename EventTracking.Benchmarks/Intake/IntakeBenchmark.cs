@@ -48,7 +48,7 @@ internal static class IntakeBenchmark
         var table = new Table("connections", "server", "requests/s", "p50 ms", "p99 ms", "CPU µs/request", "ratio", "lowest", "highest");
         var ratio = double.NaN;
         using var progress = new ProgressLine();
-        var requests = Enumerable.Range(0, connections.Max()).Select(connection => (NextRequest)new WebhookRequests(connection, bodyBytes).Next).ToArray();
+        var requests = Enumerable.Range(0, connections.Max()).Select(connection => (NextRequest)WebhookRequests.OfProducts(connection, bodyBytes).Next).ToArray();
         foreach (var candidate in candidates)
         {
             progress.Say($"warming up: {candidate.Name}");

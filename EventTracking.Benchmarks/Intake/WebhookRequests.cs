@@ -23,24 +23,28 @@ internal sealed class WebhookRequests
     private readonly int timeAt;
     private int next;
 
-    public WebhookRequests(int connection, int bodyBytes)
+    public WebhookRequests(string topic, IEnumerable<byte[]> bodies)
     {
-        requests = [.. Enumerable.Range(0, Variants).Select(variant => Compose(632910392L + (connection * 1000L * Variants) + (variant * 1000L), bodyBytes))];
+        requests = [.. bodies.Select(body => Compose(topic, body))];
         idAt = requests[0].AsSpan().IndexOf("0000-000000000000"u8);
         timeAt = requests[0].AsSpan().IndexOf(Encoding.ASCII.GetBytes(TimeFormat));
     }
 
+    /// <summary>Products that no other connection sends.</summary>
+    public static WebhookRequests OfProducts(int connection, int bodyBytes) => new(
+        "products/update",
+        Enumerable.Range(0, Variants).Select(variant => WebhookBody.Compose(632910392L + (connection * 1000L * Variants) + (variant * 1000L), bodyBytes)));
+
     public ReadOnlyMemory<byte> Next()
     {
-        var request = requests[next++ % Variants];
+        var request = requests[next++ % requests.Length];
         Utf8Formatter.TryFormat(Interlocked.Increment(ref lastId), request.AsSpan(idAt), out _, new System.Buffers.StandardFormat('x', IdDigits));
         TimeProvider.System.GetUtcNow().TryFormat(request.AsSpan(timeAt), out _, TimeFormat, CultureInfo.InvariantCulture);
         return request;
     }
 
-    private static byte[] Compose(long productId, int bodyBytes)
+    private static byte[] Compose(string topic, byte[] body)
     {
-        var body = WebhookBody.Compose(productId, bodyBytes);
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ProductServer.WebhookSecret), body));
         var head = $"""
             POST {ProductServer.WebhookPath} HTTP/1.1
@@ -50,7 +54,7 @@ internal sealed class WebhookRequests
             Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3
             Content-Type: application/json
             Content-Length: {body.Length}
-            X-Shopify-Topic: products/update
+            X-Shopify-Topic: {topic}
             X-Shopify-Hmac-Sha256: {signature}
             X-Shopify-Shop-Domain: benchmark.myshopify.com
             X-Shopify-Api-Version: 2026-10

@@ -37,6 +37,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident megabytes at the peak.</summary>
+    public double PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64 / 1024d / 1024d;
+        }
+    }
+
     /// <summary>Starts a program, of this folder unless its path is told, and waits until it listens.</summary>
     public static async Task<ChildProcess> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {

@@ -7,11 +7,12 @@ internal static class ProductServer
 {
     public const string WebhookPath = "/webhooks/shopify";
     public const string WebhookSecret = "benchmark-client-secret";
+    public const long Location = 24826418;
 
     /// <summary>A key of the role viewer.</summary>
     public static string Key { get; } = ApiKey.Create();
 
-    public static Task<ChildProcess> StartAsync(string dataPath, bool worker) => ChildProcess.StartAsync(
+    public static Task<ChildProcess> StartAsync(string dataPath, bool worker, Uri? shop = null) => ChildProcess.StartAsync(
         "EventTracking.Api",
         ["--urls", "http://127.0.0.1:0"],
         new Dictionary<string, string>
@@ -22,10 +23,11 @@ internal static class ProductServer
             ["EventTracking__ApiKeys__0__Name"] = "benchmark",
             ["EventTracking__ApiKeys__0__Role"] = Roles.Viewer,
             ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(Key),
+            ["Shopify__BaseAddress"] = $"{shop ?? new Uri("https://benchmark.myshopify.com/")}",
             ["Shopify__ShopDomain"] = "benchmark.myshopify.com",
             ["Shopify__AccessToken"] = "benchmark-access-token",
             ["Shopify__WebhookSecrets__0"] = WebhookSecret,
-            ["Shopify__LocationId"] = "24826418",
+            ["Shopify__LocationId"] = $"{Location}",
             ["Brightpearl__Account"] = "benchmark",
             ["Brightpearl__BaseAddress"] = "https://brightpearl.invalid/",
             ["Brightpearl__AppRef"] = "benchmark-app",

@@ -34,7 +34,7 @@ internal sealed class ConnectorPipeline : IDisposable
             .AddRetry(Retry(chance));
         if (settings.RequestsPerMinute is { } calls)
         {
-            budget = new SlidingWindowBudget(calls, TimeSpan.FromMinutes(1), settings.CallTimeout, timeProvider);
+            budget = SlidingWindowBudget.OverMinute(calls, settings.CallTimeout, timeProvider);
             builder.AddRateLimiter(budget);
         }
 

@@ -13,6 +13,8 @@ namespace EventTracking.Core.Connectors;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan longestWait, TimeProvider timeProvider) : RateLimiter
 {
+    private const int PartsOfMinute = 4;
+
     private static readonly RateLimitLease Allowed = new Lease(null);
 
     private readonly Lock gate = new();
@@ -21,6 +23,17 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
     // When the call `calls` ago was allowed, oldest at `next`; the future where callers wait for their turn.
     private readonly TimeSpan?[] allowedAt = new TimeSpan?[calls];
     private int next;
+
+    /// <summary>
+    /// At most so many calls in any minute, a quarter of them at once and the next a quarter of a minute later. With all at
+    /// once whoever comes next would be refused for the rest of the minute, and a backlog would use up its attempts; so a few
+    /// callers each have their turn within a call's time, and the backlog waits in its queue.
+    /// </summary>
+    public static SlidingWindowBudget OverMinute(int calls, TimeSpan longestWait, TimeProvider timeProvider)
+    {
+        var atOnce = Math.Max(1, calls / PartsOfMinute);
+        return new SlidingWindowBudget(atOnce, TimeSpan.FromMinutes(1) / (calls / atOnce), longestWait, timeProvider);
+    }
 
     /// <summary>Never idle: it lives as long as the process.</summary>
     public override TimeSpan? IdleDuration => null;

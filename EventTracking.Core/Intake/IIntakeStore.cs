@@ -16,6 +16,10 @@ internal interface IIntakeStore
     /// </summary>
     /// <exception cref="StoreUnavailableException">At least one event was not promised; all may be repeated.</exception>
     Task<IReadOnlyList<Acceptance>> AcceptAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>Returns where there is room for one more event, which a store without bounds always has. Stores nothing.</summary>
+    /// <exception cref="StoreUnavailableException">There is none.</exception>
+    Task EnsureRoomAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>An event that is about to be tracked.</summary>

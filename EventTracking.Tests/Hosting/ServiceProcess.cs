@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
 using EventTracking.Tests.Api;
+using EventTracking.Tests.Durability;
 
 namespace EventTracking.Tests.Hosting;
 
@@ -12,17 +13,21 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly Dictionary<string, string?> environment;
     private readonly bool ownsData;
+    private readonly string[] wrapper;
     private readonly List<string> output = [];
     private Process? process;
 
-    private ServiceProcess(string data, bool ownsData, Dictionary<string, string?> environment)
+    private ServiceProcess(string? data, string[] wrapper, Dictionary<string, string?> environment)
     {
-        DataPath = data;
-        this.ownsData = ownsData;
+        DataPath = data ?? Directory.CreateTempSubdirectory("service-").FullName;
+        ownsData = data is null;
+        this.wrapper = wrapper;
         this.environment = environment;
     }
 
     public string DataPath { get; }
+
+    public int Id => process!.Id;
 
     public HttpClient Http { get; private set; } = new();
 
@@ -58,34 +63,17 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, Dictionary<string, string?>? settings = null) =>
         StartAsync(new Uri(sandbox.Http.BaseAddress!, "sandbox/"), key, settings);
 
+    /// <summary>Likewise on a disk that the test provides, which may need a program that starts the service.</summary>
+    public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, SmallDisk disk) =>
+        StartAsync(Production(new Uri(sandbox.Http.BaseAddress!, "sandbox/"), key, settings: null), disk.DataPath, disk.Wrapper);
+
     /// <summary>The service in Production, with another Shopify and Brightpearl.</summary>
-    public static Task<ServiceProcess> StartAsync(Uri others, string key, Dictionary<string, string?>? settings = null) => StartAsync(With(settings, new()
-    {
-        ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        ["EventTracking__ApiKeys__0__Name"] = "otto",
-        ["EventTracking__ApiKeys__0__Role"] = "operator",
-        ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(key),
-        ["EventTracking__FirstBackoff"] = "00:00:00.050",
-        ["EventTracking__LongestBackoff"] = "00:00:01",
-        ["EventTracking__SweepInterval"] = "00:00:01",
-        ["Shopify__ShopDomain"] = "sandbox-store.myshopify.com",
-        ["Shopify__BaseAddress"] = $"{others}shopify/",
-        ["Shopify__AccessToken"] = "sandbox-access-token",
-        ["Shopify__WebhookSecrets__0"] = "sandbox-client-secret",
-        ["Shopify__LocationId"] = "24826418",
-        ["Brightpearl__Account"] = "sandbox",
-        ["Brightpearl__BaseAddress"] = $"{others}brightpearl/",
-        ["Brightpearl__AppRef"] = "sandbox-app",
-        ["Brightpearl__StaffToken"] = "sandbox-staff-token",
-        ["Brightpearl__WebhookKeys__0"] = "sandbox-webhook-key-1",
-        ["Brightpearl__WarehouseId"] = "2",
-        ["Brightpearl__RequestsPerMinute"] = "10000",
-    }));
+    public static Task<ServiceProcess> StartAsync(Uri others, string key, Dictionary<string, string?>? settings = null) => StartAsync(Production(others, key, settings));
 
     /// <summary>One of the service's commands as a process, to its end: its exit code and what it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunCommandAsync(string command, Dictionary<string, string?> settings)
     {
-        using var process = Process.Start(Compose(command, settings))!;
+        using var process = Process.Start(Compose([], command, settings))!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -122,6 +110,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public async Task RestartAsync() => await RunAsync();
 
+    /// <summary>Starts it again and kills it after a time, wherever its start is by then.</summary>
+    public async Task RestartAndKillAsync(TimeSpan after)
+    {
+        _ = Launch();
+        await Task.Delay(after, TimeProvider.System, TestContext.Current.CancellationToken);
+        await KillAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         var end = "";
@@ -143,6 +139,29 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Assert.True(end.Length == 0, end);
     }
 
+    private static Dictionary<string, string?> Production(Uri others, string key, Dictionary<string, string?>? settings) => With(settings, new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["EventTracking__ApiKeys__0__Name"] = "otto",
+        ["EventTracking__ApiKeys__0__Role"] = "operator",
+        ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(key),
+        ["EventTracking__FirstBackoff"] = "00:00:00.050",
+        ["EventTracking__LongestBackoff"] = "00:00:01",
+        ["EventTracking__SweepInterval"] = "00:00:01",
+        ["Shopify__ShopDomain"] = "sandbox-store.myshopify.com",
+        ["Shopify__BaseAddress"] = $"{others}shopify/",
+        ["Shopify__AccessToken"] = "sandbox-access-token",
+        ["Shopify__WebhookSecrets__0"] = "sandbox-client-secret",
+        ["Shopify__LocationId"] = "24826418",
+        ["Brightpearl__Account"] = "sandbox",
+        ["Brightpearl__BaseAddress"] = $"{others}brightpearl/",
+        ["Brightpearl__AppRef"] = "sandbox-app",
+        ["Brightpearl__StaffToken"] = "sandbox-staff-token",
+        ["Brightpearl__WebhookKeys__0"] = "sandbox-webhook-key-1",
+        ["Brightpearl__WarehouseId"] = "2",
+        ["Brightpearl__RequestsPerMinute"] = "10000",
+    });
+
     private static Dictionary<string, string?> With(Dictionary<string, string?>? settings, Dictionary<string, string?> usual)
     {
         foreach (var (name, value) in settings ?? [])
@@ -153,16 +172,17 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return usual;
     }
 
-    private static async Task<ServiceProcess> StartAsync(Dictionary<string, string?> environment)
+    private static async Task<ServiceProcess> StartAsync(Dictionary<string, string?> environment, string? data = null, params string[] wrapper)
     {
-        var service = new ServiceProcess(Directory.CreateTempSubdirectory("service-").FullName, ownsData: true, environment);
+        var service = new ServiceProcess(data, wrapper, environment);
         await service.RunAsync();
         return service;
     }
 
-    private static ProcessStartInfo Compose(string argument, Dictionary<string, string?> environment)
+    private static ProcessStartInfo Compose(string[] wrapper, string argument, Dictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll"), argument])
+        string[] line = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll"), argument];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -178,7 +198,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var start = Compose("--urls=http://127.0.0.1:0", environment);
+        var listening = Launch();
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = await listening.WaitAsync(Patience, TestContext.Current.CancellationToken) };
+    }
+
+    /// <summary>Its address, once it listens.</summary>
+    private Task<Uri> Launch()
+    {
+        var start = Compose(wrapper, "--urls=http://127.0.0.1:0", environment);
         start.Environment["EventTracking__DataPath"] = DataPath;
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -189,8 +217,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Http.Dispose();
-        Http = new HttpClient { BaseAddress = await address.Task.WaitAsync(Patience, TestContext.Current.CancellationToken) };
+        return address.Task;
 
         void Note(string? line)
         {

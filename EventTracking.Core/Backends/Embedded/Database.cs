@@ -1,3 +1,4 @@
+using EventTracking.Core.Payloads;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -7,6 +8,9 @@ namespace EventTracking.Core.Backends.Embedded;
 internal sealed class Database : IDisposable
 {
     private const int BusyMilliseconds = 2_000;
+
+    /// <summary>What one event takes at most: its row and its place in every index, each on a page that has to be split.</summary>
+    private const int PagesOfEvent = 16;
 
     private readonly SqliteConnection connection;
     private readonly sqlite3 handle;
@@ -80,6 +84,17 @@ internal sealed class Database : IDisposable
     {
         using var statement = Use(sql);
         return statement.Step() ? statement.GetNumber(0) : throw new InvalidOperationException($"No result: {sql}");
+    }
+
+    /// <summary>Whether the size that it is allowed leaves room for an event.</summary>
+    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    public void EnsureRoom()
+    {
+        var free = GetNumber("PRAGMA max_page_count") - GetNumber("PRAGMA page_count") + GetNumber("PRAGMA freelist_count");
+        if (free < PagesOfEvent)
+        {
+            throw new StoreUnavailableException("The database is full: the size that it is allowed.");
+        }
     }
 
     public void Dispose()

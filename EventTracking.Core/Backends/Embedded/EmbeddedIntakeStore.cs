@@ -31,6 +31,15 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
         return accepted;
     }
 
+    public Task EnsureRoomAsync(CancellationToken cancellationToken) => store.WriteAsync(EnsureRoom, cancellationToken);
+
+    private static bool EnsureRoom(WriteScope scope)
+    {
+        scope.Database.EnsureRoom();
+        scope.Segments.EnsureRoom();
+        return true;
+    }
+
     private Acceptance[] Accept(WriteScope scope, IReadOnlyList<NewEvent> events, EncodedPayloads members)
     {
         var now = timeProvider.GetUtcNow();

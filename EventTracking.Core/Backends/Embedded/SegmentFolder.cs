@@ -13,6 +13,9 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
     private const long LongestSegment = 64 * 1024 * 1024;
     private const string StoreLength = "INSERT OR REPLACE INTO open_segment (slot, segment, length) VALUES (0, ?, ?)";
 
+    // A megabyte: few payloads are larger, and what the commit itself writes is less.
+    private static readonly ReadOnlyMemory<byte>[] Room = [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[64 * 1024], 16)];
+
     private readonly List<ReadOnlyMemory<byte>> pending = [];
     private OpenSegment? open;
     private bool flushed;
@@ -42,7 +45,18 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
         try
         {
-            RandomAccess.Write(segment.Handle, pending, segment.Length);
+            Write(segment, pending);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Most likely the disk is full. What came of it is behind all that is trusted, so the segment may go on: a new
+            // one each time would leave as many files as there are webhooks until there is room.
+            Cut(segment);
+            throw;
+        }
+
+        try
+        {
             RandomAccess.FlushToDisk(segment.Handle);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -56,6 +70,21 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         using var statement = database.Use(StoreLength);
         statement.Bind(segment.Key).Bind(segment.Length + PendingBytes).Step();
         flushed = true;
+    }
+
+    /// <summary>Takes a megabyte behind what is written and gives it back.</summary>
+    /// <exception cref="IOException">The disk has none.</exception>
+    public void EnsureRoom()
+    {
+        var segment = Current();
+        try
+        {
+            Write(segment, Room);
+        }
+        finally
+        {
+            Cut(segment);
+        }
     }
 
     public void Committed()
@@ -137,6 +166,33 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         }
 
         return new OpenSegment(key, handle);
+    }
+
+    private static void Write(OpenSegment segment, IReadOnlyList<ReadOnlyMemory<byte>> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(segment.Handle, bytes, segment.Length);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // .NET's name for what the operating system calls a file too large: a limit of the user or of the file system.
+            throw new IOException($"Segment {segment.Key} may not grow.", exception);
+        }
+    }
+
+    private void Cut(OpenSegment segment)
+    {
+        try
+        {
+            RandomAccess.SetLength(segment.Handle, segment.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.Abandoned(logger, segment.Key, exception);
+            Close();
+            throw;
+        }
     }
 
     private void Clear()

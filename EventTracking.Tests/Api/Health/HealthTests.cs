@@ -41,6 +41,14 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_service_that_may_store_no_more_is_not_ready()
+    {
+        await using var api = await ApiFixture.StartAsync(settings: StoreFaults.LittleRoom);
+
+        await (await api.Anonymous.GetAsync("/health/ready", Cancel)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+    }
+
+    [Fact]
     public async Task An_answer_serves_all_who_ask_within_two_seconds()
     {
         var time = new ObservedTime();

@@ -1,0 +1,41 @@
+using EventTracking.Core.Events;
+using Microsoft.Data.Sqlite;
+
+namespace EventTracking.Benchmarks.Overload;
+
+/// <summary>What the database of a product tells of its events, whether it runs or was killed.</summary>
+internal sealed class Backlog : IDisposable
+{
+    private readonly SqliteConnection connection;
+
+    public Backlog(string dataPath)
+    {
+        connection = new SqliteConnection($"Data Source={Path.Combine(dataPath, "events.db")};Pooling=False;Mode=ReadOnly");
+        connection.Open();
+    }
+
+    /// <summary>Items that wait or are being run.</summary>
+    public long Count()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM queue";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Events by status.</summary>
+    public Dictionary<EventStatus, long> CountEvents()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT status, count(*) FROM events GROUP BY status";
+        using var reader = command.ExecuteReader();
+        Dictionary<EventStatus, long> counts = [];
+        while (reader.Read())
+        {
+            counts.Add((EventStatus)reader.GetInt32(0), reader.GetInt64(1));
+        }
+
+        return counts;
+    }
+
+    public void Dispose() => connection.Dispose();
+}

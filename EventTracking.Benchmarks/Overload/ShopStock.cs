@@ -1,0 +1,33 @@
+using System.Text;
+using EventTracking.Benchmarks.Intake;
+using EventTracking.Benchmarks.Load;
+using EventTracking.Benchmarks.Processes;
+using EventTracking.Core.Backends.Embedded;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventTracking.Benchmarks.Overload;
+
+/// <summary>Products that are in the catalog, and webhooks that tell of their stock at Shopify: each costs one call to read it.</summary>
+internal static class ShopStock
+{
+    private const long FirstItem = 271878346596884015;
+
+    public static async Task LinkAsync(string dataPath, int products)
+    {
+        await using var store = EmbeddedStore.Open(dataPath, new EmbeddedOptions(), TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
+        var catalog = new EmbeddedProductCatalog(store);
+        await Task.WhenAll(Enumerable.Range(0, products).Select(product =>
+            catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, ProductServer.Location, CancellationToken.None)));
+    }
+
+    /// <summary>Of each connection. Each has products of its own and takes one after the other, so that hardly two of one product meet in a batch and share a read.</summary>
+    public static NextRequest[] Webhooks(int connections, int products) =>
+    [
+        .. Enumerable.Range(0, connections).Select(connection => (NextRequest)new WebhookRequests(
+            "inventory_levels/update",
+            Enumerable.Range(0, products).Where(product => product % connections == connection).Select(Compose)).Next),
+    ];
+
+    private static byte[] Compose(int product) => Encoding.UTF8.GetBytes(
+        $$"""{"inventory_item_id":{{FirstItem + product}},"location_id":{{ProductServer.Location}},"available":7,"updated_at":"2026-11-23T10:15:30-05:00","admin_graphql_api_id":"gid://shopify/InventoryLevel/{{product:00000}}?inventory_item_id={{FirstItem + product}}"}""");
+}

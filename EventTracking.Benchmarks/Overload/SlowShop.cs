@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EventTracking.Benchmarks.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace EventTracking.Benchmarks.Overload;
+
+/// <summary>A Shopify that knows every inventory item and takes its time: what limits processing in the end is other people's APIs.</summary>
+internal static partial class SlowShop
+{
+    public const string Command = "slow-shop";
+
+    private const string Delay = "delay";
+
+    public static async Task RunAsync(Options options)
+    {
+        var delay = TimeSpan.FromMilliseconds(options.Number(Delay, 0));
+        options.RefuseOthers();
+        await using var app = WebApplication.CreateSlimBuilder().Build();
+        app.MapPost("/admin/api/{version}/graphql.json", async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var call = await reader.ReadToEndAsync(context.RequestAborted);
+            await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
+            var items = Items().Matches(call).Select(item => $$$"""
+                {"id":"{{{item.Value}}}","inventoryLevel":{"quantities":[{"name":"available","quantity":7},{"name":"committed","quantity":0}]}}
+                """);
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync($$$"""{"data":{"nodes":[{{{string.Join(',', items)}}}]}}""", context.RequestAborted);
+        });
+        await app.RunAsync("http://127.0.0.1:0");
+    }
+
+    public static Task<ChildProcess> StartAsync(int delay) => ChildProcess.StartAsync(
+        "EventTracking.Benchmarks",
+        [Command, $"--{Delay}", delay.ToString(CultureInfo.InvariantCulture)],
+        new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+
+    [GeneratedRegex("gid://shopify/InventoryItem/[0-9]+")]
+    private static partial Regex Items();
+}

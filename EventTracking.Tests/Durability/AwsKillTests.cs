@@ -1,0 +1,27 @@
+using EventTracking.Tests.Backends.Aws;
+using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Hosting;
+
+namespace EventTracking.Tests.Durability;
+
+/// <summary>What a killed process had taken from SQS is seen again a minute later, so this takes about that long.</summary>
+public sealed class AwsKillTests(AwsEmulators emulators) : KillContract, IAsyncDisposable
+{
+    private readonly AwsNames names = new(emulators);
+
+    public ValueTask DisposeAsync() => names.DisposeAsync();
+
+    private protected override async Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key)
+    {
+        await emulators.RequireAsync();
+        await names.ProvisionAsync();
+        return await ServiceProcess.StartAsync(sandbox, key, names.Environment);
+    }
+
+    /// <summary>Every product has its import: an event that is just being released for one would be sent by the sweeper, minutes later.</summary>
+    private protected override async Task PrepareAsync(StockLoad load)
+    {
+        await load.TellAllAsync();
+        await load.AwaitAllFinalAsync();
+    }
+}
