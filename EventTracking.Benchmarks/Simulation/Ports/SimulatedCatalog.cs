@@ -40,7 +40,7 @@ internal sealed class SimulatedCatalog(IProductCatalog catalog, StoreCalls calls
         var before = await catalog.FindAsync(productId, cancellationToken) is { } known ? stored(known) : null;
         var product = await store(productId, reading, cancellationToken);
         Witness.Require(
-            before is null || (product is not null && stored(product) is { } after && after.ReadAt >= before.ReadAt),
+            before is not { } older || (product is not null && stored(product) is { } after && after.ReadAt >= older.ReadAt),
             Invariants.NewestReading,
             $"The catalog had a reading of {productId} of {before?.ReadAt:HH:mm:ss.fff}, and put one of {reading.ReadAt:HH:mm:ss.fff} in its place.");
         return product;
