@@ -12,16 +12,20 @@ internal sealed class Plan
     private const string Clock = "clock";
     private const int FewestSteps = 20;
     private const int MostSteps = 60;
+    private const int FirstNewProduct = 3000;
     private const string OnHand = "product.modified.on-hand-modified";
     private static readonly TimeSpan FarthestBehind = TimeSpan.FromMinutes(-4);
+    private static readonly TimeSpan Contested = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(30);
 
     // Each as often as it is listed.
     private static readonly (string Name, int Weight, Action<World, string> Do)[] Kinds =
     [
         ("on-hand", 10, ChangeOnHand),
-        ("several", 4, ChangeSeveral),
-        ("burst", 6, TellAtOnce),
+        ("several", 6, ChangeSeveral),
+        ("burst", 4, TellAtOnce),
+        ("new-product", 8, AddProduct),
+        ("contest", 6, Contest),
         ("order", 6, PlaceOrder),
         ("edit", 5, EditAvailable),
         ("orders-imported", 2, (world, name) => world.Sources.ImportOrders(name)),
@@ -72,13 +76,47 @@ internal sealed class Plan
         world.Sources.TellBrightpearl("1-4", OnHand, name);
     }
 
+    private static void TellAtOnce(World world, string name) => TellAtOnce(world, PickSynced(world, name), name);
+
     // So that some arrive while the product is being imported for the first.
-    private static void TellAtOnce(World world, string name)
+    private static void AddProduct(World world, string name)
+    {
+        var number = FirstNewProduct + world.Sources.Truth.Products.Count;
+        var product = new SandboxProduct($"SIM-{number}", $"Simulated {number}") { ProductId = number, InventoryItemId = Sources.FirstItem + number, OnHand = 20, Available = 10 };
+        world.Sources.Truth.Add(product);
+        TellAtOnce(world, product, name);
+    }
+
+    private static void TellAtOnce(World world, SandboxProduct product, string name)
+    {
+        // Of one side: the other's import would release once more, and so hide what the first has missed.
+        var ofStock = world.Luck.Happens($"{name}/side", 0.5);
+        for (var number = 1; number <= 6; number++)
+        {
+            if (ofStock)
+            {
+                world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{name}/on-hand/{number}");
+            }
+            else
+            {
+                world.Sources.TellLevel(product.InventoryItemId!.Value, $"{name}/level/{number}");
+            }
+        }
+    }
+
+    // Both sides change while the levels are read.
+    private static void Contest(World world, string name)
     {
         var product = PickSynced(world, name);
-        for (var number = 1; number <= 5; number++)
+        for (var number = 1; number <= 4; number++)
         {
-            world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{name}/on-hand/{number}");
+            var change = $"{name}/{number}";
+            world.Timeline.At(world.Timeline.Now + (Contested * world.Luck.Fraction(change)), world.Luck.Hash(change), () =>
+            {
+                world.Sources.Change(known => known.Sku == product.Sku, known => known with { Available = world.Luck.Below($"{change}/quantity", 50) });
+                world.Sources.TellLevel(product.InventoryItemId!.Value, $"{change}/level");
+                world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{change}/on-hand");
+            });
         }
     }
 

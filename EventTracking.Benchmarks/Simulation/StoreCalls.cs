@@ -36,16 +36,6 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(100);
 
-    private readonly (StoreFault, double)[] odds =
-    [
-        (StoreFault.Slow, habits.Slow),
-        (StoreFault.FailBefore, habits.Fail / 2),
-        (StoreFault.FailAfter, habits.Fail / 2),
-        (StoreFault.Repeat, habits.Repeat),
-        (StoreFault.EndBefore, habits.End / 2),
-        (StoreFault.EndAfter, habits.End / 2),
-    ];
-
     private readonly Dictionary<string, int> occurrences = [];
 
     /// <summary>The name of this very call: what it asks, and the how manieth time.</summary>
@@ -59,22 +49,23 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
 
     /// <summary>Asks a store.</summary>
     /// <param name="process">Who asks.</param>
-    /// <param name="call">What is asked, the same in every run of the seed.</param>
+    /// <param name="call">What is asked, its kind first; the same in every run of the seed.</param>
     /// <param name="ask">Asks the real store; it is called on the thread of the simulation, and nothing else runs meanwhile.</param>
     /// <param name="cancellationToken">Lets the caller go; the call may take effect all the same.</param>
     public Task<T> AskAsync<T>(SimulatedProcess process, string call, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         var name = Name(call);
+        var kind = call.Split(' ')[0];
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (cancellationToken.CanBeCanceled)
         {
             cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
         }
 
-        var fault = faults.Take(name, odds);
+        var fault = faults.Take(name, Odds(kind));
         var slow = fault == StoreFault.Slow ? luck.Between($"slow/{name}", Slow, Slowest) : TimeSpan.Zero;
         var slowBefore = luck.Happens($"slow-before/{name}", 0.5);
-        After((slowBefore ? slow : TimeSpan.Zero) + Delay($"there/{name}"), name, () =>
+        After((slowBefore ? slow : TimeSpan.Zero) + Delay(kind, $"there/{name}"), name, () =>
         {
             if (!process.IsAlive || cancellationToken.IsCancellationRequested)
             {
@@ -95,7 +86,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
                 return;
             }
 
-            After((slowBefore ? TimeSpan.Zero : slow) + Delay($"back/{name}"), name, () =>
+            After((slowBefore ? TimeSpan.Zero : slow) + Delay(kind, $"back/{name}"), name, () =>
             {
                 if (process.IsAlive)
                 {
@@ -134,8 +125,18 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
     private static Action Fail<T>(TaskCompletionSource<T> answer, string name) =>
         () => answer.TrySetException(new StoreUnavailableException($"Simulated: {name} was not answered."));
 
+    private (StoreFault, double)[] Odds(string kind) =>
+    [
+        (StoreFault.Slow, habits.Slow),
+        (StoreFault.FailBefore, habits.FailureOf(kind) / 2),
+        (StoreFault.FailAfter, habits.FailureOf(kind) / 2),
+        (StoreFault.Repeat, habits.Repeat),
+        (StoreFault.EndBefore, habits.End / 2),
+        (StoreFault.EndAfter, habits.End / 2),
+    ];
+
     // Now and then long enough for others to come in between, and shorter than any lease.
-    private TimeSpan Delay(string name) => luck.Between(name, Soon, luck.Happens($"long/{name}", 0.05) ? Longer : Late);
+    private TimeSpan Delay(string kind, string name) => luck.Between(name, Soon, luck.Happens($"long/{name}", habits.LagOf(kind)) ? Longer : Late);
 
     private void After(TimeSpan delay, string name, Action action) => timeline.At(timeline.Now + delay, luck.Hash(name), action);
 }

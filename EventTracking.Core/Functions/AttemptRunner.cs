@@ -25,6 +25,9 @@ internal sealed partial class AttemptRunner(
     /// <summary>What a handler gets to end in after its time ran out; then the attempt ends without it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Timers count whole milliseconds: a wait for less ends at once, and a loop of such waits never sleeps.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Between two tries to record an outcome while the ledger does not answer.</summary>
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
 
@@ -182,7 +185,7 @@ internal sealed partial class AttemptRunner(
             while (!handling.IsCompleted)
             {
                 var remaining = deadline - time.GetUtcNow();
-                if (remaining <= TimeSpan.Zero)
+                if (remaining < ShortestWait)
                 {
                     return await handling.WaitAsync(Grace, time, cancellationToken);
                 }

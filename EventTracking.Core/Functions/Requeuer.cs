@@ -13,15 +13,15 @@ internal sealed class Requeuer(IEventLedger ledger, IWorkQueue queue, FunctionNa
 {
     /// <summary>
     /// Results come in the order of the requests; work items are sent in that order too. An event whose function is no longer
-    /// there is refused before anything is written.
+    /// there is refused before anything is written. A caller that cancels is heard before the first is set back, not after.
     /// </summary>
     /// <exception cref="StoreUnavailableException">A queue did not answer; what was for the others was sent, and the rest is left to the sweeper.</exception>
     public async Task<IReadOnlyList<TransitionResult>> RequeueAsync(IReadOnlyList<Requeue> requeues, CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(requeues.Select(requeue => ledger.RequeueAsync(requeue with { Functions = functions.All }, cancellationToken)));
+        // From here on the caller's impatience must not part what belongs together: what the ledger set back is also sent.
+        cancellationToken.ThrowIfCancellationRequested();
+        var results = await Task.WhenAll(requeues.Select(requeue => ledger.RequeueAsync(requeue with { Functions = functions.All }, CancellationToken.None)));
         var records = results.OfType<TransitionResult.Done>().Select(done => done.Record).ToList();
-
-        // From here on the caller's impatience must not part what belongs together.
         await SendAsync(records);
         foreach (var (requeue, result) in requeues.Zip(results))
         {

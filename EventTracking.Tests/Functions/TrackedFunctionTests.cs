@@ -134,6 +134,24 @@ public class TrackedFunctionTests
     }
 
     [Fact]
+    public async Task Less_than_a_millisecond_before_its_deadline_a_handler_is_waited_for_without_spinning()
+    {
+        var never = new TaskCompletionSource<Outcome>();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            entered.SetResult();
+            return never.Task;
+        }));
+        var id = await engine.SendAsync("a");
+
+        // The clock stands still there, so whoever waits for what is left of the millisecond waits for ever.
+        await RunIntoDeadlineAsync(engine, entered.Task, TimeSpan.FromMicroseconds(500)).WaitAsync(Patience, Cancellation);
+
+        Assert.Equal("deadline", (await engine.FindAsync(id)).Error!.Code);
+    }
+
+    [Fact]
     public async Task Steps_are_written_while_a_function_runs_long()
     {
         var end = new TaskCompletionSource<Outcome>();
@@ -267,12 +285,12 @@ public class TrackedFunctionTests
         Assert.IsType<PayloadRead.Available>(await engine.Get<IPayloadArchive>().ReadAsync(record.Payload!, Cancellation));
     }
 
-    private static async Task RunIntoDeadlineAsync(EngineHost engine, Task entered)
+    private static async Task RunIntoDeadlineAsync(EngineHost engine, Task entered, TimeSpan early = default)
     {
         var run = engine.RunAsync();
         await entered;
         await engine.Time.BegunAsync(CheckpointInterval);
-        engine.Time.Advance(new FunctionSettings().Timeout);
+        engine.Time.Advance(new FunctionSettings().Timeout - early);
         await engine.Time.BegunAsync(Grace);
         engine.Time.Advance(Grace);
         await run;

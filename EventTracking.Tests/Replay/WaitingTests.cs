@@ -1,4 +1,5 @@
 using EventTracking.Core;
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Replay;
@@ -172,6 +173,28 @@ public class WaitingTests
         await engine.RunAsync();
 
         Assert.Equal(1, swept.Resent);
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task What_was_set_back_is_sent_though_its_caller_hangs_up_meanwhile()
+    {
+        using var caller = new CancellationTokenSource();
+        var runs = 0;
+        await using var engine = await EngineHost.StartAsync(services =>
+        {
+            var probe = new ProbeFunction((_, _, _) => runs++ == 0 ? throw new FunctionException("once", "x", transient: false) : Task.FromResult(Outcome.Succeeded));
+            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => probe));
+            services.AddRoute("test", "probe", "probe");
+            services.AddSingleton(provider => FarLedger.Of(ActivatorUtilities.CreateInstance<EmbeddedLedger>(provider), onRequeue: caller.Cancel));
+        });
+        var id = await engine.SendAsync("a");
+        await engine.RunAsync();
+
+        await engine.Get<Requeuer>().RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", engine.Time.GetUtcNow(), null, 0)), caller.Token);
+        await engine.RunAsync();
+
+        Assert.True(caller.IsCancellationRequested);
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
     }
 
