@@ -31,7 +31,7 @@ internal sealed class Habits
         SearchesInFlight = luck.Happens("habits/in-flight", 0.25);
     }
 
-    /// <summary>No store fails or is late, and no process ends. All must then come right without the sweeper, which does not run: what it mends it would also hide.</summary>
+    /// <summary>No store fails or is late by more than seconds, and no process ends. All must then come right without the sweeper, which does not run: what it mends it would also hide.</summary>
     public bool IsCalm { get; }
 
     /// <summary>

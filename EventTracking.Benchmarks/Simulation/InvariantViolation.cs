@@ -21,5 +21,6 @@ internal static class Invariants
     public const string ByteForByte = "byte-for-byte";
     public const string IndexesAgree = "indexes-agree";
     public const string StockEqual = "stock-equal";
+    public const string NewestReading = "newest-reading";
     public const string ComesToRest = "comes-to-rest";
 }
