@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace EventTracking.Core;
 
 /// <summary>Where the engine takes chance from: the jitter of its delays, and names that must meet no other. One place, so that a simulation can seed it.</summary>
-internal class Chance
+public class Chance
 {
     private const int Resolution = 1 << 20;
 

@@ -2,7 +2,7 @@ using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Validation;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Catalog;
@@ -32,7 +32,7 @@ internal static class ProductEndpoints
     }
 
     private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> GetAsync(
-        [AsParameters] ProductIdRequest request, IProductCatalog catalog, CancellationToken cancellationToken) =>
+        [AsParameters] ProductIdRequest request, ProductCatalog catalog, CancellationToken cancellationToken) =>
         await catalog.FindAsync(request.Parse(), cancellationToken) is { } product
             ? TypedResults.Ok(ProductResponse.From(product))
             : ProblemTypes.ProductNotFound.ToResult();

@@ -1,7 +1,7 @@
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Validation;
-using EventTracking.Core.Catalog;
-using EventTracking.Core.Reconciliation;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Reconciliation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Reconciliation;
@@ -29,7 +29,7 @@ internal static class ReconciliationEndpoints
     }
 
     private static async Task<Ok<DiscrepancyPageResponse>> ListAsync(
-        [AsParameters] ListDiscrepanciesRequest request, IProductCatalog catalog, CancellationToken cancellationToken) =>
+        [AsParameters] ListDiscrepanciesRequest request, ProductCatalog catalog, CancellationToken cancellationToken) =>
         TypedResults.Ok(DiscrepancyPageResponse.From(
             await catalog.ListDiscrepanciesAsync(request.After, request.PageSize + 1, cancellationToken), request.PageSize));
 }

@@ -4,12 +4,16 @@ using Amazon.Runtime;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Backends.Aws.Metering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,13 +44,12 @@ internal sealed class CostEngine : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["EventTracking:Aws:EventsTable"] = EventsTable,
-            ["EventTracking:Aws:ProductsTable"] = $"{prefix}products",
+            ["EventTracking:Aws:RecordsTable"] = $"{prefix}products",
             ["EventTracking:Aws:PayloadBucket"] = $"{prefix}payloads",
             ["EventTracking:Aws:QueuePrefix"] = prefix,
         });
         builder.Services.AddSingleton<HttpClientFactory>(Meter);
-        builder.Services.AddSingleton<CostDependencies>();
-        builder.Services.AddSingleton<IDependencies>(provider => provider.GetRequiredService<CostDependencies>());
+        builder.Services.AddDependencyKind<CostDependencies>("product");
         builder.Services.AddEventTracking(builder.Configuration);
         builder.Services.AddAwsBackend();
         builder.Services.AddFunction<SyncFunction>(SyncFunction.Name, settings => settings.BatchSize = batch);

@@ -4,6 +4,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Waiting;
 
 namespace EventTracking.Benchmarks.Cost;
 
@@ -63,7 +64,7 @@ internal sealed class ImportFunction(CostDependencies dependencies, DependencyRe
 }
 
 /// <summary>What is there to be waited for: nothing, until it is imported.</summary>
-internal sealed class CostDependencies : IDependencies
+internal sealed class CostDependencies : IDependencyKind
 {
     private readonly ConcurrentDictionary<EntityKey, bool> known = new();
 

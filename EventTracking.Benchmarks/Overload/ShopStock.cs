@@ -3,6 +3,8 @@ using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Load;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Records;
+using EventTracking.Core.Backends.Embedded.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Benchmarks.Overload;
@@ -15,7 +17,7 @@ internal static class ShopStock
     public static async Task LinkAsync(string dataPath, int products)
     {
         await using var store = EmbeddedStore.Open(dataPath, new EmbeddedOptions(), TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
-        var catalog = new EmbeddedProductCatalog(store);
+        var catalog = Catalogs.Over(new EmbeddedRecordStore(store));
         await Task.WhenAll(Enumerable.Range(0, products).Select(product =>
             catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, ProductServer.Location, CancellationToken.None)));
     }

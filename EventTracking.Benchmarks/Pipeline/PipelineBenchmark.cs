@@ -5,10 +5,12 @@ using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -72,7 +74,6 @@ internal static class PipelineBenchmark
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["EventTracking:DataPath"] = Path.Combine(folder.FullName, name) });
-        builder.Services.AddSingleton<IDependencies, NoDependencies>();
         builder.Services.AddEventTracking(builder.Configuration);
         builder.Services.AddEmbeddedBackend();
         builder.Services.AddSingleton<EmbeddedLedger>();
@@ -150,12 +151,5 @@ internal static class PipelineBenchmark
 
         protected override Task<Outcome> HandleAsync(PayloadRecord message, EventContext context, CancellationToken cancellationToken) =>
             Task.FromResult(Outcome.Succeeded);
-    }
-
-    private sealed class NoDependencies : IDependencies
-    {
-        public Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) => Task.FromResult(true);
-
-        public Delivery ComposeImport(EntityKey dependency) => throw new NotSupportedException("Nothing waits here.");
     }
 }

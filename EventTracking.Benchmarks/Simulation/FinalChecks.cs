@@ -1,11 +1,12 @@
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Catalog;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
-using EventTracking.Core.Stock;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Imports;
+using EventTracking.Stock.Synchronization;
+using EventTracking.Stock.Vocabulary;
 
 namespace EventTracking.Benchmarks.Simulation;
 
@@ -64,14 +65,15 @@ internal static class FinalChecks
         {
             Require(!Exists(process, dependency), Invariants.NoNeedlessWait, $"{record.Id} waits for {dependency}, which is there.");
             Require(
-                records.Values.Any(import => import.Event.Entity == dependency && import.Event.Function == Topics.ProductImport && import.Status is EventStatus.Failed or EventStatus.Dismissed),
+                records.Values.Any(import => import.Event.Entity == dependency && import.Event.Function == FunctionNames.ProductImport && import.Status is EventStatus.Failed or EventStatus.Dismissed),
                 Invariants.Settled,
                 $"{record.Id} waits for {dependency}, and no import tells why it does not come.");
         }
     }
 
     private static bool Exists(SimulatedProcess process, EntityKey dependency) =>
-        new StockDependencies(process.Catalog, Microsoft.Extensions.Options.Options.Create(new BrightpearlOptions())).ExistsAsync(dependency, CancellationToken.None).GetAwaiter().GetResult();
+        Entities.TryNumber(dependency, out var id)
+        && (dependency.Kind == Entities.ProductKind ? process.Catalog.FindAsync(id, CancellationToken.None) : process.Catalog.FindByInventoryItemAsync(id, CancellationToken.None)).GetAwaiter().GetResult() is not null;
 
     private static void CheckAttempts(World world, EventRecord record)
     {

@@ -1,16 +1,27 @@
 using System.Globalization;
+using EventTracking.Benchmarks.Load;
 using EventTracking.Benchmarks.Simulation.Ports;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Catalog;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Backends.Embedded.Intake;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Payloads;
+using EventTracking.Core.Backends.Embedded.Queue;
+using EventTracking.Core.Backends.Embedded.Records;
+using EventTracking.Core.Backends.Embedded.Recovery;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Records;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Stock;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,7 +59,7 @@ internal sealed class SimulatedProcess
     public EmbeddedLedger Ledger => Get<EmbeddedLedger>();
 
     /// <summary>The catalog itself, without the network.</summary>
-    public EmbeddedProductCatalog Catalog => Get<EmbeddedProductCatalog>();
+    public ProductCatalog Catalog => Catalogs.Over(Get<EmbeddedRecordStore>());
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -140,7 +151,7 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<EmbeddedDeadLetters>();
         composed.AddSingleton<EmbeddedIntakeStore>();
         composed.AddSingleton<EmbeddedPayloadArchive>();
-        composed.AddSingleton<EmbeddedProductCatalog>();
+        composed.AddSingleton<EmbeddedRecordStore>();
         composed.AddSingleton<EmbeddedSweepPosition>();
         var calls = world.Calls;
         composed.AddSingleton<IEventLedger>(real => new SimulatedLedger(real.GetRequiredService<EmbeddedLedger>(), calls, this, world.Witness));
@@ -148,7 +159,7 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<IDeadLetters>(real => new SimulatedDeadLetters(real.GetRequiredService<EmbeddedDeadLetters>(), calls, this));
         composed.AddSingleton<IIntakeStore>(real => new SimulatedIntakeStore(real.GetRequiredService<EmbeddedIntakeStore>(), calls, this, world.Witness));
         composed.AddSingleton<IPayloadArchive>(real => new SimulatedArchive(real.GetRequiredService<EmbeddedPayloadArchive>(), calls, this));
-        composed.AddSingleton<IProductCatalog>(real => new SimulatedCatalog(real.GetRequiredService<EmbeddedProductCatalog>(), calls, this));
+        composed.AddSingleton<IRecordStore>(real => new SimulatedRecordStore(real.GetRequiredService<EmbeddedRecordStore>(), calls, this));
         composed.AddSingleton<ISweepPosition>(real => new SimulatedSweepPosition(real.GetRequiredService<EmbeddedSweepPosition>(), calls, this));
         foreach (var client in (string[])[nameof(ShopifyClient), nameof(BrightpearlClient)])
         {

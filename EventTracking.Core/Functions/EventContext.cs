@@ -1,6 +1,7 @@
+using EventTracking.Core.Payloads;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Core.Functions;
 
@@ -95,7 +96,11 @@ public sealed class EventContext
     /// Brings in events that this one causes; they carry its correlation. Compose their delivery ids from the event's id,
     /// so that a second run finds those of the first instead of doubling them.
     /// </summary>
-    internal async Task<IReadOnlyList<IntakeResult>> EmitAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
+    /// <param name="deliveries">What is to become events.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The events, durable, in the order of the deliveries.</returns>
+    /// <exception cref="StoreUnavailableException">At least one was not promised; all may be repeated.</exception>
+    public async Task<IReadOnlyList<IntakeResult>> EmitAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         var caused = deliveries.Select(Caused).ToList();
         var results = await intake.AcceptAsync(caused, cancellationToken);

@@ -3,12 +3,15 @@ using EventTracking.Core.Events;
 namespace EventTracking.Core.Intake;
 
 /// <summary>Something that arrived, or was composed, and is to become an event.</summary>
-internal sealed record Delivery
+public sealed record Delivery
 {
+    /// <summary>Who sent it, e.g. <c>shopify</c>: with the topic it selects the function.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The sender's account, e.g. the shop domain.</summary>
     public required string Account { get; init; }
 
+    /// <summary>The sender's name for what happened, e.g. <c>products/update</c>.</summary>
     public required string Topic { get; init; }
 
     /// <summary>What the sender keeps equal over its own retries of one delivery.</summary>
@@ -23,15 +26,19 @@ internal sealed record Delivery
     /// <summary>When the source says that it happened.</summary>
     public DateTimeOffset? TriggeredAt { get; init; }
 
+    /// <summary>What it is about, where that is known: events of one entity in a batch never run at once.</summary>
     public EntityKey? Entity { get; init; }
 
     /// <summary>The function to run; null asks the routes by source and topic.</summary>
     public string? Function { get; init; }
 
+    /// <summary>Kept with the payload, names in lower case; without secrets and signatures.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The payload, kept byte for byte.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The event that caused it.</summary>
     public EventId? CausationId { get; init; }
 
     /// <summary>Null starts a correlation of its own, named by the event's id.</summary>
@@ -39,4 +46,6 @@ internal sealed record Delivery
 }
 
 /// <summary>The event that a delivery became, or already was.</summary>
-internal readonly record struct IntakeResult(EventId Id, bool Duplicate);
+/// <param name="Id">The event's id.</param>
+/// <param name="Duplicate">Whether it was known already, so that nothing changed.</param>
+public readonly record struct IntakeResult(EventId Id, bool Duplicate);

@@ -5,14 +5,29 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Intake;
 
-/// <summary>The one way in: turns deliveries into events and makes them durable.</summary>
-internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, Chance chance, TimeProvider time, EventTrackingMetrics metrics)
+/// <summary>The one way in: turns deliveries into events and makes them durable. A function uses <c>EventContext.EmitAsync</c> instead, which also records the cause.</summary>
+public sealed class EventIntake
 {
     /// <summary>Distinct changes that may share a delivery id before the id is drawn at random: nothing is ever dropped for it.</summary>
     private const int NumberedOccurrences = 8;
 
     private static readonly TimeSpan OldestTrigger = TimeSpan.FromDays(3);
     private static readonly TimeSpan FarthestTrigger = TimeSpan.FromMinutes(5);
+
+    private readonly IIntakeStore store;
+    private readonly EventRoutes routes;
+    private readonly Chance chance;
+    private readonly TimeProvider time;
+    private readonly EventTrackingMetrics metrics;
+
+    internal EventIntake(IIntakeStore store, EventRoutes routes, Chance chance, TimeProvider time, EventTrackingMetrics metrics)
+    {
+        this.store = store;
+        this.routes = routes;
+        this.chance = chance;
+        this.time = time;
+        this.metrics = metrics;
+    }
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was promised.</exception>
@@ -23,6 +38,7 @@ internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, Chance
     /// <exception cref="StoreUnavailableException">At least one was not promised; all may be repeated.</exception>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(deliveries);
         var now = time.GetUtcNow();
         var results = new IntakeResult[deliveries.Count];
         var pending = Enumerable.Range(0, deliveries.Count).ToList();
@@ -54,7 +70,7 @@ internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, Chance
     }
 
     /// <summary>The id that a delivery with a unique delivery id gets.</summary>
-    public EventId IdOf(Delivery delivery) => IdOf(delivery, 0, time.GetUtcNow());
+    internal EventId IdOf(Delivery delivery) => IdOf(delivery, 0, time.GetUtcNow());
 
     /// <summary>
     /// A delivery id that is not unique names a second, real change as soon as the first has been read: its reader may have

@@ -8,5 +8,6 @@ public static class EventTrackingActivity
     /// <summary>The name to subscribe to, in X-Ray and OTLP alike.</summary>
     public const string SourceName = "EventTracking";
 
-    internal static ActivitySource Source { get; } = new(SourceName);
+    /// <summary>Starts spans of the product and its integrations.</summary>
+    public static ActivitySource Source { get; } = new(SourceName);
 }

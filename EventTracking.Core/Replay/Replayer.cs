@@ -6,7 +6,7 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Replay;
 
 /// <summary>Runs events again, or puts them aside, for an operator.</summary>
-internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionNames functions, Requeuer requeuer, Chance chance, TimeProvider time)
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionRegistry functions, Requeuer requeuer, Chance chance, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
@@ -68,7 +68,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         }
 
         var function = FunctionOf(record.Event);
-        if (!functions.All.Contains(function))
+        if (!functions.Names.Contains(function))
         {
             return new ReplayResult.FunctionUnknown(function);
         }
@@ -115,7 +115,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
     /// </summary>
     private string FunctionOf(EventMetadata metadata)
     {
-        var isThere = functions.All.Contains(metadata.Function);
+        var isThere = functions.Names.Contains(metadata.Function);
         var routed = isThere && metadata.Function != EventRoutes.Unrouted ? metadata.Function : routes.FunctionFor(metadata.Source, metadata.Topic);
 
         // To be kept and ignored is not what a replay is asked for.

@@ -1,8 +1,10 @@
-using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Records;
+using EventTracking.Stock.Catalog;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends;
 
@@ -20,7 +22,9 @@ public abstract class BackendFixture : IAsyncLifetime
 
     internal abstract IPayloadArchive Archive { get; }
 
-    internal abstract IProductCatalog Catalog { get; }
+    internal abstract IRecordStore Records { get; }
+
+    internal ProductCatalog Catalog => Catalogs.Over(Records);
 
     /// <summary>The stores' time.</summary>
     public abstract DateTimeOffset Now { get; }

@@ -55,7 +55,7 @@ public sealed class TemplateAlarmTests
 
         Assert.NotEmpty(watched);
         Assert.Empty(watched.Except(written).Order());
-        foreach (var name in (string[])["Received", "Failures", "CompletionTime", "ColdStart", "ShopifyThrottles", "BrightpearlThrottles", "DriftFound", "DriftMended"])
+        foreach (var name in (string[])["Received", "Failures", "CompletionTime", "ColdStart", "ShopifyThrottles", "BrightpearlThrottles", "DriftFound", "DriftCorrected"])
         {
             Assert.Contains(watched, metric => metric.StartsWith($"{name} ", StringComparison.Ordinal));
         }

@@ -13,7 +13,7 @@ public sealed class TemplateFunctionTests
     public void Each_function_of_the_product_has_a_function_on_its_queue()
     {
         using var product = TemplateProduct.Compose(template);
-        var registered = product.GetServices<FunctionRegistration>().ToList();
+        var registered = product.GetRequiredService<FunctionRegistry>().All;
         var functions = template.Of("AWS::Serverless::Function").ToDictionary(function => function.Name);
         var queues = template.Of("AWS::SQS::Queue").ToDictionary(queue => queue.Name);
 

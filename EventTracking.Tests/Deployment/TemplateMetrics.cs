@@ -5,6 +5,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
+using EventTracking.Stock.Observability;
 using EventTracking.Tests.Observability;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,14 +17,14 @@ internal static class TemplateMetrics
     public static async Task<HashSet<string>> WrittenByAsync(IServiceProvider product, string metricNamespace, IReadOnlyList<string> services)
     {
         var metrics = product.GetRequiredService<EventTrackingMetrics>();
-        var functions = product.GetServices<FunctionRegistration>().Select(function => function.Name).ToList();
+        var functions = product.GetRequiredService<FunctionRegistry>().Names.ToList();
         var sources = product.GetServices<EventRoute>().Select(route => route.Source).Distinct().ToList();
         HashSet<string> written = [];
         foreach (var service in services)
         {
             using var output = new LineCollector();
             using var exporter = new EmfExporter(product.GetRequiredService<IMeterFactory>(), new EmfLines(metricNamespace, service, TimeProvider.System), output.WriteLine, flushesBeforeStart: 0);
-            Measure(metrics, sources, functions);
+            Measure(metrics, product.GetRequiredService<StockMetrics>(), sources, functions);
             await exporter.FlushAsync(TestContext.Current.CancellationToken);
             written.UnionWith(output.Lines.Select(EmfFormat.Check).SelectMany(Names));
         }
@@ -31,7 +32,7 @@ internal static class TemplateMetrics
         return written;
     }
 
-    private static void Measure(EventTrackingMetrics metrics, List<string> sources, List<string> functions)
+    private static void Measure(EventTrackingMetrics metrics, StockMetrics stock, List<string> sources, List<string> functions)
     {
         foreach (var function in functions)
         {
@@ -53,12 +54,12 @@ internal static class TemplateMetrics
 
         foreach (var connector in (string[])["shopify", "brightpearl"])
         {
-            metrics.ConnectorCalled(connector, "200");
-            metrics.ConnectorThrottled(connector);
+            stock.CreateCalls(connector).Add(1);
+            stock.CreateThrottles(connector).Add(1);
         }
 
-        metrics.DriftFound(1);
-        metrics.DriftMended();
+        stock.DriftFound(1);
+        stock.DriftCorrected();
     }
 
     private static IEnumerable<string> Names(JsonObject line) =>

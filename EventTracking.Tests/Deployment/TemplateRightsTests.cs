@@ -38,7 +38,7 @@ public sealed class TemplateRightsTests
     {
         using var product = TemplateProduct.Compose(template);
         var routes = product.GetServices<EventRoute>().ToList();
-        var functions = product.GetServices<FunctionRegistration>().Select(function => function.Name).ToList();
+        var functions = product.GetRequiredService<FunctionRegistry>().Names.ToList();
 
         Assert.Equal(functions.Order(), Composes.Keys.Order());
         foreach (var (function, sources) in Composes)

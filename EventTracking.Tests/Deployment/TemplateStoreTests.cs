@@ -15,7 +15,7 @@ public sealed class TemplateStoreTests
     {
         using var product = TemplateProduct.Compose(template);
         var resources = product.GetRequiredService<AwsResources>();
-        TableDefinition[] expected = [resources.Events, resources.Products];
+        TableDefinition[] expected = [resources.Events, resources.Records];
 
         Assert.Equal(expected.Select(table => table.Name), template.Of("AWS::DynamoDB::Table").Select(table => table.Name));
         foreach (var definition in expected)

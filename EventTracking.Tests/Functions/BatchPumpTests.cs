@@ -1,8 +1,10 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -57,7 +59,7 @@ public sealed class BatchPumpTests
         var queue = new StubbornQueue();
         await using var engine = await EngineHost.StartAsync(services =>
         {
-            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings { Timeout = TimeSpan.FromMinutes(5) }, _ => probe));
+            services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings { Timeout = TimeSpan.FromMinutes(5) }, () => probe));
             services.AddRoute("test", "probe", "probe");
             services.AddSingleton<IWorkQueue>(provider => queue.Around(ActivatorUtilities.CreateInstance<EmbeddedQueue>(provider)));
         });
@@ -134,7 +136,7 @@ public sealed class BatchPumpTests
         where TStore : class => EngineHost.StartAsync(services =>
         {
             var probe = new ProbeFunction((body, _, _) => body == "again" ? throw new TimeoutException() : Task.FromResult(Outcome.Succeeded));
-            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => probe));
+            services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => probe));
             services.AddRoute("test", "probe", "probe");
             var store = services.Last(service => service.ServiceType == typeof(TStore));
             services.AddSingleton(provider => Outage<TStore>.Of(

@@ -1,9 +1,12 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Replay;
 using EventTracking.Tests.Backends;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -152,7 +155,7 @@ public class BatchTests
         BrokenArchive? archive = null;
         await using var engine = await EngineHost.StartAsync(services =>
         {
-            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded))));
+            services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded))));
             services.AddRoute("test", "probe", "probe");
             services.AddSingleton<IPayloadArchive>(provider => archive = new BrokenArchive(ActivatorUtilities.CreateInstance<EmbeddedPayloadArchive>(provider)));
         });

@@ -7,7 +7,10 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Secrets;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +35,8 @@ internal sealed class EngineHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["EventTracking:DataPath"] = folder });
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new SecretRedactor([Secret]));
-        builder.Services.AddSingleton<IDependencies>(Dependencies);
+        builder.Services.AddSingleton(Dependencies);
+        builder.Services.AddDependencyKind<KnownEntities>("product").AddDependencyKind<KnownEntities>(KnownEntities.Broken.Kind);
         builder.Services.AddEventTracking(builder.Configuration);
         builder.Services.AddEmbeddedBackend();
         configure(builder.Services);
@@ -57,7 +61,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>A function under test, on its own queue and route.</summary>
     public static Task<EngineHost> StartAsync(ProbeFunction function, FunctionSettings? settings = null) => StartAsync(services =>
     {
-        services.AddSingleton(new FunctionRegistration("probe", settings ?? new FunctionSettings(), _ => function));
+        services.AddSingleton(new RegisteredFunction("probe", settings ?? new FunctionSettings(), () => function));
         services.AddRoute("test", "probe", "probe");
     });
 
@@ -117,7 +121,7 @@ internal sealed class ProbeFunction(Func<string, EventContext, CancellationToken
 }
 
 /// <summary>Entities that exist because the test says so; their import is an event of the topic <c>import</c>.</summary>
-internal sealed class KnownEntities : IDependencies
+internal sealed class KnownEntities : IDependencyKind
 {
     private readonly ConcurrentDictionary<EntityKey, bool> known = new();
 

@@ -2,16 +2,19 @@ using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Observability.Emf;
 using EventTracking.Core.Observability;
+using EventTracking.Stock.Observability;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Observability;
 
 public sealed class EmfTests : IAsyncDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EventTrackingMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EventTrackingMetrics>().AddSingleton<StockMetrics>().BuildServiceProvider();
     private readonly LineCollector output = new();
 
     private EventTrackingMetrics Metrics => services.GetRequiredService<EventTrackingMetrics>();
+
+    private StockMetrics Stock => services.GetRequiredService<StockMetrics>();
 
     [Fact]
     public async Task A_batch_is_one_line()
@@ -20,8 +23,8 @@ public sealed class EmfTests : IAsyncDisposable
         for (var number = 0; number < 10; number++)
         {
             Metrics.Queued("stock-sync", TimeSpan.FromMilliseconds(850 + number));
-            Metrics.ConnectorCalled("shopify", "200");
-            Metrics.ConnectorCalled("brightpearl", "200");
+            Stock.CreateCalls("shopify").Add(1);
+            Stock.CreateCalls("brightpearl").Add(1);
             Metrics.Ended("brightpearl", "stock-sync", "succeeded", TimeSpan.FromMilliseconds(120.4));
             Metrics.Completed("stock-sync", TimeSpan.FromMilliseconds(1000));
         }
@@ -83,15 +86,15 @@ public sealed class EmfTests : IAsyncDisposable
         Metrics.Fenced("f");
         Metrics.Queued("f", TimeSpan.FromSeconds(-1));
         Metrics.Completed("f", TimeSpan.Zero);
-        Metrics.ConnectorCalled("shopify", "429");
-        Metrics.ConnectorThrottled("shopify");
-        Metrics.DriftFound(3);
-        Metrics.DriftMended();
+        Stock.CreateCalls("shopify").Add(1);
+        Stock.CreateThrottles("shopify").Add(1);
+        Stock.DriftFound(3);
+        Stock.DriftCorrected();
 
         var line = EmfFormat.Check(Assert.Single(await FlushAsync(exporter)));
 
         Assert.Equal(
-            ["CompletionTime", "DriftFound", "DriftMended", "Duplicates", "Failed", "Failures", "Fenced", "HandlerTime", "Ignored", "QueueAge", "Received", "Replayed", "Retried", "ShopifyCalls", "ShopifyThrottles", "Succeeded", "Superseded", "Waiting"],
+            ["CompletionTime", "DriftCorrected", "DriftFound", "Duplicates", "Failed", "Failures", "Fenced", "HandlerTime", "Ignored", "QueueAge", "Received", "Replayed", "Retried", "ShopifyCalls", "ShopifyThrottles", "Succeeded", "Superseded", "Waiting"],
             Directives(line).SelectMany(directive => directive[nameof(Metrics)]!.AsArray().Select(metric => (string)metric!["Name"]!)).Order());
     }
 

@@ -7,13 +7,14 @@ using EventTracking.Api.Observability.Logs;
 using EventTracking.Api.Observability.XRay;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
-using EventTracking.Core.Connectors;
-using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Secrets;
+using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Functions;
@@ -133,7 +134,7 @@ public sealed class TraceChainTests : IDisposable
 
     private Task<LambdaApp> StartAsync() => LambdaApp.StartProductAsync(services =>
     {
-        services.AddSingleton(new FunctionRegistration(Function, new FunctionSettings(), provider => new ProbeFunction(async (_, _, cancellationToken) =>
+        services.AddSingleton(provider => new RegisteredFunction(Function, new FunctionSettings(), () => new ProbeFunction(async (_, _, cancellationToken) =>
         {
             await provider.GetRequiredService<BrightpearlClient>().FindProductAsync(1, cancellationToken);
             return Outcome.Succeeded;

@@ -1,8 +1,11 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Functions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -184,7 +187,7 @@ public class WaitingTests
         await using var engine = await EngineHost.StartAsync(services =>
         {
             var probe = new ProbeFunction((_, _, _) => runs++ == 0 ? throw new FunctionException("once", "x", transient: false) : Task.FromResult(Outcome.Succeeded));
-            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => probe));
+            services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => probe));
             services.AddRoute("test", "probe", "probe");
             services.AddSingleton(provider => FarLedger.Of(ActivatorUtilities.CreateInstance<EmbeddedLedger>(provider), onRequeue: caller.Cancel));
         });
@@ -225,9 +228,9 @@ public class WaitingTests
         });
         engine = await EngineHost.StartAsync(services =>
         {
-            services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings { Concurrency = 1 }, _ => waiter));
+            services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings { Concurrency = 1 }, () => waiter));
             services.AddRoute("test", "probe", "probe");
-            services.AddSingleton(new FunctionRegistration("import", new FunctionSettings(), _ => importer));
+            services.AddSingleton(new RegisteredFunction("import", new FunctionSettings(), () => importer));
             services.AddRoute("test", "import", "import");
         });
         return engine;

@@ -1,10 +1,11 @@
 using System.Net.Http.Json;
 using System.Threading.Channels;
 using EventTracking.Api.Sandbox;
-using EventTracking.Core.Connectors;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
+using EventTracking.Stock.Connectors;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -67,7 +68,7 @@ internal sealed class SandboxApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var time = new ObservedTime();
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddShopify(builder.Configuration).AddBrightpearl(builder.Configuration);
+        builder.Services.AddShopify(builder.Configuration).AddBrightpearl(builder.Configuration, FunctionNames.FanOut);
         builder.AddSandbox();
         var app = builder.Build();
         app.MapSandbox();

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using EventTracking.Api.Reconciliation;
-using EventTracking.Core.Reconciliation;
-using EventTracking.Core.Replay;
+using EventTracking.Core.Recovery;
+using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Api.Hosting.Lambda;
 

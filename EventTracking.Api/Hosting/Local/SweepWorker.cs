@@ -1,5 +1,5 @@
 using EventTracking.Core;
-using EventTracking.Core.Replay;
+using EventTracking.Core.Recovery;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Hosting.Local;

@@ -30,7 +30,7 @@ internal sealed class EmfExporter : IInvocationEnd, IDisposable
         {
             InstrumentPublished = (instrument, listening) =>
             {
-                if (instrument.Meter.Name == EventTrackingMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
+                if (instrument.Meter.Name == EventTrackingMeter.Name && ReferenceEquals(instrument.Meter.Scope, meters))
                 {
                     listening.EnableMeasurementEvents(instrument);
                 }

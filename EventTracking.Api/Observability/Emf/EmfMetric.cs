@@ -36,18 +36,18 @@ internal readonly record struct EmfMetric(string Name, EmfScope Scope)
         EventTrackingMetrics.QueueAge => new("QueueAge", EmfScope.Function),
         EventTrackingMetrics.HandlerTime => new("HandlerTime", EmfScope.Function),
         EventTrackingMetrics.CompletionTime => new("CompletionTime", EmfScope.Function),
-        EventTrackingMetrics.ConnectorCalls => new(Capital(labels.Connector) + "Calls", EmfScope.Service),
-        EventTrackingMetrics.ConnectorThrottles => new(Capital(labels.Connector) + "Throttles", EmfScope.Service),
-        EventTrackingMetrics.FoundDrift => new("DriftFound", EmfScope.Service),
-        EventTrackingMetrics.MendedDrift => new("DriftMended", EmfScope.Service),
+        _ when instrument is Counter<long> => new(PascalCase(instrument.Name), EmfScope.Service),
         _ => null,
     };
 
     private static string Capital(string? word) => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(word ?? "unknown");
+
+    /// <summary>An integration's own instruments: <c>drift.found</c> is <c>DriftFound</c>.</summary>
+    private static string PascalCase(string name) => Capital(name).Replace(".", "", StringComparison.Ordinal);
 }
 
 /// <summary>The tags of a measurement that are of use here.</summary>
-internal readonly record struct EmfLabels(string? Source, string? Function, string? Status, string? Connector)
+internal readonly record struct EmfLabels(string? Source, string? Function, string? Status)
 {
     public static EmfLabels Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -60,7 +60,6 @@ internal readonly record struct EmfLabels(string? Source, string? Function, stri
                 EventTrackingMetrics.Source => labels with { Source = text },
                 EventTrackingMetrics.Function => labels with { Function = text },
                 EventTrackingMetrics.Status => labels with { Status = text },
-                EventTrackingMetrics.Connector => labels with { Connector = text },
                 _ => labels,
             };
         }

@@ -16,5 +16,5 @@ internal static class OtlpExtensions
     public static void AddOtlp(this IServiceCollection services) => services.AddOpenTelemetry()
         .ConfigureResource(resource => resource.AddService("event-tracking").AddEnvironmentVariableDetector())
         .WithTracing(traces => traces.AddSource(EventTrackingActivity.SourceName, XRayExporter.RequestSource).AddProcessor<RequestTags>().AddOtlpExporter())
-        .WithMetrics(metrics => metrics.AddMeter(EventTrackingMetrics.MeterName).AddOtlpExporter());
+        .WithMetrics(metrics => metrics.AddMeter(EventTrackingMeter.Name).AddOtlpExporter());
 }

@@ -2,10 +2,15 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
+using EventTracking.Core.Backends.Aws.Calls;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Aws.Queue;
+using EventTracking.Core.Backends.Aws.Records;
+using EventTracking.Core.Backends.Aws.Recovery;
 using EventTracking.Core.Events;
-using EventTracking.Core.Replay;
+using EventTracking.Core.Records;
+using EventTracking.Core.Recovery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,8 +30,7 @@ internal static class AwsBackendExtensions
         services.AddSingleton<AwsListing>();
         services.AddSingleton<EntityListing>();
         services.AddSingleton<ISweepPosition, AwsSweepPosition>();
-        services.AddSingleton<ProductStore>();
-        services.AddSingleton<IProductCatalog, AwsProductCatalog>();
+        services.AddSingleton<IRecordStore, AwsRecordStore>();
         return services.AddAwsQueues();
     }
 

@@ -16,12 +16,12 @@ internal sealed partial class AwsBackendStart(AwsProvisioner provisioner, IOptio
             await provisioner.CheckAsync(cancellationToken);
         }
 
-        Log.Opened(logger, options.Value.EventsTable, options.Value.ProductsTable, options.Value.PayloadBucket, options.Value.QueuePrefix);
+        Log.Opened(logger, options.Value.EventsTable, options.Value.RecordsTable, options.Value.PayloadBucket, options.Value.QueuePrefix);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Events are kept in the DynamoDB tables {EventsTable} and {ProductsTable}, payloads in the S3 bucket {PayloadBucket}, work in the SQS queues {QueuePrefix}*")]
-        public static partial void Opened(ILogger logger, string eventsTable, string productsTable, string payloadBucket, string queuePrefix);
+        [LoggerMessage(1, LogLevel.Information, "Events are kept in the DynamoDB tables {EventsTable} and {RecordsTable}, payloads in the S3 bucket {PayloadBucket}, work in the SQS queues {QueuePrefix}*")]
+        public static partial void Opened(ILogger logger, string eventsTable, string recordsTable, string payloadBucket, string queuePrefix);
     }
 }

@@ -12,8 +12,8 @@ public sealed class AwsOptions
     /// <summary>DynamoDB table of the ledger.</summary>
     public string EventsTable { get; set; } = "event-tracking-events";
 
-    /// <summary>DynamoDB table of the catalog.</summary>
-    public string ProductsTable { get; set; } = "event-tracking-products";
+    /// <summary>DynamoDB table of the integrations' own records. Named after the first of them, since a table cannot be renamed.</summary>
+    public string RecordsTable { get; set; } = "event-tracking-products";
 
     /// <summary>S3 bucket of the payload archive. Bucket names are unique in all of AWS, so production names its own.</summary>
     public string PayloadBucket { get; set; } = "event-tracking-payloads";

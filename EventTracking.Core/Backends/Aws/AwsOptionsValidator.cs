@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>Says at start which names AWS would refuse, and not when the first event meets it.</summary>
-internal sealed partial class AwsOptionsValidator(IEnumerable<FunctionRegistration> functions, IOptions<EventTrackingOptions> engine) : IValidateOptions<AwsOptions>
+internal sealed partial class AwsOptionsValidator(FunctionRegistry functions, IOptions<EventTrackingOptions> engine) : IValidateOptions<AwsOptions>
 {
     private const int LongestQueueName = 80;
 
@@ -14,11 +14,11 @@ internal sealed partial class AwsOptionsValidator(IEnumerable<FunctionRegistrati
     {
         var errors = new List<string>();
         Require(TableName().IsMatch(options.EventsTable), nameof(options.EventsTable), "has 3 to 255 letters, digits, '_', '-' and '.'");
-        Require(TableName().IsMatch(options.ProductsTable), nameof(options.ProductsTable), "has 3 to 255 letters, digits, '_', '-' and '.'");
-        Require(options.EventsTable != options.ProductsTable, nameof(options.ProductsTable), $"is another table than {nameof(options.EventsTable)}");
+        Require(TableName().IsMatch(options.RecordsTable), nameof(options.RecordsTable), "has 3 to 255 letters, digits, '_', '-' and '.'");
+        Require(options.EventsTable != options.RecordsTable, nameof(options.RecordsTable), $"is another table than {nameof(options.EventsTable)}");
         Require(BucketName().IsMatch(options.PayloadBucket), nameof(options.PayloadBucket), "has 3 to 63 lower-case letters, digits and '-'");
         Require(QueueName().IsMatch(options.QueuePrefix), nameof(options.QueuePrefix), "has letters, digits, '_' and '-'");
-        foreach (var function in functions.Select(function => function.Name))
+        foreach (var function in functions.Names)
         {
             Require(
                 QueueName().IsMatch(function) && options.QueuePrefix.Length + function.Length + AwsResources.DeadLetterSuffix.Length <= LongestQueueName,

@@ -1,9 +1,16 @@
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Embedded.Intake;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Payloads;
+using EventTracking.Core.Backends.Embedded.Queue;
+using EventTracking.Core.Backends.Embedded.Records;
+using EventTracking.Core.Backends.Embedded.Recovery;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
-using EventTracking.Core.Replay;
+using EventTracking.Core.Records;
+using EventTracking.Core.Recovery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -36,7 +43,7 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<IDeadLetters, EmbeddedDeadLetters>();
         services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
-        services.AddSingleton<IProductCatalog, EmbeddedProductCatalog>();
+        services.AddSingleton<IRecordStore, EmbeddedRecordStore>();
         services.AddSingleton<ISweepPosition, EmbeddedSweepPosition>();
         services.AddSingleton<IBackendStart, EmbeddedStart>();
         services.AddSingleton<EmbeddedRetention>();

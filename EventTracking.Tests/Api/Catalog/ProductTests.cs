@@ -1,5 +1,5 @@
 using System.Net;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Catalog;
@@ -10,7 +10,7 @@ public sealed class ProductTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private IProductCatalog Catalog => api.Services.GetRequiredService<IProductCatalog>();
+    private ProductCatalog Catalog => api.Services.GetRequiredService<ProductCatalog>();
 
     [Fact]
     public async Task A_product_shows_both_quantities_and_ids_as_text()

@@ -1,4 +1,4 @@
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;
@@ -36,7 +36,7 @@ public sealed class DiscrepancyTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private async Task StoreAsync(long id, int? brightpearl, int? shopify)
     {
-        var catalog = api.Services.GetRequiredService<IProductCatalog>();
+        var catalog = api.Services.GetRequiredService<ProductCatalog>();
         await catalog.LinkAsync(id, $"SKU-{id}", id + 100, 24826418, Cancel);
         if (brightpearl is { } onHand)
         {

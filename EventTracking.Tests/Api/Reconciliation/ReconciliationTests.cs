@@ -1,5 +1,5 @@
 using System.Net;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;
@@ -51,7 +51,7 @@ public sealed class ReconciliationTests
     private static async Task<ApiFixture> StartAsync()
     {
         var api = await ApiFixture.StartAsync();
-        var catalog = api.Services.GetRequiredService<IProductCatalog>();
+        var catalog = api.Services.GetRequiredService<ProductCatalog>();
         var now = TimeProvider.System.GetUtcNow();
         await catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
         await catalog.StoreBrightpearlAsync(1008, new Reading(7, now), Cancel);

@@ -4,13 +4,17 @@ using Amazon.S3;
 using Amazon.SQS;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Records;
+using EventTracking.Core.Waiting;
+using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Functions;
@@ -64,7 +68,7 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 
     internal override IPayloadArchive Archive => Get<IPayloadArchive>();
 
-    internal override IProductCatalog Catalog => Get<IProductCatalog>();
+    internal override IRecordStore Records => Get<IRecordStore>();
 
     public override async ValueTask PassAsync(TimeSpan time)
     {
@@ -83,7 +87,7 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("EventTracking:Aws:EventsTable", $"{Prefix}events"),
-            new("EventTracking:Aws:ProductsTable", $"{Prefix}products"),
+            new("EventTracking:Aws:RecordsTable", $"{Prefix}products"),
             new("EventTracking:Aws:PayloadBucket", Bucket),
             new("EventTracking:Aws:QueuePrefix", Prefix),
         ]).Build();
@@ -91,10 +95,11 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         collection.AddLogging(logging => logging.AddProvider(Logs));
         collection.AddSingleton<HttpClientFactory>(Traffic);
         collection.AddSingleton<TimeProvider>(Time);
-        collection.AddSingleton<IDependencies>(Entities);
-        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction((message, context, token) => Handler(message, context, token))));
+        collection.AddSingleton(Entities);
+        collection.AddDependencyKind<KnownEntities>("product");
+        collection.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction((message, context, token) => Handler(message, context, token))));
         collection.AddRoute("test", "probe", "probe");
-        collection.AddSingleton(new FunctionRegistration("import", new FunctionSettings(), _ => new ProbeFunction((_, context, _) => Import(context))));
+        collection.AddSingleton(new RegisteredFunction("import", new FunctionSettings(), () => new ProbeFunction((_, context, _) => Import(context))));
         collection.AddRoute("test", "import", "import");
         collection.AddEventTracking(configuration);
         collection.AddAwsBackend();

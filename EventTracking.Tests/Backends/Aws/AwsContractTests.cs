@@ -1,8 +1,9 @@
-using EventTracking.Tests.Catalog;
 using EventTracking.Tests.Events;
 using EventTracking.Tests.Intake;
 using EventTracking.Tests.Payloads;
 using EventTracking.Tests.Queue;
+using EventTracking.Tests.Records;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Aws;
 
@@ -31,3 +32,5 @@ public sealed class OldItemCatalogTests : ProductCatalogContract, IClassFixture<
     public OldItemCatalogTests(DynamoBackend backend)
         : base(backend) => backend.Faults.ReturnsOldItems = true;
 }
+
+public sealed class AwsRecordStoreTests(AwsBackend backend) : RecordStoreContract(backend), IClassFixture<AwsBackend>;

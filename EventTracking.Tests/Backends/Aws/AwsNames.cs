@@ -24,7 +24,7 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
     public Dictionary<string, string?> Settings => new()
     {
         ["EventTracking:Aws:EventsTable"] = EventsTable,
-        ["EventTracking:Aws:ProductsTable"] = $"{Prefix}products",
+        ["EventTracking:Aws:RecordsTable"] = $"{Prefix}products",
         ["EventTracking:Aws:PayloadBucket"] = $"{Prefix}payloads",
         ["EventTracking:Aws:QueuePrefix"] = Prefix,
     };

@@ -4,7 +4,9 @@ using Amazon.Runtime;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Functions;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +50,7 @@ public sealed class AwsStartTests(AwsEmulators emulators)
     {
         await emulators.RequireAsync();
         await using var names = new AwsNames(emulators);
-        var complete = new AwsResources(Options.Create(new AwsOptions { EventsTable = names.EventsTable }), Options.Create(new EventTrackingOptions()), []).Events;
+        var complete = new AwsResources(Options.Create(new AwsOptions { EventsTable = names.EventsTable }), Options.Create(new EventTrackingOptions()), new FunctionRegistry([])).Events;
         using var dynamo = new AmazonDynamoDBClient();
         await dynamo.CreateTableAsync(TableComparison.ToRequest(complete with { Indexes = [.. complete.Indexes.Skip(1)] }), Cancellation);
         while ((await dynamo.DescribeTableAsync(names.EventsTable, Cancellation)).Table.TableStatus != TableStatus.ACTIVE)

@@ -1,12 +1,16 @@
 using Amazon.DynamoDBv2;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Records;
+using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +19,7 @@ namespace EventTracking.Tests.Backends.Aws;
 /// <summary>Ledger and catalog on tables of their own, with what is between them and the service in reach of a test.</summary>
 public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 {
-    private readonly IOptions<AwsOptions> options = Microsoft.Extensions.Options.Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), ProductsTable = Sample.Name("products") });
+    private readonly IOptions<AwsOptions> options = Microsoft.Extensions.Options.Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), RecordsTable = Sample.Name("products") });
     private AmazonDynamoDBClient? client;
     private AwsLedger? ledger;
 
@@ -29,7 +33,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
     internal string EventsTable => options.Value.EventsTable;
 
-    internal string ProductsTable => options.Value.ProductsTable;
+    internal string RecordsTable => options.Value.RecordsTable;
 
     internal AwsLedger AwsLedger => Started(ledger);
 
@@ -41,7 +45,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
     internal override IPayloadArchive Archive => throw new NotSupportedException();
 
-    internal override IProductCatalog Catalog => new AwsProductCatalog(new ProductStore(Database, options), TimeProvider.System);
+    internal override IRecordStore Records => new AwsRecordStore(Database, options);
 
     public override DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
 
@@ -57,14 +61,14 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
         client = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { MaxErrorRetry = 2, HttpClientFactory = Faults });
         var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
         ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
-        var resources = new AwsResources(options, tracking, []);
-        foreach (var table in (TableDefinition[])[resources.Events, resources.Products])
+        var resources = new AwsResources(options, tracking, new FunctionRegistry([]));
+        foreach (var table in (TableDefinition[])[resources.Events, resources.Records])
         {
             await client.CreateTableAsync(TableComparison.ToRequest(table), TestContext.Current.CancellationToken);
         }
 
         // A table can be used once it is active, which takes the emulator a moment too.
-        foreach (var name in (string[])[EventsTable, ProductsTable])
+        foreach (var name in (string[])[EventsTable, RecordsTable])
         {
             while ((await client.DescribeTableAsync(name, TestContext.Current.CancellationToken)).Table.TableStatus != TableStatus.ACTIVE)
             {
@@ -77,7 +81,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
         if (client is not null)
         {
             await client.DeleteTableAsync(EventsTable);
-            await client.DeleteTableAsync(ProductsTable);
+            await client.DeleteTableAsync(RecordsTable);
             client.Dispose();
         }
     }

@@ -1,11 +1,15 @@
 using Amazon.Runtime;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Backends.Aws.Metering;
 using EventTracking.Tests.Functions;
@@ -99,15 +103,15 @@ public sealed class EventCostTests(AwsEmulators emulators)
         [
             new("EventTracking:FirstBackoff", "00:00:01"),
             new("EventTracking:Aws:EventsTable", $"{prefix}events"),
-            new("EventTracking:Aws:ProductsTable", $"{prefix}products"),
+            new("EventTracking:Aws:RecordsTable", $"{prefix}products"),
             new("EventTracking:Aws:PayloadBucket", $"{prefix}payloads"),
             new("EventTracking:Aws:QueuePrefix", prefix),
         ]).Build();
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging();
         collection.AddSingleton<HttpClientFactory>(meter);
-        collection.AddSingleton<IDependencies>(new KnownEntities());
-        collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction(HandleAsync)));
+        collection.AddDependencyKind<KnownEntities>("product");
+        collection.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction(HandleAsync)));
         collection.AddRoute("test", "probe", "probe");
         collection.AddEventTracking(configuration);
         collection.AddAwsBackend();

@@ -5,8 +5,10 @@ using Amazon.S3;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Sandbox;
@@ -178,7 +180,6 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
         services.AddSingleton<HttpClientFactory>(traffic);
-        services.AddSingleton<IDependencies>(new KnownEntities());
         services.AddSingleton(endpoint ?? AwsEndpoint.FromEnvironment());
         services.AddEventTracking(configuration);
         services.AddAwsBackend();

@@ -2,8 +2,11 @@ using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Tests.Backends.Aws.Metering;
 using Microsoft.Extensions.Options;
@@ -25,7 +28,7 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
     public WriteCostTests(DynamoBackend backend)
     {
         this.backend = backend;
-        var table = new AwsResources(backend.Options, Options.Create(new EventTrackingOptions()), []).Events;
+        var table = new AwsResources(backend.Options, Options.Create(new EventTrackingOptions()), new FunctionRegistry([])).Events;
         shape = new TableShape(
             [EventsTable.PartitionKey, EventsTable.SortKey],
             [.. table.Indexes.Select(index => new IndexShape(index.Name, [index.Key.Partition, index.Key.Sort.Name], [EventsTable.PartitionKey, EventsTable.SortKey, index.Key.Partition, .. index.Attributes]))]);

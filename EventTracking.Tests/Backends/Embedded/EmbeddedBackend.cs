@@ -1,10 +1,13 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Records;
+using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +43,7 @@ public sealed class EmbeddedBackend : BackendFixture
 
     internal override IPayloadArchive Archive => Get<IPayloadArchive>();
 
-    internal override IProductCatalog Catalog => Get<IProductCatalog>();
+    internal override IRecordStore Records => Get<IRecordStore>();
 
     public override ValueTask PassAsync(TimeSpan time)
     {

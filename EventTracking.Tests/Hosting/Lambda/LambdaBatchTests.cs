@@ -3,12 +3,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Queue;
-using EventTracking.Core.Reconciliation;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Sandbox;
 using Microsoft.AspNetCore.Builder;
@@ -204,7 +203,7 @@ public class LambdaBatchTests
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IWorkQueue>(queue);
         services.Configure<AwsOptions>(aws => aws.QueuePrefix = LambdaApp.Prefix);
-        services.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => new ProbeFunction(handle)));
+        services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction(handle)));
         services.AddRoute("test", "probe", "probe");
     });
 

@@ -2,6 +2,7 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
+using EventTracking.Core.Backends.Aws.Calls;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
@@ -11,7 +12,7 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
     private IEnumerable<IAwsResource> All =>
     [
         new AwsTable(resources.Events, dynamo, endpoint, time),
-        new AwsTable(resources.Products, dynamo, endpoint, time),
+        new AwsTable(resources.Records, dynamo, endpoint, time),
         new AwsBucket(resources.Payloads, s3, endpoint, time),
         .. resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
     ];

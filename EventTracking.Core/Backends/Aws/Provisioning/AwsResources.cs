@@ -1,4 +1,6 @@
 using Amazon.DynamoDBv2;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Options;
@@ -9,13 +11,13 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 /// What exists in AWS for the product, and nothing else does: two tables, a bucket, and two queues a function. Whatever
 /// creates or checks them takes it from here.
 /// </summary>
-internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventTrackingOptions> engine, IEnumerable<FunctionRegistration> functions)
+internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventTrackingOptions> engine, FunctionRegistry functions)
 {
     /// <summary>The longest that SQS keeps a message.</summary>
     private static readonly TimeSpan MessageRetention = TimeSpan.FromDays(14);
 
     private static readonly SortKeyDefinition EventId = new(EventsTable.SortKey, ScalarAttributeType.S);
-    private static readonly SortKeyDefinition ProductId = new(ProductsTable.SortKey, ScalarAttributeType.N);
+    private static readonly SortKeyDefinition RecordId = new(RecordsTable.SortKey, ScalarAttributeType.N);
 
     /// <summary>The ledger. Two of its indexes hold only what needs attention, so that the happy path writes one of them.</summary>
     public TableDefinition Events => new(
@@ -28,18 +30,18 @@ internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventT
         ],
         EventsTable.ExpiresAt);
 
-    /// <summary>The catalog. Its index holds only products whose quantities differ.</summary>
-    public TableDefinition Products => new(
-        options.Value.ProductsTable,
-        new(ProductsTable.PartitionKey, ProductId),
-        [new(ProductsTable.Discrepancies, new(ProductsTable.Drift, ProductId), ProjectionType.ALL, [])],
+    /// <summary>The integrations' own records. Its index holds only those that carry a label.</summary>
+    public TableDefinition Records => new(
+        options.Value.RecordsTable,
+        new(RecordsTable.PartitionKey, RecordId),
+        [new(RecordsTable.ByLabel, new(RecordsTable.Label, RecordId), ProjectionType.ALL, [])],
         TimeToLiveAttribute: null);
 
     /// <summary>The payload archive.</summary>
     public BucketDefinition Payloads => new(options.Value.PayloadBucket, "payloads/", options.Value.PayloadArchiveDays, engine.Value.PayloadRetentionDays);
 
     /// <summary>A queue a function.</summary>
-    public IEnumerable<QueueDefinition> Queues => functions.Select(function => QueueOf(function.Name));
+    public IEnumerable<QueueDefinition> Queues => functions.Names.Select(QueueOf);
 
     /// <summary>The queue of a function of this name.</summary>
     public QueueDefinition QueueOf(string function) =>

@@ -2,8 +2,9 @@ using System.Text;
 using EventTracking.Api.Hosting;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws.Secrets;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Sandbox;
@@ -191,7 +192,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
     private async Task<ServiceProvider> StartAsync()
     {
         await store.OpenAsync(Cancellation);
-        var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration).BuildServiceProvider();
+        var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
 
         // As at the start of the service, all of them are in use.
         Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-first-secret"));

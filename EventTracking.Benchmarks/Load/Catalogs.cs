@@ -1,0 +1,19 @@
+using EventTracking.Core;
+using EventTracking.Core.Records;
+using EventTracking.Stock.Catalog;
+
+namespace EventTracking.Benchmarks.Load;
+
+/// <summary>The catalog on a store, without a container.</summary>
+internal static class Catalogs
+{
+    public static ProductCatalog Over(IRecordStore store)
+    {
+        var random = new Chance();
+        return new ProductCatalog(
+            new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, TimeProvider.System),
+            new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, TimeProvider.System),
+            random,
+            TimeProvider.System);
+    }
+}

@@ -1,0 +1,18 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Waiting;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Vocabulary;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Imports;
+
+/// <summary>Products: an event that needs one waits until the catalog has it.</summary>
+internal sealed class ProductDependency(ProductCatalog catalog, IOptions<BrightpearlOptions> options) : IDependencyKind
+{
+    public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) =>
+        Entities.TryNumber(dependency, out var id) && await catalog.FindAsync(id, cancellationToken) is not null;
+
+    public Delivery ComposeImport(EntityKey dependency) => EntityImport.Compose(options.Value.Account, dependency);
+}

@@ -1,0 +1,11 @@
+namespace EventTracking.Stock.Vocabulary;
+
+/// <summary>The functions of the stock integration. Their names are also those of their queues.</summary>
+internal static class FunctionNames
+{
+    public const string StockSync = "stock-sync";
+    public const string InventoryObserved = "inventory-observed";
+    public const string ProductImport = "product-import";
+    public const string FanOut = "fan-out";
+    public const string CatalogRefresh = "catalog-refresh";
+}

@@ -1,0 +1,18 @@
+namespace EventTracking.Stock.Vocabulary;
+
+/// <summary>Sources and topics of the stock integration: the one vocabulary of its connectors and routes.</summary>
+internal static class Topics
+{
+    public const string Shopify = "shopify";
+    public const string Brightpearl = "brightpearl";
+    public const string FanOutSource = "fan-out";
+    public const string ImportSource = "import";
+    public const string ReconciliationSource = "reconciliation";
+
+    public const string InventoryLevelsUpdate = "inventory_levels/update";
+    public const string InventoryLevelsConnect = "inventory_levels/connect";
+    public const string OnHandModified = "product.modified.on-hand-modified";
+    public const string ProductCreated = "product.created";
+    public const string ImportEntity = "import.entity";
+    public const string RefreshCatalog = "catalog.refresh";
+}
