@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +27,7 @@ public static class EventTrackingExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EventTrackingOptions>, EventTrackingOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<Chance>();
+        services.TryAddSingleton<RandomSource>();
         services.AddMetrics();
         services.AddSingleton<EventTrackingMetrics>();
         services.AddSingleton<EventRoutes>();

@@ -1,4 +1,5 @@
 using EventTracking.Core;
+using EventTracking.Core.Configuration;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using EventTracking.Core;
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 

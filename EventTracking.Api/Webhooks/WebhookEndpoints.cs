@@ -7,7 +7,7 @@ using EventTracking.Api.Errors;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Webhooks;

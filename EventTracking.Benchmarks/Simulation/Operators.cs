@@ -2,6 +2,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Reconciliation;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Benchmarks.Simulation;
 

@@ -11,6 +11,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -130,7 +131,7 @@ internal sealed class SimulatedProcess
         composed.AddLogging();
         composed.AddSingleton<IConfiguration>(configuration);
         composed.AddSingleton(Clock);
-        composed.AddSingleton<Chance>(new SeededChance(world.Luck, world.Timeline));
+        composed.AddSingleton<RandomSource>(new SeededChance(world.Luck, world.Timeline));
         composed.AddStockIntegration(configuration);
         composed.AddEventTracking(configuration);
         composed.AddEmbeddedBackend();

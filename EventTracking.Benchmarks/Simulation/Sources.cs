@@ -7,6 +7,7 @@ using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Benchmarks.Simulation;

@@ -1,5 +1,6 @@
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
 using EventTracking.Core.Observability;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,14 +15,14 @@ internal static class ConnectorExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<Chance>();
+        services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<EventTrackingMetrics>();
         services.TryAddSingleton(new SecretRedactor([]));
         services.TryAddSingleton(new SecretRefresh());
         return services.AddKeyedSingleton(connector, (services, _) => new ConnectorPipeline(
             settings(services),
             services.GetRequiredService<EventTrackingMetrics>(),
-            services.GetRequiredService<Chance>(),
+            services.GetRequiredService<RandomSource>(),
             services.GetRequiredService<TimeProvider>()));
     }
 

@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Functions;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Functions;

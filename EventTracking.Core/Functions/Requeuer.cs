@@ -1,7 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Observability;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Functions;
 

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using EventTracking.Core.Events;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Intake;
 
 /// <summary>The one way in: turns deliveries into events and makes them durable.</summary>
-internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, Chance chance, TimeProvider time, EventTrackingMetrics metrics)
+internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, RandomSource random, TimeProvider time, EventTrackingMetrics metrics)
 {
     /// <summary>Distinct changes that may share a delivery id before the id is drawn at random: nothing is ever dropped for it.</summary>
     private const int NumberedOccurrences = 8;
@@ -68,7 +69,7 @@ internal sealed class EventIntake(IIntakeStore store, EventRoutes routes, Chance
         {
             0 => delivery.DeliveryId,
             < NumberedOccurrences => $"{delivery.DeliveryId}#{occurrence}",
-            _ => $"{delivery.DeliveryId}#{chance.NextName(now):N}",
+            _ => $"{delivery.DeliveryId}#{random.NextName(now):N}",
         }, TimeOf(delivery, now));
 
     /// <summary>

@@ -1,3 +1,5 @@
+using EventTracking.Core.Resilience;
+
 namespace EventTracking.Core.Payloads;
 
 /// <summary>The store of raw payloads, in segments. Payloads are written once and never changed.</summary>

@@ -3,13 +3,14 @@ using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Stock;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Reconciliation;
 
 /// <summary>Finds products whose quantities differ and sends them through the pipeline's entry.</summary>
-internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, EventTrackingMetrics metrics, IOptions<BrightpearlOptions> options, Chance chance, TimeProvider time)
+internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, EventTrackingMetrics metrics, IOptions<BrightpearlOptions> options, RandomSource random, TimeProvider time)
 {
     /// <summary>Starts a reconciliation, or with <paramref name="request"/>.DryRun only lists what it would send.</summary>
     public async Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken)
@@ -20,7 +21,7 @@ internal sealed class Reconciler(IProductCatalog catalog, EventIntake intake, Ev
             return new ReconciliationResult(null, drifted, [], others);
         }
 
-        var correlation = $"reconciliation-{chance.NextName(time.GetUtcNow()):N}";
+        var correlation = $"reconciliation-{random.NextName(time.GetUtcNow()):N}";
         if (request.Refresh)
         {
             var first = await intake.AcceptAsync(RefreshDelivery(correlation, null), cancellationToken);

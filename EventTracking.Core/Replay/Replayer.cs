@@ -2,11 +2,12 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Replay;
 
 /// <summary>Runs events again, or puts them aside, for an operator.</summary>
-internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionNames functions, Requeuer requeuer, Chance chance, TimeProvider time)
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionNames functions, Requeuer requeuer, RandomSource random, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
@@ -86,7 +87,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 Source = record.Event.Source,
                 Account = record.Event.Account,
                 Topic = record.Event.Topic,
-                DeliveryId = $"edit/{id}/{chance.NextName(now):N}",
+                DeliveryId = $"edit/{id}/{random.NextName(now):N}",
                 TriggeredAt = now,
 
                 // An edited body may be about something else; what it is about, its function reads from it.

@@ -2,6 +2,7 @@ using EventTracking.Api.Hosting;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Secrets;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.Net;
 using EventTracking.Api.Authorization;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Tests.Backends;
 using EventTracking.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -4,6 +4,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;

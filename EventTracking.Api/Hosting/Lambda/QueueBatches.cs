@@ -4,8 +4,8 @@ using System.Text.Json;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Hosting.Lambda;

@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Functions;
 using Microsoft.Extensions.Options;
 

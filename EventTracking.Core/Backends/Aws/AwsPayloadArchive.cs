@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws;
 

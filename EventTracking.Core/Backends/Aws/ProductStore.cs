@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Catalog;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;

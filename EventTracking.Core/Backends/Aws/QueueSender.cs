@@ -4,8 +4,8 @@ using System.Text;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Core.Observability;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws;
 

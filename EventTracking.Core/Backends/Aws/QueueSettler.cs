@@ -1,8 +1,8 @@
 using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws;
 

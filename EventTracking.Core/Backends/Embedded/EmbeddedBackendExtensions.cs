@@ -1,4 +1,5 @@
 using EventTracking.Core.Catalog;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;

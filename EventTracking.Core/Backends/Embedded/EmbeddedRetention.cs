@@ -1,5 +1,6 @@
 using System.Globalization;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Configuration;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

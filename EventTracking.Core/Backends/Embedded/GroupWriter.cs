@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Backends.Embedded;

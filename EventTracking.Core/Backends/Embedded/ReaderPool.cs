@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Embedded;
 
@@ -14,7 +15,7 @@ internal sealed class ReaderPool(string file) : IDisposable
     private readonly ConcurrentBag<Database> idle = [];
     private volatile bool disposed;
 
-    /// <exception cref="Payloads.StoreUnavailableException">The database did not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The database did not answer.</exception>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is translated and thrown on.")]
     public T Read<T>(Func<Database, T> read)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Logging.Abstractions;
 

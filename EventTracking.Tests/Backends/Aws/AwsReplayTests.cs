@@ -7,6 +7,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using EventTracking.Tests.Backends.Aws.Emulators;
 
 namespace EventTracking.Tests.Backends.Aws;

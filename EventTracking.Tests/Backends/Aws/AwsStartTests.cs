@@ -5,6 +5,7 @@ using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Configuration;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,6 +3,7 @@ using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Catalog;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;

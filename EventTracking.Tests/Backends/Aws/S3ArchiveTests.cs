@@ -4,6 +4,7 @@ using System.Text;
 using Amazon.S3.Model;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;

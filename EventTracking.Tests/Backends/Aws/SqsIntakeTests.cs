@@ -4,6 +4,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2.Model;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Tests.Backends.Aws.Metering;

@@ -3,6 +3,7 @@ using System.Text;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Embedded;
 

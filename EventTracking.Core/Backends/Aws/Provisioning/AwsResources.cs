@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Options;

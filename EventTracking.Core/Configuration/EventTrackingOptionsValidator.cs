@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace EventTracking.Core;
+namespace EventTracking.Core.Configuration;
 
 /// <summary>Says at start what is wrong with the settings, by the names that an operator knows.</summary>
 internal sealed class EventTrackingOptionsValidator : IValidateOptions<EventTrackingOptions>
