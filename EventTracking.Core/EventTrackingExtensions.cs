@@ -37,6 +37,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<RetryRules>();
         services.AddSingleton<Requeuer>();
         services.AddSingleton<WaitingRoom>();
+        services.AddSingleton<HandlerRunner>();
+        services.AddSingleton<AttemptCompleter>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<BatchRunner>();
         services.AddSingleton<BatchPump>();
