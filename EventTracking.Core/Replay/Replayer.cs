@@ -31,10 +31,9 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Refusal(record.Status);
         }
 
-        var payload = await ReadAsync(record, cancellationToken);
-        if (payload is not PayloadRead.Available)
+        if (record.Payload is not { } pointer || !await archive.ExistsAsync(pointer, cancellationToken))
         {
-            return Gone(payload);
+            return Gone(new PayloadRead.Deleted());
         }
 
         var requeue = new Requeue(id, allowed, null, new Intervention(InterventionKind.Manual, by, time.GetUtcNow(), reason, 0)) { Function = FunctionOf(record.Event) };
@@ -62,7 +61,8 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return new ReplayResult.NotFound();
         }
 
-        var payload = await ReadAsync(record, cancellationToken);
+        // For its headers.
+        var payload = record.Payload is { } pointer ? await archive.ReadAsync(pointer, cancellationToken) : new PayloadRead.Deleted();
         if (payload is not PayloadRead.Available(var original))
         {
             return Gone(payload);
@@ -128,9 +128,6 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             ? new ReplayResult.InProgress(status)
             : new ReplayResult.NeedsForce(status);
 
-    private async Task<PayloadRead> ReadAsync(EventRecord record, CancellationToken cancellationToken) =>
-        record.Payload is { } pointer ? await archive.ReadAsync(pointer, cancellationToken) : new PayloadRead.Deleted();
-
     private static ReplayResult.PayloadGone Gone(PayloadRead payload) => new(payload is PayloadRead.Corrupt(var reason)
         ? $"The archived payload is damaged: {reason}"
         : "The payload is deleted: its retention has passed.");
@@ -154,6 +151,6 @@ internal abstract record ReplayResult
     /// <summary>Its function is no longer there, and its topic leads to no other.</summary>
     internal sealed record FunctionUnknown(string Function) : ReplayResult;
 
-    /// <summary>Its payload is deleted (or damaged), so there is nothing to send.</summary>
+    /// <summary>Its payload is deleted, or damaged where it is to be edited, so there is nothing to send.</summary>
     internal sealed record PayloadGone(string Reason) : ReplayResult;
 }
