@@ -1,6 +1,7 @@
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
@@ -19,7 +20,7 @@ internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient 
 {
     private const int PageSize = 100;
 
-    protected override RefreshPage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.RefreshPage);
+    protected override RefreshPage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.RefreshPage);
 
     protected override async Task<Outcome> HandleAsync(RefreshPage message, EventContext context, CancellationToken cancellationToken)
     {

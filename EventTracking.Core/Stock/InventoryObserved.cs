@@ -1,5 +1,6 @@
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient s
 {
     protected internal override bool IsTrigger => true;
 
-    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
+    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
     {
         { InventoryItemId: > 0 } message => message,
         var other => throw new FunctionException($"{other.InventoryItemId} is not an inventory item.", "payload/no-entity", transient: false),

@@ -1,6 +1,7 @@
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
@@ -19,8 +20,8 @@ internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks web
 
     protected internal override bool IsTrigger => true;
 
-    protected override long ReadMessage(PayloadRecord payload) =>
-        Entities.Number(webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
+    protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
+        Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
 
     protected override async Task<Outcome> HandleAsync(long productId, EventContext context, CancellationToken cancellationToken)
     {
