@@ -94,7 +94,7 @@ public sealed class AwsStartTests(AwsEmulators emulators)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new AwsNames(emulators), name));
 
-        Assert.Contains("EventTracking:Backend is not valid: it is Embedded or Aws", refused.Message, StringComparison.Ordinal);
+        Assert.Equal($"EventTracking:Backend must be 'Embedded' or 'Aws', but is '{name}'.", refused.Message);
     }
 
     private static Task<ApiFixture> StartAsync(AwsNames names, string backend) =>
