@@ -21,22 +21,26 @@ internal sealed class HeavyPayloads(IPayloadArchive archive)
     public async Task<IReadOnlyList<OutgoingItem>> ArchiveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {
         var outgoing = new OutgoingItem[items.Count];
-        List<int>? heavy = null;
+        PayloadRecord?[]? heavy = null;
         for (var index = 0; index < outgoing.Length; index++)
         {
             outgoing[index] = new OutgoingItem(items[index], null);
             if (MayBeHeavy(items[index]) && !TryCompose(items[index], out outgoing[index]))
             {
-                (heavy ??= []).Add(index);
+                (heavy ??= new PayloadRecord?[items.Count])[index] = items[index].Payload;
             }
         }
 
         if (heavy is not null)
         {
-            var pointers = await archive.AppendAsync([.. heavy.Select(index => items[index].Payload!)], cancellationToken);
-            foreach (var (index, pointer) in heavy.Zip(pointers))
+            var pointers = new PayloadPointer?[items.Count];
+            await archive.ArchiveMissingAsync(pointers, heavy, cancellationToken);
+            for (var index = 0; index < outgoing.Length; index++)
             {
-                outgoing[index] = new OutgoingItem(items[index] with { Payload = null, Pointer = pointer }, null);
+                if (pointers[index] is { } pointer)
+                {
+                    outgoing[index] = new OutgoingItem(items[index] with { Payload = null, Pointer = pointer }, null);
+                }
             }
         }
 
