@@ -1,5 +1,4 @@
 using EventTracking.Core.Events;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Reconciliation;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Resilience;

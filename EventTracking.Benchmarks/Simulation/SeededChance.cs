@@ -1,4 +1,3 @@
-using EventTracking.Core;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Benchmarks.Simulation;

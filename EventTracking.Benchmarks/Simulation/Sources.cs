@@ -6,7 +6,6 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 

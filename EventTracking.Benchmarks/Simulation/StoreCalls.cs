@@ -1,4 +1,3 @@
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Benchmarks.Simulation;

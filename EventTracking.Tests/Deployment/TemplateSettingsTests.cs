@@ -1,5 +1,4 @@
 using EventTracking.Api.Hosting;
-using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Secrets;
 using EventTracking.Core.Configuration;

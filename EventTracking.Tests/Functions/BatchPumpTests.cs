@@ -2,7 +2,6 @@ using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Resilience;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Text;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Payloads;

@@ -1,7 +1,6 @@
 using System.Net;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Catalog;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;

@@ -1,7 +1,6 @@
 using System.Net;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
-using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;

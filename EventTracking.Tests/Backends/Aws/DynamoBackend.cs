@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2;
-using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Catalog;

@@ -2,7 +2,6 @@ using System.Net;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Events;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;

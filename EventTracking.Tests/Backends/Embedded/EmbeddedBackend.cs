@@ -1,4 +1,3 @@
-using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Catalog;
 using EventTracking.Core.Configuration;

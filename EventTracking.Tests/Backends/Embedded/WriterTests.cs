@@ -1,5 +1,4 @@
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Embedded;
