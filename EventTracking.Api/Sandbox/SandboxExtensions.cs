@@ -1,5 +1,5 @@
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Api.Sandbox;

@@ -1,5 +1,5 @@
 using EventTracking.Api.Webhooks;
-using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,8 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Resilience;
+using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Functions;

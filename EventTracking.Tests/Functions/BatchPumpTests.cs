@@ -1,7 +1,9 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Resilience;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Aws;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;

@@ -1,0 +1,58 @@
+using System.Text;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Aws.Queue;
+
+/// <summary>The claim check: payloads too large for a message are archived before it is sent, and their items carry the pointer.</summary>
+internal sealed class HeavyPayloads(IPayloadArchive archive)
+{
+    /// <summary>
+    /// The largest message that carries its payload. Lambda hands out a batch of ten in at most 6 MB, escaped once more, which
+    /// doubles it at worst. By price alone (64 KB of a message are a request, to send and to receive; a PUT is twelve)
+    /// archiving first would pay from 450 KB on.
+    /// </summary>
+    public const int LongestInline = 256 * 1024;
+
+    /// <summary>The longest escape of a byte: a body below this share of the limit is inside of it whatever it consists of.</summary>
+    private const int LongestEscape = 6;
+
+    /// <summary>The items as they are to be sent.</summary>
+    public async Task<IReadOnlyList<OutgoingItem>> ArchiveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
+    {
+        var outgoing = new OutgoingItem[items.Count];
+        PayloadRecord?[]? heavy = null;
+        for (var index = 0; index < outgoing.Length; index++)
+        {
+            outgoing[index] = new OutgoingItem(items[index], null);
+            if (MayBeHeavy(items[index]) && !TryCompose(items[index], out outgoing[index]))
+            {
+                (heavy ??= new PayloadRecord?[items.Count])[index] = items[index].Payload;
+            }
+        }
+
+        if (heavy is not null)
+        {
+            var pointers = new PayloadPointer?[items.Count];
+            await archive.ArchiveMissingAsync(pointers, heavy, cancellationToken);
+            for (var index = 0; index < outgoing.Length; index++)
+            {
+                if (pointers[index] is { } pointer)
+                {
+                    outgoing[index] = new OutgoingItem(items[index] with { Payload = null, Pointer = pointer }, null);
+                }
+            }
+        }
+
+        return outgoing;
+    }
+
+    private static bool MayBeHeavy(WorkItem item) => item is { Pointer: null, Payload.Body.Length: > LongestInline / LongestEscape };
+
+    /// <summary>False for an item whose message would be too large.</summary>
+    private static bool TryCompose(WorkItem item, out OutgoingItem outgoing)
+    {
+        outgoing = item.Payload?.Body.Length > LongestInline ? default : new OutgoingItem(item, QueueMessage.Write(item));
+        return outgoing.Text is { } text && Encoding.UTF8.GetByteCount(text) <= LongestInline;
+    }
+}

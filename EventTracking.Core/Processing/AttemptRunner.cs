@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Secrets;
+using EventTracking.Core.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Processing;
+
+/// <summary>Runs one attempt over a claimed event: the handler first, then what its outcome means for the event.</summary>
+internal sealed partial class AttemptRunner(
+    HandlerRunner handlers,
+    AttemptCompleter completer,
+    EventIntake intake,
+    WaitingRoom waitingRoom,
+    RetryRules rules,
+    SecretRedactor redactor,
+    TimeProvider time,
+    ILogger<AttemptRunner> logger)
+{
+    /// <summary>Runs the attempt and returns what is to become of the work item.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="record">The event, claimed.</param>
+    /// <param name="inline">The payload, where the work item carried it.</param>
+    /// <param name="trace">What sent the work item.</param>
+    /// <param name="deadline">When the attempt must have ended.</param>
+    /// <param name="cancellationToken">Ends the stores' calls; the handler ends by the deadline.</param>
+    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
+        activity?.SetTag(EventActivity.Attempt, record.AttemptCount);
+        using var scope = logger.BeginScope(new LogScope(record.Id.ToString()));
+        var context = new EventContext(record, intake, redactor, time);
+        AttemptResult result;
+        try
+        {
+            rules.RequireAttemptsLeft(record);
+            var outcome = await handlers.RunAsync(function, record, inline, context, deadline, cancellationToken);
+            result = Succeed(record, outcome, context);
+        }
+#pragma warning disable CA1031 // The one place where every exception of a function ends: it becomes part of the record.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var failure = Describe(function, exception, context);
+            EventActivity.Fail(activity, failure);
+            Log.AttemptFailed(logger, record.Id, record.AttemptCount, failure.Fingerprint, failure.Message);
+            result = Fail(record, failure, (exception as FunctionException)?.RetryAfter, context);
+        }
+
+        activity?.SetTag(EventActivity.Status, result.Completion.Status.ToText());
+        return await completer.CompleteAsync(result, deadline, cancellationToken);
+    }
+
+    /// <summary>Ends the attempt of an event that shares the run of a newer one.</summary>
+    public async Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
+        activity?.SetTag(EventActivity.Attempt, record.AttemptCount).SetTag(EventActivity.Status, EventStatus.Superseded.ToText());
+        var now = time.GetUtcNow();
+        var attempt = new Attempt(record.AttemptCount, now, now, EventStatus.Superseded, $"Shares the run of {leader}, which is newer.", [], null);
+        return await completer.CompleteAsync(new AttemptResult(record.Event, new Completion(record.Id, attempt, null, [])), deadline, cancellationToken);
+    }
+
+    /// <summary>The handler returned. Where its event waits, the import belongs to the effects that are recorded.</summary>
+    private AttemptResult Succeed(EventRecord record, Outcome outcome, EventContext context)
+    {
+        Delivery? import = null;
+        if (outcome.Dependency is { } dependency)
+        {
+            WaitingRoom.RequireProgress(record, dependency);
+            import = waitingRoom.ComposeImport(dependency, record.Event, WaitingRoom.ImportWindow);
+            context.AddEffect(intake.IdOf(import));
+        }
+
+        var attempt = End(record, outcome.Status, context) with { Detail = outcome.Detail is { } detail ? redactor.Redact(detail) : null };
+        return new AttemptResult(record.Event, new Completion(record.Id, attempt, outcome.Dependency, context.Effects)) { Import = import };
+    }
+
+    /// <summary>The handler threw: the event is tried again later, or fails for good.</summary>
+    private AttemptResult Fail(EventRecord record, Failure failure, TimeSpan? retryAfter, EventContext context)
+    {
+        var delay = rules.NextDelay(failure, record.AttemptsSinceReplay, retryAfter);
+        var attempt = End(record, delay is null ? EventStatus.Failed : EventStatus.Retrying, context) with { Failure = failure };
+        return new AttemptResult(record.Event, new Completion(record.Id, attempt, null, context.Effects) { RetryAt = attempt.EndedAt + delay });
+    }
+
+    private Attempt End(EventRecord record, EventStatus status, EventContext context) =>
+        new(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, null, context.Steps, null);
+
+    private Failure Describe(RegisteredFunction function, Exception exception, EventContext context)
+    {
+        Failure failure;
+        try
+        {
+            failure = function.Function.DescribeFailure(exception, context) ?? throw new InvalidOperationException("The function described no failure.");
+        }
+#pragma warning disable CA1031 // A broken description must not hide the failure that it was to describe.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            failure = FailureCapture.Describe(new AggregateException(exception, broken), context);
+        }
+
+        return FailureCapture.Redact(failure, redactor.Redact);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}, attempt {Attempt} failed ({Fingerprint}): {Message}")]
+        public static partial void AttemptFailed(ILogger logger, EventId eventId, int attempt, string fingerprint, string message);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using EventTracking.Core.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Connectors.Shopify;
+
+internal sealed class ShopifyOptionsValidator : IValidateOptions<ShopifyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ShopifyOptions options)
+    {
+        var settings = new SettingsValidation(ShopifyOptions.Section);
+        settings.Require(
+            Uri.CheckHostName(options.ShopDomain) == UriHostNameType.Dns,
+            nameof(options.ShopDomain),
+            "be the store's domain, e.g. 'example-store.myshopify.com'",
+            options.ShopDomain);
+        if (options.BaseAddress is { } address)
+        {
+            settings.RequireAddress(nameof(options.BaseAddress), address);
+        }
+
+        settings.Require(
+            options.ApiVersion == "unstable" || DateOnly.TryParseExact(options.ApiVersion, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            nameof(options.ApiVersion),
+            "be a version of the Admin API, e.g. '2026-10'",
+            options.ApiVersion);
+        settings.RequireHeaderSecret(nameof(options.AccessToken), options.AccessToken, "the access token of the Admin API");
+        settings.RequireSecrets(
+            nameof(options.WebhookSecrets), options.WebhookSecrets, secret => !string.IsNullOrWhiteSpace(secret), "at least one client secret, and no empty one");
+        settings.Require(options.LocationId > 0, nameof(options.LocationId), "be the id of the location whose stock is kept", options.LocationId);
+        settings.RequireTimeouts(options.CallTimeout, options.TryTimeout);
+        return settings.Result;
+    }
+}
