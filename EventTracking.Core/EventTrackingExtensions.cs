@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
@@ -8,6 +9,7 @@ using EventTracking.Core.Processing;
 using EventTracking.Core.Records;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Configuration;
@@ -34,7 +36,7 @@ public static class EventTrackingExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EventTrackingOptions>, EventTrackingOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<Chance>();
+        services.TryAddSingleton<RandomSource>();
         services.AddMetrics();
         services.AddSingleton<EventTrackingMetrics>();
         services.TryAddSingleton(provider => new SecretRedactor(provider));
@@ -43,7 +45,7 @@ public static class EventTrackingExtensions
         services.AddSingleton(provider => new EventIntake(
             provider.GetRequiredService<IIntakeStore>(),
             provider.GetRequiredService<EventRoutes>(),
-            provider.GetRequiredService<Chance>(),
+            provider.GetRequiredService<RandomSource>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<EventTrackingMetrics>()));
         services.AddSingleton<FunctionRegistry>();
@@ -51,6 +53,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<Requeuer>();
         services.AddSingleton<DependencyKinds>();
         services.AddSingleton<WaitingRoom>();
+        services.AddSingleton<HandlerRunner>();
+        services.AddSingleton<AttemptCompleter>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<BatchRunner>();
         services.AddSingleton<BatchPump>();
@@ -105,7 +109,7 @@ public static class EventTrackingExtensions
     /// <param name="type">How a record is written as JSON, generated at compile time. Members may be added later, if they can be absent.</param>
     public static IServiceCollection AddRecordCollection<T>(this IServiceCollection services, string name, JsonTypeInfo<T> type)
         where T : class => services.AddSingleton(provider => new RecordCollection<T>(
-            name, type, provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<Chance>(), provider.GetRequiredService<TimeProvider>()));
+            name, type, provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<RandomSource>(), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Makes known which settings are secrets: they are masked in whatever is recorded or logged, also after they changed.</summary>
     /// <typeparam name="TOptions">The options that hold them.</typeparam>

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using EventTracking.Core;
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -33,12 +33,14 @@ internal sealed class AcceptedKeys
             entries = new DevelopmentKey(dataPath, logger).LoadOrCreate();
         }
 
-        if (entries.Length == 0)
-        {
-            throw new OptionsValidationException(ApiKeyEntry.Section, typeof(ApiKeyEntry),
-                [$"There is no API key in {ApiKeyEntry.Section}, so nobody could use the service. Make one with 'keys new --name <who> --role operator' and configure the line that it prints."]);
-        }
-
+        var settings = new SettingsValidation(EventTrackingOptions.Section);
+        settings.Require(
+            entries.Length > 0,
+            ApiKeyEntry.Keys,
+            "hold at least one key",
+            null,
+            "Make one with 'keys new --name <who> --role operator' and configure the line that it prints.");
+        settings.ThrowIfInvalid(typeof(ApiKeyEntry));
         return new ApiKeyRing(entries);
     }
 }

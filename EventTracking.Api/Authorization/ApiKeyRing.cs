@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Authorization;
@@ -14,12 +15,13 @@ internal sealed class ApiKeyRing
     public ApiKeyRing(IReadOnlyList<ApiKeyEntry> entries)
     {
         hashes = new byte[entries.Count * ApiKey.HashLength];
-        var faults = entries.SelectMany((entry, index) => Validate(entry, HashAt(index)).Select(fault => $"{ApiKeyEntry.Section}:{index} {fault}"));
-        if (faults.ToArray() is { Length: > 0 } found)
+        var settings = new SettingsValidation(ApiKeyEntry.Section);
+        for (var index = 0; index < entries.Count; index++)
         {
-            throw new OptionsValidationException(ApiKeyEntry.Section, typeof(ApiKeyEntry), found);
+            Validate(entries[index], index, HashAt(index), settings);
         }
 
+        settings.ThrowIfInvalid(typeof(ApiKeyEntry));
         holders = [.. entries.Select(ToPrincipal)];
     }
 
@@ -58,25 +60,16 @@ internal sealed class ApiKeyRing
         return new ClaimsPrincipal(identity);
     }
 
-    private static List<string> Validate(ApiKeyEntry entry, Span<byte> hash)
+    private static void Validate(ApiKeyEntry entry, int index, Span<byte> hash, SettingsValidation settings)
     {
-        List<string> faults = [];
-        if (string.IsNullOrWhiteSpace(entry.Name))
-        {
-            faults.Add("has no Name.");
-        }
+        settings.Require(!string.IsNullOrWhiteSpace(entry.Name), $"{index}:{nameof(entry.Name)}", "say who holds the key", entry.Name);
+        settings.Require(Roles.IsKnown(entry.Role), $"{index}:{nameof(entry.Role)}", $"be '{Roles.Viewer}' or '{Roles.Operator}'", entry.Role);
 
-        if (!Roles.IsKnown(entry.Role))
-        {
-            faults.Add($"has the Role '{entry.Role}'; '{Roles.Viewer}' and '{Roles.Operator}' exist.");
-        }
-
-        if (Convert.FromHexString(entry.Hash ?? "", hash, out _, out var written) != System.Buffers.OperationStatus.Done || written != ApiKey.HashLength)
-        {
-            faults.Add("has no Hash of 64 hex digits.");
-        }
-
-        return faults;
+        // Somebody may have put the key itself there.
+        settings.RequireSecret(
+            Convert.FromHexString(entry.Hash ?? "", hash, out _, out var written) == System.Buffers.OperationStatus.Done && written == ApiKey.HashLength,
+            $"{index}:{nameof(entry.Hash)}",
+            "have 64 hex digits, as 'keys new' prints them");
     }
 
     private Span<byte> HashAt(int index) => hashes.AsSpan(index * ApiKey.HashLength, ApiKey.HashLength);

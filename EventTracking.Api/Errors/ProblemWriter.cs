@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventTracking.Api.Serialization;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Errors;

@@ -1,6 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Api.Health;
 

@@ -5,7 +5,7 @@ using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Http.HttpResults;

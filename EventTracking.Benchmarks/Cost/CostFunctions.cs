@@ -13,7 +13,7 @@ internal sealed class SyncFunction(CostDependencies dependencies) : TrackedFunct
 {
     public const string Name = "sync";
 
-    protected override PayloadRecord ReadMessage(PayloadRecord payload) => payload;
+    protected override PayloadRecord ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload;
 
     protected override Task<Outcome> HandleAsync(PayloadRecord message, EventContext context, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class ImportFunction(CostDependencies dependencies, DependencyRe
 {
     public const string Name = "import";
 
-    protected override PayloadRecord ReadMessage(PayloadRecord payload) => payload;
+    protected override PayloadRecord ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload;
 
     protected override async Task<Outcome> HandleAsync(PayloadRecord message, EventContext context, CancellationToken cancellationToken)
     {

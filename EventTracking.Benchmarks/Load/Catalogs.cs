@@ -1,5 +1,6 @@
 using EventTracking.Core;
 using EventTracking.Core.Records;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Benchmarks.Load;
@@ -9,7 +10,7 @@ internal static class Catalogs
 {
     public static ProductCatalog Over(IRecordStore store)
     {
-        var random = new Chance();
+        var random = new RandomSource();
         return new ProductCatalog(
             new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, TimeProvider.System),
             new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, TimeProvider.System),

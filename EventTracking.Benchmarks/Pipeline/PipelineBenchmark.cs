@@ -147,7 +147,7 @@ internal static class PipelineBenchmark
 
     private sealed class EmptyFunction : TrackedFunction<PayloadRecord>
     {
-        protected override PayloadRecord ReadMessage(PayloadRecord payload) => payload;
+        protected override PayloadRecord ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload;
 
         protected override Task<Outcome> HandleAsync(PayloadRecord message, EventContext context, CancellationToken cancellationToken) =>
             Task.FromResult(Outcome.Succeeded);

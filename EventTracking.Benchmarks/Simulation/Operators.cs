@@ -1,6 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Benchmarks.Simulation;

@@ -1,9 +1,9 @@
-using EventTracking.Core;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>The engine's chance by seed and time alone, so that it does not matter which of several threads asks first.</summary>
-internal sealed class SeededChance(Luck luck, Timeline timeline) : Chance
+/// <summary>The engine's randomness by seed and time alone, so that it does not matter which of several threads asks first.</summary>
+internal sealed class SeededChance(Luck luck, Timeline timeline) : RandomSource
 {
     private int names;
 

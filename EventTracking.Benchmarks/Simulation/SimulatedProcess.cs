@@ -18,6 +18,7 @@ using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
@@ -141,7 +142,7 @@ internal sealed class SimulatedProcess
         composed.AddLogging();
         composed.AddSingleton<IConfiguration>(configuration);
         composed.AddSingleton(Clock);
-        composed.AddSingleton<Chance>(new SeededChance(world.Luck, world.Timeline));
+        composed.AddSingleton<RandomSource>(new SeededChance(world.Luck, world.Timeline));
         composed.AddStockIntegration(configuration);
         composed.AddEventTracking(configuration);
         composed.AddEmbeddedBackend();

@@ -5,6 +5,7 @@ using System.Text;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Benchmarks.Simulation;
 

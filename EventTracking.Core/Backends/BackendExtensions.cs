@@ -1,5 +1,6 @@
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -10,8 +11,9 @@ namespace EventTracking.Core.Backends;
 public static class BackendExtensions
 {
     /// <summary>The setting that makes it.</summary>
-    public const string Setting = "EventTracking:Backend";
+    public const string Setting = $"{EventTrackingOptions.Section}:{Backend}";
 
+    private const string Backend = nameof(Backend);
     private const string Embedded = nameof(Embedded);
     private const string Aws = nameof(Aws);
 
@@ -20,12 +22,11 @@ public static class BackendExtensions
     public static IServiceCollection AddBackend(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var name = configuration[Setting];
-        return name?.ToUpperInvariant() switch
-        {
-            null or "EMBEDDED" => services.AddEmbeddedBackend(),
-            "AWS" => services.AddAwsBackend(),
-            _ => throw new OptionsValidationException(Setting, typeof(EventTrackingOptions), [$"{Setting} is not valid: it is {Embedded} or {Aws}, not '{name}'."]),
-        };
+        var name = configuration[Setting] ?? Embedded;
+        var isAws = name.Equals(Aws, StringComparison.OrdinalIgnoreCase);
+        var settings = new SettingsValidation(EventTrackingOptions.Section);
+        settings.Require(isAws || name.Equals(Embedded, StringComparison.OrdinalIgnoreCase), Backend, $"be '{Embedded}' or '{Aws}'", name);
+        settings.ThrowIfInvalid(typeof(EventTrackingOptions));
+        return isAws ? services.AddAwsBackend() : services.AddEmbeddedBackend();
     }
 }

@@ -1,6 +1,6 @@
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 
 namespace EventTracking.Core.Functions;

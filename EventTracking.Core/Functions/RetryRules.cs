@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text.Json;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Functions;
 
 /// <summary>What is retried, and when: exponential backoff with full jitter, within a bound.</summary>
-internal sealed class RetryRules(IOptions<EventTrackingOptions> options, Chance chance)
+internal sealed class RetryRules(IOptions<EventTrackingOptions> options, RandomSource random)
 {
     /// <summary>Longer than this nobody is made to wait, whatever they were asked.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
@@ -50,7 +51,7 @@ internal sealed class RetryRules(IOptions<EventTrackingOptions> options, Chance 
         }
 
         var ceiling = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(Growth, attemptsSinceReplay - 1));
-        var backoff = TimeSpan.FromMilliseconds(ceiling * chance.NextFraction());
+        var backoff = TimeSpan.FromMilliseconds(ceiling * random.NextFraction());
         return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestRetryAfter.Ticks)) + backoff : backoff;
     }
 }

@@ -35,12 +35,14 @@ public abstract class TrackedFunction<TMessage> : TrackedFunction
     where TMessage : notnull
 {
     /// <summary>Reads the payload, e.g. with <see cref="PayloadJson.ReadJson{TMessage}"/>.</summary>
+    /// <param name="payload">What arrived.</param>
+    /// <param name="metadata">The event, with the entity that it is about; an edited replay has none.</param>
     /// <exception cref="FunctionException">The payload is not what the function expects: permanent.</exception>
-    protected abstract TMessage ReadMessage(PayloadRecord payload);
+    protected abstract TMessage ReadMessage(PayloadRecord payload, EventMetadata metadata);
 
     /// <summary>Handles one event. An exception fails the attempt; see <see cref="FunctionException"/> for what is retried.</summary>
     protected abstract Task<Outcome> HandleAsync(TMessage message, EventContext context, CancellationToken cancellationToken);
 
     internal sealed override Task<Outcome> RunAsync(PayloadRecord payload, EventContext context, CancellationToken cancellationToken) =>
-        HandleAsync(ReadMessage(payload), context, cancellationToken);
+        HandleAsync(ReadMessage(payload, context.Event), context, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Functions;
@@ -8,7 +9,7 @@ namespace EventTracking.Core.Functions;
 /// </summary>
 internal sealed class UnroutedFunction : TrackedFunction<PayloadRecord>
 {
-    protected override PayloadRecord ReadMessage(PayloadRecord payload) => payload;
+    protected override PayloadRecord ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload;
 
     protected override Task<Outcome> HandleAsync(PayloadRecord message, EventContext context, CancellationToken cancellationToken) =>
         Task.FromResult(Outcome.Ignored($"No function handles '{message.Topic}' of {message.Source}."));

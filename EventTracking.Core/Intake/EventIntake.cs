@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EventTracking.Core.Events;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Intake;
 
@@ -16,15 +17,15 @@ public sealed class EventIntake
 
     private readonly IIntakeStore store;
     private readonly EventRoutes routes;
-    private readonly Chance chance;
+    private readonly RandomSource random;
     private readonly TimeProvider time;
     private readonly EventTrackingMetrics metrics;
 
-    internal EventIntake(IIntakeStore store, EventRoutes routes, Chance chance, TimeProvider time, EventTrackingMetrics metrics)
+    internal EventIntake(IIntakeStore store, EventRoutes routes, RandomSource random, TimeProvider time, EventTrackingMetrics metrics)
     {
         this.store = store;
         this.routes = routes;
-        this.chance = chance;
+        this.random = random;
         this.time = time;
         this.metrics = metrics;
     }
@@ -84,7 +85,7 @@ public sealed class EventIntake
         {
             0 => delivery.DeliveryId,
             < NumberedOccurrences => $"{delivery.DeliveryId}#{occurrence}",
-            _ => $"{delivery.DeliveryId}#{chance.NextName(now):N}",
+            _ => $"{delivery.DeliveryId}#{random.NextName(now):N}",
         }, TimeOf(delivery, now));
 
     /// <summary>

@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Intake;
 

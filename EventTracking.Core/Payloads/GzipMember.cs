@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace EventTracking.Core.Payloads;
 
@@ -27,7 +28,7 @@ internal static class GzipMember
 
     public static void WriteTrailer(Span<byte> target, ReadOnlySpan<byte> data)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32.Compute(data));
+        BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32.HashToUInt32(data));
         BinaryPrimitives.WriteUInt32LittleEndian(target[4..], (uint)data.Length);
     }
 
@@ -95,6 +96,6 @@ internal static class GzipMember
     /// <summary>Whether a member, however compressed, ends as one of this data does.</summary>
     public static bool HasTrailerOf(ReadOnlySpan<byte> member, ReadOnlySpan<byte> data) =>
         member.Length >= HeaderBytes + TrailerBytes
-        && BinaryPrimitives.ReadUInt32LittleEndian(member[^TrailerBytes..]) == Crc32.Compute(data)
+        && BinaryPrimitives.ReadUInt32LittleEndian(member[^TrailerBytes..]) == Crc32.HashToUInt32(data)
         && BinaryPrimitives.ReadUInt32LittleEndian(member[^4..]) == (uint)data.Length;
 }

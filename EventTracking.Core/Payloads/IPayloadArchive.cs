@@ -1,3 +1,5 @@
+using EventTracking.Core.Resilience;
+
 namespace EventTracking.Core.Payloads;
 
 /// <summary>The store of raw payloads, in segments. Payloads are written once and never changed.</summary>
@@ -13,4 +15,11 @@ internal interface IPayloadArchive
     /// <summary>Reads one payload by its byte range, and verifies its hash.</summary>
     /// <exception cref="StoreUnavailableException">The archive did not answer.</exception>
     Task<PayloadRead> ReadAsync(PayloadPointer pointer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the payload's segment is still there, without reading it. A damaged payload counts as there: only
+    /// <see cref="ReadAsync"/> notices the damage.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The archive did not answer.</exception>
+    Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 using EventTracking.Core.Functions;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
@@ -15,9 +15,6 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
 
     /// <summary>Two of these calls may fail before anyone else sees the items.</summary>
     private static readonly TimeSpan ExtensionInterval = Visibility / 3;
-
-    /// <summary>Between two tries to settle items while the queue does not answer.</summary>
-    private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
 
     /// <summary>A batch that hangs for longer than this beyond its time gives up its items.</summary>
     private static readonly TimeSpan Overtime = TimeSpan.FromSeconds(30);
@@ -58,30 +55,12 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
             }
         }
 
-        await Task.WhenAll(
-            SettleAsync(() => queue.AcknowledgeAsync(done, CancellationToken.None), stoppingToken),
-            SettleAsync(() => queue.DeferAsync(deferrals, CancellationToken.None), stoppingToken));
-    }
-
-    /// <summary>
-    /// Tries for as long as the items may be hidden. Unsettled they would stay so to the end of that time, though the queue
-    /// answers again and they are due.
-    /// </summary>
-    private async Task SettleAsync(Func<Task> settle, CancellationToken stoppingToken)
-    {
+        // For as long as the items may be hidden: otherwise they would stay hidden to the end of that time, although the queue
+        // responds again and they are due.
         var end = time.GetUtcNow() + Visibility;
-        while (true)
-        {
-            try
-            {
-                await settle();
-                return;
-            }
-            catch (StoreUnavailableException) when (time.GetUtcNow() + StoreDown < end && !stoppingToken.IsCancellationRequested)
-            {
-                await Task.Delay(StoreDown, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        await Task.WhenAll(
+            StoreRetry.UntilAsync(() => queue.AcknowledgeAsync(done, CancellationToken.None), end, time, stoppingToken),
+            StoreRetry.UntilAsync(() => queue.DeferAsync(deferrals, CancellationToken.None), end, time, stoppingToken));
     }
 
     private async Task<T> HiddenWhileAsync<T>(IReadOnlyList<ReceivedItem> items, DateTimeOffset until, Func<Task<T>> run)

@@ -61,16 +61,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
     {
         var pointers = await FindPointersAsync(items, concurrency, cancellationToken);
-        var inline = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].Item.Payload is not null).ToList();
-        if (inline.Count > 0)
-        {
-            var archived = await archive.AppendAsync([.. inline.Select(index => items[index].Item.Payload!)], cancellationToken);
-            for (var i = 0; i < inline.Count; i++)
-            {
-                pointers[inline[i]] = archived[i];
-            }
-        }
-
+        await archive.ArchiveMissingAsync(pointers, [.. items.Select(item => item.Item.Payload)], cancellationToken);
         return pointers;
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Records;
 
@@ -21,11 +21,11 @@ public sealed class RecordCollection<T>
     private readonly string name;
     private readonly JsonTypeInfo<T> type;
     private readonly IRecordStore store;
-    private readonly Chance random;
+    private readonly RandomSource random;
     private readonly TimeProvider time;
 
     /// <exception cref="ArgumentException">A member of <typeparamref name="T"/> has a reserved name.</exception>
-    internal RecordCollection(string name, JsonTypeInfo<T> type, IRecordStore store, Chance random, TimeProvider time)
+    internal RecordCollection(string name, JsonTypeInfo<T> type, IRecordStore store, RandomSource random, TimeProvider time)
     {
         if (type.Properties.FirstOrDefault(property => ReservedMembers.Contains(property.Name)) is { } reserved)
         {

@@ -74,16 +74,7 @@ internal sealed partial class DeadLetterSweep(
     {
         var records = await Task.WhenAll(letters.Select(letter => ledger.FindAsync(letter.Item.Event.Id, cancellationToken)));
         var pointers = letters.Select((letter, index) => letter.Item.Pointer ?? records[index]?.Payload).ToArray();
-        var inline = Enumerable.Range(0, letters.Count).Where(index => pointers[index] is null && letters[index].Item.Payload is not null).ToList();
-        if (inline.Count > 0)
-        {
-            var archived = await archive.AppendAsync([.. inline.Select(index => letters[index].Item.Payload!)], cancellationToken);
-            foreach (var (index, pointer) in inline.Zip(archived))
-            {
-                pointers[index] = pointer;
-            }
-        }
-
+        await archive.ArchiveMissingAsync(pointers, [.. letters.Select(letter => letter.Item.Payload)], cancellationToken);
         var ends = await Task.WhenAll(letters.Select((letter, index) => EndAsync(letter, records[index], pointers[index], cancellationToken)));
         await deadLetters.RemoveAsync([.. letters.Where((_, index) => ends[index] != End.Postponed)], cancellationToken);
         return ends.Count(end => end == End.Buried);

@@ -2,11 +2,12 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Replay;
 
 /// <summary>Runs events again, or puts them aside, for an operator.</summary>
-internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionRegistry functions, Requeuer requeuer, Chance chance, TimeProvider time)
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionRegistry functions, Requeuer requeuer, RandomSource random, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
@@ -30,10 +31,9 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Refusal(record.Status);
         }
 
-        var payload = await ReadAsync(record, cancellationToken);
-        if (payload is not PayloadRead.Available)
+        if (record.Payload is not { } pointer || !await archive.ExistsAsync(pointer, cancellationToken))
         {
-            return Gone(payload);
+            return Gone(new PayloadRead.Deleted());
         }
 
         var requeue = new Requeue(id, allowed, null, new Intervention(InterventionKind.Manual, by, time.GetUtcNow(), reason, 0)) { Function = FunctionOf(record.Event) };
@@ -61,7 +61,8 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return new ReplayResult.NotFound();
         }
 
-        var payload = await ReadAsync(record, cancellationToken);
+        // For its headers.
+        var payload = record.Payload is { } pointer ? await archive.ReadAsync(pointer, cancellationToken) : new PayloadRead.Deleted();
         if (payload is not PayloadRead.Available(var original))
         {
             return Gone(payload);
@@ -86,7 +87,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 Source = record.Event.Source,
                 Account = record.Event.Account,
                 Topic = record.Event.Topic,
-                DeliveryId = $"edit/{id}/{chance.NextName(now):N}",
+                DeliveryId = $"edit/{id}/{random.NextName(now):N}",
                 TriggeredAt = now,
 
                 // An edited body may be about something else; what it is about, its function reads from it.
@@ -127,9 +128,6 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             ? new ReplayResult.InProgress(status)
             : new ReplayResult.NeedsForce(status);
 
-    private async Task<PayloadRead> ReadAsync(EventRecord record, CancellationToken cancellationToken) =>
-        record.Payload is { } pointer ? await archive.ReadAsync(pointer, cancellationToken) : new PayloadRead.Deleted();
-
     private static ReplayResult.PayloadGone Gone(PayloadRead payload) => new(payload is PayloadRead.Corrupt(var reason)
         ? $"The archived payload is damaged: {reason}"
         : "The payload is deleted: its retention has passed.");
@@ -153,6 +151,6 @@ internal abstract record ReplayResult
     /// <summary>Its function is no longer there, and its topic leads to no other.</summary>
     internal sealed record FunctionUnknown(string Function) : ReplayResult;
 
-    /// <summary>Its payload is deleted (or damaged), so there is nothing to send.</summary>
+    /// <summary>Its payload is deleted, or damaged where it is to be edited, so there is nothing to send.</summary>
     internal sealed record PayloadGone(string Reason) : ReplayResult;
 }

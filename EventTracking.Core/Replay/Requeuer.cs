@@ -1,8 +1,8 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Replay;
 

@@ -1,5 +1,5 @@
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Events;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Waiting;
 

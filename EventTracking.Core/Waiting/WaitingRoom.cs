@@ -1,8 +1,8 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Waiting;
 

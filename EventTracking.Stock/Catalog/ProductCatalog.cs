@@ -1,6 +1,5 @@
-using EventTracking.Core;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Records;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Stock.Catalog;
 
@@ -10,7 +9,7 @@ namespace EventTracking.Stock.Catalog;
 /// needed: <c>docs/decisions/0009-links-without-transactions.md</c> explains why.
 /// All methods throw <see cref="StoreUnavailableException"/> when the store did not respond.
 /// </summary>
-internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, Chance random, TimeProvider time)
+internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, RandomSource random, TimeProvider time)
 {
     public const string Products = "product";
     public const string Links = "item";

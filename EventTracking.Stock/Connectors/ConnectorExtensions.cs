@@ -1,4 +1,4 @@
-using EventTracking.Core;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Observability;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,14 +16,14 @@ internal static class ConnectorExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<Chance>();
+        services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<StockMetrics>();
         services.TryAddSingleton(new SecretRedactor([]));
         services.TryAddSingleton(new SecretRefresh());
         return services.AddKeyedSingleton(connector, (services, _) => new ConnectorPipeline(
             settings(services),
             services.GetRequiredService<StockMetrics>(),
-            services.GetRequiredService<Chance>(),
+            services.GetRequiredService<RandomSource>(),
             services.GetRequiredService<TimeProvider>()));
     }
 

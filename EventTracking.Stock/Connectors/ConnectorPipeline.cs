@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using EventTracking.Core;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Observability;
 using Polly;
 using Polly.CircuitBreaker;
@@ -23,7 +23,7 @@ internal sealed class ConnectorPipeline : IDisposable
 
     private readonly SlidingWindowBudget? budget;
 
-    public ConnectorPipeline(ConnectorSettings settings, StockMetrics metrics, Chance chance, TimeProvider timeProvider)
+    public ConnectorPipeline(ConnectorSettings settings, StockMetrics metrics, RandomSource random, TimeProvider timeProvider)
     {
         Settings = settings;
         Calls = metrics.CreateCalls(settings.Name);
@@ -34,7 +34,7 @@ internal sealed class ConnectorPipeline : IDisposable
         // other side, so it sits outside the circuit and outside the time of one try.
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.CallTimeout })
-            .AddRetry(Retry(chance));
+            .AddRetry(Retry(random));
         if (settings.RequestsPerMinute is { } calls)
         {
             budget = SlidingWindowBudget.OverMinute(calls, settings.CallTimeout, timeProvider);
@@ -59,13 +59,13 @@ internal sealed class ConnectorPipeline : IDisposable
 
     public void Dispose() => budget?.Dispose();
 
-    private RetryStrategyOptions<HttpResponseMessage> Retry(Chance chance) => new()
+    private RetryStrategyOptions<HttpResponseMessage> Retry(RandomSource random) => new()
     {
         MaxRetryAttempts = ConnectorSettings.Retries,
         Delay = Settings.FirstBackoff,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        Randomizer = chance.NextFraction,
+        Randomizer = random.NextFraction,
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception switch
         {
             // Waiting for what cannot come in time would only hold a worker; the caller learns when to come again.

@@ -25,13 +25,12 @@ internal sealed class ProductImport(
 {
     protected override bool IsTrigger => true;
 
-    protected override EntityKey ReadMessage(PayloadRecord payload)
+    protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata)
     {
-        ArgumentNullException.ThrowIfNull(payload);
         if (payload.Topic != Topics.ImportEntity)
         {
             // A webhook about a new product, or one of several that it named.
-            return Entities.Product(Entities.Number(webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind));
+            return Entities.Product(Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind));
         }
 
         var request = payload.ReadJson(StockJson.Default.ImportRequest);

@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
@@ -19,7 +20,7 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
 {
     private const int PageSize = 100;
 
-    protected override RefreshPage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.RefreshPage);
+    protected override RefreshPage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.RefreshPage);
 
     protected override async Task<Outcome> HandleAsync(RefreshPage message, EventContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using EventTracking.Core;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Observability;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Reconciliation;
 
 /// <summary>Finds products whose quantities differ and sends them through the pipeline's entry.</summary>
-internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, StockMetrics metrics, IOptions<BrightpearlOptions> options, Chance chance, TimeProvider time)
+internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, StockMetrics metrics, IOptions<BrightpearlOptions> options, RandomSource random, TimeProvider time)
 {
     /// <summary>Starts a reconciliation, or with <paramref name="request"/>.DryRun only lists what it would send.</summary>
     public async Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, Sto
             return new ReconciliationResult(null, drifted, [], others);
         }
 
-        var correlation = $"reconciliation-{chance.NextName(time.GetUtcNow()):N}";
+        var correlation = $"reconciliation-{random.NextName(time.GetUtcNow()):N}";
         if (request.Refresh)
         {
             var first = await intake.AcceptAsync(RefreshDelivery(correlation, null), cancellationToken);

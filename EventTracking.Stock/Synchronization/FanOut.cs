@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
@@ -18,7 +19,7 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
     /// <summary>Events made durable at once.</summary>
     private const int ChunkSize = 250;
 
-    protected override BrightpearlIdSet ReadMessage(PayloadRecord payload)
+    protected override BrightpearlIdSet ReadMessage(PayloadRecord payload, EventMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(payload);
         var ids = BrightpearlMessage.Read(payload.Body.Span).Ids

@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Stock.Catalog;
@@ -16,7 +17,7 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
 {
     protected override bool IsTrigger => true;
 
-    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
+    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
     {
         { InventoryItemId: > 0 } message => message,
         var other => throw new FunctionException($"{other.InventoryItemId} is not an inventory item.", "payload/no-entity", transient: false),

@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Stock.Catalog;
@@ -20,8 +21,8 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
 
     protected override bool IsTrigger => true;
 
-    protected override long ReadMessage(PayloadRecord payload) =>
-        Entities.Number(webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
+    protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
+        Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
 
     protected override async Task<Outcome> HandleAsync(long productId, EventContext context, CancellationToken cancellationToken)
     {

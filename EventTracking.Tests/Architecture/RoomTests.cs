@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EventTracking.Core.Configuration;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Architecture;
@@ -10,7 +11,9 @@ public partial class RoomTests
 
     private static readonly Dictionary<string, int> Rooms = new()
     {
+        ["Configuration"] = 0,
         ["Observability"] = 0,
+        ["Resilience"] = 0,
         ["Payloads"] = 1,
         ["Events"] = 2,
         ["Queue"] = 3,
@@ -51,7 +54,7 @@ public partial class RoomTests
 
     [Fact]
     public void Core_knows_nothing_of_ASP_NET_Core() =>
-        Assert.DoesNotContain(typeof(Core.EventTrackingOptions).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.DoesNotContain(typeof(EventTrackingOptions).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("Playwright")]

@@ -1,7 +1,7 @@
 using EventTracking.Api.Hosting;
-using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Secrets;
+using EventTracking.Core.Configuration;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.DependencyInjection;

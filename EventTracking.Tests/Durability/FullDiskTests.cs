@@ -4,6 +4,7 @@ using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Tests.Backends;
 using EventTracking.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

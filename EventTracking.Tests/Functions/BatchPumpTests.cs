@@ -6,6 +6,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;

@@ -193,5 +193,7 @@ public class BatchTests
             IsBroken ? throw new InvalidOperationException("an archive that fails as nobody expects it to") : inner.AppendAsync(payloads, cancellationToken);
 
         public Task<PayloadRead> ReadAsync(PayloadPointer pointer, CancellationToken cancellationToken) => inner.ReadAsync(pointer, cancellationToken);
+
+        public Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken) => inner.ExistsAsync(pointer, cancellationToken);
     }
 }

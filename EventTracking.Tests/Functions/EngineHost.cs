@@ -114,7 +114,7 @@ internal sealed class ProbeFunction(Func<string, EventContext, CancellationToken
         return Describe is null ? failure : Describe(exception, failure);
     }
 
-    protected override string ReadMessage(PayloadRecord payload) => Encoding.UTF8.GetString(payload.Body.Span);
+    protected override string ReadMessage(PayloadRecord payload, EventMetadata metadata) => Encoding.UTF8.GetString(payload.Body.Span);
 
     protected override Task<Outcome> HandleAsync(string message, EventContext context, CancellationToken cancellationToken) =>
         handle(message, context, cancellationToken);

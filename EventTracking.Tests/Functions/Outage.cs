@@ -1,5 +1,5 @@
 using System.Reflection;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Functions;
 

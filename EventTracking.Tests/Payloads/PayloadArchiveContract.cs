@@ -67,6 +67,18 @@ public abstract class PayloadArchiveContract(BackendFixture backend)
         var pointer = Sample.Pointer() with { Segment = SegmentWriter.NewKey(backend.Now) };
 
         Assert.IsType<PayloadRead.Deleted>(await backend.Archive.ReadAsync(pointer, Cancellation));
+        Assert.False(await backend.Archive.ExistsAsync(pointer, Cancellation));
+    }
+
+    [Fact]
+    public async Task Says_that_a_payload_is_there_whatever_it_consists_of()
+    {
+        var pointers = await backend.Archive.AppendAsync([Sample.Payload("first", [1, 2, 3]), Sample.Payload("second", [])], Cancellation);
+
+        Assert.True(await backend.Archive.ExistsAsync(pointers[0], Cancellation));
+        Assert.True(await backend.Archive.ExistsAsync(pointers[1], Cancellation));
+        Assert.True(await backend.Archive.ExistsAsync(pointers[0] with { Sha256 = new string('0', 64) }, Cancellation));
+        Assert.True(await backend.Archive.ExistsAsync(pointers[0] with { Offset = 100_000_000 }, Cancellation));
     }
 
     [Fact]

@@ -2,9 +2,9 @@ using System.Text;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Functions;
+using EventTracking.Tests.Payloads;
 
 namespace EventTracking.Tests.Replay;
 
@@ -107,6 +107,44 @@ public class ReplayerTests
 
         Assert.IsType<ReplayResult.PayloadGone>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
         Assert.Equal(EventStatus.Failed, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task A_damaged_payload_fails_its_replay_for_good_and_the_record_says_so()
+    {
+        var runs = 0;
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        {
+            runs++;
+            throw new FunctionException("x", "x", transient: false);
+        }));
+        var id = await engine.SendAsync("a", "the body");
+        await engine.RunAsync();
+        Damage.Flip(engine.DataPath, (await engine.FindAsync(id)).Payload!);
+
+        Assert.IsType<ReplayResult.Sent>(await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));
+        await engine.RunAsync();
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, 2), (record.Status, record.AttemptCount));
+        var failure = Assert.IsType<Failure>(record.Attempts[^1].Failure);
+        Assert.Equal(("payload/corrupt", false), (failure.Code, failure.Transient));
+        Assert.StartsWith("The archived payload is damaged: ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
+    public async Task A_damaged_payload_cannot_be_edited()
+    {
+        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        var id = await engine.SendAsync("a", "the body");
+        await engine.RunAsync();
+        Damage.Flip(engine.DataPath, (await engine.FindAsync(id)).Payload!);
+
+        var refused = Assert.IsType<ReplayResult.PayloadGone>(
+            await engine.Get<Replayer>().ReplayEditedAsync(id, "ann", null, Encoding.UTF8.GetBytes("{}"), null, Cancellation));
+
+        Assert.StartsWith("The archived payload is damaged: ", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

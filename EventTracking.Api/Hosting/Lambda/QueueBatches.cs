@@ -5,9 +5,9 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Hosting.Lambda;
@@ -199,9 +199,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
             }
         }
 
-        /// <summary>Null where no product wrote it. The queue says who runs it, and where its receipt is good.</summary>
-        public ReceivedItem? ReceivedBy(string function) => QueueMessage.TryRead(Body, out var item)
-            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, Receipt, ReceiveCount, SentAt, TraceHeader.Read(Trace))
-            : null;
+        /// <summary>Null for a message that the product did not write.</summary>
+        public ReceivedItem? ReceivedBy(string function) => QueueMessage.Receive(Body, function, Receipt, ReceiveCount, SentAt, Trace);
     }
 }

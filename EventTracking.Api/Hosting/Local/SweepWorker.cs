@@ -1,4 +1,4 @@
-using EventTracking.Core;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Recovery;
 using Microsoft.Extensions.Options;
 

@@ -10,4 +10,7 @@ internal sealed class SimulatedArchive(IPayloadArchive archive, StoreCalls calls
 
     public Task<PayloadRead> ReadAsync(PayloadPointer pointer, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"archive.read {pointer.Sha256[..16]}", () => archive.ReadAsync(pointer, cancellationToken), cancellationToken);
+
+    public Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"archive.exists {pointer.Sha256[..16]}", () => archive.ExistsAsync(pointer, cancellationToken), cancellationToken);
 }

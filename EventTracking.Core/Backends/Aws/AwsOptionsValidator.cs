@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Functions;
 using Microsoft.Extensions.Options;
 
@@ -8,38 +9,33 @@ namespace EventTracking.Core.Backends.Aws;
 /// <summary>Says at start which names AWS would refuse, and not when the first event meets it.</summary>
 internal sealed partial class AwsOptionsValidator(FunctionRegistry functions, IOptions<EventTrackingOptions> engine) : IValidateOptions<AwsOptions>
 {
-    private const int LongestQueueName = 80;
+    private const int MaxQueueName = 80;
 
     public ValidateOptionsResult Validate(string? name, AwsOptions options)
     {
-        var errors = new List<string>();
-        Require(TableName().IsMatch(options.EventsTable), nameof(options.EventsTable), "has 3 to 255 letters, digits, '_', '-' and '.'");
-        Require(TableName().IsMatch(options.RecordsTable), nameof(options.RecordsTable), "has 3 to 255 letters, digits, '_', '-' and '.'");
-        Require(options.EventsTable != options.RecordsTable, nameof(options.RecordsTable), $"is another table than {nameof(options.EventsTable)}");
-        Require(BucketName().IsMatch(options.PayloadBucket), nameof(options.PayloadBucket), "has 3 to 63 lower-case letters, digits and '-'");
-        Require(QueueName().IsMatch(options.QueuePrefix), nameof(options.QueuePrefix), "has letters, digits, '_' and '-'");
+        var settings = new SettingsValidation(AwsOptions.Section);
+        settings.RequirePattern(nameof(options.EventsTable), options.EventsTable, TableName(), "have 3 to 255 letters, digits, '_', '-' and '.'");
+        settings.RequirePattern(nameof(options.RecordsTable), options.RecordsTable, TableName(), "have 3 to 255 letters, digits, '_', '-' and '.'");
+        settings.Require(options.EventsTable != options.RecordsTable, nameof(options.RecordsTable), $"be another table than {nameof(options.EventsTable)}", options.RecordsTable);
+        settings.RequirePattern(nameof(options.PayloadBucket), options.PayloadBucket, BucketName(), "have 3 to 63 lower-case letters, digits and '-'");
+        settings.RequirePattern(nameof(options.QueuePrefix), options.QueuePrefix, QueueName(), "have 1 to 80 letters, digits, '_' and '-'");
         foreach (var function in functions.Names)
         {
-            Require(
-                QueueName().IsMatch(function) && options.QueuePrefix.Length + function.Length + AwsResources.DeadLetterSuffix.Length <= LongestQueueName,
+            settings.Require(
+                QueueName().IsMatch(function) && options.QueuePrefix.Length + function.Length + AwsResources.DeadLetterSuffix.Length <= MaxQueueName,
                 nameof(options.QueuePrefix),
-                $"gives a queue its name together with that of the function '{function}' and '{AwsResources.DeadLetterSuffix}', which has up to {LongestQueueName} letters, digits, '_' and '-'");
+                $"make a queue's name of at most {MaxQueueName} letters, digits, '_' and '-' together with '{function}' and '{AwsResources.DeadLetterSuffix}'",
+                options.QueuePrefix);
         }
 
-        // S3 refuses a rule that deletes what it has not moved yet.
-        Require(
-            options.PayloadArchiveDays >= 0 && options.PayloadArchiveDays < engine.Value.PayloadRetentionDays,
+        // If the retention is not valid, that is reported for itself.
+        settings.RequireRange(
             nameof(options.PayloadArchiveDays),
-            $"is from 0 to before {EventTrackingOptions.Section}:{nameof(engine.Value.PayloadRetentionDays)}");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-
-        void Require(bool valid, string setting, string rule)
-        {
-            if (!valid)
-            {
-                errors.Add($"{AwsOptions.Section}:{setting} is not valid: it {rule}.");
-            }
-        }
+            options.PayloadArchiveDays,
+            0,
+            Math.Max(engine.Value.PayloadRetentionDays - 1, 0),
+            $"S3 can move a segment only before {EventTrackingOptions.Section}:{nameof(engine.Value.PayloadRetentionDays)} deletes it.");
+        return settings.Result;
     }
 
     [GeneratedRegex("^[A-Za-z0-9_.-]{3,255}$")]

@@ -5,6 +5,7 @@ using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Backends.Embedded.Records;
 using EventTracking.Core.Backends.Embedded.Recovery;
 using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
@@ -27,10 +28,8 @@ internal static partial class EmbeddedBackendExtensions
     /// </summary>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services)
     {
-        services.AddOptions<EmbeddedOptions>()
-            .BindConfiguration(EmbeddedOptions.Section)
-            .Validate(options => options.MaxDatabaseBytes is null or > 0, $"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.MaxDatabaseBytes)} is not valid: it is greater than zero, or not set.")
-            .ValidateOnStart();
+        services.AddOptions<EmbeddedOptions>().BindConfiguration(EmbeddedOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EmbeddedOptions>, EmbeddedOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => EmbeddedStore.Open(
             provider.GetRequiredService<IOptions<EventTrackingOptions>>().Value.DataPath,

@@ -1,26 +1,29 @@
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 internal sealed class BrightpearlOptionsValidator : IValidateOptions<BrightpearlOptions>
 {
-    private const int ShortestKey = 16;
+    private const int MinKeyLength = 16;
+    private const int MaxRequestsPerMinute = 10_000;
 
     public ValidateOptionsResult Validate(string? name, BrightpearlOptions options)
     {
-        var problems = new OptionProblems(BrightpearlOptions.Section);
-        problems.Require(IsPathSegment(options.Account), nameof(options.Account), "must be the account code, which is part of every address.");
-        problems.RequireAddress(options.BaseAddress);
-        problems.RequireToken(options.AppRef, nameof(options.AppRef), "the reference of the private app");
-        problems.RequireToken(options.StaffToken, nameof(options.StaffToken), "the staff token of the private app");
-        problems.Require(
-            options.WebhookKeys.Count > 0 && options.WebhookKeys.All(key => key.Length >= ShortestKey && IsPathSegment(key)),
+        var settings = new SettingsValidation(BrightpearlOptions.Section);
+        settings.Require(IsPathSegment(options.Account), nameof(options.Account), "be the account code, in letters, digits, '-', '_', '.' and '~'", options.Account);
+        settings.RequireAddress(nameof(options.BaseAddress), options.BaseAddress);
+        settings.RequireHeaderSecret(nameof(options.AppRef), options.AppRef, "the reference of the private app");
+        settings.RequireHeaderSecret(nameof(options.StaffToken), options.StaffToken, "the staff token of the private app");
+        settings.RequireSecrets(
             nameof(options.WebhookKeys),
-            $"must hold at least one path key, each of {ShortestKey} or more letters, digits, '-', '_', '.' or '~'.");
-        problems.Require(options.WarehouseId is null or > 0, nameof(options.WarehouseId), "must be the id of a warehouse, or left out.");
-        problems.Require(options.RequestsPerMinute is > 0 and <= 10_000, nameof(options.RequestsPerMinute), "must be between 1 and 10000.");
-        problems.RequireTimes(options.CallTimeout, options.TryTimeout);
-        return problems.Result;
+            options.WebhookKeys,
+            key => key.Length >= MinKeyLength && IsPathSegment(key),
+            $"at least one path key, each of {MinKeyLength} or more letters, digits, '-', '_', '.' or '~'");
+        settings.Require(options.WarehouseId is null or > 0, nameof(options.WarehouseId), "be the id of a warehouse, or not be set", options.WarehouseId);
+        settings.RequireRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, MaxRequestsPerMinute);
+        settings.RequireTimeouts(options.CallTimeout, options.TryTimeout);
+        return settings.Result;
     }
 
     private static bool IsPathSegment(string? text) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
@@ -7,27 +8,27 @@ internal sealed class ShopifyOptionsValidator : IValidateOptions<ShopifyOptions>
 {
     public ValidateOptionsResult Validate(string? name, ShopifyOptions options)
     {
-        var problems = new OptionProblems(ShopifyOptions.Section);
-        problems.Require(
+        var settings = new SettingsValidation(ShopifyOptions.Section);
+        settings.Require(
             Uri.CheckHostName(options.ShopDomain) == UriHostNameType.Dns,
             nameof(options.ShopDomain),
-            "must be the store's domain, e.g. example-store.myshopify.com.");
+            "be the store's domain, e.g. 'example-store.myshopify.com'",
+            options.ShopDomain);
         if (options.BaseAddress is { } address)
         {
-            problems.RequireAddress(address);
+            settings.RequireAddress(nameof(options.BaseAddress), address);
         }
 
-        problems.Require(
+        settings.Require(
             options.ApiVersion == "unstable" || DateOnly.TryParseExact(options.ApiVersion, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             nameof(options.ApiVersion),
-            "must be a version of the Admin API, e.g. 2026-10.");
-        problems.RequireToken(options.AccessToken, nameof(options.AccessToken), "the access token of the Admin API");
-        problems.Require(
-            options.WebhookSecrets.Count > 0 && options.WebhookSecrets.All(secret => !string.IsNullOrWhiteSpace(secret)),
-            nameof(options.WebhookSecrets),
-            "must hold at least one client secret, and no empty one.");
-        problems.Require(options.LocationId > 0, nameof(options.LocationId), "is missing: the id of the location whose stock is kept.");
-        problems.RequireTimes(options.CallTimeout, options.TryTimeout);
-        return problems.Result;
+            "be a version of the Admin API, e.g. '2026-10'",
+            options.ApiVersion);
+        settings.RequireHeaderSecret(nameof(options.AccessToken), options.AccessToken, "the access token of the Admin API");
+        settings.RequireSecrets(
+            nameof(options.WebhookSecrets), options.WebhookSecrets, secret => !string.IsNullOrWhiteSpace(secret), "at least one client secret, and no empty one");
+        settings.Require(options.LocationId > 0, nameof(options.LocationId), "be the id of the location whose stock is kept", options.LocationId);
+        settings.RequireTimeouts(options.CallTimeout, options.TryTimeout);
+        return settings.Result;
     }
 }

@@ -32,8 +32,8 @@ public sealed class KeyConfigurationTests
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(
             () => ApiFixture.StartAsync(settings: new() { [$"EventTracking:ApiKeys:1:{setting}"] = value }));
 
-        Assert.Contains("EventTracking:ApiKeys:1 has", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(setting, refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"EventTracking:ApiKeys:1:{setting} must ", refused.Message, StringComparison.Ordinal);
+        Assert.True(setting != "Hash" || string.IsNullOrEmpty(value) || !refused.Message.Contains($"'{value}'", StringComparison.Ordinal));
     }
 
     [Fact]

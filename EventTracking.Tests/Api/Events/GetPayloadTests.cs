@@ -1,6 +1,7 @@
 using System.Net;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Tests.Payloads;
 
 namespace EventTracking.Tests.Api.Events;
 
@@ -67,14 +68,7 @@ public sealed class GetPayloadTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_damaged_payload_is_never_served()
     {
         var id = await api.AcceptAsync(TrackedEvents.Delivery());
-        var pointer = await PointerAsync(api, id);
-        using (var segment = new FileStream(Path.Combine(api.DataPath, pointer.Segment), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
-        {
-            segment.Position = pointer.Offset + (pointer.Length / 2);
-            var flipped = (byte)(segment.ReadByte() ^ 1);
-            segment.Position--;
-            segment.WriteByte(flipped);
-        }
+        Damage.Flip(api.DataPath, await PointerAsync(api, id));
 
         await (await api.Viewer.GetAsync($"/events/{id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.InternalServerError, "payload-corrupt");
     }

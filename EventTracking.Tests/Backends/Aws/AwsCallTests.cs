@@ -3,6 +3,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Logging.Abstractions;
 

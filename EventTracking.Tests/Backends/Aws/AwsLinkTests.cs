@@ -1,5 +1,6 @@
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Aws;

@@ -11,6 +11,7 @@ using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Waiting;
 using EventTracking.Tests.Backends.Aws.Emulators;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
-using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Functions;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
@@ -95,7 +95,7 @@ public sealed class AwsStartTests(AwsEmulators emulators)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new AwsNames(emulators), name));
 
-        Assert.Contains("EventTracking:Backend is not valid: it is Embedded or Aws", refused.Message, StringComparison.Ordinal);
+        Assert.Equal($"EventTracking:Backend must be 'Embedded' or 'Aws', but is '{name}'.", refused.Message);
     }
 
     private static Task<ApiFixture> StartAsync(AwsNames names, string backend) =>

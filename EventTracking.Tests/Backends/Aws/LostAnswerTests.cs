@@ -4,7 +4,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 

@@ -5,6 +5,7 @@ using Amazon.S3.Model;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Payloads;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
@@ -60,6 +61,7 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => elsewhere.AppendAsync([Sample.Payload("event", [1])], Cancellation));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => elsewhere.ReadAsync(Sample.Pointer(), Cancellation));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => elsewhere.ExistsAsync(Sample.Pointer(), Cancellation));
     }
 
     [Fact]
@@ -67,6 +69,7 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
     {
         backend.Traffic.Answer = (operation, _) => operation == "GET" ? Refuse("InvalidObjectState") : null;
         var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.ReadAsync(Sample.Pointer(), Cancellation));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.ExistsAsync(Sample.Pointer(), Cancellation));
         backend.Traffic.Answer = null;
 
         Assert.Contains("restore the object", unavailable.Message, StringComparison.Ordinal);

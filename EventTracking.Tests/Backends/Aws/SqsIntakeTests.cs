@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 

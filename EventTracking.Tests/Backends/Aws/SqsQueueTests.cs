@@ -7,6 +7,7 @@ using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
-using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;

@@ -5,6 +5,7 @@ using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Embedded;
 

@@ -1,7 +1,7 @@
-using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;

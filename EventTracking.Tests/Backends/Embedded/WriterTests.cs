@@ -1,6 +1,7 @@
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Embedded;
 

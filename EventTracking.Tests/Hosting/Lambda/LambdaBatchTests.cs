@@ -8,6 +8,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Sandbox;
 using Microsoft.AspNetCore.Builder;
@@ -231,7 +232,7 @@ public class LambdaBatchTests
         public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken)
         {
             Deferrals.AddRange(deferrals);
-            return IsDown ? throw new Core.Payloads.StoreUnavailableException("down") : Task.CompletedTask;
+            return IsDown ? throw new StoreUnavailableException("down") : Task.CompletedTask;
         }
 
         public Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -10,6 +10,8 @@ namespace EventTracking.Tests.Stock.Connectors;
 
 public sealed class ConnectorOptionsTests
 {
+    private static readonly string[] Secrets = ["Shopify:AccessToken", "Shopify:WebhookSecrets", "Brightpearl:AppRef", "Brightpearl:StaffToken", "Brightpearl:WebhookKeys"];
+
     [Theory]
     [InlineData("Shopify:ShopDomain", "")]
     [InlineData("Shopify:ShopDomain", "https://store.myshopify.com")]
@@ -31,14 +33,31 @@ public sealed class ConnectorOptionsTests
     [InlineData("Brightpearl:WarehouseId", "0")]
     [InlineData("Brightpearl:RequestsPerMinute", "0")]
     [InlineData("Brightpearl:TryTimeout", "00:00:00")]
-    public void A_wrong_setting_is_named_and_its_value_is_not_told(string key, string value)
+    public void A_wrong_setting_is_named_and_its_value_shown_unless_it_is_a_secret(string key, string value)
     {
         var configured = key.EndsWith('s') && key.Contains(":Webhook", StringComparison.Ordinal) ? key + ":0" : key;
 
         var failure = Assert.Throws<OptionsValidationException>(() => Check((configured, value)));
 
-        Assert.StartsWith(key + " ", Assert.Single(failure.Failures), StringComparison.Ordinal);
-        Assert.True(string.IsNullOrWhiteSpace(value) || value == "0" || key.Contains("Timeout", StringComparison.Ordinal) || !failure.Message.Contains(value, StringComparison.Ordinal));
+        var message = Assert.Single(failure.Failures);
+        Assert.StartsWith($"{key} must ", message, StringComparison.Ordinal);
+        if (Secrets.Contains(key))
+        {
+            Assert.EndsWith(value.Length == 0 ? ", but is not set." : ". Its value is a secret and is not shown.", message, StringComparison.Ordinal);
+            Assert.True(string.IsNullOrWhiteSpace(value) || !message.Contains(value, StringComparison.Ordinal));
+        }
+        else
+        {
+            Assert.Contains(value.Length == 0 ? ", but is " : $", but is {Shown(value)}.", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_message_says_what_is_allowed()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Check(("Shopify:TryTimeout", "00:00:30"), ("Shopify:CallTimeout", "00:00:20")));
+
+        Assert.Equal(["Shopify:TryTimeout must be between 00:00:00.05 and 00:00:20, but is 00:00:30. It must not be longer than CallTimeout."], failure.Failures);
     }
 
     [Fact]
@@ -48,6 +67,8 @@ public sealed class ConnectorOptionsTests
         Check(("Shopify:BaseAddress", "https://store.myshopify.com"), ("Brightpearl:BaseAddress", "https://euw1.brightpearlconnect.com"));
         Check(("Shopify:BaseAddress", "http://localhost:8080"), ("Shopify:ApiVersion", "unstable"));
     }
+
+    private static string Shown(string value) => char.IsAsciiDigit(value[0]) ? value : $"'{value}'";
 
     private static void Check(params (string Key, string Value)[] settings)
     {

@@ -1,6 +1,6 @@
 using System.Net;
 using Amazon.Runtime;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws.Calls;
 

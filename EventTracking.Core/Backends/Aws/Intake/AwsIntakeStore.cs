@@ -12,7 +12,7 @@ namespace EventTracking.Core.Backends.Aws.Intake;
 /// A known event is sent once more too, since whether it is known is told when its item is on the way: the claim settles
 /// a second item, and puts off one that finds its event between two tries.
 /// </summary>
-internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloads, IWorkQueue queue) : IIntakeStore
+internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloads, QueueSender sender) : IIntakeStore
 {
     private const int PutsAtOnce = 16;
 
@@ -27,8 +27,8 @@ internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloa
         // What is archived before is known to the record too: to its readers, and to the sweeper, should the item be lost.
         var items = await heavyPayloads.ArchiveAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null))], cancellationToken);
         var accepted = new Acceptance[events.Count];
-        var putting = CreateAsync(items.Zip(first.Values), accepted, cancellationToken);
-        var sending = queue.SendAsync(items, TimeSpan.Zero, cancellationToken);
+        var putting = CreateAsync(items.Select(outgoing => outgoing.Item).Zip(first.Values), accepted, cancellationToken);
+        var sending = sender.SendAsync(items, TimeSpan.Zero, cancellationToken);
         await Task.WhenAll(putting, sending);
         for (var index = 0; index < accepted.Length; index++)
         {

@@ -2,8 +2,10 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws.Ledger;

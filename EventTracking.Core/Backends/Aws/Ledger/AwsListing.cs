@@ -2,6 +2,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using Microsoft.Extensions.Options;
 

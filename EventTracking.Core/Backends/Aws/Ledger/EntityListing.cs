@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Events;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws.Ledger;

@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws.Payloads;
@@ -16,6 +17,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
 {
     private const int MostTries = 3;
     private const string ContentType = "application/gzip";
+    private const string NoSuchKey = nameof(NoSuchKey);
 
     /// <summary>The SDK's own time-out ends with the head of an answer.</summary>
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(30);
@@ -56,13 +58,34 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         {
             return await AwsCall.RunAsync(GetAsync(pointer, cancellationToken), CallLimit.Payload, timeProvider, cancellationToken);
         }
-        catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchKey")
+        catch (AmazonS3Exception exception) when (exception.ErrorCode == NoSuchKey)
         {
             return new PayloadRead.Deleted();
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             return EndsTooEarly();
+        }
+    }
+
+    /// <summary>
+    /// By a GET of one byte. A HEAD costs the same, but has no body to say whether it is the object or the bucket that is
+    /// missing, and does not show that a segment must be restored first.
+    /// </summary>
+    public async Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await AwsCall.RunAsync(SendAsync(Range(pointer, Math.Max(pointer.Offset, 0), 1), cancellationToken), CallLimit.Payload, timeProvider, cancellationToken);
+            return true;
+        }
+        catch (AmazonS3Exception exception) when (exception.ErrorCode == NoSuchKey)
+        {
+            return false;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return true;
         }
     }
 
@@ -116,15 +139,9 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
 
     private async Task<PayloadRead> GetAsync(PayloadPointer pointer, CancellationToken cancellationToken)
     {
-        var request = new GetObjectRequest
-        {
-            BucketName = bucket,
-            Key = pointer.Segment,
-            ByteRange = new ByteRange(pointer.Offset, pointer.Offset + pointer.Length - 1),
-        };
         using var impatience = new CancellationTokenSource(BodyTimeout, timeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
-        using var response = await SendAsync(request, linked.Token);
+        using var response = await SendAsync(Range(pointer, pointer.Offset, pointer.Length), linked.Token);
         if (response.ContentLength != pointer.Length)
         {
             return EndsTooEarly();
@@ -135,6 +152,9 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         member.Advance(pointer.Length);
         return SegmentReader.Read(member.Memory, pointer);
     }
+
+    private GetObjectRequest Range(PayloadPointer pointer, long offset, int length) =>
+        new() { BucketName = bucket, Key = pointer.Segment, ByteRange = new ByteRange(offset, offset + length - 1) };
 
     private async Task<GetObjectResponse> SendAsync(GetObjectRequest request, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 

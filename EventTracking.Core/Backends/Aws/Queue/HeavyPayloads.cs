@@ -18,25 +18,41 @@ internal sealed class HeavyPayloads(IPayloadArchive archive)
     private const int LongestEscape = 6;
 
     /// <summary>The items as they are to be sent.</summary>
-    public async Task<IReadOnlyList<WorkItem>> ArchiveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutgoingItem>> ArchiveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {
-        var heavy = Enumerable.Range(0, items.Count).Where(index => IsHeavy(items[index])).ToList();
-        if (heavy.Count == 0)
+        var outgoing = new OutgoingItem[items.Count];
+        PayloadRecord?[]? heavy = null;
+        for (var index = 0; index < outgoing.Length; index++)
         {
-            return items;
+            outgoing[index] = new OutgoingItem(items[index], null);
+            if (MayBeHeavy(items[index]) && !TryCompose(items[index], out outgoing[index]))
+            {
+                (heavy ??= new PayloadRecord?[items.Count])[index] = items[index].Payload;
+            }
         }
 
-        var pointers = await archive.AppendAsync([.. heavy.Select(index => items[index].Payload!)], cancellationToken);
-        WorkItem[] light = [.. items];
-        foreach (var (index, pointer) in heavy.Zip(pointers))
+        if (heavy is not null)
         {
-            light[index] = items[index] with { Payload = null, Pointer = pointer };
+            var pointers = new PayloadPointer?[items.Count];
+            await archive.ArchiveMissingAsync(pointers, heavy, cancellationToken);
+            for (var index = 0; index < outgoing.Length; index++)
+            {
+                if (pointers[index] is { } pointer)
+                {
+                    outgoing[index] = new OutgoingItem(items[index] with { Payload = null, Pointer = pointer }, null);
+                }
+            }
         }
 
-        return light;
+        return outgoing;
     }
 
-    private static bool IsHeavy(WorkItem item) =>
-        item is { Pointer: null, Payload.Body.Length: > LongestInline / LongestEscape }
-        && (item.Payload.Body.Length > LongestInline || Encoding.UTF8.GetByteCount(QueueMessage.Write(item)) > LongestInline);
+    private static bool MayBeHeavy(WorkItem item) => item is { Pointer: null, Payload.Body.Length: > LongestInline / LongestEscape };
+
+    /// <summary>False for an item whose message would be too large.</summary>
+    private static bool TryCompose(WorkItem item, out OutgoingItem outgoing)
+    {
+        outgoing = item.Payload?.Body.Length > LongestInline ? default : new OutgoingItem(item, QueueMessage.Write(item));
+        return outgoing.Text is { } text && Encoding.UTF8.GetByteCount(text) <= LongestInline;
+    }
 }

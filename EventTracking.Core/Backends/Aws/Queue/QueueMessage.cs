@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using EventTracking.Core.Events;
+using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 
@@ -59,6 +60,21 @@ internal static class QueueMessage
 
         return item is not null;
     }
+
+    /// <summary>
+    /// A message as it was received; null for one that no <see cref="Write"/> wrote. Its queue decides which function runs it,
+    /// and where its receipt is valid.
+    /// </summary>
+    /// <param name="body">The message's body.</param>
+    /// <param name="function">The function whose queue it came from.</param>
+    /// <param name="receipt">Its receipt handle.</param>
+    /// <param name="receiveCount">How often it was received, this time included.</param>
+    /// <param name="sentAt">When it was sent.</param>
+    /// <param name="trace">Its trace header, if it has one.</param>
+    public static ReceivedItem? Receive(string body, string function, string receipt, int receiveCount, DateTimeOffset sentAt, string? trace) =>
+        TryRead(body, out var item)
+            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, receipt, receiveCount, sentAt, TraceHeader.Read(trace))
+            : null;
 
     private static StoredWorkItem ToStored(WorkItem item) => new(
         new StoredEvent(

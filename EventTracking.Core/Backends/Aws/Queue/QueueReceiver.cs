@@ -44,12 +44,11 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
         List<string> foreign = [];
         foreach (var message in response.Messages ?? [])
         {
-            if (QueueMessage.TryRead(message.Body, out var item))
+            var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
+            var trace = message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute);
+            if (QueueMessage.Receive(message.Body, function, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt, trace) is { } item)
             {
-                // The queue says who runs it, and where its receipt is good.
-                var here = item with { Event = item.Event with { Function = function } };
-                var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
-                items.Add(new ReceivedItem(here, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt, TraceHeader.Read(message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute))));
+                items.Add(item);
             }
             else
             {

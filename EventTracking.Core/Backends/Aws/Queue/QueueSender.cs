@@ -4,8 +4,8 @@ using System.Text;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Core.Observability;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
@@ -20,17 +20,19 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken)
+    public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) =>
+        await SendAsync(await heavyPayloads.ArchiveAsync(items, cancellationToken), delay, cancellationToken);
+
+    public async Task SendAsync(IReadOnlyList<OutgoingItem> items, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var light = await heavyPayloads.ArchiveAsync(items, cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
 
-        // Messages are written while they are packed, so of many items only those on their way are in memory twice.
-        var batches = light.GroupBy(item => item.Event.Function).SelectMany(group => Pack(group, delay).Select(entries => (Function: group.Key, Entries: entries)));
+        // Messages are composed while they are packed, so of many small items only those on their way are in memory twice.
+        var batches = items.GroupBy(outgoing => outgoing.Item.Event.Function).SelectMany(group => Pack(group, delay).Select(entries => (Function: group.Key, Entries: entries)));
         await Parallel.ForEachAsync(batches, options, async (batch, token) => await SendAsync(batch.Function, batch.Entries, token));
     }
 
-    private static IEnumerable<List<SendMessageBatchRequestEntry>> Pack(IEnumerable<WorkItem> items, TimeSpan delay)
+    private static IEnumerable<List<SendMessageBatchRequestEntry>> Pack(IEnumerable<OutgoingItem> items, TimeSpan delay)
     {
         var seconds = WholeSeconds.Of(delay, LongestDelay);
         var attributes = Attributes(TraceHeader.Current);
@@ -38,7 +40,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
         var bytes = 0;
         foreach (var item in items)
         {
-            var body = QueueMessage.Write(item);
+            var body = item.Compose();
             var size = Encoding.UTF8.GetByteCount(body);
             if (entries.Count == MostEntries || (entries.Count > 0 && bytes + size > MostBytes))
             {

@@ -2,8 +2,8 @@ using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Core.Backends.Aws.Calls;
-using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 

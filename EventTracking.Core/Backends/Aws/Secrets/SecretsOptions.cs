@@ -1,4 +1,6 @@
+using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws.Secrets;
 
@@ -14,7 +16,7 @@ internal sealed class SecretsOptions
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Null where secrets come with the other settings.</summary>
-    /// <exception cref="BackendException">The section cannot be used.</exception>
+    /// <exception cref="OptionsValidationException">The section cannot be used.</exception>
     public static SecretsOptions? From(IConfiguration configuration)
     {
         var options = configuration.GetSection(Section).Get<SecretsOptions>();
@@ -23,13 +25,14 @@ internal sealed class SecretsOptions
             return null;
         }
 
-        if (!options.SsmPath.StartsWith('/') || options.SsmPath.Length < 2 || options.SsmPath.EndsWith('/'))
-        {
-            throw new BackendException($"{Section}:{nameof(SsmPath)} is not valid: it is a path in SSM Parameter Store such as /event-tracking, without a slash at its end.");
-        }
-
-        return options.RefreshInterval > TimeSpan.Zero && options.RefreshInterval <= TimeSpan.FromHours(1)
-            ? options
-            : throw new BackendException($"{Section}:{nameof(RefreshInterval)} is not valid: it is longer than zero, and an hour at most.");
+        var settings = new SettingsValidation(Section);
+        settings.Require(
+            options.SsmPath.StartsWith('/') && options.SsmPath.Length >= 2 && !options.SsmPath.EndsWith('/'),
+            nameof(SsmPath),
+            "be a path in SSM Parameter Store such as '/event-tracking', without a slash at its end",
+            options.SsmPath);
+        settings.RequirePositive(nameof(RefreshInterval), options.RefreshInterval, TimeSpan.FromHours(1));
+        settings.ThrowIfInvalid(typeof(SecretsOptions));
+        return options;
     }
 }

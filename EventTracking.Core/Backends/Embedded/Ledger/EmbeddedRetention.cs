@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventTracking.Core.Backends.Embedded.Storage;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Configuration;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,11 +18,11 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
     /// <summary>Records deleted by one operation, so that webhooks never wait long for their turn.</summary>
     private const int ChunkSize = 200;
 
-    // Final statuses by their stored numbers. A row whose number an item still names must not be given to another event.
-    private const string DeleteRecords = """
+    // A row whose number an item still names must not be given to another event.
+    private static readonly string DeleteRecords = $"""
         DELETE FROM events WHERE row IN (
             SELECT row FROM events INDEXED BY events_by_id
-            WHERE id < ? AND status IN (2, 3, 4, 7, 8) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
+            WHERE id < ? AND status IN ({StatusNumbers.Final}) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);

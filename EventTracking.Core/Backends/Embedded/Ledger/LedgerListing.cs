@@ -13,9 +13,6 @@ internal static class LedgerListing
     /// <summary>Records that one walk looks at.</summary>
     private const int MostExamined = 10_000;
 
-    // The stored numbers of the statuses that are in flight.
-    private const string InFlight = "0, 1, 6";
-
     // Greater than every id, in the order of their characters.
     private const string AboveAll = "~";
 
@@ -107,14 +104,14 @@ internal static class LedgerListing
     private static (string Page, string Boundary) Compose(Shape shape)
     {
         var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
-            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status BETWEEN 5 AND 7 AND status = ? AND ")
+            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", $"{StatusNumbers.NeedsAttention} AND status = ? AND ")
             : ("events_by_id", "");
         List<string> filtered = [.. FilterColumns(shape)];
         List<string> conditions = [.. filtered.Select(column => $"seen.{column} = ?")];
         if (shape.HasFlag(Shape.InFlight))
         {
             filtered.Add("status");
-            conditions.Add($"seen.status IN ({InFlight})");
+            conditions.Add($"seen.status IN ({StatusNumbers.InFlight})");
         }
 
         var columns = string.Concat(filtered.Select(column => $", {column}"));

@@ -1,5 +1,6 @@
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
+using Microsoft.Win32.SafeHandles;
 
 namespace EventTracking.Core.Backends.Embedded.Payloads;
 
@@ -23,6 +24,12 @@ internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArch
         return Task.FromResult(Read(pointer));
     }
 
+    public Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Exists(pointer));
+    }
+
     private static List<PayloadPointer> Append(SegmentFolder segments, EncodedPayloads members)
     {
         List<PayloadPointer> pointers = [];
@@ -38,14 +45,14 @@ internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArch
 
     private PayloadRead Read(PayloadPointer pointer)
     {
-        if (Path.IsPathRooted(pointer.Segment) || pointer.Segment.Contains("..", StringComparison.Ordinal))
+        if (LeadsOut(pointer))
         {
             return new PayloadRead.Corrupt("The pointer leads out of the archive.");
         }
 
         try
         {
-            using var handle = File.OpenHandle(Path.Combine(store.DataPath, pointer.Segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = Open(pointer);
             if (pointer.Offset < 0 || pointer.Length <= 0 || RandomAccess.GetLength(handle) - pointer.Offset < pointer.Length)
             {
                 return new PayloadRead.Corrupt("The segment ends before the payload does.");
@@ -75,4 +82,28 @@ internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArch
             throw StoreErrors.Translate(exception);
         }
     }
+
+    /// <summary>By opening the file: what keeps it from being opened is not taken for its absence.</summary>
+    private bool Exists(PayloadPointer pointer)
+    {
+        try
+        {
+            using var handle = LeadsOut(pointer) ? null : Open(pointer);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Translate(exception);
+        }
+    }
+
+    private SafeFileHandle Open(PayloadPointer pointer) =>
+        File.OpenHandle(Path.Combine(store.DataPath, pointer.Segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private static bool LeadsOut(PayloadPointer pointer) =>
+        Path.IsPathRooted(pointer.Segment) || pointer.Segment.Contains("..", StringComparison.Ordinal);
 }

@@ -31,7 +31,7 @@ internal static class QueueTable
     private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
 
-    private const string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {Processing} AND row IN (SELECT event_row FROM queue)";
+    private static readonly string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {StatusNumbers.Processing} AND row IN (SELECT event_row FROM queue)";
     private const string ShowInFlight = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE in_flight = 1";
     private const string SendRequeued = """
         INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight)
@@ -39,8 +39,6 @@ internal static class QueueTable
         WHERE requeued IS NOT NULL AND row NOT IN (SELECT event_row FROM queue)
         """;
 
-    // The stored number of EventStatus.Processing; a constant, since it is part of SQL.
-    private const string Processing = "1";
     private const int FirstQueueColumn = 14;
 
     /// <summary>

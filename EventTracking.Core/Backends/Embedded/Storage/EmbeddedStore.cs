@@ -1,6 +1,6 @@
 using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Backends.Embedded.Queue;
-using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

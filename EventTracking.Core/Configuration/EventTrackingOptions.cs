@@ -1,4 +1,4 @@
-namespace EventTracking.Core;
+namespace EventTracking.Core.Configuration;
 
 /// <summary>Settings of the engine, from the configuration section <c>EventTracking</c>.</summary>
 public sealed class EventTrackingOptions

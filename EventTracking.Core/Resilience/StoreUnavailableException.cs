@@ -1,4 +1,4 @@
-namespace EventTracking.Core.Payloads;
+namespace EventTracking.Core.Resilience;
 
 /// <summary>
 /// A store could not be reached or refused to write. Nothing was promised, so the caller may try again;

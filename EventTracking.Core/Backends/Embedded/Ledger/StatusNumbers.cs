@@ -1,0 +1,21 @@
+using System.Globalization;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Backends.Embedded.Ledger;
+
+/// <summary>The stored numbers of statuses, as parts of SQL.</summary>
+internal static class StatusNumbers
+{
+    public static string Processing { get; } = NumberOf(EventStatus.Processing);
+
+    public static string InFlight { get; } = List(EventStatus.Received, EventStatus.Processing, EventStatus.Retrying);
+
+    public static string Final { get; } = List([.. Enum.GetValues<EventStatus>().Where(status => status.IsFinal())]);
+
+    /// <summary>The condition of the index <c>events_by_attention</c>, word for word: otherwise SQLite does not use it.</summary>
+    public static string NeedsAttention { get; } = $"status BETWEEN {NumberOf(EventStatus.Waiting)} AND {NumberOf(EventStatus.Failed)}";
+
+    private static string List(params IEnumerable<EventStatus> statuses) => string.Join(", ", statuses.Select(NumberOf));
+
+    private static string NumberOf(EventStatus status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,40 @@
+namespace EventTracking.Core.Resilience;
+
+/// <summary>Repeats a call to a store that is unavailable, for as long as the caller has time.</summary>
+internal static class StoreRetry
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Calls until the store responds. On cancellation it calls once more, then gives up.</summary>
+    /// <param name="call">The call. It must be safe to repeat, since a response may be lost.</param>
+    /// <param name="deadline">No call starts after it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the pause between two calls.</param>
+    /// <exception cref="StoreUnavailableException">The store did not respond in time.</exception>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> call, DateTimeOffset deadline, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (StoreUnavailableException) when (time.GetUtcNow() + Pause < deadline && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="UntilAsync{T}(Func{Task{T}}, DateTimeOffset, TimeProvider, CancellationToken)"/>
+    public static Task UntilAsync(Func<Task> call, DateTimeOffset deadline, TimeProvider time, CancellationToken cancellationToken) =>
+        UntilAsync(
+            async () =>
+            {
+                await call();
+                return true;
+            },
+            deadline,
+            time,
+            cancellationToken);
+}
