@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Catalog;
 using EventTracking.Api.Documentation;
@@ -23,6 +24,18 @@ internal static class ApiExtensions
     // An edited payload may arrive as base64, or as text full of escapes.
     private const int LargestBody = 16 * 1024 * 1024;
 
+    // One per feature. Reflection is not available in a native build, so a type that is in none of them cannot be serialized.
+    private static JsonSerializerContext[] JsonContexts =>
+    [
+        ProblemJsonContext.Default,
+        WebhookJsonContext.Default,
+        EventJsonContext.Default,
+        ReplayJsonContext.Default,
+        ReconciliationJsonContext.Default,
+        ProductJsonContext.Default,
+        HealthJsonContext.Default,
+    ];
+
     public static WebApplicationBuilder AddEventTrackingApi(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -30,12 +43,16 @@ internal static class ApiExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
 
-            // Any byte is a letter: a delivery is not to be refused since a header of it is no UTF-8.
+            // Decode headers as Latin-1 so that a header that is not UTF-8 never causes a delivery to be rejected.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            foreach (var context in JsonContexts)
+            {
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, context);
+            }
+
             json.SerializerOptions.Converters.Add(new UtcTimestampConverter());
         });
         builder.Services
@@ -49,7 +66,8 @@ internal static class ApiExtensions
             .AddReplay()
             .AddProducts()
             .AddReconciliation()
-            .AddHealth();
+            .AddHealth()
+            .AddDocument("v1", "EventTracking v1");
         return builder.AddObservability().AddSandbox();
     }
 

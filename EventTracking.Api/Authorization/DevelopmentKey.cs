@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventTracking.Api.Serialization;
 
 namespace EventTracking.Api.Authorization;
 
@@ -23,7 +22,7 @@ internal sealed partial class DevelopmentKey(string dataPath, ILogger<Developmen
         }
 
         Log.OperatorKey(logger, KeyFile);
-        return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiJsonContext.Default.ApiKeyEntryArray) ?? [];
+        return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiKeyJsonContext.Default.ApiKeyEntryArray) ?? [];
     }
 
     private void Create()
@@ -34,7 +33,7 @@ internal sealed partial class DevelopmentKey(string dataPath, ILogger<Developmen
 
         // The hashes last: as long as they are missing the next start makes both files anew.
         Write(KeyFile, System.Text.Encoding.ASCII.GetBytes(key + "\n"));
-        Write(HashFile, JsonSerializer.SerializeToUtf8Bytes(entries, ApiJsonContext.Default.ApiKeyEntryArray));
+        Write(HashFile, JsonSerializer.SerializeToUtf8Bytes(entries, ApiKeyJsonContext.Default.ApiKeyEntryArray));
     }
 
     // Readable by the owner alone from the first byte on, and never half written.

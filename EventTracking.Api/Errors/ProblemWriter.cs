@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EventTracking.Api.Serialization;
 using EventTracking.Core.Payloads;
 using Microsoft.AspNetCore.Mvc;
 
@@ -31,7 +30,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
         // Also where the problem was answered by a webhook route, which passes none of the middleware behind routing.
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        return new(response.WriteAsJsonAsync(problem, problem.GetType(), ApiJsonContext.Default, ContentType, context.HttpContext.RequestAborted));
+        return new(response.WriteAsJsonAsync(problem, problem.GetType(), ProblemJsonContext.Default, ContentType, context.HttpContext.RequestAborted));
     }
 
     private static ProblemDetails Name(ProblemDetails problem, int status)

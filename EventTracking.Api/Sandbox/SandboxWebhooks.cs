@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
-using EventTracking.Api.Serialization;
+using EventTracking.Api.Webhooks;
 using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Connectors.Shopify;
 using Microsoft.Extensions.Options;
@@ -75,7 +75,7 @@ internal sealed class SandboxWebhooks(
     {
         using var http = clients.CreateClient(Client);
         using var response = await http.SendAsync(request, cancellationToken);
-        var accepted = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(ApiJsonContext.Default.WebhookResponse, cancellationToken) : null;
+        var accepted = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(WebhookJsonContext.Default.WebhookResponse, cancellationToken) : null;
         return new SandboxDelivery((int)response.StatusCode, accepted?.Id);
     }
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using EventTracking.Api.Serialization;
 using EventTracking.Core.Intake;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -17,7 +16,7 @@ internal sealed class WebhookResult(IntakeResult accepted) : IResult, IEndpointM
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var id = accepted.Id.ToString();
-        var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookResponse(id, accepted.Duplicate), ApiJsonContext.Default.WebhookResponse);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookResponse(id, accepted.Duplicate), WebhookJsonContext.Default.WebhookResponse);
         var response = httpContext.Response;
         response.StatusCode = accepted.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         response.Headers.Location = $"{httpContext.Request.PathBase}/events/{id}";
