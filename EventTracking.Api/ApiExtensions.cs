@@ -18,10 +18,10 @@ using EventTracking.Core.Backends;
 
 namespace EventTracking.Api;
 
-/// <summary>The composition of the API; every host and every test builds the same one.</summary>
+/// <summary>Composes the API; every host and every test uses the same composition.</summary>
 internal static class ApiExtensions
 {
-    // An edited payload may arrive as base64, or as text full of escapes.
+    // An edited payload may arrive as base64, or as text with many escapes.
     private const int LargestBody = 16 * 1024 * 1024;
 
     // One per feature. Reflection is not available in a native build, so a type that is in none of them cannot be serialized.
@@ -71,14 +71,14 @@ internal static class ApiExtensions
         return builder.AddObservability().AddSandbox();
     }
 
-    /// <summary>Before the host starts: one that fails to start writes stack traces, and no word to its user.</summary>
+    /// <summary>Called before the host starts, because a host that fails to start writes stack traces instead of a message for its user.</summary>
     /// <exception cref="BackendException">The backend cannot be used.</exception>
     public static Task OpenBackendAsync(this WebApplication app) =>
         app.Services.GetRequiredService<IBackendStart>().OpenAsync(app.Lifetime.ApplicationStopping);
 
     public static WebApplication UseEventTrackingApi(this WebApplication app)
     {
-        // Unusable keys are to stop the start, not the first request.
+        // Invalid keys must fail the start, not the first request.
         app.Services.GetRequiredService<AcceptedKeys>();
 
         app.UseSecrets();
@@ -86,7 +86,7 @@ internal static class ApiExtensions
         app.UseErrors();
         app.UseRouting();
 
-        // Webhooks end at routing; from here on requests are few.
+        // Webhooks are short-circuited at routing; the requests from here on are few.
         app.UseStatusCodePages();
         app.UseSecurityHeaders(page: "/swagger");
         app.UseSwaggerPage();

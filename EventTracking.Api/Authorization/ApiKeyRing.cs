@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Authorization;
 
-/// <summary>Keys and who holds them. Never changes.</summary>
+/// <summary>An immutable set of keys and their holders.</summary>
 internal sealed class ApiKeyRing
 {
     private readonly byte[] hashes;
     private readonly ClaimsPrincipal[] holders;
 
-    /// <exception cref="OptionsValidationException">An entry is unusable; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">An entry is not valid; the message names the entry.</exception>
     public ApiKeyRing(IReadOnlyList<ApiKeyEntry> entries)
     {
         hashes = new byte[entries.Count * ApiKey.HashLength];
@@ -23,7 +23,7 @@ internal sealed class ApiKeyRing
         holders = [.. entries.Select(ToPrincipal)];
     }
 
-    /// <summary>Who holds the key, or null. Takes the same time for every key, known or not.</summary>
+    /// <summary>The holder of the key, or null. Takes the same time for every key, known or not.</summary>
     public ClaimsPrincipal? Find(ReadOnlySpan<char> key)
     {
         Span<byte> hash = stackalloc byte[ApiKey.HashLength];
@@ -35,7 +35,7 @@ internal sealed class ApiKeyRing
         var found = -1;
         for (var index = 0; index < holders.Length; index++)
         {
-            // No early end: the time must not tell at which entry a key matched.
+            // No early exit: the time taken must not reveal which entry matched.
             if (CryptographicOperations.FixedTimeEquals(hash, HashAt(index)))
             {
                 found = index;
@@ -63,17 +63,17 @@ internal sealed class ApiKeyRing
         List<string> faults = [];
         if (string.IsNullOrWhiteSpace(entry.Name))
         {
-            faults.Add("has no Name.");
+            faults.Add("must have a Name.");
         }
 
         if (!Roles.IsKnown(entry.Role))
         {
-            faults.Add($"has the Role '{entry.Role}'; '{Roles.Viewer}' and '{Roles.Operator}' exist.");
+            faults.Add($"must have the Role '{Roles.Viewer}' or '{Roles.Operator}', but has '{entry.Role}'.");
         }
 
         if (Convert.FromHexString(entry.Hash ?? "", hash, out _, out var written) != System.Buffers.OperationStatus.Done || written != ApiKey.HashLength)
         {
-            faults.Add("has no Hash of 64 hex digits.");
+            faults.Add("must have a Hash of 64 hex digits.");
         }
 
         return faults;

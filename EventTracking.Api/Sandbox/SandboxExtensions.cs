@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Composition of the sandbox. Outside Development both calls do nothing.</summary>
+/// <summary>Composes the sandbox. Outside Development both methods do nothing.</summary>
 internal static class SandboxExtensions
 {
     /// <summary>Adds a small Shopify and a small Brightpearl, and sends calls for the host <c>sandbox</c> to this process.</summary>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace EventTracking.Api.Webhooks;
 
 /// <summary>
-/// 202 for a new event, 200 for a known one. The framework's results look up a logger and write the body in chunks; this is
-/// the busiest answer of the service, so it is written in one piece with its length.
+/// 202 for a new event, 200 for a known one. The framework's results look up a logger and write the body in chunks. This is the
+/// most frequent response of the service, so it is written in one piece with its length.
 /// </summary>
 internal sealed class WebhookResult(IntakeResult accepted) : IResult, IEndpointMetadataProvider
 {

@@ -32,7 +32,7 @@ public sealed class KeyConfigurationTests
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(
             () => ApiFixture.StartAsync(settings: new() { [$"EventTracking:ApiKeys:1:{setting}"] = value }));
 
-        Assert.Contains("EventTracking:ApiKeys:1 has", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("EventTracking:ApiKeys:1 must have", refused.Message, StringComparison.Ordinal);
         Assert.Contains(setting, refused.Message, StringComparison.Ordinal);
     }
 
