@@ -14,9 +14,13 @@ internal static class CommandLine
     {
         var serves = false;
         var serve = new Command("serve", "Serves the API. This is the default.") { SettingsArgument.Create() };
-        var root = new RootCommand("EventTracking tracks and replays the events of commerce integrations. Without a command it serves the API.")
+        var settings = SettingsArgument.Create();
+
+        // The help of every other command would show them as well.
+        settings.Hidden = true;
+        var root = new RootCommand("EventTracking tracks and replays the events of commerce integrations. Without a command it serves the API, with the same settings as 'serve'.")
         {
-            SettingsArgument.Create(),
+            settings,
             serve,
             KeysCommand.Create(),
             ProvisionCommand.Create(args),

@@ -4,8 +4,8 @@ using System.CommandLine.Parsing;
 namespace EventTracking.Api.Commands;
 
 /// <summary>
-/// Settings on the command line, which the configuration reads by itself. A section's setting passes whatever its name; one
-/// without a section is one of the host's, or a misspelt option.
+/// Settings on the command line, which the configuration reads. A setting in a section passes whatever its name; a name without
+/// a section is a setting of the host or a misspelt option.
 /// </summary>
 internal static class SettingsArgument
 {

@@ -26,7 +26,7 @@ internal static class RequestTrace
 
     private static void Describe(Activity activity, HttpContext context)
     {
-        // The exception handler clears the endpoint, so it is read before.
+        // The exception handler clears the endpoint and keeps it only in its feature.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         activity.DisplayName = $"{context.Request.Method} {route}";

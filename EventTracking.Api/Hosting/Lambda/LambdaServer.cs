@@ -80,7 +80,7 @@ internal sealed partial class LambdaServer(
         }
     }
 
-    /// <summary>Waits for the start of the host, because a failed start cannot be reported once an event was requested.</summary>
+    /// <summary>Waits until the host has started, because a failed start can no longer be reported once an event was requested.</summary>
     private async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
     /// <summary>How long before Lambda ends the sandbox the request is aborted.</summary>
     private static readonly TimeSpan AbortMargin = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long before that end the caller gets a response without the application: a new sandbox would cost the next caller more.</summary>
+    /// <summary>How long before Lambda ends the sandbox the caller gets a response without the application: a new sandbox would cost the next caller more.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(250);
 
     public async Task ServeAsync(Invocation invocation)

@@ -95,7 +95,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         });
     }
 
-    /// <summary>Fault is a failure of the server or here, error a wrong request, throttle too many requests.</summary>
+    /// <summary>Fault marks a failed span, error a rejected request (4xx), throttle a throttled one.</summary>
     private static void WriteFlags(Utf8JsonWriter json, Activity activity)
     {
         var status = activity.GetTagItem("http.response.status_code") as int? ?? 0;
