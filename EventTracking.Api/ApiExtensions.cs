@@ -15,6 +15,7 @@ using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
+using EventTracking.Stock;
 
 namespace EventTracking.Api;
 

@@ -2,7 +2,7 @@ using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Validation;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Catalog;

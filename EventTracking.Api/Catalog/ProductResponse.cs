@@ -1,5 +1,5 @@
 using System.Globalization;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Api.Catalog;
 

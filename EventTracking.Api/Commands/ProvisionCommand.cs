@@ -3,6 +3,7 @@ using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Stock;
 
 namespace EventTracking.Api.Commands;
 

@@ -1,6 +1,6 @@
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws.Secrets;
-using EventTracking.Core.Connectors;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Hosting;
 

@@ -5,6 +5,7 @@ using EventTracking.Api.Observability.Logs;
 using EventTracking.Api.Observability.Otlp;
 using EventTracking.Api.Observability.XRay;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Observability;
 

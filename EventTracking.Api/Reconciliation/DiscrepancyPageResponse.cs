@@ -1,5 +1,5 @@
 using EventTracking.Api.Catalog;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Api.Reconciliation;
 

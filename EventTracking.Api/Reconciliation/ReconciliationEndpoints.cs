@@ -1,7 +1,7 @@
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Validation;
-using EventTracking.Core.Catalog;
-using EventTracking.Core.Reconciliation;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Reconciliation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Reconciliation;

@@ -1,5 +1,5 @@
 using EventTracking.Api.Catalog;
-using EventTracking.Core.Reconciliation;
+using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Api.Reconciliation;
 

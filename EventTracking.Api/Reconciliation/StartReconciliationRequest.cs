@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using EventTracking.Core.Reconciliation;
+using EventTracking.Stock.Reconciliation;
 using FluentValidation;
 
 namespace EventTracking.Api.Reconciliation;

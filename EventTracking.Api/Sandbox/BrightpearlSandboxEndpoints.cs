@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Brightpearl;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;

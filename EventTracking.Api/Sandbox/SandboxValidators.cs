@@ -1,5 +1,5 @@
 using EventTracking.Api.Validation;
-using EventTracking.Core.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Brightpearl;
 using FluentValidation;
 
 namespace EventTracking.Api.Sandbox;

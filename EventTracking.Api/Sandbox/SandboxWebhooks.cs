@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using EventTracking.Api.Webhooks;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;

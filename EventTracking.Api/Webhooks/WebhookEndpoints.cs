@@ -4,10 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Webhooks;

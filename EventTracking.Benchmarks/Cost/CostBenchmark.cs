@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Reports;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Backends.Aws.Metering;
 

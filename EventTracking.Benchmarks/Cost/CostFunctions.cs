@@ -4,6 +4,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Waiting;
 
 namespace EventTracking.Benchmarks.Cost;
 

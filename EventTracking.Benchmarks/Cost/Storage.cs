@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Tests.Backends.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;

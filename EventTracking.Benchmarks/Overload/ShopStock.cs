@@ -3,6 +3,7 @@ using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Load;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Benchmarks.Overload;

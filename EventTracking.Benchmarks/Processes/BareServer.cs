@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EventTracking.Api.Webhooks;
-using EventTracking.Core.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.Logging.Abstractions;

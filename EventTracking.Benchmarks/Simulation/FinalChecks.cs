@@ -1,11 +1,12 @@
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Catalog;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
-using EventTracking.Core.Stock;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Imports;
+using EventTracking.Stock.Synchronization;
+using EventTracking.Stock.Vocabulary;
 
 namespace EventTracking.Benchmarks.Simulation;
 

@@ -1,7 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
-using EventTracking.Core.Reconciliation;
 using EventTracking.Core.Replay;
+using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Benchmarks.Simulation;
 

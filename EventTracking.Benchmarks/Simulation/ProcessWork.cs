@@ -1,5 +1,7 @@
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 
 namespace EventTracking.Benchmarks.Simulation;

@@ -1,6 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Core.Functions;
 

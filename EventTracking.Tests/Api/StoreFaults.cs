@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api;

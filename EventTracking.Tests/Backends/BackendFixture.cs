@@ -1,8 +1,8 @@
-using EventTracking.Core.Catalog;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends;
 

@@ -1,6 +1,7 @@
 using EventTracking.Api.Authorization;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
+using EventTracking.Stock;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using EventTracking.Api.Authorization;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Payloads;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
 using EventTracking.Tests.Backends;
 using EventTracking.Tests.Hosting;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using Microsoft.Extensions.DependencyInjection;

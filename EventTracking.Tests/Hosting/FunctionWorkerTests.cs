@@ -1,6 +1,7 @@
 using EventTracking.Api.Hosting.Local;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
 using EventTracking.Tests.Functions;
 using Microsoft.Extensions.Logging.Abstractions;
 

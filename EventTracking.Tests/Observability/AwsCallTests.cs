@@ -9,7 +9,9 @@ using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Api.Observability.XRay;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Tests.Observability;
 

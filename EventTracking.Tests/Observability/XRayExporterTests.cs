@@ -4,6 +4,7 @@ using EventTracking.Api.Observability.XRay;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Observability;

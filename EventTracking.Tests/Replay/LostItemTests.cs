@@ -1,6 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Backends;
 using EventTracking.Tests.Functions;

@@ -1,8 +1,11 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Functions;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
 using System.Threading.Channels;
 using EventTracking.Api.Sandbox;
-using EventTracking.Core.Connectors;
-using EventTracking.Core.Connectors.Brightpearl;
-using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Intake;
+using EventTracking.Stock.Connectors;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Hosting.Lambda;
 

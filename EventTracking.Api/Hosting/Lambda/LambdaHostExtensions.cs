@@ -1,5 +1,5 @@
-using EventTracking.Core.Connectors;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

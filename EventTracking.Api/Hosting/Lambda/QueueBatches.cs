@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Options;
 

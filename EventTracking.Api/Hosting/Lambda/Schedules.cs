@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using EventTracking.Api.Reconciliation;
-using EventTracking.Core.Reconciliation;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Api.Hosting.Lambda;
 

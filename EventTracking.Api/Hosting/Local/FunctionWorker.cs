@@ -1,4 +1,5 @@
 using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Api.Hosting.Local;

@@ -1,4 +1,5 @@
 using EventTracking.Core;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using Microsoft.Extensions.Options;
 

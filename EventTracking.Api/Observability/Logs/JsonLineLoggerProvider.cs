@@ -1,4 +1,5 @@
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Observability.Logs;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Observability.XRay;
 

@@ -1,4 +1,5 @@
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Benchmarks.Simulation.Ports;

@@ -1,4 +1,4 @@
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Benchmarks.Simulation.Ports;
 

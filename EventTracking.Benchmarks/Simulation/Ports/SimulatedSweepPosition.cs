@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 
 namespace EventTracking.Benchmarks.Simulation.Ports;

@@ -1,3 +1,6 @@
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Records;
+
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Functions;
 using Microsoft.Extensions.Options;
 

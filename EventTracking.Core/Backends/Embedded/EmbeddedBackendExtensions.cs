@@ -1,9 +1,16 @@
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Embedded.Intake;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Payloads;
+using EventTracking.Core.Backends.Embedded.Queue;
+using EventTracking.Core.Backends.Embedded.Recovery;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

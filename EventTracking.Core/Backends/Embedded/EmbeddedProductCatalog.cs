@@ -1,4 +1,5 @@
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Core.Backends.Embedded;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 

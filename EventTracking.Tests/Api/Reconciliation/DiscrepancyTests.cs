@@ -1,4 +1,4 @@
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;

@@ -1,5 +1,5 @@
 using System.Net;
-using EventTracking.Core.Catalog;
+using EventTracking.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;

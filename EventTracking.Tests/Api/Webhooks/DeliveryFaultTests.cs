@@ -1,5 +1,7 @@
 using System.Net;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Intake;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,6 +1,7 @@
 using System.Net;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Payloads;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Logging.Abstractions;

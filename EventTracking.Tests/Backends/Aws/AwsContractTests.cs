@@ -1,8 +1,8 @@
-using EventTracking.Tests.Catalog;
 using EventTracking.Tests.Events;
 using EventTracking.Tests.Intake;
 using EventTracking.Tests.Payloads;
 using EventTracking.Tests.Queue;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Aws;
 

@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
 

@@ -1,6 +1,6 @@
 using EventTracking.Core.Backends.Aws;
-using EventTracking.Core.Catalog;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Aws;
 

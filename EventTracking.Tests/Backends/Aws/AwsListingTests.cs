@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Recovery;
+using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Tests.Backends.Aws;

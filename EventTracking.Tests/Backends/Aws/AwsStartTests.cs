@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;

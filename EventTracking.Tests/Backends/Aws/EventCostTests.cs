@@ -1,11 +1,15 @@
 using Amazon.Runtime;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Waiting;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Backends.Aws.Metering;
 using EventTracking.Tests.Functions;

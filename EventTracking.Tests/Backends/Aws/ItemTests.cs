@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Tests.Backends.Aws.Metering;

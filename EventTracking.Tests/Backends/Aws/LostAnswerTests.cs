@@ -1,6 +1,8 @@
 using System.Net;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Queue;
 

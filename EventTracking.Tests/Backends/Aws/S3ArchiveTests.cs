@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Amazon.S3.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Payloads;
 using EventTracking.Core.Payloads;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,7 @@
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Tests.Backends.Aws;

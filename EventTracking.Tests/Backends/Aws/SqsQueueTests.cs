@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.SQS.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;

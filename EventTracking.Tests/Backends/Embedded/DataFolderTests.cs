@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 

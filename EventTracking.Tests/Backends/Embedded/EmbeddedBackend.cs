@@ -1,10 +1,12 @@
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Catalog;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

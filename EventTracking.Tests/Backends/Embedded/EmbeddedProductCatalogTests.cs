@@ -1,4 +1,4 @@
-using EventTracking.Tests.Catalog;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Embedded;
 

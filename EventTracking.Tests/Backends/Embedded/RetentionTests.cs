@@ -1,4 +1,5 @@
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 

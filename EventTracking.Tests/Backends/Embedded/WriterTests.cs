@@ -1,4 +1,5 @@
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
 
 namespace EventTracking.Tests.Backends.Embedded;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Hosting.Lambda;
 using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
 using EventTracking.Tests.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using EventTracking.Core.Backends.Aws.Tables;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 

@@ -1,4 +1,7 @@
 using Amazon.DynamoDBv2;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Records;
+using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Tables;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 

@@ -1,0 +1,128 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Calls;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends.Aws.Ledger;
+
+/// <summary>
+/// Listings, newest first. Each walks one of the indexes, or the days of the table; what the keys cannot tell is filtered on
+/// the way, for a bounded number of records a call. Nothing is ever scanned. Indexes follow the table within moments: what is
+/// listed may have changed since, and what was written just now may be missing.
+/// </summary>
+internal sealed class AwsListing(
+    IAmazonDynamoDB database, EntityListing entities, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking, TimeProvider time)
+{
+    /// <summary>Ids may lie ahead of the clock by what intake lets a source be wrong, and by what clocks differ.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
+
+    /// <summary>Records are kept from their end on, which lies behind the time of their id.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromDays(31);
+
+    private string Table => options.Value.EventsTable;
+
+    public async Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken)
+    {
+        var below = query.To is { } to ? EventId.FirstAt(to) : (EventId?)null;
+        if (query.Before is { } before && (below is null || before < below))
+        {
+            below = before;
+        }
+
+        var range = new IdRange(query.From is { } from ? EventId.FirstAt(from).ToString() : EventQueries.Lowest, below?.ToString() ?? EventQueries.Highest);
+        if (string.CompareOrdinal(range.Low, range.High) > 0 || query is { Fingerprint: not null, Status: not (null or EventStatus.Failed or EventStatus.Retrying) })
+        {
+            return new EventPage([], null);
+        }
+
+        return query switch
+        {
+            { Entity: { } entity } => await entities.ListAsync(entity, range, query, cancellationToken),
+            { Status: EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting } => await ListAttentionAsync([query.Status.Value], range, query, cancellationToken),
+
+            // A fingerprint without a status asks for the two statuses that have one.
+            { Fingerprint: not null } => await ListAttentionAsync([EventStatus.Failed, EventStatus.Retrying], range, query, cancellationToken),
+            _ => await ListDaysAsync(range, below, query, cancellationToken),
+        };
+    }
+
+    /// <summary>
+    /// The index may not show an event yet that began to wait just now, so a release may pass over it. The event itself looks
+    /// once more after it was seen waiting, by a consistent read, and what that leaves the sweeper finds.
+    /// </summary>
+    public async Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken)
+    {
+        var query = EventQueries.Dependency(Table, dependency, new IdRange(after?.ToString() ?? EventQueries.Lowest, EventQueries.Highest));
+        List<EventId> waiting = [];
+        do
+        {
+            // One more, since the range takes in the id after which it is to begin.
+            query.Limit = limit - waiting.Count + 1;
+            var response = await AwsCall.RunAsync(database.QueryAsync(query, cancellationToken), cancellationToken);
+            waiting.AddRange((response.Items ?? []).Select(item => EventId.Parse(item.GetText(EventsTable.SortKey))).Where(id => id != after));
+            query.ExclusiveStartKey = response.LastEvaluatedKey;
+        }
+        while (waiting.Count < limit && query.ExclusiveStartKey is { Count: > 0 });
+
+        return waiting.Count > limit ? waiting[..limit] : waiting;
+    }
+
+    public async Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken)
+    {
+        var range = new IdRange(after?.ToString() ?? EventQueries.Lowest, EventQueries.Highest);
+        var shards = Enumerable.Range(0, EventKeys.Shards)
+            .Select(shard => Stream(EventQueries.Attention(Table, EventsTable.Requeued, shard, range, newestFirst: false, new EventQuery()), after?.ToString()));
+        return await new ShardMerge<EventSummary>(database, [.. shards], descending: false, EventItems.ReadSummary).TakeAllAsync(limit, cancellationToken);
+    }
+
+    private async Task<EventPage> ListAttentionAsync(EventStatus[] statuses, IdRange range, EventQuery query, CancellationToken cancellationToken)
+    {
+        List<ShardStream> streams =
+        [
+            .. from status in statuses
+               from shard in Enumerable.Range(0, EventKeys.Shards)
+               select Stream(EventQueries.Attention(Table, status.ToText(), shard, range, newestFirst: true, query), range.High),
+        ];
+        List<EventSummary> found = [];
+        var reached = await Newest(streams)
+            .TakeAsync(found, query.Limit, ListingBudget.For(query.Limit, streams.Count), cancellationToken);
+        return new EventPage(found, reached is null ? null : EventId.Parse(reached));
+    }
+
+    private async Task<EventPage> ListDaysAsync(IdRange range, EventId? below, EventQuery query, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var newest = DateOnly.FromDateTime((now + Ahead).UtcDateTime);
+        var first = below is { } bound && EventKeys.DayOf(bound) is var day && day < newest ? day : newest;
+        var from = query.From ?? now.AddDays(-tracking.Value.RecordRetentionDays) - Behind;
+        var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
+        List<EventSummary> found = [];
+        var budget = ListingBudget.For(query.Limit, EventKeys.Shards);
+        for (day = first; day >= last; day = day.AddDays(-1))
+        {
+            if (budget.IsSpent)
+            {
+                return new EventPage(found, EventId.FirstAt(new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)));
+            }
+
+            var shards = Enumerable.Range(0, EventKeys.Shards).Select(shard => Stream(EventQueries.Day(Table, day, shard, range, query), range.High));
+            if (await Newest([.. shards]).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
+            {
+                return new EventPage(found, EventId.Parse(reached));
+            }
+
+            if (found.Count >= query.Limit)
+            {
+                return new EventPage(found, day > last ? found[^1].Event.Id : null);
+            }
+        }
+
+        return new EventPage(found, null);
+    }
+
+    private ShardMerge<EventSummary> Newest(List<ShardStream> streams) => new(database, streams, descending: true, EventItems.ReadSummary);
+
+    private static ShardStream Stream(QueryRequest query, string? excluded) => new(query, excluded, row => row.GetText(EventsTable.SortKey));
+}

@@ -1,0 +1,91 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Calls;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends.Aws.Ledger;
+
+/// <summary>
+/// The events of one entity. Their index is written by every event, so it holds keys alone; the records are read by those,
+/// consistently, lest one that was created just now is passed over.
+/// </summary>
+internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOptions> options, TimeProvider time)
+{
+    private const int LargestBatch = 100;
+    private const int MostBatches = 10;
+    private const int MostTries = 8;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
+    public async Task<EventPage> ListAsync(EntityKey entity, IdRange range, EventQuery filters, CancellationToken cancellationToken)
+    {
+        var query = EventQueries.Entity(options.Value.EventsTable, entity, range);
+        List<EventSummary> found = [];
+        for (var batch = 0; batch < MostBatches; batch++)
+        {
+            query.Limit = Math.Min(filters.Limit + 1, LargestBatch);
+            var response = await AwsCall.RunAsync(database.QueryAsync(query, cancellationToken), cancellationToken);
+            List<Dictionary<string, AttributeValue>> keys = [.. (response.Items ?? []).Where(item => item.GetText(EventsTable.SortKey) != range.High).Select(KeyOf)];
+            var summaries = await ReadAsync(keys, cancellationToken);
+            found.AddRange(summaries.Where(summary => IsWanted(summary, filters)).OrderByDescending(summary => summary.Event.Id));
+            query.ExclusiveStartKey = response.LastEvaluatedKey;
+            if (found.Count > filters.Limit)
+            {
+                found.RemoveRange(filters.Limit, found.Count - filters.Limit);
+                return new EventPage(found, found[^1].Event.Id);
+            }
+
+            if (query.ExclusiveStartKey is not { Count: > 0 })
+            {
+                return new EventPage(found, null);
+            }
+        }
+
+        return new EventPage(found, EventId.Parse(query.ExclusiveStartKey.GetText(EventsTable.SortKey)));
+    }
+
+    // An index gives its own key beside that of the table.
+    private static Dictionary<string, AttributeValue> KeyOf(Dictionary<string, AttributeValue> item) => new()
+    {
+        [EventsTable.PartitionKey] = item[EventsTable.PartitionKey],
+        [EventsTable.SortKey] = item[EventsTable.SortKey],
+    };
+
+    private static bool IsWanted(EventSummary summary, EventQuery filters) =>
+        (filters.Status is null || summary.Status == filters.Status)
+        && (filters.Source is null || summary.Event.Source == filters.Source)
+        && (filters.Topic is null || summary.Event.Topic == filters.Topic)
+        && (filters.Function is null || summary.Event.Function == filters.Function)
+        && (filters.Fingerprint is null || summary.Fingerprint == filters.Fingerprint);
+
+    /// <summary>The records that are there, in any order. The service may leave some of a batch for the next call.</summary>
+    private async Task<List<EventSummary>> ReadAsync(List<Dictionary<string, AttributeValue>> keys, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> names = [];
+        EventQueries.Project(names, out var projection);
+        List<EventSummary> read = [];
+        for (var attempt = 0; keys.Count > 0; attempt++)
+        {
+            if (attempt == MostTries)
+            {
+                throw new StoreUnavailableException("AWS left records of a batch unread again and again.");
+            }
+
+            if (attempt > 0)
+            {
+                await Task.Delay(FirstPause * (1 << attempt), time, cancellationToken);
+            }
+
+            var batch = new KeysAndAttributes { Keys = keys, ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names };
+            var request = new BatchGetItemRequest { RequestItems = new() { [options.Value.EventsTable] = batch } };
+            var response = await AwsCall.RunAsync(database.BatchGetItemAsync(request, cancellationToken), cancellationToken);
+            read.AddRange((response.Responses?.GetValueOrDefault(options.Value.EventsTable) ?? []).Select(EventItems.ReadSummary));
+            keys = response.UnprocessedKeys?.GetValueOrDefault(options.Value.EventsTable)?.Keys ?? [];
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Queue;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Core.Backends.Aws.Ledger;
+
+/// <summary>
+/// Records as items of the events table. An item says nothing twice, so that an ordinary event stays below 1 KB through its
+/// life: each of its writes is then one write unit.
+/// </summary>
+internal static class EventItems
+{
+    private const int TokenBytes = 8;
+
+    /// <summary>Names one write: two of them are never equal.</summary>
+    public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);
+
+    /// <summary>What is known of an event from the moment it arrives, without its keys.</summary>
+    public static Dictionary<string, AttributeValue> WriteMetadata(EventMetadata metadata)
+    {
+        var item = new Dictionary<string, AttributeValue>
+        {
+            [EventsTable.Source] = Attributes.Text(metadata.Source),
+            [EventsTable.Account] = Attributes.Text(metadata.Account),
+            [EventsTable.Topic] = Attributes.Text(metadata.Topic),
+            [EventsTable.Function] = Attributes.Text(metadata.Function),
+            [EventsTable.ReceivedAt] = Attributes.Time(metadata.ReceivedAt),
+        };
+        item.AddText(EventsTable.Entity, metadata.Entity?.ToString());
+        item.AddText(EventsTable.Causation, metadata.CausationId?.ToString());
+        item.AddText(EventsTable.Correlation, metadata.CorrelationId == metadata.Id.ToString() ? null : metadata.CorrelationId);
+        if (metadata.TraceId is { } trace)
+        {
+            item[EventsTable.Trace] = Attributes.Hex(trace);
+        }
+
+        return item;
+    }
+
+    /// <summary>Where the payload lies.</summary>
+    public static Dictionary<string, AttributeValue> WritePointer(PayloadPointer pointer) => new()
+    {
+        [EventsTable.Segment] = Attributes.Text(pointer.Segment),
+        [EventsTable.Offset] = Attributes.Number(pointer.Offset),
+        [EventsTable.Length] = Attributes.Number(pointer.Length),
+        [EventsTable.Sha256] = Attributes.Hex(pointer.Sha256),
+    };
+
+    /// <summary>All of a record.</summary>
+    /// <param name="stored">The record, with the tokens that the item is to carry.</param>
+    /// <param name="retention">How long a final record is kept.</param>
+    public static Dictionary<string, AttributeValue> Write(StoredItem stored, TimeSpan retention)
+    {
+        var record = stored.Record;
+        var item = WriteMetadata(record.Event);
+        foreach (var (name, value) in EventKeys.KeyOf(record.Id).Concat(record.Payload is { } pointer ? WritePointer(pointer) : []))
+        {
+            item[name] = value;
+        }
+
+        item[EventsTable.Version] = Attributes.Binary(stored.Version);
+        if (stored.Creation is { } creation)
+        {
+            item[EventsTable.Creation] = Attributes.Binary(creation);
+        }
+
+        if (record.AttemptCount > 0)
+        {
+            item[EventsTable.Attempts] = Attributes.Number(record.AttemptCount);
+        }
+
+        item.AddTime(EventsTable.LeaseUntil, record.LeaseUntil);
+        item.AddList(EventsTable.Runs, EventLists.Write(record.Attempts));
+        item.AddList(EventsTable.Interventions, record.Interventions.Select(EventLists.Write));
+        foreach (var (name, value) in WriteState(record, retention))
+        {
+            item[name] = value;
+        }
+
+        return item;
+    }
+
+    /// <summary>
+    /// Where a record stands and what it caused, with the attributes by which indexes and time to live find it. Those are there
+    /// exactly while its state calls for them: no transition has to think of it.
+    /// </summary>
+    public static Dictionary<string, AttributeValue> WriteState(EventRecord record, TimeSpan retention)
+    {
+        var item = new Dictionary<string, AttributeValue>
+        {
+            [EventsTable.Status] = Attributes.Text(record.Status.ToText()),
+            [EventsTable.UpdatedAt] = Attributes.Time(record.UpdatedAt),
+        };
+        item.AddText(EventsTable.WaitingOn, record.WaitingOn?.ToString());
+        item.AddList(EventsTable.Effects, record.Effects.Select(id => Attributes.Text(id.ToString())));
+        if (record.EffectCount > 0)
+        {
+            item[EventsTable.EffectCount] = Attributes.Number(record.EffectCount);
+        }
+
+        if (AttentionOf(record) is { } attention)
+        {
+            item[EventsTable.Attention] = Attributes.Text(EventKeys.Sharded(attention, EventKeys.ShardOf(record.Id)));
+        }
+
+        // Only a failure that still calls for attention is in the listings; what a record failed of before stays in its attempts.
+        if (record.Status is EventStatus.Failed or EventStatus.Retrying && record.Error is { } failure)
+        {
+            item[EventsTable.Fingerprint] = Attributes.Text(failure.Fingerprint);
+            item[EventsTable.Error] = Attributes.Text(EventLists.Trim(failure.Message));
+        }
+
+        // What waits or is under way stays, however old. A failure counts as an end: it can be replayed until its time is over.
+        if (record.Status.IsFinal())
+        {
+            item[EventsTable.ExpiresAt] = Attributes.Number((record.UpdatedAt + retention).ToUnixTimeSeconds());
+        }
+
+        return item;
+    }
+
+    public static StoredItem Read(Dictionary<string, AttributeValue> item)
+    {
+        var attempts = (int)(item.FindNumber(EventsTable.Attempts) ?? 0);
+        var record = new EventRecord(ReadMetadata(item))
+        {
+            Status = ReadStatus(item),
+            UpdatedAt = item.GetTime(EventsTable.UpdatedAt),
+            AttemptCount = attempts,
+            LeaseUntil = item.FindTime(EventsTable.LeaseUntil),
+            Payload = ReadPointer(item),
+            WaitingOn = item.FindEntity(EventsTable.WaitingOn),
+            Attempts = EventLists.ReadAttempts(item.FindList(EventsTable.Runs), attempts),
+            Interventions = [.. item.FindList(EventsTable.Interventions).Select(EventLists.ReadIntervention)],
+            Effects = [.. item.FindList(EventsTable.Effects).Select(id => EventId.Parse(id.S))],
+            EffectCount = (int)(item.FindNumber(EventsTable.EffectCount) ?? 0),
+        };
+        return new StoredItem(record, item.FindBinary(EventsTable.Version) ?? [], item.FindBinary(EventsTable.Creation));
+    }
+
+    public static EventSummary ReadSummary(Dictionary<string, AttributeValue> item) => new(
+        ReadMetadata(item),
+        ReadStatus(item),
+        item.GetTime(EventsTable.UpdatedAt),
+        (int)(item.FindNumber(EventsTable.Attempts) ?? 0),
+        item.FindEntity(EventsTable.WaitingOn),
+        item.FindText(EventsTable.Fingerprint),
+        item.FindText(EventsTable.Error));
+
+    private static EventMetadata ReadMetadata(Dictionary<string, AttributeValue> item) => new(
+        EventId.Parse(item.GetText(EventsTable.SortKey)),
+        item.GetText(EventsTable.Source),
+        item.GetText(EventsTable.Account),
+        item.GetText(EventsTable.Topic),
+        item.GetText(EventsTable.Function),
+        item.FindEntity(EventsTable.Entity),
+        item.GetTime(EventsTable.ReceivedAt),
+        item.FindHex(EventsTable.Trace),
+        item.FindId(EventsTable.Causation),
+        item.FindText(EventsTable.Correlation) ?? item.GetText(EventsTable.SortKey));
+
+    private static PayloadPointer? ReadPointer(Dictionary<string, AttributeValue> item) =>
+        item.FindText(EventsTable.Segment) is { } segment
+            ? new PayloadPointer(segment, item.GetNumber(EventsTable.Offset), (int)item.GetNumber(EventsTable.Length), item.FindHex(EventsTable.Sha256) ?? "")
+            : null;
+
+    private static EventStatus ReadStatus(Dictionary<string, AttributeValue> item) =>
+        EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a status.");
+
+    private static string? AttentionOf(EventRecord record) => record.Status switch
+    {
+        EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting => record.Status.ToText(),
+
+        // An event that is received for the first time has no intervention yet.
+        EventStatus.Received when record.Interventions.Count > 0 => EventsTable.Requeued,
+        _ => null,
+    };
+}
+
+/// <summary>A record as it is stored.</summary>
+/// <param name="Record">Its state.</param>
+/// <param name="Version">The token of the last write.</param>
+/// <param name="Creation">The token of the put that created it; null where a claim did.</param>
+internal sealed record StoredItem(EventRecord Record, byte[] Version, byte[]? Creation);

@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Backends.Aws.Ledger;
+
+/// <summary>The lists of a record as attribute values: short names, since nearly every item carries one attempt.</summary>
+internal static class EventLists
+{
+    public const string Steps = "t";
+
+    private const int LargestRuns = 300_000;
+    private const int LongestText = 4000;
+    private const int MostCauses = 16;
+
+    private const string Started = "s";
+    private const string Ended = "e";
+    private const string Outcome = "o";
+    private const string Detail = "d";
+    private const string Failure = "f";
+
+    private const string Type = "type";
+    private const string Code = "code";
+    private const string Message = "message";
+    private const string Causes = "causes";
+    private const string AtStep = "step";
+    private const string Stack = "stack";
+    private const string Print = "fingerprint";
+    private const string Transient = "transient";
+
+    private const string Kind = "k";
+    private const string By = "b";
+    private const string At = "t";
+    private const string Reason = "r";
+    private const string AfterAttempt = "a";
+
+    /// <summary>
+    /// An item holds 400 KB at most. Twenty attempts come near it only where each has fifty steps and a chain of causes; then
+    /// the oldest keep their end alone.
+    /// </summary>
+    public static IEnumerable<AttributeValue> Write(IReadOnlyList<Attempt> attempts)
+    {
+        var room = LargestRuns;
+        var written = new List<AttributeValue>(attempts.Count);
+        foreach (var attempt in attempts.Reverse())
+        {
+            var run = Write(attempt);
+            room -= SizeOf(run);
+            written.Add(room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) }));
+        }
+
+        written.Reverse();
+        return written;
+    }
+
+    public static AttributeValue Write(Attempt attempt)
+    {
+        var map = new Dictionary<string, AttributeValue> { [Started] = Attributes.Time(attempt.StartedAt) };
+        map.AddTime(Ended, attempt.EndedAt);
+        map.AddText(Outcome, attempt.Outcome?.ToText());
+        map.AddText(Detail, Trim(attempt.Detail));
+        map.AddList(Steps, attempt.Steps.Select(Write));
+        if (attempt.Failure is { } failure)
+        {
+            map[Failure] = Write(failure);
+        }
+
+        return Attributes.Map(map);
+    }
+
+    public static AttributeValue Write(Step step) => Attributes.Text(string.Create(CultureInfo.InvariantCulture, $"{step.ElapsedMilliseconds} {step.Name}"));
+
+    public static AttributeValue Write(Intervention intervention)
+    {
+        var map = new Dictionary<string, AttributeValue>
+        {
+            [Kind] = Attributes.Number((int)intervention.Kind),
+            [By] = Attributes.Text(intervention.By),
+            [At] = Attributes.Time(intervention.At),
+            [AfterAttempt] = Attributes.Number(intervention.AfterAttempt),
+        };
+        map.AddText(Reason, intervention.Reason);
+        return Attributes.Map(map);
+    }
+
+    /// <summary>The newest attempts. Their numbers follow from their places: the last one's is the number of attempts made.</summary>
+    public static IReadOnlyList<Attempt> ReadAttempts(IReadOnlyList<AttributeValue> runs, int attempts)
+    {
+        var first = attempts - runs.Count + 1;
+        return [.. runs.Select((run, index) => ReadAttempt(run.M, first + index)).Skip(runs.Count - IEventLedger.AttemptsKept)];
+    }
+
+    /// <summary>What a function says is its own affair; no store keeps a novel.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Trim(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text;
+
+    public static Intervention ReadIntervention(AttributeValue value)
+    {
+        var map = value.M;
+        return new Intervention((InterventionKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt));
+    }
+
+    private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int number) => new(
+        number,
+        map.GetTime(Started),
+        map.FindTime(Ended),
+        EventStatusText.TryParse(map.FindText(Outcome), out var outcome) ? outcome : null,
+        map.FindText(Detail),
+        [.. map.FindList(Steps).Select(ReadStep)],
+        map.TryGetValue(Failure, out var failure) ? ReadFailure(failure.M) : null);
+
+    private static Step ReadStep(AttributeValue value)
+    {
+        var space = value.S.IndexOf(' ', StringComparison.Ordinal);
+        return new Step(int.Parse(value.S.AsSpan(0, space), CultureInfo.InvariantCulture), value.S[(space + 1)..]);
+    }
+
+    private static AttributeValue Write(Failure failure)
+    {
+        var map = new Dictionary<string, AttributeValue>
+        {
+            [Type] = Attributes.Text(failure.Type),
+            [Message] = Attributes.Text(Trim(failure.Message)),
+            [Print] = Attributes.Text(failure.Fingerprint),
+            [Transient] = Attributes.Flag(failure.Transient),
+        };
+        map.AddText(Code, failure.Code);
+        map.AddList(Causes, failure.Causes.Take(MostCauses).Select(cause => Attributes.Text(Trim(cause))));
+        map.AddText(AtStep, Trim(failure.Step));
+        map.AddText(Stack, Trim(failure.Stack));
+        return Attributes.Map(map);
+    }
+
+    private static Failure? WithoutTrace(Failure? failure) =>
+        failure is null ? null : failure with { Message = failure.Type, Causes = [], Step = null, Stack = null };
+
+    private static int SizeOf(AttributeValue value) => value switch
+    {
+        { S: { } text } => Encoding.UTF8.GetByteCount(text),
+        { L: { } list } => list.Sum(SizeOf) + list.Count,
+        { M: { } map } => map.Sum(entry => entry.Key.Length + SizeOf(entry.Value) + 1),
+        { N: { } number } => number.Length,
+        _ => 1,
+    };
+
+    private static Failure ReadFailure(Dictionary<string, AttributeValue> map) => new(
+        map.GetText(Type),
+        map.FindText(Code),
+        map.GetText(Message),
+        [.. map.FindList(Causes).Select(cause => cause.S)],
+        map.FindText(AtStep),
+        map.FindText(Stack),
+        map.GetText(Print),
+        map[Transient].BOOL ?? false);
+}

@@ -1,0 +1,110 @@
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Backends.Aws.Ledger;
+
+/// <summary>The queries that listings are made of.</summary>
+internal static class EventQueries
+{
+    /// <summary>Less and greater than every id, in the order of their characters.</summary>
+    public const string Lowest = "0";
+
+    public const string Highest = "~";
+
+    /// <summary>The events of one shard of a day.</summary>
+    public static QueryRequest Day(string table, DateOnly day, int shard, IdRange range, EventQuery filters)
+    {
+        var query = Keyed(table, EventsTable.PartitionKey, EventKeys.Partition(day, shard), range);
+        query.ScanIndexForward = false;
+        Filter(query, filters, withStatus: true);
+        Project(query.ExpressionAttributeNames, out var projection);
+        query.ProjectionExpression = projection;
+        return query;
+    }
+
+    /// <summary>The events of one shard that call for attention in one way.</summary>
+    public static QueryRequest Attention(string table, string prefix, int shard, IdRange range, bool newestFirst, EventQuery filters)
+    {
+        var query = Keyed(table, EventsTable.Attention, EventKeys.Sharded(prefix, shard), range);
+        query.IndexName = EventsTable.ByAttention;
+        query.ScanIndexForward = !newestFirst;
+        Filter(query, filters, withStatus: false);
+        return query;
+    }
+
+    public static QueryRequest Entity(string table, EntityKey entity, IdRange range)
+    {
+        var query = Keyed(table, EventsTable.Entity, entity.ToString(), range);
+        query.IndexName = EventsTable.ByEntity;
+        query.ScanIndexForward = false;
+        return query;
+    }
+
+    public static QueryRequest Dependency(string table, EntityKey dependency, IdRange range)
+    {
+        var query = Keyed(table, EventsTable.WaitingOn, dependency.ToString(), range);
+        query.IndexName = EventsTable.ByDependency;
+        return query;
+    }
+
+    /// <summary>What a summary needs and no more: attempts are the larger part of a record.</summary>
+    public static void Project(Dictionary<string, string> names, out string expression)
+    {
+        List<string> projected = [EventsTable.SortKey, .. EventsTable.Summary];
+        foreach (var attribute in projected)
+        {
+            names["#" + attribute] = attribute;
+        }
+
+        expression = string.Join(", ", projected.Select(attribute => "#" + attribute));
+    }
+
+    private static QueryRequest Keyed(string table, string hash, string value, IdRange range) => new()
+    {
+        TableName = table,
+        KeyConditionExpression = $"#{hash} = :key AND #{EventsTable.SortKey} BETWEEN :low AND :high",
+        ExpressionAttributeNames = new() { [$"#{hash}"] = hash, [$"#{EventsTable.SortKey}"] = EventsTable.SortKey },
+        ExpressionAttributeValues = new() { [":key"] = Attributes.Text(value), [":low"] = Attributes.Text(range.Low), [":high"] = Attributes.Text(range.High) },
+    };
+
+    private static void Filter(QueryRequest query, EventQuery filters, bool withStatus)
+    {
+        List<(string Attribute, string? Value)> wanted =
+        [
+            (EventsTable.Status, withStatus ? filters.Status?.ToText() : null),
+            (EventsTable.Source, filters.Source),
+            (EventsTable.Topic, filters.Topic),
+            (EventsTable.Function, filters.Function),
+            (EventsTable.Fingerprint, filters.Fingerprint),
+        ];
+        List<string> conditions = [];
+        foreach (var (attribute, value) in wanted)
+        {
+            if (value is not null)
+            {
+                query.ExpressionAttributeNames[$"#{attribute}"] = attribute;
+                query.ExpressionAttributeValues[$":{attribute}"] = Attributes.Text(value);
+                conditions.Add($"#{attribute} = :{attribute}");
+            }
+        }
+
+        if (filters.InFlight)
+        {
+            List<string> values = [];
+            foreach (var status in Enum.GetValues<EventStatus>().Where(EventStatusText.IsInFlight))
+            {
+                values.Add($":{status.ToText()}");
+                query.ExpressionAttributeValues[values[^1]] = Attributes.Text(status.ToText());
+            }
+
+            query.ExpressionAttributeNames[$"#{EventsTable.Status}"] = EventsTable.Status;
+            conditions.Add($"#{EventsTable.Status} IN ({string.Join(", ", values)})");
+        }
+
+        query.FilterExpression = conditions.Count > 0 ? string.Join(" AND ", conditions) : null;
+    }
+}
+
+/// <summary>Ids from one to another, both included.</summary>
+internal readonly record struct IdRange(string Low, string High);

@@ -1,0 +1,89 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Queue;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Backends.Aws.Ledger;
+
+/// <summary>
+/// The transitions that need no read before their write, since the condition tells all that they depend on: those that every
+/// event goes through.
+/// </summary>
+internal static class EventUpdates
+{
+    /// <summary>Also creates a record that is late, and leaves no mark of what called for attention before.</summary>
+    public static UpdateItemRequest Claim(string table, Claim claim, byte[] token)
+    {
+        var update = new ItemUpdate(table, EventKeys.KeyOf(claim.Event.Id));
+        var (status, lease) = (update.Name(EventsTable.Status), update.Name(EventsTable.LeaseUntil));
+        var (runs, attempts) = (update.Name(EventsTable.Runs), update.Name(EventsTable.Attempts));
+        var processing = update.Value(EventsTable.Status, Attributes.Text(EventStatus.Processing.ToText()));
+        update.Assign(status, processing);
+        update.Set(EventsTable.UpdatedAt, Attributes.Time(claim.Now));
+        update.Set(EventsTable.LeaseUntil, Attributes.Time(claim.LeaseUntil));
+        update.Set(EventsTable.Version, Attributes.Binary(token));
+        update.Assign(attempts, $"if_not_exists({attempts}, {update.Value("zero", Attributes.Number(0))}) + {update.Value("one", Attributes.Number(1))}");
+        var begun = Attributes.List([EventLists.Write(new Attempt(0, claim.Now, null, null, null, [], null))]);
+        update.Assign(runs, $"list_append(if_not_exists({runs}, {update.Value("none", Attributes.List([]))}), {update.Value("begun", begun)})");
+        update.SetMissing(EventItems.WriteMetadata(claim.Event));
+        if (claim.Payload is { } pointer)
+        {
+            update.Set(EventItems.WritePointer(pointer));
+        }
+
+        update.Remove(EventsTable.Attention, EventsTable.Fingerprint, EventsTable.Error);
+        var received = update.Value("received", Attributes.Text(EventStatus.Received.ToText()));
+        var retrying = update.Value("retrying", Attributes.Text(EventStatus.Retrying.ToText()));
+        var now = update.Value("now", Attributes.Time(claim.Now));
+        var soon = update.Value("soon", Attributes.Time(claim.Now + EventTransitions.EarlyRetry));
+        return update.When(
+            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} = {received} OR ({status} = {processing} AND {lease} <= {now})"
+            + $" OR ({status} = {retrying} AND (attribute_not_exists({lease}) OR {lease} <= {soon}))",
+            ReturnValue.ALL_NEW);
+    }
+
+    /// <summary>
+    /// The end of an event's first attempt. There is no earlier one whose trace could be dropped for it, and no effect that it
+    /// could have had before, so nothing that is stored plays a part.
+    /// </summary>
+    public static UpdateItemRequest CompleteFirst(string table, Completion completion, TimeSpan retention, byte[] token)
+    {
+        const int first = 1;
+        var metadata = new EventMetadata(completion.Id, "", "", "", "", null, default, null, null, "");
+        var held = new EventRecord(metadata) { Status = EventStatus.Processing, AttemptCount = first, Attempts = [completion.Attempt] };
+        var completed = EventTransitions.Complete(held, completion) ?? throw new ArgumentException("It is not the first attempt that ends.", nameof(completion));
+
+        var update = new ItemUpdate(table, EventKeys.KeyOf(completion.Id));
+        update.Set(EventItems.WriteState(completed, retention));
+        update.Set(EventsTable.Version, Attributes.Binary(token));
+        update.Assign($"{update.Name(EventsTable.Runs)}[0]", update.Value(EventsTable.Runs, EventLists.Write(completion.Attempt)));
+        if (completed.LeaseUntil is { } retryAt)
+        {
+            update.Set(EventsTable.LeaseUntil, Attributes.Time(retryAt));
+        }
+        else
+        {
+            update.Remove(EventsTable.LeaseUntil);
+        }
+
+        return update.When(Holds(update, first));
+    }
+
+    public static UpdateItemRequest Checkpoint(string table, EventId id, int attempt, IReadOnlyList<Step> steps, byte[] token)
+    {
+        var update = new ItemUpdate(table, EventKeys.KeyOf(id));
+        update.Set(EventsTable.Version, Attributes.Binary(token));
+        update.Assign(
+            $"{update.Name(EventsTable.Runs)}[{attempt - 1}].{update.Name(EventLists.Steps)}",
+            update.Value(EventLists.Steps, Attributes.List(steps.Select(EventLists.Write))));
+        return update.When(Holds(update, attempt));
+    }
+
+    private static string Holds(ItemUpdate update, int attempt)
+    {
+        var processing = update.Value("processing", Attributes.Text(EventStatus.Processing.ToText()));
+        var number = update.Value("attempt", Attributes.Number(attempt));
+        return $"{update.Name(EventsTable.Status)} = {processing} AND {update.Name(EventsTable.Attempts)} = {number}";
+    }
+}

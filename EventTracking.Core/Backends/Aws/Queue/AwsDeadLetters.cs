@@ -1,0 +1,27 @@
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Backends.Aws.Queue;
+
+/// <summary>What SQS moved to the dead letters by itself: it keeps them, tells nobody, and deletes them after their retention.</summary>
+internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueSettler settler, FunctionQueues queues, ILogger<AwsDeadLetters> logger) : IDeadLetters
+{
+    public async Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        var (items, foreign, full) = await receiver.ReceiveAsync(queues.DeadLettersOf(function), function, limit, visibility, TimeSpan.Zero, cancellationToken);
+        if (foreign.Count > 0)
+        {
+            Log.Foreign(logger, foreign.Count, function, string.Join(", ", foreign));
+        }
+
+        return new DeadLetters(items, full);
+    }
+
+    public Task RemoveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => settler.DeleteDeadLettersAsync(items, cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Count} messages among the dead letters of {Function} are not of this product and are left there: {MessageIds}")]
+        public static partial void Foreign(ILogger logger, int count, string function, string messageIds);
+    }
+}

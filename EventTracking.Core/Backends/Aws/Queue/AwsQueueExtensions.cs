@@ -1,0 +1,23 @@
+using EventTracking.Core.Backends.Aws.Intake;
+using EventTracking.Core.Backends.Aws.Payloads;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Core.Backends.Aws.Queue;
+
+/// <summary>Registers what S3 and SQS are for.</summary>
+internal static class AwsQueueExtensions
+{
+    public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services
+        .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
+        .AddSingleton<FunctionQueues>()
+        .AddSingleton<HeavyPayloads>()
+        .AddSingleton<QueueSender>()
+        .AddSingleton<QueueReceiver>()
+        .AddSingleton<QueueSettler>()
+        .AddSingleton<IWorkQueue, AwsWorkQueue>()
+        .AddSingleton<IDeadLetters, AwsDeadLetters>()
+        .AddSingleton<IIntakeStore, AwsIntakeStore>();
+}

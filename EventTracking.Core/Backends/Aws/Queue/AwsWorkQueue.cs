@@ -1,0 +1,89 @@
+using System.Globalization;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Backends.Aws.Queue;
+
+/// <summary>
+/// The queues in SQS: one standard queue a function, with its dead letters behind it. The redrive policy of the queue buries
+/// what was received too often, <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> times where the product provisions it.
+/// </summary>
+internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueSettler settler, ILogger<AwsWorkQueue> logger) : IWorkQueue
+{
+    private const string Visible = "ApproximateNumberOfMessages";
+    private const string InFlight = "ApproximateNumberOfMessagesNotVisible";
+    private const string Delayed = "ApproximateNumberOfMessagesDelayed";
+
+    private static readonly List<string> DepthAttributes = [Visible, InFlight, Delayed];
+
+    public Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) => sender.SendAsync(items, delay, cancellationToken);
+
+    public async Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var (items, full) = await ReceiveOnceAsync(function, limit, visibility, wait, cancellationToken);
+
+        // One call gives ten at most. What was taken is hidden already, so more is asked for without waiting, and as long as there is plenty.
+        while (full && items.Count < limit && !cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                (var more, full) = await ReceiveOnceAsync(function, limit - items.Count, visibility, TimeSpan.Zero, cancellationToken);
+                items.AddRange(more);
+            }
+#pragma warning disable CA1031 // Whatever it was, what is here already is to be run all the same.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.NotFilled(logger, exception, function, items.Count);
+                break;
+            }
+        }
+
+        return items;
+    }
+
+    public Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken) =>
+        settler.DeferAsync([.. items.Select(item => new Deferral(item, visibility))], cancellationToken);
+
+    public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) => settler.DeferAsync(deferrals, cancellationToken);
+
+    public Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => settler.DeleteAsync(items, cancellationToken);
+
+    public async Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken)
+    {
+        var depths = await Task.WhenAll(CountAsync(queues.Of(function), cancellationToken), CountAsync(queues.DeadLettersOf(function), cancellationToken));
+        return new QueueDepth(depths[0], depths[1]);
+    }
+
+    private async Task<(List<ReceivedItem> Items, bool Full)> ReceiveOnceAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var (items, foreign, full) = await receiver.ReceiveAsync(queues.Of(function), function, limit, visibility, wait, cancellationToken);
+        foreach (var message in foreign)
+        {
+            // It becomes a dead letter by itself, where its sender can look for it.
+            Log.Foreign(logger, message, function);
+        }
+
+        return (items, full);
+    }
+
+    private async Task<long> CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        var response = await queues.CallAsync(queue, url => sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest(url, DepthAttributes), cancellationToken), cancellationToken);
+        return DepthAttributes.Sum(name => Number(response.Attributes, name));
+    }
+
+    private static long Number(Dictionary<string, string> attributes, string name) => long.Parse(attributes[name], CultureInfo.InvariantCulture);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is not one of this product; it is left to become a dead letter")]
+        public static partial void Foreign(ILogger logger, string messageId, string function);
+
+        [LoggerMessage(2, LogLevel.Warning, "No more could be taken from the queue of {Function}; the {Count} that were are run")]
+        public static partial void NotFilled(ILogger logger, Exception exception, string function, int count);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Aws.Queue;
+
+/// <summary>
+/// A work item as the body of a message: JSON that a person can read in the console. A payload's body is text where it is
+/// short and valid UTF-8, else base64, of a gzip file where that is shorter, so it comes back byte for byte.
+/// </summary>
+internal static class QueueMessage
+{
+    /// <summary>
+    /// The longest body that is written as it is. SQS bills every 64 KB of a request, and ten messages are received by one:
+    /// so many with a body of this size still are one request.
+    /// </summary>
+    private const int LongestPlain = 4 * 1024;
+
+    /// <summary>
+    /// SQS takes the characters of XML 1.0 alone. This encoder escapes all others, and no quote takes six bytes: messages are
+    /// paid for by their size, and a webhook's body is full of quotes. They are never part of a page.
+    /// </summary>
+    private static readonly QueueMessageJsonContext Json = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+
+        // What a constructor needs must be there, or it is no message of ours.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    });
+
+    public static string Write(WorkItem item) => JsonSerializer.Serialize(ToStored(item), Json.StoredWorkItem);
+
+    /// <summary>False for a message that no <see cref="Write"/> wrote.</summary>
+    public static bool TryRead(string body, [NotNullWhen(true)] out WorkItem? item)
+    {
+        item = null;
+        try
+        {
+            if (JsonSerializer.Deserialize(body, Json.StoredWorkItem) is { } stored)
+            {
+                item = FromStored(stored);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidDataException)
+        {
+            // Somebody else's; the caller says so.
+        }
+
+        return item is not null;
+    }
+
+    private static StoredWorkItem ToStored(WorkItem item) => new(
+        new StoredEvent(
+            item.Event.Id.ToString(),
+            item.Event.Source,
+            item.Event.Account,
+            item.Event.Topic,
+            item.Event.Function,
+            item.Event.ReceivedAt,
+            item.Event.CorrelationId,
+            item.Event.Entity,
+            item.Event.TraceId,
+            item.Event.CausationId?.ToString()),
+        item.Pointer is null && item.Payload is { } payload ? ToStored(payload) : null,
+        item.Pointer);
+
+    private static StoredPayload ToStored(PayloadRecord payload)
+    {
+        var packed = Pack(payload.Body.Span);
+        var isText = packed is null && Utf8.IsValid(payload.Body.Span);
+        return new StoredPayload(
+            payload.EventId,
+            payload.Source,
+            payload.Account,
+            payload.Topic,
+            payload.ReceivedAt,
+            payload.Headers,
+            isText ? Encoding.UTF8.GetString(payload.Body.Span) : null,
+            isText || packed is not null ? null : Convert.ToBase64String(payload.Body.Span),
+            packed);
+    }
+
+    /// <summary>Null where it would be no shorter.</summary>
+    private static string? Pack(ReadOnlySpan<byte> body)
+    {
+        if (body.Length <= LongestPlain)
+        {
+            return null;
+        }
+
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(body);
+        }
+
+        return Base64.GetMaxEncodedToUtf8Length((int)packed.Length) < body.Length ? Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length) : null;
+    }
+
+    private static byte[] Unpack(string packed)
+    {
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
+        using var body = new MemoryStream();
+        gzip.CopyTo(body);
+        return body.ToArray();
+    }
+
+    private static WorkItem FromStored(StoredWorkItem stored) => new(
+        new EventMetadata(
+            EventId.Parse(stored.Event.Id),
+            stored.Event.Source,
+            stored.Event.Account,
+            stored.Event.Topic,
+            stored.Event.Function,
+            stored.Event.Entity,
+            stored.Event.ReceivedAt,
+            stored.Event.TraceId,
+            stored.Event.CausationId is { } causation ? EventId.Parse(causation) : null,
+            stored.Event.CorrelationId),
+        stored.Payload is { } payload ? FromStored(payload) : null,
+        stored.Pointer);
+
+    private static PayloadRecord FromStored(StoredPayload stored) => new(
+        stored.EventId,
+        stored.Source,
+        stored.Account,
+        stored.Topic,
+        stored.ReceivedAt,
+        stored.Headers,
+        stored.BodyGzip is { } packed ? Unpack(packed)
+        : stored.Body is { } text ? Encoding.UTF8.GetBytes(text)
+        : Convert.FromBase64String(stored.BodyBase64 ?? ""));
+}
+
+internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload = null, PayloadPointer? Pointer = null);
+
+internal sealed record StoredEvent(
+    string Id,
+    string Source,
+    string Account,
+    string Topic,
+    string Function,
+    DateTimeOffset ReceivedAt,
+    string CorrelationId,
+    EntityKey? Entity = null,
+    string? TraceId = null,
+    string? CausationId = null);
+
+internal sealed record StoredPayload(
+    string EventId,
+    string Source,
+    string Account,
+    string Topic,
+    DateTimeOffset ReceivedAt,
+    IReadOnlyDictionary<string, string> Headers,
+    string? Body = null,
+    string? BodyBase64 = null,
+    string? BodyGzip = null);
+
+[JsonSerializable(typeof(StoredWorkItem))]
+internal sealed partial class QueueMessageJsonContext : JsonSerializerContext;

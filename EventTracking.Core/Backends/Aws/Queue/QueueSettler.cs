@@ -1,0 +1,75 @@
+using System.Globalization;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using EventTracking.Core.Backends.Aws.Calls;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Aws.Queue;
+
+/// <summary>
+/// Removes and gives back what was received, ten at once. SQS takes a receipt for void once another receive has handed the
+/// message out, and tells so for a part of its calls; either way there is nothing left to settle.
+/// </summary>
+internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
+{
+    /// <summary>SQS hides a message for at most 12 hours from its receive; one of them is for its run.</summary>
+    public static readonly TimeSpan LongestHidden = TimeSpan.FromHours(11);
+
+    private const int MostEntries = 10;
+
+    public Task DeleteAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => DeleteAsync(items, queues.Of, cancellationToken);
+
+    public Task DeleteDeadLettersAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => DeleteAsync(items, queues.DeadLettersOf, cancellationToken);
+
+    public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) =>
+        InBatchesAsync(deferrals, deferral => queues.Of(deferral.Item.Item.Event.Function), async (url, batch) =>
+        {
+            List<ChangeMessageVisibilityBatchRequestEntry> entries =
+            [
+                .. batch.Select((deferral, index) => new ChangeMessageVisibilityBatchRequestEntry(Id(index), deferral.Item.Receipt)
+                {
+                    VisibilityTimeout = WholeSeconds.Of(deferral.Delay, LongestHidden),
+                }),
+            ];
+            return (await sqs.ChangeMessageVisibilityBatchAsync(new ChangeMessageVisibilityBatchRequest(url, entries), cancellationToken)).Failed;
+        }, cancellationToken);
+
+    private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
+
+    private Task DeleteAsync(IReadOnlyList<ReceivedItem> items, Func<string, string> queueOf, CancellationToken cancellationToken) =>
+        InBatchesAsync(items, item => queueOf(item.Item.Event.Function), async (url, batch) =>
+        {
+            List<DeleteMessageBatchRequestEntry> entries = [.. batch.Select((item, index) => new DeleteMessageBatchRequestEntry(Id(index), item.Receipt))];
+            return (await sqs.DeleteMessageBatchAsync(new DeleteMessageBatchRequest(url, entries), cancellationToken)).Failed;
+        }, cancellationToken);
+
+    private Task InBatchesAsync<T>(IReadOnlyList<T> items, Func<T, string> queueOf, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken) =>
+        Task.WhenAll(items.GroupBy(queueOf).SelectMany(group => group.Chunk(MostEntries).Select(batch => RunAsync(group.Key, batch, call, cancellationToken))));
+
+    private async Task RunAsync<T>(string queue, T[] batch, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken)
+    {
+        var failed = await CallAsync(queue, batch, call, cancellationToken);
+        if (failed.Count == 0)
+        {
+            return;
+        }
+
+        // Once more; what then remains is visible again when its time is over, and the claim settles it.
+        T[] rest = [.. failed.Select(entry => batch[int.Parse(entry.Id, CultureInfo.InvariantCulture)])];
+        failed = await CallAsync(queue, rest, call, cancellationToken);
+        if (failed.Count > 0)
+        {
+            throw new StoreUnavailableException($"SQS did not settle {failed.Count} messages on {queue}: {failed[0].Code} {failed[0].Message}");
+        }
+    }
+
+    private async Task<List<BatchResultErrorEntry>> CallAsync<T>(string queue, T[] batch, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken)
+    {
+        var failed = await queues.CallAsync(queue, url => call(url, batch), cancellationToken);
+        return failed is null ? [] : failed.FindAll(entry => !IsVoid(entry));
+    }
+
+    // Whatever SQS holds against a receipt that it gave itself: it was replaced, or its message is gone.
+    private static bool IsVoid(BatchResultErrorEntry entry) => entry.SenderFault == true && !AwsCall.IsThrottling(entry.Code);
+}

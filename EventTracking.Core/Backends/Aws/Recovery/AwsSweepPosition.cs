@@ -1,0 +1,65 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws.Calls;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Recovery;
+using EventTracking.Core.Replay;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends.Aws.Recovery;
+
+/// <summary>Beside the events, in no index: on Lambda every sweep may be a process of its own.</summary>
+internal sealed class AwsSweepPosition(IAmazonDynamoDB database, IOptions<AwsOptions> options) : ISweepPosition
+{
+    private const string Position = "position";
+    private const string Until = "until";
+    private const string Waiting = "waiting";
+    private const string Search = "in-flight";
+
+    private string Table => options.Value.EventsTable;
+
+    public async Task<EventId?> FindAsync(CancellationToken cancellationToken)
+    {
+        var request = new GetItemRequest { TableName = Table, Key = NewKey(Waiting), ConsistentRead = true };
+        var response = await AwsCall.RunAsync(database.GetItemAsync(request, cancellationToken), cancellationToken);
+        return response.Item?.FindId(Position);
+    }
+
+    public async Task StoreAsync(EventId? position, CancellationToken cancellationToken)
+    {
+        var item = NewKey(Waiting);
+        item.AddText(Position, position?.ToString());
+        await AwsCall.RunAsync(database.PutItemAsync(new PutItemRequest { TableName = Table, Item = item }, cancellationToken), cancellationToken);
+    }
+
+    public async Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var item = NewKey(Search);
+        item.AddTime(Until, until);
+        var request = new PutItemRequest
+        {
+            TableName = Table,
+            Item = item,
+            ConditionExpression = "attribute_not_exists(#until) OR #until <= :now",
+            ExpressionAttributeNames = new() { ["#until"] = Until },
+            ExpressionAttributeValues = new() { [":now"] = Attributes.Time(now) },
+        };
+        try
+        {
+            await AwsCall.RunAsync(database.PutItemAsync(request, cancellationToken), cancellationToken);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return false;
+        }
+    }
+
+    // No day of an event has such a name.
+    private static Dictionary<string, AttributeValue> NewKey(string name) => new()
+    {
+        [EventsTable.PartitionKey] = Attributes.Text("sweep"),
+        [EventsTable.SortKey] = Attributes.Text(name),
+    };
+}

@@ -1,0 +1,77 @@
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Backends.Embedded.Ledger;
+
+/// <summary>
+/// The ledger in SQLite. Each change reads the record, decides and writes it within one operation of the writer, of
+/// which there is only one: that is what makes every condition atomic.
+/// </summary>
+internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
+{
+    private const string SelectWaiting = "SELECT id FROM events INDEXED BY events_by_dependency WHERE waiting_on = ? AND id > ? ORDER BY id LIMIT ?";
+
+    private const string SelectRequeued =
+        $"SELECT {LedgerTable.SummaryColumns} FROM events e INDEXED BY events_requeued WHERE e.requeued IS NOT NULL AND e.id > ? ORDER BY e.id LIMIT ?";
+
+    public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read(database => LedgerTable.Find(database, id)?.Record));
+    }
+
+    public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.Claim(scope.Database, claim), cancellationToken);
+
+    public Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.Checkpoint(scope.Database, id, attempt, steps), cancellationToken);
+
+    public Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.Complete(scope.Database, completion), cancellationToken);
+
+    public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.Requeue(scope.Database, requeue), cancellationToken);
+
+    public Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.Close(scope.Database, closure), cancellationToken);
+
+    public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read(database => LedgerListing.List(database, query)));
+    }
+
+    public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read<IReadOnlyList<EventId>>(database =>
+        {
+            using var statement = database.Use(SelectWaiting);
+            statement.Bind(dependency.ToString()).Bind(after?.ToString() ?? "").Bind(limit);
+            var waiting = new List<EventId>();
+            while (statement.Step())
+            {
+                waiting.Add(EventId.Parse(statement.GetText(0)));
+            }
+
+            return waiting;
+        }));
+    }
+
+    public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read<IReadOnlyList<EventSummary>>(database =>
+        {
+            using var statement = database.Use(SelectRequeued);
+            statement.Bind(after?.ToString() ?? "").Bind(limit);
+            var requeued = new List<EventSummary>();
+            while (statement.Step())
+            {
+                requeued.Add(LedgerTable.ReadSummary(statement));
+            }
+
+            return requeued;
+        }));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends.Embedded.Ledger;
+
+/// <summary>
+/// What time-to-live and lifecycle policies do elsewhere: deletes payloads and records when their retention has passed.
+/// Records of events that are not final stay, however old: somebody is still to do something about them.
+/// </summary>
+internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<EventTrackingOptions> options, TimeProvider timeProvider, ILogger<EmbeddedRetention> logger)
+    : BackgroundService
+{
+    /// <summary>Records deleted by one operation, so that webhooks never wait long for their turn.</summary>
+    private const int ChunkSize = 200;
+
+    // Final statuses by their stored numbers. A row whose number an item still names must not be given to another event.
+    private const string DeleteRecords = """
+        DELETE FROM events WHERE row IN (
+            SELECT row FROM events INDEXED BY events_by_id
+            WHERE id < ? AND status IN (2, 3, 4, 7, 8) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
+        """;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Deletes what is due; how many records and days of payloads that were.</summary>
+    /// <exception cref="StoreUnavailableException">The rest is left to the next time.</exception>
+    public async Task<(int Records, int Days)> DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var days = DeletePayloads(now.AddDays(-options.Value.PayloadRetentionDays));
+        var bound = EventId.FirstAt(now.AddDays(-options.Value.RecordRetentionDays)).ToString();
+        var records = 0;
+        int deleted;
+        do
+        {
+            deleted = await store.WriteAsync(scope => Delete(scope.Database, bound), cancellationToken);
+            records += deleted;
+        }
+        while (deleted == ChunkSize);
+
+        if (records > 0 || days > 0)
+        {
+            Log.Deleted(logger, records, days);
+        }
+
+        return (records, days);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryDeleteAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private static int Delete(Database database, string bound)
+    {
+        using var statement = database.Use(DeleteRecords);
+        statement.Bind(bound).Bind(ChunkSize).Step();
+        return (int)database.GetNumber("SELECT changes()");
+    }
+
+    private async Task TryDeleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeleteExpiredAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever it was, the service goes on, and the next run may do better.
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.NotDeleted(logger, exception);
+        }
+    }
+
+    /// <summary>Whole days only: a segment is written on one day.</summary>
+    private int DeletePayloads(DateTimeOffset before)
+    {
+        var root = Path.Combine(store.DataPath, "payloads");
+        var due = !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories)
+            .Where(folder => DayOf(root, folder) is { } day && day < DateOnly.FromDateTime(before.UtcDateTime))
+            .ToList();
+        foreach (var folder in due)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return due.Count;
+    }
+
+    private static DateOnly? DayOf(string root, string folder) =>
+        DateOnly.TryParseExact(Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/'), "yyyy/MM/dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Retention: {Records} records and {Days} days of payloads were deleted")]
+        public static partial void Deleted(ILogger logger, int records, int days);
+
+        [LoggerMessage(2, LogLevel.Error, "Retention: what is due could not be deleted; the next run tries again")]
+        public static partial void NotDeleted(ILogger logger, Exception exception);
+    }
+}

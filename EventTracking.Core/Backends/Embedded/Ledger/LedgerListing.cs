@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Backends.Embedded.Ledger;
+
+/// <summary>
+/// Listings, newest first. Each walks one index down by id: that of the entity, that of a status which calls for
+/// attention, or all ids. What the index cannot tell is filtered on the way, for a bounded number of records a call.
+/// </summary>
+internal static class LedgerListing
+{
+    /// <summary>Records that one walk looks at.</summary>
+    private const int MostExamined = 10_000;
+
+    // The stored numbers of the statuses that are in flight.
+    private const string InFlight = "0, 1, 6";
+
+    // Greater than every id, in the order of their characters.
+    private const string AboveAll = "~";
+
+    private static readonly ConcurrentDictionary<Shape, (string Page, string Boundary)> Texts = [];
+
+    [Flags]
+    private enum Shape
+    {
+        Ids = 0,
+        Entity = 1,
+        Attention = 2,
+        Status = 4,
+        Source = 8,
+        Topic = 16,
+        Function = 32,
+        Fingerprint = 64,
+        InFlight = 128,
+    }
+
+    public static EventPage List(Database database, EventQuery query)
+    {
+        // A fingerprint without a status asks for the two statuses that have one.
+        if (query is { Fingerprint: not null, Status: null, Entity: null })
+        {
+            return Merge(query.Limit, Walk(database, query with { Status = EventStatus.Failed }), Walk(database, query with { Status = EventStatus.Retrying }));
+        }
+
+        return Walk(database, query);
+    }
+
+    private static EventPage Walk(Database database, EventQuery query)
+    {
+        var shape = GetShape(query);
+        var (page, boundary) = Texts.GetOrAdd(shape, static shape => Compose(shape));
+        List<EventSummary> found = [];
+        using (var statement = database.Use(page))
+        {
+            BindRange(statement, query, shape);
+            BindFilters(statement, query, shape).Bind(query.Limit + 1);
+            while (statement.Step())
+            {
+                found.Add(LedgerTable.ReadSummary(statement));
+            }
+        }
+
+        if (found.Count > query.Limit)
+        {
+            found.RemoveAt(query.Limit);
+            return new EventPage(found, found.Count > 0 ? found[^1].Event.Id : query.Before);
+        }
+
+        // The walk came to the end of the range, or of what one call may look at.
+        using var last = database.Use(boundary);
+        BindRange(last, query, shape);
+        return new EventPage(found, last.Step() ? EventId.Parse(last.GetText(0)) : null);
+    }
+
+    /// <summary>One page out of two over the same range: only down to where both have looked.</summary>
+    private static EventPage Merge(int limit, EventPage left, EventPage right)
+    {
+        EventId? seenDownTo = left.Next is { } a && right.Next is { } b ? (a > b ? a : b) : left.Next ?? right.Next;
+        var both = left.Events.Concat(right.Events).Where(summary => seenDownTo is not { } bound || summary.Event.Id >= bound).OrderByDescending(summary => summary.Event.Id);
+        List<EventSummary> merged = [.. both.Take(limit + 1)];
+        if (merged.Count <= limit)
+        {
+            return new EventPage(merged, seenDownTo);
+        }
+
+        merged.RemoveAt(limit);
+        return new EventPage(merged, merged.Count > 0 ? merged[^1].Event.Id : seenDownTo);
+    }
+
+    private static Shape GetShape(EventQuery query)
+    {
+        var walk = query.Entity is not null ? Shape.Entity
+            : query.Status is EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting ? Shape.Attention
+            : Shape.Ids;
+        return walk
+            | (query.Status is not null && walk != Shape.Attention ? Shape.Status : 0)
+            | (query.InFlight ? Shape.InFlight : 0)
+            | (query.Source is not null ? Shape.Source : 0)
+            | (query.Topic is not null ? Shape.Topic : 0)
+            | (query.Function is not null ? Shape.Function : 0)
+            | (query.Fingerprint is not null ? Shape.Fingerprint : 0);
+    }
+
+    // The inner query walks the index and carries only what is filtered on; whole rows are read for hits alone. Its limit
+    // keeps it from being merged into the outer one, and CROSS JOIN keeps it the outer loop, so its order is the result's.
+    private static (string Page, string Boundary) Compose(Shape shape)
+    {
+        var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
+            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", "status BETWEEN 5 AND 7 AND status = ? AND ")
+            : ("events_by_id", "");
+        List<string> filtered = [.. FilterColumns(shape)];
+        List<string> conditions = [.. filtered.Select(column => $"seen.{column} = ?")];
+        if (shape.HasFlag(Shape.InFlight))
+        {
+            filtered.Add("status");
+            conditions.Add($"seen.status IN ({InFlight})");
+        }
+
+        var columns = string.Concat(filtered.Select(column => $", {column}"));
+        var filters = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
+        var range = $"FROM events INDEXED BY {index} WHERE {key}id < ? AND id >= ? ORDER BY id DESC";
+        return (
+            $"""
+            SELECT {LedgerTable.SummaryColumns}
+            FROM (SELECT row, id{columns} {range} LIMIT {MostExamined}) seen CROSS JOIN events e ON e.row = seen.row
+            {filters} LIMIT ?
+            """,
+            $"SELECT id {range} LIMIT 1 OFFSET {MostExamined - 1}");
+    }
+
+    private static IEnumerable<string> FilterColumns(Shape shape)
+    {
+        if (shape.HasFlag(Shape.Status))
+        {
+            yield return "status";
+        }
+
+        if (shape.HasFlag(Shape.Source))
+        {
+            yield return "source";
+        }
+
+        if (shape.HasFlag(Shape.Topic))
+        {
+            yield return "topic";
+        }
+
+        if (shape.HasFlag(Shape.Function))
+        {
+            yield return "function";
+        }
+
+        if (shape.HasFlag(Shape.Fingerprint))
+        {
+            yield return "fingerprint";
+        }
+    }
+
+    private static void BindRange(Statement statement, EventQuery query, Shape shape)
+    {
+        if (shape.HasFlag(Shape.Entity))
+        {
+            statement.Bind(query.Entity?.ToString());
+        }
+        else if (shape.HasFlag(Shape.Attention))
+        {
+            statement.Bind((long?)query.Status);
+        }
+
+        var below = query.To is { } to ? EventId.FirstAt(to).ToString() : AboveAll;
+        if (query.Before?.ToString() is { } before && string.CompareOrdinal(before, below) < 0)
+        {
+            below = before;
+        }
+
+        statement.Bind(below).Bind(query.From is { } from ? EventId.FirstAt(from).ToString() : "");
+    }
+
+    // In the order of FilterColumns.
+    private static Statement BindFilters(Statement statement, EventQuery query, Shape shape)
+    {
+        if (shape.HasFlag(Shape.Status))
+        {
+            statement.Bind((long?)query.Status);
+        }
+
+        foreach (var filter in (ReadOnlySpan<string?>)[query.Source, query.Topic, query.Function, query.Fingerprint])
+        {
+            if (filter is not null)
+            {
+                statement.Bind(filter);
+            }
+        }
+
+        return statement;
+    }
+}

@@ -1,0 +1,189 @@
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Events;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Core.Backends.Embedded.Ledger;
+
+/// <summary>The events table as records.</summary>
+internal static class LedgerTable
+{
+    /// <summary>What <see cref="ReadMetadata"/> reads, from the given first column on.</summary>
+    public const string MetadataColumns = "e.id, e.source, e.account, e.topic, e.function, e.entity, e.received_at, e.trace_id, e.causation_id, e.correlation_id";
+
+    /// <summary>What <see cref="ReadPointer"/> reads.</summary>
+    public const string PointerColumns = "e.segment, e.segment_offset, e.segment_length, e.sha256";
+
+    /// <summary>What <see cref="ReadSummary"/> reads, from column 0 on.</summary>
+    public const string SummaryColumns = $"{MetadataColumns}, e.status, e.updated_at, e.attempt_count, e.waiting_on, e.fingerprint, e.error";
+
+    private const int MetadataCount = 10;
+    private const int HashBytes = 32;
+
+    private const string SelectRecord = $"""
+        SELECT {MetadataColumns}, {PointerColumns}, e.status, e.updated_at, e.attempt_count, e.lease_until, e.waiting_on,
+               e.attempts, e.interventions, e.effects, e.effect_count, e.row, e.requeued
+        FROM events e WHERE e.id = ?
+        """;
+
+    private const string InsertRecord = """
+        INSERT INTO events (id, source, account, topic, function, entity, received_at, trace_id, causation_id, correlation_id,
+                            segment, segment_offset, segment_length, sha256, status, updated_at, attempt_count, effect_count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    // Only partial indexes mention any of these columns, so an ordinary event's update touches no index at all.
+    private const string UpdateRecord = """
+        UPDATE events SET status = ?, updated_at = ?, attempt_count = ?, lease_until = ?, segment = ?, segment_offset = ?,
+               segment_length = ?, sha256 = ?, waiting_on = ?, requeued = ?, fingerprint = ?, error = ?, attempts = ?
+        WHERE row = ?
+        """;
+
+    // What few events have is kept out of the statement that all need.
+    private const string UpdateHistory = "UPDATE events SET function = ?, interventions = ?, effects = ?, effect_count = ? WHERE row = ?";
+
+    public static StoredEvent? Find(Database database, EventId id)
+    {
+        using var statement = database.Use(SelectRecord);
+        if (!statement.Bind(id.ToString()).Step())
+        {
+            return null;
+        }
+
+        const int rest = MetadataCount + 4;
+        var record = new EventRecord(ReadMetadata(statement, 0))
+        {
+            Payload = ReadPointer(statement, MetadataCount),
+            Status = (EventStatus)statement.GetInt(rest),
+            UpdatedAt = statement.GetTime(rest + 1),
+            AttemptCount = statement.GetInt(rest + 2),
+            LeaseUntil = statement.FindTime(rest + 3),
+            WaitingOn = ReadEntity(statement, rest + 4),
+            Attempts = LedgerJson.ReadAttempts(statement.GetBytes(rest + 5)),
+            Interventions = LedgerJson.ReadInterventions(statement.GetBytes(rest + 6)),
+            Effects = LedgerJson.ReadEffects(statement.GetBytes(rest + 7)),
+            EffectCount = statement.GetInt(rest + 8),
+        };
+        return new StoredEvent(statement.GetNumber(rest + 9), record, !statement.IsNull(rest + 10));
+    }
+
+    /// <summary>Creates a record with status received; null where the id is known.</summary>
+    public static long? TryInsert(Database database, EventMetadata metadata, PayloadPointer? pointer)
+    {
+        using var statement = database.Use(InsertRecord);
+        statement
+            .Bind(metadata.Id.ToString())
+            .Bind(metadata.Source)
+            .Bind(metadata.Account)
+            .Bind(metadata.Topic)
+            .Bind(metadata.Function)
+            .Bind(metadata.Entity?.ToString())
+            .Bind(metadata.ReceivedAt)
+            .Bind(metadata.TraceId)
+            .Bind(metadata.CausationId?.ToString())
+            .Bind(metadata.CorrelationId);
+        BindPointer(statement, pointer);
+        statement.Bind(metadata.ReceivedAt).Step();
+        return database.Changes == 1 ? database.LastRow : null;
+    }
+
+    /// <summary>Stores a record's state in its row.</summary>
+    public static void Update(Database database, StoredEvent stored)
+    {
+        var record = stored.Record;
+        // Only a failure that still calls for attention is in the listings; what a record failed of before stays in its attempts.
+        var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
+        using var statement = database.Use(UpdateRecord);
+        statement
+            .Bind((int)record.Status)
+            .Bind(record.UpdatedAt)
+            .Bind(record.AttemptCount)
+            .Bind(record.LeaseUntil);
+        BindPointer(statement, record.Payload);
+        statement
+            .Bind(record.WaitingOn?.ToString())
+            .Bind(stored.Requeued ? 1 : null)
+            .Bind(failure?.Fingerprint)
+            .Bind(failure?.Message);
+        BindJson(statement, LedgerJson.Write(record.Attempts));
+        statement.Bind(stored.Row).Step();
+    }
+
+    public static void UpdateWithHistory(Database database, StoredEvent stored)
+    {
+        Update(database, stored);
+        using var statement = database.Use(UpdateHistory);
+        statement.Bind(stored.Record.Event.Function);
+        BindJson(statement, LedgerJson.Write(stored.Record.Interventions));
+        BindJson(statement, LedgerJson.Write(stored.Record.Effects));
+        statement.Bind(stored.Record.EffectCount).Bind(stored.Row).Step();
+    }
+
+    public static EventMetadata ReadMetadata(Statement statement, int first) => new(
+        EventId.Parse(statement.GetText(first)),
+        statement.GetText(first + 1),
+        statement.GetText(first + 2),
+        statement.GetText(first + 3),
+        statement.GetText(first + 4),
+        ReadEntity(statement, first + 5),
+        statement.GetTime(first + 6),
+        statement.FindText(first + 7),
+        statement.FindText(first + 8) is { } causation ? EventId.Parse(causation) : null,
+        statement.GetText(first + 9));
+
+    public static PayloadPointer? ReadPointer(Statement statement, int first) =>
+        statement.FindText(first) is { } segment
+            ? new PayloadPointer(segment, statement.GetNumber(first + 1), statement.GetInt(first + 2), Convert.ToHexStringLower(statement.GetBytes(first + 3)))
+            : null;
+
+    public static EventSummary ReadSummary(Statement statement) => new(
+        ReadMetadata(statement, 0),
+        (EventStatus)statement.GetInt(MetadataCount),
+        statement.GetTime(MetadataCount + 1),
+        statement.GetInt(MetadataCount + 2),
+        ReadEntity(statement, MetadataCount + 3),
+        statement.FindText(MetadataCount + 4),
+        statement.FindText(MetadataCount + 5));
+
+    public static void BindPointer(Statement statement, PayloadPointer? pointer)
+    {
+        if (pointer is null)
+        {
+            statement.BindNull().BindNull().BindNull().BindNull();
+            return;
+        }
+
+        Span<byte> hash = stackalloc byte[HashBytes];
+        Convert.FromHexString(pointer.Sha256, hash, out _, out var length);
+        statement.Bind(pointer.Segment).Bind(pointer.Offset).Bind(pointer.Length).BindBlob(hash[..length]);
+    }
+
+    private static EntityKey? ReadEntity(Statement statement, int column)
+    {
+        if (statement.FindText(column) is not { } text)
+        {
+            return null;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new EntityKey(text[..colon], text[(colon + 1)..]);
+    }
+
+    private static void BindJson(Statement statement, byte[]? json)
+    {
+        if (json is null)
+        {
+            statement.BindNull();
+        }
+        else
+        {
+            statement.BindText(json);
+        }
+    }
+}
+
+/// <summary>A record and where it is stored.</summary>
+/// <param name="Row">Its row.</param>
+/// <param name="Record">Its state.</param>
+/// <param name="Requeued">Set back to received, and not claimed since.</param>
+internal sealed record StoredEvent(long Row, EventRecord Record, bool Requeued);

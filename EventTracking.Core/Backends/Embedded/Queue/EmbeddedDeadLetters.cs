@@ -1,0 +1,12 @@
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Embedded.Queue;
+
+/// <summary>None: an event fails in the commit that buries its item.</summary>
+internal sealed class EmbeddedDeadLetters : IDeadLetters
+{
+    public Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken) =>
+        Task.FromResult(new DeadLetters([], More: false));
+
+    public Task RemoveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Payloads;
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Backends.Embedded.Queue;
+
+/// <summary>
+/// The queues in SQLite. An item refers to its event's record, so sending one whose record is not there yet creates it,
+/// and a payload that comes along is archived first: it never passes through the database.
+/// </summary>
+internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, TimeProvider timeProvider, ILogger<EmbeddedQueue> logger) : IWorkQueue
+{
+    // Timers end by whole milliseconds, and an item is not visible a moment before its time.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    // From a random start, so that a number from before a restart does not fit an item that was given the same place.
+    private long lastReceipt = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long))) & (long.MaxValue >> 1);
+
+    public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        using (var members = new EncodedPayloads(items.Select(item => item.Pointer is null ? item.Payload : null)))
+        {
+            await store.WriteAsync(scope => Send(scope, items, members, delay), cancellationToken);
+        }
+
+        foreach (var function in items.Select(item => item.Event.Function).Distinct())
+        {
+            signals.Pulse(function);
+        }
+    }
+
+    public async Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var deadline = timeProvider.GetUtcNow() + wait;
+        while (true)
+        {
+            var signal = signals.Next(function);
+            var (items, buried, nextVisible) = await store.WriteAsync(scope => Receive(scope.Database, function, limit, visibility), cancellationToken);
+            foreach (var item in buried)
+            {
+                Log.Buried(logger, item.Event.Id, function, IWorkQueue.ReceivesBeforeDeadLetter);
+            }
+
+            var now = timeProvider.GetUtcNow();
+            if (items.Count > 0 || now >= deadline)
+            {
+                return items;
+            }
+
+            await WaitAsync(signal, (nextVisible < deadline ? nextVisible.Value : deadline) - now, cancellationToken);
+        }
+    }
+
+    public async Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        if (items.Count > 0)
+        {
+            await store.WriteAsync(scope => Extend(scope.Database, items, visibility), cancellationToken);
+        }
+    }
+
+    public async Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken)
+    {
+        if (items.Count > 0)
+        {
+            await store.WriteAsync(scope => Acknowledge(scope.Database, items), cancellationToken);
+        }
+    }
+
+    public async Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken)
+    {
+        if (deferrals.Count == 0)
+        {
+            return;
+        }
+
+        await store.WriteAsync(scope => Defer(scope.Database, deferrals), cancellationToken);
+        foreach (var function in deferrals.Select(deferral => deferral.Item.Item.Event.Function).Distinct())
+        {
+            signals.Pulse(function);
+        }
+    }
+
+    public Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read(database => QueueTable.Count(database, function)));
+    }
+
+    private bool Send(WriteScope scope, IReadOnlyList<WorkItem> items, EncodedPayloads members, TimeSpan delay)
+    {
+        var now = timeProvider.GetUtcNow();
+        for (var index = 0; index < items.Count; index++)
+        {
+            var item = items[index];
+            QueueTable.Insert(scope.Database, item.Event.Function, FindOrCreate(scope, item, members[index]), now + delay, now);
+        }
+
+        return true;
+    }
+
+    private static long FindOrCreate(WriteScope scope, WorkItem item, SegmentMember? member)
+    {
+        var stored = LedgerTable.Find(scope.Database, item.Event.Id);
+        if (stored is { Record.Payload: not null })
+        {
+            return stored.Row;
+        }
+
+        var pointer = item.Pointer;
+        if (pointer is null && member is not null)
+        {
+            pointer = scope.Segments.Locate(member);
+            scope.Segments.Add(member);
+        }
+
+        if (stored is null)
+        {
+            return LedgerTable.TryInsert(scope.Database, item.Event, pointer) ?? throw new InvalidOperationException("A record appeared within the transaction.");
+        }
+
+        LedgerTable.Update(scope.Database, stored with { Record = stored.Record with { Payload = pointer } });
+        return stored.Row;
+    }
+
+    private (List<ReceivedItem> Items, List<WorkItem> Buried, DateTimeOffset? NextVisible) Receive(Database database, string function, int limit, TimeSpan visibility)
+    {
+        var now = timeProvider.GetUtcNow();
+        var (items, buried) = QueueTable.Receive(database, function, limit, now, now + visibility, () => ++lastReceipt);
+        return (items, buried, items.Count > 0 ? null : QueueTable.FindNextVisible(database, function));
+    }
+
+    private static bool Acknowledge(Database database, IReadOnlyList<ReceivedItem> items)
+    {
+        foreach (var item in items)
+        {
+            QueueTable.Delete(database, Receipt.Parse(item.Receipt));
+        }
+
+        return true;
+    }
+
+    private bool Extend(Database database, IReadOnlyList<ReceivedItem> items, TimeSpan visibility)
+    {
+        var visibleAt = timeProvider.GetUtcNow() + visibility;
+        foreach (var item in items)
+        {
+            QueueTable.Extend(database, Receipt.Parse(item.Receipt), visibleAt);
+        }
+
+        return true;
+    }
+
+    private bool Defer(Database database, IReadOnlyList<Deferral> deferrals)
+    {
+        var now = timeProvider.GetUtcNow();
+        foreach (var (item, delay) in deferrals)
+        {
+            QueueTable.Defer(database, Receipt.Parse(item.Receipt), now + delay);
+        }
+
+        return true;
+    }
+
+    private async Task WaitAsync(Task signal, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(signal, Task.Delay(delay > ShortestWait ? delay : ShortestWait, timeProvider, ended.Token));
+        await ended.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(6, LogLevel.Warning, "Event {EventId}: its item on the queue {Function} was received {Count} times and is a dead letter now")]
+        public static partial void Buried(ILogger logger, EventId eventId, string function, int count);
+    }
+}

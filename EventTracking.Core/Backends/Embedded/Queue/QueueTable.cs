@@ -1,0 +1,178 @@
+using System.Globalization;
+using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Events;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Core.Backends.Embedded.Queue;
+
+/// <summary>
+/// The queue tables. An item names its event by row and carries nothing of it, so sending and receiving write a few
+/// bytes. A receipt is a number that every receive replaces: who holds an older one no longer finds the item.
+/// </summary>
+internal static class QueueTable
+{
+    private const string InsertItem = "INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight) VALUES (?, ?, ?, ?, 0, 0, 0)";
+
+    private const string SelectVisible = $"""
+        SELECT {LedgerTable.MetadataColumns}, {LedgerTable.PointerColumns}, q.item, q.receive_count, q.sent_at
+        FROM (SELECT item, event_row, receive_count, sent_at FROM queue INDEXED BY queue_by_visibility
+              WHERE function = ? AND visible_at <= ? ORDER BY visible_at LIMIT ?) q
+        CROSS JOIN events e ON e.row = q.event_row
+        """;
+
+    private const string SelectNextVisible = "SELECT min(visible_at) FROM queue INDEXED BY queue_by_visibility WHERE function = ?";
+    private const string UpdateReceived = "UPDATE queue SET visible_at = ?, receive_count = ?, receipt = ?, in_flight = 1 WHERE item = ?";
+    private const string InsertDeadLetter = "INSERT INTO dead_letters (function, event_row, sent_at, died_at) SELECT function, event_row, sent_at, ? FROM queue WHERE item = ?";
+    private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
+    private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
+    private const string UpdateExtended = "UPDATE queue SET visible_at = ? WHERE item = ? AND receipt = ?";
+    private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
+    private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
+    private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
+
+    private const string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {Processing} AND row IN (SELECT event_row FROM queue)";
+    private const string ShowInFlight = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE in_flight = 1";
+    private const string SendRequeued = """
+        INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight)
+        SELECT function, row, ?, ?, 0, 0, 0 FROM events INDEXED BY events_requeued
+        WHERE requeued IS NOT NULL AND row NOT IN (SELECT event_row FROM queue)
+        """;
+
+    // The stored number of EventStatus.Processing; a constant, since it is part of SQL.
+    private const string Processing = "1";
+    private const int FirstQueueColumn = 14;
+
+    /// <summary>
+    /// Gives back what a process that was killed had taken: whoever holds the data folder knows that no other process is alive
+    /// to hold a lease or a receipt. Items that wait for their retry keep waiting; an event that was set back to received
+    /// just before the end, with its item not yet sent, gets one.
+    /// </summary>
+    public static void ReleaseInFlight(Database database, DateTimeOffset now)
+    {
+        using var leases = database.Use(EndLeases);
+        leases.Step();
+        using var items = database.Use(ShowInFlight);
+        items.Bind(now).Step();
+        using var requeued = database.Use(SendRequeued);
+        requeued.Bind(now).Bind(now).Step();
+    }
+
+    public static void Insert(Database database, string function, long eventRow, DateTimeOffset visibleAt, DateTimeOffset now)
+    {
+        using var statement = database.Use(InsertItem);
+        statement.Bind(function).Bind(eventRow).Bind(visibleAt).Bind(now).Step();
+    }
+
+    /// <summary>Takes visible items, and buries those that were received too often; both are told.</summary>
+    public static (List<ReceivedItem> Received, List<WorkItem> Buried) Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
+    {
+        List<ReceivedItem> received = [];
+        List<WorkItem> buried = [];
+        List<Candidate> candidates;
+        do
+        {
+            candidates = FindVisible(database, function, limit - received.Count, now);
+            foreach (var candidate in candidates)
+            {
+                if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter)
+                {
+                    Bury(database, candidate, now);
+                    buried.Add(candidate.Work);
+                    continue;
+                }
+
+                var receipt = nextReceipt();
+                using var statement = database.Use(UpdateReceived);
+                statement.Bind(visibleAt).Bind(candidate.ReceiveCount + 1).Bind(receipt).Bind(candidate.Item).Step();
+                received.Add(new ReceivedItem(candidate.Work, new Receipt(candidate.Item, receipt).ToString(), candidate.ReceiveCount + 1, candidate.SentAt, EventTrace.Of(candidate.Work.Event)));
+            }
+        }
+        while (candidates.Count > 0 && received.Count == 0);
+        return (received, buried);
+    }
+
+    public static DateTimeOffset? FindNextVisible(Database database, string function)
+    {
+        using var statement = database.Use(SelectNextVisible);
+        return statement.Bind(function).Step() ? statement.FindTime(0) : null;
+    }
+
+    public static void Delete(Database database, Receipt receipt)
+    {
+        using var statement = database.Use(DeleteReceived);
+        statement.Bind(receipt.Item).Bind(receipt.Number).Step();
+    }
+
+    /// <summary>It stays in flight: after a crash it is given back at once.</summary>
+    public static void Extend(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateExtended, receipt, visibleAt);
+
+    public static void Defer(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateDeferred, receipt, visibleAt);
+
+    public static QueueDepth Count(Database database, string function)
+    {
+        using var statement = database.Use(CountItems);
+        statement.Bind(function).Bind(function).Step();
+        return new QueueDepth(statement.GetNumber(0), statement.GetNumber(1));
+    }
+
+    private static void Move(Database database, string update, Receipt receipt, DateTimeOffset visibleAt)
+    {
+        using var statement = database.Use(update);
+        statement.Bind(visibleAt).Bind(receipt.Item).Bind(receipt.Number).Step();
+    }
+
+    private static List<Candidate> FindVisible(Database database, string function, int limit, DateTimeOffset now)
+    {
+        using var statement = database.Use(SelectVisible);
+        statement.Bind(function).Bind(now).Bind(limit);
+        List<Candidate> candidates = [];
+        while (statement.Step())
+        {
+            // The queue says who runs it: a replay may have sent it elsewhere than where it first went.
+            var metadata = LedgerTable.ReadMetadata(statement, 0) with { Function = function };
+            candidates.Add(new Candidate(
+                statement.GetNumber(FirstQueueColumn),
+                statement.GetInt(FirstQueueColumn + 1),
+                statement.GetTime(FirstQueueColumn + 2),
+                new WorkItem(metadata, null, LedgerTable.ReadPointer(statement, FirstQueueColumn - 4))));
+        }
+
+        return candidates;
+    }
+
+    private static void Bury(Database database, Candidate candidate, DateTimeOffset now)
+    {
+        using var insert = database.Use(InsertDeadLetter);
+        insert.Bind(now).Bind(candidate.Item).Step();
+        using var delete = database.Use(DeleteItem);
+        delete.Bind(candidate.Item).Step();
+        if (LedgerTable.Find(database, candidate.Work.Event.Id) is { } stored && !HasItem(database, stored.Row))
+        {
+            LedgerTransitions.Bury(database, stored, candidate.Work.Event.Function, now);
+        }
+    }
+
+    /// <summary>Whether the event will run in spite of the burial, e.g. since it was replayed meanwhile.</summary>
+    private static bool HasItem(Database database, long eventRow)
+    {
+        using var statement = database.Use(SelectItemOf);
+        return statement.Bind(eventRow).Step();
+    }
+
+    private sealed record Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);
+}
+
+/// <summary>What <see cref="ReceivedItem.Receipt"/> says: the item, and the number that its last receive gave it.</summary>
+internal readonly record struct Receipt(long Item, long Number)
+{
+    public static Receipt Parse(string text)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        return new Receipt(
+            long.Parse(text.AsSpan(0, dot), CultureInfo.InvariantCulture),
+            long.Parse(text.AsSpan(dot + 1), CultureInfo.InvariantCulture));
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Item}.{Number}");
+}

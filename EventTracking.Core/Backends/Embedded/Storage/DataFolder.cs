@@ -1,0 +1,69 @@
+namespace EventTracking.Core.Backends.Embedded.Storage;
+
+/// <summary>
+/// The folder that holds all state, for one process alone: a second writer would lose events without a sound, since
+/// each believes to know the end of the open segment and what is on the queues.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream held;
+
+    private DataFolder(string path, FileStream held)
+    {
+        Path = path;
+        this.held = held;
+    }
+
+    public string Path { get; }
+
+    public string DatabaseFile => System.IO.Path.Combine(Path, "events.db");
+
+    public static DataFolder Take(string path)
+    {
+        var folder = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Create(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(folder, exception);
+        }
+
+        try
+        {
+            return new DataFolder(folder, new FileStream(System.IO.Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Unusable(folder, exception);
+        }
+        catch (IOException exception)
+        {
+            throw new DataFolderException(
+                $"The data folder '{folder}' is in use by another process: its lock file cannot be taken. Stop that process, or set EventTracking:DataPath to another folder.",
+                exception);
+        }
+    }
+
+    public void Dispose() => held.Dispose();
+
+    private static void Create(string folder)
+    {
+        var existing = folder;
+        while (existing is not null && !Directory.Exists(existing))
+        {
+            existing = System.IO.Path.GetDirectoryName(existing);
+        }
+
+        if (existing is not null && existing != folder)
+        {
+            Directory.CreateDirectory(folder);
+            // Else a power cut may take the new folder away, with all that was acknowledged in it.
+            DirectorySync.FlushUpTo(existing, folder);
+        }
+    }
+
+    private static DataFolderException Unusable(string folder, Exception exception) =>
+        new($"The data folder '{folder}' cannot be written. Give this process write access to it, or set EventTracking:DataPath to another folder.", exception);
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using EventTracking.Core.Backends.Embedded.Payloads;
+using EventTracking.Core.Payloads;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Backends.Embedded.Storage;
+
+/// <summary>
+/// The only one who writes. Operations that arrive while a commit is on its way to the disk share the next one, so that
+/// the price of durability is paid once a group: payloads first, one sync of the segment, then the commit that points to
+/// them, and only then do the callers hear of it.
+/// </summary>
+internal sealed partial class GroupWriter : IAsyncDisposable
+{
+    private const int MostInGroup = 512;
+    private const int MostPayloadBytes = 16 * 1024 * 1024;
+    private const int MostQueued = 8192;
+
+    private readonly Channel<WriteOperation> queued = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<WriteOperation> group = [];
+    private readonly WriteScope scope;
+    private readonly ILogger logger;
+
+    public GroupWriter(Database database, SegmentFolder segments, ILogger logger)
+    {
+        scope = new WriteScope(database, segments);
+        this.logger = logger;
+        // Its own thread: it spends its time in fsync, which would hold a thread of the pool.
+        new Thread(Run) { IsBackground = true, Name = "embedded writer" }.Start();
+    }
+
+    public async Task<T> RunAsync<T>(Func<WriteScope, T> apply, CancellationToken cancellationToken)
+    {
+        var operation = new WriteOperation<T>(apply, cancellationToken);
+        if (!queued.Writer.TryWrite(operation))
+        {
+            try
+            {
+                await queued.Writer.WriteAsync(operation, cancellationToken);
+            }
+            catch (ChannelClosedException exception)
+            {
+                throw new StoreUnavailableException("The store is shutting down.", exception);
+            }
+        }
+
+        return await operation.Task;
+    }
+
+    /// <summary>Finishes what was queued.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queued.Writer.TryComplete();
+        await ended.Task;
+    }
+
+    private void Run()
+    {
+        while (queued.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            if (!TryCommitNext(out var exception))
+            {
+                RunOneByOne(exception);
+            }
+        }
+
+        ended.SetResult();
+    }
+
+    /// <summary>Commits the next group; where that fails, nothing of it is stored and <see cref="group"/> still holds it.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever an operation throws belongs to its caller; the writer must outlive it.")]
+    private bool TryCommitNext([NotNullWhen(false)] out Exception? failure)
+    {
+        group = new List<WriteOperation>(group.Count);
+        try
+        {
+            scope.Database.Use("BEGIN IMMEDIATE").Execute();
+            while (group.Count < MostInGroup && scope.Segments.PendingBytes < MostPayloadBytes && queued.Reader.TryRead(out var operation))
+            {
+                if (operation.TryPickUp())
+                {
+                    group.Add(operation);
+                    operation.Apply(scope);
+                }
+            }
+
+            Commit();
+        }
+        catch (Exception exception)
+        {
+            RollBack();
+            // Where even the beginning failed there is nobody to tell yet.
+            if (group.Count == 0 && queued.Reader.TryRead(out var operation) && operation.TryPickUp())
+            {
+                group.Add(operation);
+            }
+
+            failure = exception;
+            return false;
+        }
+
+        // A thread of the pool tells the callers: waking them one by one takes as long as the work of the next group,
+        // which all who have come meanwhile are waiting for.
+        ThreadPool.UnsafeQueueUserWorkItem(Tell, group, preferLocal: false);
+        failure = null;
+        return true;
+    }
+
+    private static void Tell(List<WriteOperation> committed)
+    {
+        foreach (var operation in committed)
+        {
+            operation.Complete();
+        }
+    }
+
+    private void RunOneByOne(Exception groupFailure)
+    {
+        if (group.Count > 1)
+        {
+            Log.GroupFailed(logger, group.Count, groupFailure);
+        }
+
+        foreach (var operation in group)
+        {
+            RunAlone(operation);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever an operation throws belongs to its caller; the writer must outlive it.")]
+    private void RunAlone(WriteOperation operation)
+    {
+        try
+        {
+            scope.Database.Use("BEGIN IMMEDIATE").Execute();
+            operation.Apply(scope);
+            Commit();
+        }
+        catch (Exception exception)
+        {
+            RollBack();
+            operation.Fail(StoreErrors.Translate(exception));
+            return;
+        }
+
+        operation.Complete();
+    }
+
+    private void Commit()
+    {
+        scope.Segments.Flush(scope.Database);
+        scope.Database.Use("COMMIT").Execute();
+        scope.Segments.Committed();
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The error that made it necessary is the one to report; BEGIN tells if the connection is broken.")]
+    private void RollBack()
+    {
+        scope.Segments.Discard();
+        try
+        {
+            // After some errors SQLite has rolled back by itself.
+            if (scope.Database.InTransaction)
+            {
+                scope.Database.Use("ROLLBACK").Execute();
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.RollBackFailed(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A group of {Count} operations failed and is run one by one")]
+        public static partial void GroupFailed(ILogger logger, int count, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Error, "A failed group could not be rolled back")]
+        public static partial void RollBackFailed(ILogger logger, Exception exception);
+    }
+}

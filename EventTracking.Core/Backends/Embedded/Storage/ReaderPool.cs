@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace EventTracking.Core.Backends.Embedded.Storage;
+
+/// <summary>
+/// Read-only connections: readers see the last commit and never wait for the writer. They run on the caller's thread,
+/// since what they read is in memory nearly always and a hop to another thread would cost more than the read.
+/// </summary>
+internal sealed class ReaderPool(string file) : IDisposable
+{
+    private const int MostIdle = 8;
+
+    private readonly ConcurrentBag<Database> idle = [];
+    private volatile bool disposed;
+
+    /// <exception cref="Payloads.StoreUnavailableException">The database did not answer.</exception>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is translated and thrown on.")]
+    public T Read<T>(Func<Database, T> read)
+    {
+        Database? database = null;
+        try
+        {
+            database = idle.TryTake(out var taken) ? taken : Database.Open(file, readOnly: true);
+            var result = read(database);
+            Return(database);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            // A connection that failed may be broken; the next read opens another.
+            database?.Dispose();
+            var translated = StoreErrors.Translate(exception);
+            if (ReferenceEquals(translated, exception))
+            {
+                throw;
+            }
+
+            throw translated;
+        }
+    }
+
+    public void Dispose()
+    {
+        disposed = true;
+        while (idle.TryTake(out var database))
+        {
+            database.Dispose();
+        }
+    }
+
+    private void Return(Database database)
+    {
+        if (disposed || idle.Count >= MostIdle)
+        {
+            database.Dispose();
+            return;
+        }
+
+        idle.Add(database);
+    }
+}

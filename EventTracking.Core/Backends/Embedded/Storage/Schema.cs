@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace EventTracking.Core.Backends.Embedded.Storage;
+
+/// <summary>The tables, as steps from each version to the next. A step that was released never changes.</summary>
+internal static class Schema
+{
+    /// <summary>
+    /// Rows of events are wide, so they lie in a rowid table, in order of arrival, and only the id has a full index;
+    /// everything that an ordinary event does not need is in partial indexes, which it never touches. (Their conditions are
+    /// checked at every write; a list after IN would be built anew as a table each time, hence the range of statuses.)
+    /// </summary>
+    public static IReadOnlyList<string> Steps { get; } =
+    [
+        """
+        CREATE TABLE events (
+            row INTEGER PRIMARY KEY,
+            id TEXT NOT NULL,
+            source TEXT NOT NULL,
+            account TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            function TEXT NOT NULL,
+            entity TEXT,
+            received_at INTEGER NOT NULL,
+            trace_id TEXT,
+            causation_id TEXT,
+            correlation_id TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            attempt_count INTEGER NOT NULL,
+            lease_until INTEGER,
+            segment TEXT,
+            segment_offset INTEGER,
+            segment_length INTEGER,
+            sha256 BLOB,
+            waiting_on TEXT,
+            requeued INTEGER,
+            fingerprint TEXT,
+            error TEXT,
+            attempts TEXT,
+            interventions TEXT,
+            effects TEXT,
+            effect_count INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX events_by_id ON events (id);
+        CREATE INDEX events_by_entity ON events (entity, id) WHERE entity IS NOT NULL;
+        CREATE INDEX events_by_attention ON events (status, id, function, fingerprint) WHERE status BETWEEN 5 AND 7;
+        CREATE INDEX events_by_dependency ON events (waiting_on, id) WHERE waiting_on IS NOT NULL;
+        CREATE INDEX events_requeued ON events (id) WHERE requeued IS NOT NULL;
+
+        CREATE TABLE queue (
+            item INTEGER PRIMARY KEY,
+            function TEXT NOT NULL,
+            event_row INTEGER NOT NULL,
+            visible_at INTEGER NOT NULL,
+            sent_at INTEGER NOT NULL,
+            receive_count INTEGER NOT NULL,
+            receipt INTEGER NOT NULL,
+            in_flight INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX queue_by_visibility ON queue (function, visible_at);
+        CREATE TABLE dead_letters (
+            letter INTEGER PRIMARY KEY,
+            function TEXT NOT NULL,
+            event_row INTEGER NOT NULL,
+            sent_at INTEGER NOT NULL,
+            died_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX dead_letters_by_function ON dead_letters (function);
+
+        CREATE TABLE open_segment (slot INTEGER PRIMARY KEY, segment TEXT NOT NULL, length INTEGER NOT NULL) STRICT;
+        """,
+        """
+        CREATE TABLE products (
+            product_id INTEGER PRIMARY KEY,
+            sku TEXT NOT NULL,
+            inventory_item_id INTEGER NOT NULL,
+            location_id INTEGER NOT NULL,
+            bp_availability INTEGER,
+            bp_read_at INTEGER,
+            sh_availability INTEGER,
+            sh_read_at INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX products_by_inventory_item ON products (inventory_item_id);
+        CREATE INDEX products_with_discrepancy ON products (product_id) WHERE bp_availability <> sh_availability;
+        """,
+    ];
+
+    /// <summary>Brings a database to the newest version, step by step, each in a transaction of its own.</summary>
+    /// <exception cref="DataFolderException">A newer version of the product wrote it.</exception>
+    public static void Migrate(Database database, string file)
+    {
+        var version = database.GetNumber("PRAGMA user_version");
+        if (version > Steps.Count)
+        {
+            throw new DataFolderException(
+                $"The database '{file}' has schema version {version}, but this version of the product knows only {Steps.Count}. Run the version that wrote it, or a newer one.");
+        }
+
+        for (var step = (int)version; step < Steps.Count; step++)
+        {
+            database.Run(string.Create(CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE; {Steps[step]} PRAGMA user_version = {step + 1}; COMMIT;"));
+        }
+    }
+}

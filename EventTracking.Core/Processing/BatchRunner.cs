@@ -1,0 +1,95 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Processing;
+
+/// <summary>
+/// Runs a batch of work items through their function: archives what is not archived yet as one segment, claims, handles,
+/// and tells the host what to do with each item.
+/// </summary>
+internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
+{
+    private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestStoreDown = TimeSpan.FromMinutes(15);
+
+    /// <summary>Runs the batch; dispositions come in the order of the items.</summary>
+    /// <param name="function">The function whose queue the items are from.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="deadline">When all must have ended. What was not started by then is given back untouched.</param>
+    /// <param name="cancellationToken">Ends the stores' calls.</param>
+    public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        // Every item counts as not done until it is.
+        var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
+        var now = time.GetUtcNow();
+        foreach (var item in items)
+        {
+            metrics.Queued(function.Name, now - item.SentAt);
+        }
+
+        PayloadPointer?[] pointers;
+        try
+        {
+            pointers = await ArchiveAsync(items, function.Settings.Concurrency, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever it was, every item counts as not done.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.NotArchived(logger, exception, items.Count);
+            return dispositions;
+        }
+
+        var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index], item.Trace)).GroupBy(EntityOf).ToList();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = function.Settings.Concurrency, CancellationToken = cancellationToken };
+        var sequence = new EntitySequence(ledger, attempts, time, logger, function, deadline, dispositions);
+        await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));
+        return dispositions;
+    }
+
+    /// <summary>Longer each time: receipts are limited, and an outage of hours must not make dead letters.</summary>
+    private static TimeSpan StoreDownFor(int receiveCount) =>
+        StoreDown * receiveCount < LongestStoreDown ? StoreDown * receiveCount : LongestStoreDown;
+
+    private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
+
+    /// <summary>Nothing is processed before its payload is archived: one write for all of the batch.</summary>
+    private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
+    {
+        var pointers = await FindPointersAsync(items, concurrency, cancellationToken);
+        var inline = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].Item.Payload is not null).ToList();
+        if (inline.Count > 0)
+        {
+            var archived = await archive.AppendAsync([.. inline.Select(index => items[index].Item.Payload!)], cancellationToken);
+            for (var i = 0; i < inline.Count; i++)
+            {
+                pointers[inline[i]] = archived[i];
+            }
+        }
+
+        return pointers;
+    }
+
+    /// <summary>
+    /// An item that was received before may have been archived then, which its event's record tells. Only those are looked up:
+    /// the first receipt of an item costs no read.
+    /// </summary>
+    private async Task<PayloadPointer?[]> FindPointersAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
+    {
+        var pointers = items.Select(item => item.Item.Pointer).ToArray();
+        var again = Enumerable.Range(0, items.Count).Where(index => pointers[index] is null && items[index].ReceiveCount > 1);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(again, options, async (index, token) => pointers[index] = (await ledger.FindAsync(items[index].Item.Event.Id, token))?.Payload);
+        return pointers;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A batch of {Count} could not be archived; it is given back")]
+        public static partial void NotArchived(ILogger logger, Exception exception, int count);
+    }
+}

@@ -1,0 +1,144 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Recovery;
+
+/// <summary>
+/// Ends the events whose work items a queue put aside: nothing would ever run them, and once the queue has forgotten the item
+/// the payload is gone too. It archives that first, fails the event, and only then removes the item.
+/// </summary>
+internal sealed partial class DeadLetterSweep(
+    IDeadLetters deadLetters,
+    FunctionNames functions,
+    IEventLedger ledger,
+    IPayloadArchive archive,
+    EventTrackingMetrics metrics,
+    TimeProvider time,
+    ILogger<DeadLetterSweep> logger)
+{
+    private const int BatchSize = 10;
+    private const int BatchesAtOnce = 20;
+
+    /// <summary>What cannot be ended now is seen again after this; nobody else is after it.</summary>
+    private static readonly TimeSpan Visibility = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>What clocks differ: an item that a replay sent must not look older than the replay.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>Looks through the next dead letters of every function; how many events were failed.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var buried = await Task.WhenAll(functions.All.Select(function => RunAsync(function, cancellationToken)));
+        return buried.Sum();
+    }
+
+    /// <summary>One function whose queue does not answer must not keep the others from it.</summary>
+    private async Task<int> RunAsync(string function, CancellationToken cancellationToken)
+    {
+        var (seen, buried) = (0, 0);
+        try
+        {
+            for (var batch = 0; batch < BatchesAtOnce; batch++)
+            {
+                var letters = await deadLetters.ReceiveAsync(function, BatchSize, Visibility, cancellationToken);
+                seen += letters.Items.Count;
+                buried += await BuryAsync(letters.Items, cancellationToken);
+                if (!letters.More)
+                {
+                    break;
+                }
+            }
+        }
+#pragma warning disable CA1031 // Told, and tried again by the next sweep.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.NotBuried(logger, exception, function);
+        }
+
+        if (seen > 0)
+        {
+            Log.Buried(logger, seen, function, buried);
+        }
+
+        return buried;
+    }
+
+    private async Task<int> BuryAsync(IReadOnlyList<ReceivedItem> letters, CancellationToken cancellationToken)
+    {
+        var records = await Task.WhenAll(letters.Select(letter => ledger.FindAsync(letter.Item.Event.Id, cancellationToken)));
+        var pointers = letters.Select((letter, index) => letter.Item.Pointer ?? records[index]?.Payload).ToArray();
+        var inline = Enumerable.Range(0, letters.Count).Where(index => pointers[index] is null && letters[index].Item.Payload is not null).ToList();
+        if (inline.Count > 0)
+        {
+            var archived = await archive.AppendAsync([.. inline.Select(index => letters[index].Item.Payload!)], cancellationToken);
+            foreach (var (index, pointer) in inline.Zip(archived))
+            {
+                pointers[index] = pointer;
+            }
+        }
+
+        var ends = await Task.WhenAll(letters.Select((letter, index) => EndAsync(letter, records[index], pointers[index], cancellationToken)));
+        await deadLetters.RemoveAsync([.. letters.Where((_, index) => ends[index] != End.Postponed)], cancellationToken);
+        return ends.Count(end => end == End.Buried);
+    }
+
+    private async Task<End> EndAsync(ReceivedItem letter, EventRecord? record, PayloadPointer? pointer, CancellationToken cancellationToken)
+    {
+        if (WasSentAgain(letter, record))
+        {
+            return End.Needless;
+        }
+
+        // Its end is an attempt like any other, so that of it and of a second item of the event one wins.
+        var now = time.GetUtcNow();
+        switch (await ledger.ClaimAsync(new Claim(letter.Item.Event, pointer, now, now + Lease), cancellationToken))
+        {
+            case ClaimResult.Claimed(var claimed):
+                var failure = Burial.FailureOf(letter.Item.Event.Function, IWorkQueue.ReceivesBeforeDeadLetter, LastStepOf(record));
+                var attempt = claimed.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Failed, Failure = failure };
+                if (!await ledger.CompleteAsync(new Completion(claimed.Id, attempt, null, []), cancellationToken))
+                {
+                    return End.Postponed;
+                }
+
+                metrics.Ended(claimed.Event.Source, claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
+                metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
+                return End.Buried;
+            case ClaimResult.Leased:
+                // Another item of the event is at it, or comes back for its retry.
+                return End.Postponed;
+            default:
+                return End.Needless;
+        }
+    }
+
+    /// <summary>A replay or a release since then sent another item, which will run the event.</summary>
+    private static bool WasSentAgain(ReceivedItem letter, EventRecord? record) =>
+        record?.Interventions.LastOrDefault(intervention => intervention.Kind != InterventionKind.Dismissal) is { } sent && sent.At > letter.SentAt + ClockSkew;
+
+    private static string? LastStepOf(EventRecord? record) =>
+        record is { Attempts: [.., { Steps: [.., var step] }] } ? step.Name : null;
+
+    private enum End
+    {
+        Buried,
+        Needless,
+        Postponed,
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Count} dead letters of {Function}: {Buried} of their events failed by that; the others had ended, wait, run by another item, or are looked at again later")]
+        public static partial void Buried(ILogger logger, int count, string function, int buried);
+
+        [LoggerMessage(2, LogLevel.Error, "The dead letters of {Function} could not be looked after; the next sweep takes them up")]
+        public static partial void NotBuried(ILogger logger, Exception exception, string function);
+    }
+}

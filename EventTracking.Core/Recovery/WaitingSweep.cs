@@ -1,0 +1,146 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Queue;
+using EventTracking.Core.Waiting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Recovery;
+
+/// <summary>
+/// Looks through the waiting events: releases those whose entity is there (a crash passed over them), asks for imports that
+/// failed again, and ends what waited too long.
+/// </summary>
+internal sealed partial class WaitingSweep(
+    IEventLedger ledger,
+    IWorkQueue queue,
+    IDependencies dependencies,
+    DependencyReleaser releaser,
+    WaitingRoom waitingRoom,
+    ISweepPosition stopped,
+    EventIntake intake,
+    IOptions<EventTrackingOptions> options,
+    TimeProvider time,
+    ILogger<WaitingSweep> logger)
+{
+    private const int PageSize = 200;
+    private const int PagesAtOnce = 20;
+    private const string TooLong = "waited-too-long";
+
+    /// <summary>An import that failed is asked for again this often, while events wait for it.</summary>
+    private static readonly TimeSpan ImportAgain = TimeSpan.FromHours(6);
+
+    /// <summary>An import that nobody took for so long may have lost its item to a send that failed.</summary>
+    private static readonly TimeSpan ImportLost = TimeSpan.FromMinutes(5);
+
+    /// <summary>Looks through the next pages; how many events were released and how many ended.</summary>
+    public async Task<(int Released, int Expired)> RunAsync(CancellationToken cancellationToken)
+    {
+        var released = 0;
+        var expired = 0;
+        var present = new Dictionary<EntityKey, bool>();
+        var drained = new DrainedQueues(queue, logger);
+
+        // With very many waiting events each has its turn, the oldest too.
+        var begin = await stopped.FindAsync(cancellationToken);
+        var position = begin;
+        for (var page = 0; page < PagesAtOnce; page++)
+        {
+            var found = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, Limit = PageSize, Before = position }, cancellationToken);
+            foreach (var summary in found.Events)
+            {
+                var (releasedNow, expiredNow) = await SettleAsync(summary, present, drained, cancellationToken);
+                released += releasedNow;
+                expired += expiredNow;
+            }
+
+            position = found.Next;
+            if (position is null)
+            {
+                break;
+            }
+        }
+
+        if (position != begin)
+        {
+            await stopped.StoreAsync(position, cancellationToken);
+        }
+
+        return (released, expired);
+    }
+
+    /// <summary>One event that cannot be settled must not keep the others from it.</summary>
+    private async Task<(int Released, int Expired)> SettleAsync(
+        EventSummary summary, Dictionary<EntityKey, bool> present, DrainedQueues drained, CancellationToken cancellationToken)
+    {
+        // Younger than one sweep, it is still in the hands of whoever made it wait.
+        var age = time.GetUtcNow() - summary.UpdatedAt;
+        if (summary.WaitingOn is not { } dependency || age < options.Value.SweepInterval)
+        {
+            return default;
+        }
+
+        try
+        {
+            var released = 0;
+            if (!present.TryGetValue(dependency, out var exists))
+            {
+                exists = await dependencies.ExistsAsync(dependency, cancellationToken);
+                released = exists ? await releaser.ReleaseAsync(dependency, "sweeper", cancellationToken) : 0;
+                present[dependency] = exists;
+                if (!exists)
+                {
+                    await AskAgainAsync(dependency, summary.Event, drained, cancellationToken);
+                }
+            }
+
+            var expired = !exists && age > options.Value.WaitLimit ? await ExpireAsync(summary, dependency, cancellationToken) : 0;
+            return (released, expired);
+        }
+#pragma warning disable CA1031 // Told, and tried again by the next sweep.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.NotSettled(logger, exception, summary.Event.Id, dependency);
+            return default;
+        }
+    }
+
+    private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, DrainedQueues drained, CancellationToken cancellationToken)
+    {
+        // Of one window all sweeps compose the same import: a look is cheaper than to have it refused every minute.
+        var import = waitingRoom.ComposeImport(dependency, waiting, ImportAgain);
+        var isToAsk = await ledger.FindAsync(intake.IdOf(import), cancellationToken) switch
+        {
+            null => true,
+            { Status: EventStatus.Received } record => record.UpdatedAt < time.GetUtcNow() - ImportLost && await drained.ContainAsync(record.Event.Function, cancellationToken),
+            _ => false,
+        };
+        if (isToAsk)
+        {
+            await intake.AcceptAsync(import, cancellationToken);
+        }
+    }
+
+    private async Task<int> ExpireAsync(EventSummary summary, EntityKey dependency, CancellationToken cancellationToken)
+    {
+        var failure = new Failure(
+            "WaitLimitExceeded",
+            TooLong,
+            $"Waited for {dependency} for more than {options.Value.WaitLimit}; its import did not bring it.",
+            [],
+            null,
+            null,
+            Fingerprint.Of(summary.Event.Function, "WaitLimitExceeded", null, TooLong),
+            Transient: false);
+        var closure = new Closure(summary.Event.Id, EventStatus.Failed, null, failure, time.GetUtcNow()) { From = [EventStatus.Waiting] };
+        return await ledger.CloseAsync(closure, cancellationToken) is TransitionResult.Done ? 1 : 0;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Event {EventId}, which waits for {Dependency}, could not be looked after")]
+        public static partial void NotSettled(ILogger logger, Exception exception, EventId eventId, EntityKey dependency);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EventTracking.Core.Secrets;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Connectors.Brightpearl;
+
+/// <summary>One GET. The status tells whether it went well; <c>response</c> and <c>errors</c> exclude each other.</summary>
+internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<BrightpearlOptions> monitor, SecretRefresh secrets)
+{
+    public const string Connector = "brightpearl";
+
+    /// <summary>What <c>response</c> holds, or null for a 404: there, "nothing found" and "no such thing" are the same.</summary>
+    public async Task<T?> GetAsync<T>(string resource, JsonTypeInfo<BrightpearlAnswer<T>> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        await secrets.RunAsync(cancellationToken);
+        var options = monitor.CurrentValue;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"public-api/{options.Account}/{resource}");
+        request.Headers.TryAddWithoutValidation("brightpearl-app-ref", options.AppRef);
+        request.Headers.TryAddWithoutValidation("brightpearl-staff-token", options.StaffToken);
+        using var response = await http.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var answer = await JsonSerializer.DeserializeAsync(body, type, cancellationToken);
+            return answer?.Response ?? throw Malformed(resource, "it has no response");
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed(resource, "it is not the JSON that was expected", exception);
+        }
+    }
+
+    public static ConnectorException Malformed(string resource, string what, Exception? cause = null) =>
+        new($"Brightpearl's answer to {Path(resource)} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
+
+    private static string Path(string resource)
+    {
+        var query = resource.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? resource : resource[..query];
+    }
+}

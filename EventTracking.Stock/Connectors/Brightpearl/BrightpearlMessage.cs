@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace EventTracking.Stock.Connectors.Brightpearl;
+
+/// <summary>
+/// The body of a delivery. Its shape is whatever template was registered, so the usual spellings of the keys are all
+/// understood, as are JSON and form encoding, whatever the content type says.
+/// </summary>
+internal sealed record BrightpearlMessage
+{
+    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    public string? FullEvent { get; private set; }
+
+    public string? ResourceType { get; private set; }
+
+    public string? LifecycleEvent { get; private set; }
+
+    public string? ResourceSpecifier { get; private set; }
+
+    public string? RaisedOn { get; private set; }
+
+    public string? Ids { get; private set; }
+
+    /// <summary>What can be read; nothing for a body that is neither a JSON object nor a form.</summary>
+    public static BrightpearlMessage Read(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith("\uFEFF"u8))
+        {
+            body = body[3..];
+        }
+
+        body = body.Trim(" \t\r\n"u8);
+        if (!body.StartsWith("{"u8))
+        {
+            return ReadForm(Encoding.UTF8.GetString(body));
+        }
+
+        var message = new BrightpearlMessage();
+        try
+        {
+            message.ReadJson(body);
+        }
+        catch (JsonException)
+        {
+            // What was read before the fault is all there is; the delivery is kept byte for byte anyhow.
+        }
+
+        return message;
+    }
+
+    private static BrightpearlMessage ReadForm(string text)
+    {
+        var message = new BrightpearlMessage();
+        foreach (var pair in text.AsSpan().Split('&'))
+        {
+            var field = text.AsSpan(pair);
+            var equals = field.IndexOf('=');
+            if (equals > 0)
+            {
+                message.Set(WebUtility.UrlDecode(field[..equals].ToString()), WebUtility.UrlDecode(field[(equals + 1)..].ToString()));
+            }
+        }
+
+        return message;
+    }
+
+    private void ReadJson(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, Lenient);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = Text(ref reader);
+            reader.Read();
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+            {
+                Set(name, Text(ref reader));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    // The reader's own method throws for bytes that are no UTF-8 and for half a surrogate pair.
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    private void Set(string name, string value)
+    {
+        value = value.Trim();
+        if (value.Length == 0)
+        {
+            return;
+        }
+
+        switch (name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())
+        {
+            case "fullevent":
+                FullEvent ??= value;
+                break;
+            case "resourcetype":
+                ResourceType ??= value;
+                break;
+            case "lifecycleevent":
+                LifecycleEvent ??= value;
+                break;
+            case "resourcespecifier":
+                ResourceSpecifier ??= value;
+                break;
+            case "raisedon":
+                RaisedOn ??= value;
+                break;
+            case "id" or "ids" or "idset" or "resourceid" or "resourceids":
+                Ids ??= value;
+                break;
+            default:
+                break;
+        }
+    }
+}

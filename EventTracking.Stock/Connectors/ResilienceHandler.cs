@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Secrets;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
+
+namespace EventTracking.Stock.Connectors;
+
+/// <summary>
+/// Sends a request through the connector's pipeline and lets only two things out: a complete answer that the client
+/// can read, or a <see cref="ConnectorException"/>.
+/// </summary>
+/// <remarks>
+/// Requests are sent more than once, so their content must be in memory. The one write among them may be, since it
+/// carries an idempotency key and a comparison.
+/// </remarks>
+internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedactor redactor) : DelegatingHandler
+{
+    private const long LargestAnswer = 16 * 1024 * 1024;
+
+    private readonly ConnectorSettings settings = connector.Settings;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var activity = Start(request);
+        var failures = new ConnectorFailures(settings.Name, request, redactor);
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            context.Properties.Set(ConnectorPipeline.StartedAt, connector.Time.GetTimestamp());
+            var response = await connector.Pipeline.ExecuteAsync(
+                static (context, state) => state.Handler.TryAsync(state.Request, state.Failures, context),
+                context,
+                (Handler: this, Request: request, Failures: failures));
+            activity?.SetTag("http.response.status_code", (int)response.StatusCode);
+            return response;
+        }
+        catch (ConnectorException failure)
+        {
+            Fail(activity, failure);
+            throw;
+        }
+        catch (ExecutionRejectedException rejection)
+        {
+            var failure = Describe(rejection, failures);
+            Fail(activity, failure);
+            throw failure;
+        }
+        finally
+        {
+            activity?.SetTag("http.request.resend_count", Math.Max(0, context.Properties.GetValue(ConnectorPipeline.Tries, 0) - 1));
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<HttpResponseMessage> TryAsync(HttpRequestMessage request, ConnectorFailures failures, ResilienceContext context)
+    {
+        context.Properties.Set(ConnectorPipeline.Tries, context.Properties.GetValue(ConnectorPipeline.Tries, 0) + 1);
+        var status = "none";
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await base.SendAsync(request, context.CancellationToken);
+            status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+
+            // The body belongs to the try: an answer that begins and never ends must be cut off and repeated too.
+            await response.Content.LoadIntoBufferAsync(LargestAnswer, context.CancellationToken);
+            var answer = Accept(response, await response.Content.ReadAsByteArrayAsync(context.CancellationToken), failures);
+            response = null;
+            return answer;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            throw failures.Unreachable(exception);
+        }
+        finally
+        {
+            connector.Metrics.ConnectorCalled(settings.Name, status);
+            response?.Dispose();
+        }
+    }
+
+    private HttpResponseMessage Accept(HttpResponseMessage response, byte[] body, ConnectorFailures failures)
+    {
+        var status = (int)response.StatusCode;
+        if (settings.FindThrottle(response, body) is { } throttle)
+        {
+            connector.Metrics.ConnectorThrottled(settings.Name);
+            throw failures.Throttle(response, body, throttle.RetryAfter ?? RetryAfter(response));
+        }
+
+        if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsAnAnswer))
+        {
+            return response;
+        }
+
+        throw failures.Status(response, body, RetryAfter(response));
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? header?.Date - connector.Time.GetUtcNow();
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private static ConnectorException Describe(ExecutionRejectedException rejection, ConnectorFailures failures) => rejection switch
+    {
+        TimeoutRejectedException late => failures.TimedOut(late),
+        BrokenCircuitException open => failures.CircuitOpen(open),
+        RateLimiterRejectedException refused => failures.OverBudget(refused),
+        _ => failures.Unreachable(rejection),
+    };
+
+    private Activity? Start(HttpRequestMessage request)
+    {
+        var activity = EventTrackingActivity.Source.StartActivity(settings.Name, ActivityKind.Client);
+        activity?.SetTag("http.request.method", request.Method.Method);
+        activity?.SetTag("server.address", request.RequestUri?.Host);
+        activity?.SetTag("url.path", request.RequestUri?.AbsolutePath);
+        return activity;
+    }
+
+    private static void Fail(Activity? activity, ConnectorException failure)
+    {
+        activity?.SetTag("error.type", failure.Code);
+        activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+    }
+}

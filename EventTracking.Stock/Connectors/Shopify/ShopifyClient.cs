@@ -1,0 +1,152 @@
+using System.Globalization;
+using EventTracking.Core.Secrets;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Connectors.Shopify;
+
+/// <summary>The Admin GraphQL API, as far as stock needs it. Every failure is a <see cref="ConnectorException"/>.</summary>
+internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
+{
+    private const int ItemsPerCall = 50;
+    private const int MostPages = 10;
+    private const string ItemPrefix = "gid://shopify/InventoryItem/";
+
+    private readonly ShopifyGraph graph = new(http, options, secrets);
+    private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Variants whose SKU is exactly this one (Shopify's search is not exact); more than one is possible.</summary>
+    public async Task<IReadOnlyList<ShopifyVariant>> FindVariantsAsync(string sku, CancellationToken cancellationToken)
+    {
+        const string operation = "VariantsBySku";
+        var found = new List<ShopifyVariant>();
+        string? after = null;
+
+        // The exact one may come after ten that only begin alike.
+        for (var page = 0; page < MostPages; page++)
+        {
+            var data = await graph.AskAsync(
+                new GraphCall<VariantsVariables>(ShopifyQueries.Variants, operation, new VariantsVariables(SearchFor(sku), location, after)),
+                ShopifyJson.Default.VariantsCall,
+                ShopifyJson.Default.VariantsAnswer,
+                cancellationToken);
+            var variants = data.ProductVariants;
+            foreach (var node in variants?.Nodes ?? throw ShopifyGraph.Malformed(operation, "there is no list of variants"))
+            {
+                if (node is { InventoryItem: { } item } && string.Equals(node.Sku, sku, StringComparison.Ordinal))
+                {
+                    found.Add(new ShopifyVariant(sku, IdOf(item, operation), item.Tracked ?? false, LevelOf(item, operation)));
+                }
+            }
+
+            after = variants.PageInfo?.EndCursor;
+            if (variants.PageInfo is not { HasNextPage: true } || after is null)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The SKU of an inventory item; null where the item does not exist or has none.</summary>
+    public async Task<string?> GetSkuAsync(long inventoryItemId, CancellationToken cancellationToken)
+    {
+        var data = await graph.AskAsync(
+            new GraphCall<SkuVariables>(ShopifyQueries.Sku, "InventoryItemSku", new SkuVariables(Gid(inventoryItemId))),
+            ShopifyJson.Default.SkuCall,
+            ShopifyJson.Default.SkuAnswer,
+            cancellationToken);
+        return string.IsNullOrEmpty(data.InventoryItem?.Sku) ? null : data.InventoryItem.Sku;
+    }
+
+    /// <summary>The levels at the configured location; items not stocked there are missing from the answer.</summary>
+    public async Task<IReadOnlyDictionary<long, ShopifyLevel>> GetLevelsAsync(IReadOnlyList<long> inventoryItemIds, CancellationToken cancellationToken)
+    {
+        const string operation = "InventoryLevels";
+        var levels = new Dictionary<long, ShopifyLevel>(inventoryItemIds.Count);
+        foreach (var chunk in inventoryItemIds.Distinct().Chunk(ItemsPerCall))
+        {
+            var data = await graph.AskAsync(
+                new GraphCall<LevelsVariables>(ShopifyQueries.Levels, operation, new LevelsVariables(Array.ConvertAll(chunk, Gid), location)),
+                ShopifyJson.Default.LevelsCall,
+                ShopifyJson.Default.LevelsAnswer,
+                cancellationToken);
+            foreach (var item in data.Nodes ?? throw ShopifyGraph.Malformed(operation, "there is no list of items"))
+            {
+                if (item is not null && LevelOf(item, operation) is { } level)
+                {
+                    levels[IdOf(item, operation)] = level;
+                }
+            }
+        }
+
+        return levels;
+    }
+
+    /// <summary>Sets <c>available</c> if it still is <paramref name="changeFrom"/>; false when it is not (stale).</summary>
+    /// <param name="inventoryItemId">The item.</param>
+    /// <param name="quantity">The new quantity.</param>
+    /// <param name="changeFrom">What it must be now.</param>
+    /// <param name="idempotencyKey">The same for a repeated try, another for another operation.</param>
+    /// <param name="reference">A URI that names the cause in Shopify's history, e.g. <c>gid://event-tracking/Event/01J…</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<bool> SetAvailableAsync(long inventoryItemId, int quantity, int changeFrom, Guid idempotencyKey, string reference, CancellationToken cancellationToken)
+    {
+        const string operation = "SetAvailable";
+        var input = new SetInput("available", "correction", reference, [new SetQuantity(Gid(inventoryItemId), location, quantity, changeFrom)]);
+        var data = await graph.AskAsync(
+            new GraphCall<SetVariables>(ShopifyQueries.SetAvailable, operation, new SetVariables(input, idempotencyKey.ToString())),
+            ShopifyJson.Default.SetCall,
+            ShopifyJson.Default.SetAnswer,
+            cancellationToken);
+        var errors = data.InventorySetQuantities?.UserErrors ?? throw ShopifyGraph.Malformed(operation, "there is no result");
+        return errors switch
+        {
+            [] => true,
+            [{ Code: "CHANGE_FROM_QUANTITY_STALE" }, ..] => false,
+            [var error, ..] => throw Refused(operation, error),
+        };
+    }
+
+    private static ConnectorException Refused(string operation, UserError error)
+    {
+        var code = error.Code ?? "USER_ERROR";
+
+        // The second one follows a try of ours that Shopify gave up on: the next attempt comes with another key.
+        var transient = code is "IDEMPOTENCY_CONCURRENT_REQUEST" or "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED";
+        return new ConnectorException($"Shopify refused {operation}: {code}: {error.Message}", ShopifyGraph.CodeOf(code), transient);
+    }
+
+    // Quoted, so that blanks, colons and operators of the search language are part of the value.
+    private static string SearchFor(string sku) =>
+        $"sku:\"{sku.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static string Gid(long inventoryItemId) => ItemPrefix + inventoryItemId.ToString(CultureInfo.InvariantCulture);
+
+    private static long IdOf(ItemNode item, string operation) =>
+        item.Id is { } gid
+        && gid.StartsWith(ItemPrefix, StringComparison.Ordinal)
+        && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw ShopifyGraph.Malformed(operation, "an inventory item has no id");
+
+    private static ShopifyLevel? LevelOf(ItemNode item, string operation)
+    {
+        if (item.InventoryLevel is not { } level)
+        {
+            return null;
+        }
+
+        return QuantityOf(level, "available") is { } available && QuantityOf(level, "committed") is { } committed
+            ? new ShopifyLevel(available, committed)
+            : throw ShopifyGraph.Malformed(operation, "a level lacks a quantity that was asked for");
+    }
+
+    private static int? QuantityOf(LevelNode level, string name) => level.Quantities?.FirstOrDefault(quantity => quantity?.Name == name)?.Quantity;
+}
+
+/// <summary>A variant found by its SKU.</summary>
+internal sealed record ShopifyVariant(string Sku, long InventoryItemId, bool Tracked, ShopifyLevel? Level);
+
+/// <summary>Quantities of an item at the location. <c>Committed</c> is what unfulfilled orders hold.</summary>
+internal sealed record ShopifyLevel(int Available, int Committed);

@@ -1,0 +1,35 @@
+namespace EventTracking.Stock.Connectors.Shopify;
+
+/// <summary>What is asked of the Admin API. The names of the operations are sent along and appear in Shopify's logs.</summary>
+internal static class ShopifyQueries
+{
+    public const string Variants = """
+        query VariantsBySku($search: String!, $location: ID!, $after: String) {
+          productVariants(first: 10, after: $after, query: $search) {
+            pageInfo { hasNextPage endCursor }
+            nodes { sku inventoryItem { id tracked inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } } } }
+          }
+        }
+        """;
+
+    public const string Sku = """
+        query InventoryItemSku($id: ID!) {
+          inventoryItem(id: $id) { id sku }
+        }
+        """;
+
+    public const string Levels = """
+        query InventoryLevels($ids: [ID!]!, $location: ID!) {
+          nodes(ids: $ids) { ... on InventoryItem { id inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } } } }
+        }
+        """;
+
+    public const string SetAvailable = """
+        mutation SetAvailable($input: InventorySetQuantitiesInput!, $key: String!) {
+          inventorySetQuantities(input: $input) @idempotent(key: $key) {
+            inventoryAdjustmentGroup { id }
+            userErrors { code field message }
+          }
+        }
+        """;
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Connectors.Shopify;
+
+/// <summary>Authenticity and reading of Shopify's webhook deliveries.</summary>
+internal sealed class ShopifyWebhooks
+{
+    private const string Source = "shopify";
+
+    private readonly string shopDomain;
+    private volatile byte[][] secrets;
+
+    public ShopifyWebhooks(IOptionsMonitor<ShopifyOptions> options)
+    {
+        shopDomain = options.CurrentValue.ShopDomain;
+        secrets = SecretsOf(options.CurrentValue);
+        options.OnChange(changed => secrets = SecretsOf(changed));
+    }
+
+    /// <summary>Whether the base64 HMAC-SHA256 over the raw body is valid for one of the secrets; false for anything malformed.</summary>
+    public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature)
+    {
+        Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
+        if (signature is null || !Convert.TryFromBase64String(signature, claimed, out var length) || length != SHA256.HashSizeInBytes)
+        {
+            return false;
+        }
+
+        // All secrets are tried whatever the first says: the time taken must not tell which one is in use.
+        var authentic = false;
+        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (var secret in secrets)
+        {
+            HMACSHA256.HashData(secret, body, actual);
+            authentic |= CryptographicOperations.FixedTimeEquals(actual, claimed);
+        }
+
+        return authentic;
+    }
+
+    /// <summary>The delivery that headers and body tell of. Never fails: what cannot be read is left open. Header names are looked up without regard to case.</summary>
+    public Delivery Read(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+    {
+        var kept = Keep(headers);
+        var topic = (Value(kept, "x-shopify-topic") ?? "unknown").ToLowerInvariant();
+        var deliveryId = Value(kept, "x-shopify-webhook-id");
+        var triggeredAt = Value(kept, "x-shopify-triggered-at");
+        return new Delivery
+        {
+            Source = Source,
+            Account = Value(kept, "x-shopify-shop-domain")?.ToLowerInvariant() ?? shopDomain,
+            Topic = topic,
+            DeliveryId = deliveryId ?? ComposeId(topic, triggeredAt, body.Span),
+            DeliveryIdIsUnique = deliveryId is not null,
+            TriggeredAt = WebhookTime.Read(triggeredAt),
+            Entity = EntityOf(topic, body.Span),
+            Headers = kept,
+            Body = body,
+            CorrelationId = Value(kept, "x-shopify-event-id"),
+        };
+    }
+
+    // An empty key would make signatures that anyone can compute.
+    private static byte[][] SecretsOf(ShopifyOptions options) =>
+        [.. options.WebhookSecrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
+
+    private static Dictionary<string, string> Keep(IReadOnlyDictionary<string, string> headers)
+    {
+        var kept = new Dictionary<string, string>(headers.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in headers)
+        {
+            if (WebhookHeaders.FindShopifyName(name) is { } keptName)
+            {
+                kept[keptName] = value;
+            }
+        }
+
+        return kept;
+    }
+
+    private static string? Value(Dictionary<string, string> kept, string name) =>
+        kept.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private static string ComposeId(string topic, string? triggeredAt, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{topic}\n{triggeredAt}\n"));
+        hash.AppendData(body);
+        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static EntityKey? EntityOf(string topic, ReadOnlySpan<byte> body)
+    {
+        var slash = topic.IndexOf('/', StringComparison.Ordinal);
+        var id = (slash < 0 ? topic : topic[..slash]) switch
+        {
+            "inventory_levels" => ("inventory-item", TopLevelId.Find(body, "inventory_item_id"u8)),
+            "inventory_items" => ("inventory-item", TopLevelId.Find(body, "id"u8)),
+            "products" => ("shopify-product", TopLevelId.Find(body, "id"u8)),
+            "orders" => ("order", TopLevelId.Find(body, "id"u8)),
+            _ => ("", null),
+        };
+        return id is (var kind, { } number) ? new EntityKey(kind, number.ToString(CultureInfo.InvariantCulture)) : null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace EventTracking.Stock.Connectors;
+
+/// <summary>Which headers of a delivery are kept with its payload.</summary>
+internal static class WebhookHeaders
+{
+    private const string OfShopify = "x-shopify-";
+
+    /// <summary>Senders use the same few names in every delivery; beyond this many, somebody makes them up.</summary>
+    private const int MostRemembered = 256;
+
+    private static readonly ConcurrentDictionary<string, string?> ShopifyNames = new(StringComparer.Ordinal);
+
+    private static readonly string[] SecretWords = ["hmac", "token", "secret", "signature", "authorization", "key"];
+
+    public static bool AreCommon(string name) =>
+        name.Equals("content-type", StringComparison.OrdinalIgnoreCase) || name.Equals("user-agent", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The name under which a header of a Shopify delivery is kept, in lower case; null for one that is not.</summary>
+    public static string? FindShopifyName(string name)
+    {
+        if (ShopifyNames.TryGetValue(name, out var kept))
+        {
+            return kept;
+        }
+
+        kept = AreCommon(name) || (name.StartsWith(OfShopify, StringComparison.OrdinalIgnoreCase) && !MayHoldSecret(name)) ? name.ToLowerInvariant() : null;
+        if (ShopifyNames.Count < MostRemembered)
+        {
+            ShopifyNames.TryAdd(name, kept);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Secrets and signatures are never stored.</summary>
+    public static bool MayHoldSecret(string name)
+    {
+        foreach (var word in SecretWords)
+        {
+            if (name.Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,114 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Replay;
+using EventTracking.Core.Waiting;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Imports;
+
+/// <summary>
+/// Links a product of both systems by its SKU, from either side, and releases all that waited for it. A SKU that is missing,
+/// or found more than once, is a permanent failure that names what was found: guessing would mix up two products' stock.
+/// </summary>
+internal sealed class ProductImport(
+    IProductCatalog catalog,
+    BrightpearlWebhooks webhooks,
+    BrightpearlClient brightpearl,
+    ShopifyClient shopify,
+    DependencyReleaser releaser,
+    IOptions<ShopifyOptions> options,
+    TimeProvider time) : TrackedFunction<EntityKey>
+{
+    protected internal override bool IsTrigger => true;
+
+    protected override EntityKey ReadMessage(PayloadRecord payload)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        if (payload.Topic != Topics.ImportEntity)
+        {
+            // A webhook about a new product, or one of several that it named.
+            return Entities.Product(Entities.Number(webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind));
+        }
+
+        var request = payload.ReadJson(StockJson.Default.ImportRequest);
+        return EntityKey.TryParse(request.Entity, null, out var entity)
+            ? entity
+            : throw new FunctionException($"'{request.Entity}' is not an entity that can be imported.", "payload/no-entity", transient: false);
+    }
+
+    protected override async Task<Outcome> HandleAsync(EntityKey message, EventContext context, CancellationToken cancellationToken)
+    {
+        context.Step($"looking up the SKU of {message}");
+        var sku = await FindSkuAsync(message, cancellationToken);
+        context.Step($"looking for the SKU {sku} on both sides");
+
+        var readAt = time.GetUtcNow();
+        var variant = Single(await shopify.FindVariantsAsync(sku, cancellationToken), sku, "Shopify", found => $"inventory item {found.InventoryItemId}");
+        if (!variant.Tracked)
+        {
+            throw new FunctionException($"Shopify tracks no stock of '{sku}' (inventory item {variant.InventoryItemId}).", "import/not-tracked-at-shopify", transient: false);
+        }
+
+        var productId = Single(await brightpearl.FindProductIdsAsync(sku, cancellationToken), sku, "Brightpearl", found => $"product {found}");
+        context.Step($"matched: product {productId}, inventory item {variant.InventoryItemId}");
+
+        await catalog.LinkAsync(productId, sku, variant.InventoryItemId, options.Value.LocationId, cancellationToken);
+        await StoreFirstReadingsAsync(productId, variant, readAt, cancellationToken);
+        context.Step("catalog written");
+
+        var by = context.Event.Id.ToString();
+        var released = await releaser.ReleaseAsync(Entities.Product(productId), by, cancellationToken)
+            + await releaser.ReleaseAsync(Entities.InventoryItem(variant.InventoryItemId), by, cancellationToken);
+        context.Step($"released {released} waiting");
+        return Outcome.Succeeded;
+    }
+
+    private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
+    {
+        [var only] => only,
+        [] => throw new FunctionException($"{system} knows no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}", transient: false),
+        _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
+    };
+
+    private async Task<string> FindSkuAsync(EntityKey entity, CancellationToken cancellationToken)
+    {
+        if (entity.Kind == Entities.InventoryItemKind)
+        {
+            var item = Entities.Number(entity, Entities.InventoryItemKind);
+            return await shopify.GetSkuAsync(item, cancellationToken) is { Length: > 0 } itemSku
+                ? itemSku
+                : throw new FunctionException($"Shopify has no inventory item {item}, or it has no SKU.", "import/no-sku-at-shopify", transient: false);
+        }
+
+        var id = Entities.Number(entity, Entities.ProductKind);
+        return await brightpearl.FindProductAsync(id, cancellationToken) switch
+        {
+            null => throw new FunctionException($"Brightpearl has no product {id}.", "import/no-product-at-brightpearl", transient: false),
+            { Bundle: true } => throw new FunctionException($"Product {id} is a bundle, whose stock Brightpearl computes from its parts; bundles are not synchronised.", "import/bundle", transient: false),
+            { StockTracked: false } => throw new FunctionException($"Brightpearl tracks no stock of product {id}.", "import/not-stock-tracked", transient: false),
+            { Sku: { Length: > 0 } sku } => sku,
+            _ => throw new FunctionException($"Product {id} has no SKU at Brightpearl.", "import/no-sku-at-brightpearl", transient: false),
+        };
+    }
+
+    /// <summary>With both quantities known from the start, a product that already differs shows at once.</summary>
+    private async Task StoreFirstReadingsAsync(long productId, ShopifyVariant variant, DateTimeOffset levelReadAt, CancellationToken cancellationToken)
+    {
+        if (variant.Level is { } level)
+        {
+            await catalog.StoreShopifyAsync(productId, new Reading(level.Available, levelReadAt), cancellationToken);
+        }
+
+        var readAt = time.GetUtcNow();
+        var availabilities = await brightpearl.GetAvailabilityAsync([productId], cancellationToken);
+        if (availabilities.TryGetValue(productId, out var availability))
+        {
+            await catalog.StoreBrightpearlAsync(productId, new Reading(availability.OnHand, readAt), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Payloads;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
+
+namespace EventTracking.Stock.Reconciliation;
+
+/// <summary>
+/// Reads one page of the catalog anew from both systems, for drift that no webhook told of, sends what differs through the
+/// pipeline, and causes the event of the next page. Each page is an event, so a long refresh is tracked, retried and replayed
+/// like anything else, and no process has to live through it.
+/// </summary>
+internal sealed class CatalogRefresh(IProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, EventTrackingMetrics metrics, TimeProvider time)
+    : TrackedFunction<RefreshPage>
+{
+    private const int PageSize = 100;
+
+    protected override RefreshPage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.RefreshPage);
+
+    protected override async Task<Outcome> HandleAsync(RefreshPage message, EventContext context, CancellationToken cancellationToken)
+    {
+        var products = await catalog.ListAsync(message.After, PageSize, cancellationToken);
+        if (products.Count == 0)
+        {
+            context.Step("the catalog ends here");
+            return Outcome.Succeeded;
+        }
+
+        context.Step($"reading Shopify's levels of {products.Count} products");
+
+        var readAt = time.GetUtcNow();
+        var levels = await shopify.GetLevelsAsync([.. products.Select(product => product.InventoryItemId)], cancellationToken);
+        context.Step($"{levels.Count} levels; reading Brightpearl's availabilities");
+        var availabilityReadAt = time.GetUtcNow();
+        var availabilities = await brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
+        context.Step($"{availabilities.Count} availabilities");
+
+        var drifted = new List<long>();
+        foreach (var product in products)
+        {
+            var stored = product;
+            if (levels.TryGetValue(product.InventoryItemId, out var level))
+            {
+                stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken) ?? stored;
+            }
+
+            if (availabilities.TryGetValue(product.ProductId, out var availability))
+            {
+                stored = await catalog.StoreBrightpearlAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken) ?? stored;
+            }
+
+            if (stored.HasDiscrepancy)
+            {
+                drifted.Add(product.ProductId);
+            }
+        }
+
+        await context.EmitAsync([.. drifted.Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
+        metrics.DriftFound(drifted.Count);
+        await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, products[^1].ProductId), "next", context)], cancellationToken);
+        context.Step($"{drifted.Count} differ and were sent");
+        return Outcome.Succeeded;
+    }
+
+    /// <summary>The same event when a page runs again after a crash, another when the page is replayed.</summary>
+    private static Delivery Next(Delivery delivery, string name, EventContext context) => delivery with
+    {
+        DeliveryId = $"{context.Event.Id}/{name}/{context.ReplayCount}",
+        TriggeredAt = context.Event.Id.Time,
+    };
+}

@@ -1,0 +1,54 @@
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Synchronization;
+
+/// <summary>
+/// Notes what Shopify offers after it changed there. The quantity in the webhook is no snapshot (and after a retry an old one),
+/// so the level is read now, at the location that is kept: also when the webhook tells of another one, since it may stand for
+/// several events of the item. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
+/// </summary>
+internal sealed class InventoryObserved(IProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
+{
+    protected internal override bool IsTrigger => true;
+
+    protected override InventoryLevelMessage ReadMessage(PayloadRecord payload) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
+    {
+        { InventoryItemId: > 0 } message => message,
+        var other => throw new FunctionException($"{other.InventoryItemId} is not an inventory item.", "payload/no-entity", transient: false),
+    };
+
+    protected override async Task<Outcome> HandleAsync(InventoryLevelMessage message, EventContext context, CancellationToken cancellationToken)
+    {
+        if (await catalog.FindByInventoryItemAsync(message.InventoryItemId, cancellationToken) is not { } product)
+        {
+            return Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
+        }
+
+        context.Step("reading Shopify's level");
+        var readAt = time.GetUtcNow();
+        var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
+        if (!levels.TryGetValue(message.InventoryItemId, out var level))
+        {
+            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {options.Value.LocationId} any more.");
+        }
+
+        context.Step($"{level.Available} available");
+        var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken);
+        if (stored?.Shopify is { } newest && newest.ReadAt > readAt)
+        {
+            return Outcome.Superseded("A later reading of Shopify is stored.");
+        }
+
+        if (stored is { HasDiscrepancy: true, Brightpearl: { } master })
+        {
+            context.Step($"differs from Brightpearl, which has {master.Quantity}");
+        }
+
+        return Outcome.Succeeded;
+    }
+}

@@ -1,0 +1,103 @@
+using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
+using EventTracking.Core.Payloads;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
+
+namespace EventTracking.Stock.Synchronization;
+
+/// <summary>
+/// Makes Shopify's <c>available</c> what Brightpearl can sell. The event only says that something changed; both quantities
+/// are read now. Order matters: Shopify's level is read first and is what the write compares with, then Brightpearl, so that
+/// whoever writes in between (another sync, an order, a merchant) makes the comparison stale and both are read again.
+/// </summary>
+internal sealed class StockSync(IProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, EventTrackingMetrics metrics, TimeProvider time)
+    : TrackedFunction<long>
+{
+    private const int MostRounds = 5;
+
+    protected internal override bool IsTrigger => true;
+
+    protected override long ReadMessage(PayloadRecord payload) =>
+        Entities.Number(webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
+
+    protected override async Task<Outcome> HandleAsync(long productId, EventContext context, CancellationToken cancellationToken)
+    {
+        if (await catalog.FindAsync(productId, cancellationToken) is not { } product)
+        {
+            return Outcome.WaitFor(Entities.Product(productId));
+        }
+
+        for (var round = 1; round <= MostRounds; round++)
+        {
+            if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+
+            context.Step($"round {round} was stale");
+        }
+
+        throw new FunctionException($"Shopify's quantity of {product.Sku} changed during each of {MostRounds} rounds.", "stock/contended", transient: true);
+    }
+
+    /// <summary>One round; null when the comparison was stale or a newer reading of Brightpearl appeared.</summary>
+    private async Task<Outcome?> SyncAsync(ProductRecord product, int round, EventContext context, CancellationToken cancellationToken)
+    {
+        context.Step("reading Shopify's level");
+        var levelReadAt = time.GetUtcNow();
+        var levels = await shopify.GetLevelsAsync([product.InventoryItemId], cancellationToken);
+        if (!levels.TryGetValue(product.InventoryItemId, out var level))
+        {
+            throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.", "shopify/not-stocked", transient: false);
+        }
+
+        context.Step($"{level.Available} available, {level.Committed} committed; reading Brightpearl's availability");
+        var availabilityReadAt = time.GetUtcNow();
+        var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
+        if (!availabilities.TryGetValue(product.ProductId, out var availability))
+        {
+            throw new FunctionException($"Brightpearl tracks no stock of product {product.ProductId} ({product.Sku}).", "brightpearl/not-stock-tracked", transient: false);
+        }
+
+        context.Step($"{availability.OnHand} on hand, {availability.Allocated} allocated");
+        if (await IsNewerStoredAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken))
+        {
+            // Whoever stored it may not be about to write (an import is not), so it is read again rather than left to them.
+            return null;
+        }
+
+        await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, levelReadAt), cancellationToken);
+        var target = Sellable.Target(level, availability);
+        if (target == level.Available)
+        {
+            context.Step($"already {target}");
+            return Outcome.Succeeded;
+        }
+
+        context.Step($"setting available from {level.Available} to {target}");
+        var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
+        // The time before the write, not after it: a reading that began meanwhile may have seen a merchant's later edit.
+        var writtenAt = time.GetUtcNow();
+        if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
+        {
+            return null;
+        }
+
+        context.Step("set");
+        if (context.Event.Source == Topics.ReconciliationSource)
+        {
+            metrics.DriftMended();
+        }
+
+        var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(target, writtenAt), cancellationToken);
+
+        // The comparison cannot see a quantity that went away and came back; a newer reading of Brightpearl can.
+        return stored?.Brightpearl is { } newest && newest.ReadAt > availabilityReadAt ? null : Outcome.Succeeded;
+    }
+
+    private async Task<bool> IsNewerStoredAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
+        await catalog.StoreBrightpearlAsync(productId, reading, cancellationToken) is { Brightpearl: { } stored } && stored.ReadAt > reading.ReadAt;
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using CsCheck;
+using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
+using EventTracking.Stock.Connectors.Brightpearl;
+
+namespace EventTracking.Tests.Stock.Connectors.Brightpearl;
+
+public sealed class BrightpearlWebhooksTests
+{
+    private const string Usual = """{"accountCode":"acme","resourceType":"product","id":"1008","lifecycleEvent":"modified","fullEvent":"Product.modified.on-hand-modified","raisedOn":"2026-03-04T05:06:07Z"}""";
+
+    private static readonly BrightpearlWebhooks Webhooks = new(new FixedOptions<BrightpearlOptions>(new BrightpearlOptions
+    {
+        Account = "acme",
+        WebhookKeys = { "first-key-of-the-account", "second-key-of-the-account", "" },
+    }));
+
+    [Theory]
+    [InlineData("first-key-of-the-account", true)]
+    [InlineData("second-key-of-the-account", true)]
+    [InlineData("first-key-of-the-accoun", false)]
+    [InlineData("FIRST-KEY-OF-THE-ACCOUNT", false)]
+    [InlineData("", false)]
+    public void Knows_the_keys_of_the_account(string key, bool authentic) => Assert.Equal(authentic, Webhooks.IsAuthentic(key));
+
+    [Fact]
+    public void Reads_the_usual_template()
+    {
+        var delivery = Read(Usual, ("Content-Type", "application/json"), ("Cookie", "x"), ("X-Api-Key", "y"));
+
+        Assert.Equal("brightpearl", delivery.Source);
+        Assert.Equal("acme", delivery.Account);
+        Assert.Equal("product.modified.on-hand-modified", delivery.Topic);
+        Assert.Equal(new EntityKey("product", "1008"), delivery.Entity);
+        Assert.Null(delivery.Function);
+        Assert.False(delivery.DeliveryIdIsUnique);
+        Assert.Equal(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero), delivery.TriggeredAt);
+        Assert.Equal(["content-type"], delivery.Headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("""{"full_event":"product.modified.on-hand-modified","resource_id":1008,"raised_on":"2026-03-04T05:06:07Z"}""")]
+    [InlineData("""{"full-event":"product.modified.on-hand-modified","resource-id":"1008","raised-on":"2026-03-04T05:06:07Z","nested":{"id":5}}""")]
+    [InlineData("""{"resourceType":"product","lifecycleEvent":"modified","resourceSpecifier":"on-hand-modified","resourceId":" 1008 ","raisedOn":"2026-03-04T05:06:07Z",}""")]
+    [InlineData("full_event=product.modified.on-hand-modified&resource_id=1008&raised_on=2026-03-04T05%3A06%3A07Z")]
+    public void Understands_other_spellings_of_the_same_delivery(string body)
+    {
+        var (usual, other) = (Read(Usual), Read(body, ("content-type", "application/json")));
+
+        Assert.Equal((usual.Topic, usual.Entity, usual.TriggeredAt, usual.DeliveryId), (other.Topic, other.Entity, other.TriggeredAt, other.DeliveryId));
+    }
+
+    [Theory]
+    [InlineData("\"1-5,99,202\"")]
+    [InlineData("\"7-3\"")]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    public void Several_ids_or_unreadable_ones_are_taken_apart_later(string ids)
+    {
+        var delivery = Read($$"""{"resourceType":"product","id":{{ids}},"fullEvent":"product.modified","raisedOn":"2026-03-04T05:06:07Z"}""");
+
+        Assert.Null(delivery.Entity);
+        Assert.Equal("fan-out", delivery.Function);
+    }
+
+    [Fact]
+    public void Only_products_are_entities()
+    {
+        var delivery = Read("""{"resourceType":"goods-out-note","id":"12","fullEvent":"goods-out-note.created"}""");
+
+        Assert.Null(delivery.Entity);
+        Assert.Null(delivery.Function);
+    }
+
+    [Fact]
+    public void The_id_is_that_of_what_happened_and_not_of_how_it_was_written()
+    {
+        static string IdOf(string ids, string raisedOn) => Read($$"""{"id":"{{ids}}","fullEvent":"product.modified","raisedOn":"{{raisedOn}}"}""").DeliveryId;
+        const string time = "2026-03-04T05:06:07Z";
+
+        Assert.Equal(IdOf("1-3", time), IdOf("3,1,2", time));
+        Assert.NotEqual(IdOf("1-3", time), IdOf("1-4", time));
+        Assert.NotEqual(IdOf("1-3", time), IdOf("1-3", "2026-03-04T05:06:08Z"));
+        Assert.NotEqual(Read("nonsense").DeliveryId, Read("other nonsense").DeliveryId);
+    }
+
+    [Fact]
+    public void Never_throws() => Gen.Frequency(
+        (1, Gen.Byte.Array[0, 200]),
+        (3, Gen.Select(Gen.Int[0, Usual.Length], Gen.Byte.Array[0, 5], (cut, noise) => (byte[])[.. Encoding.UTF8.GetBytes(Usual[..cut]), .. noise, .. Encoding.UTF8.GetBytes(Usual[cut..])])))
+        .Sample(body =>
+        {
+            var delivery = Webhooks.Read(new Dictionary<string, string>(), body);
+            Assert.True(delivery.Topic.Length > 0 && delivery.Body.Span.SequenceEqual(body));
+        });
+
+    [Theory]
+    [InlineData("""{"\ud800":1,"id":"5"}""")]
+    [InlineData("""{"id":"\ud800"}""")]
+    public void Broken_escapes_do_no_harm(string body) => Assert.Equal("unknown", Read(body).Topic);
+
+    private static Delivery Read(string body, params (string Name, string Value)[] headers) =>
+        Webhooks.Read(headers.ToDictionary(header => header.Name, header => header.Value), Encoding.UTF8.GetBytes(body));
+}

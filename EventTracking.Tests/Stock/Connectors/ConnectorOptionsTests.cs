@@ -1,0 +1,60 @@
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Tests.Sandbox;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Tests.Stock.Connectors;
+
+public sealed class ConnectorOptionsTests
+{
+    [Theory]
+    [InlineData("Shopify:ShopDomain", "")]
+    [InlineData("Shopify:ShopDomain", "https://store.myshopify.com")]
+    [InlineData("Shopify:BaseAddress", "http://store.myshopify.com/")]
+    [InlineData("Shopify:ApiVersion", "latest")]
+    [InlineData("Shopify:AccessToken", "")]
+    [InlineData("Shopify:AccessToken", "two\nlines")]
+    [InlineData("Shopify:WebhookSecrets", " ")]
+    [InlineData("Shopify:LocationId", "0")]
+    [InlineData("Shopify:CallTimeout", "00:00:00")]
+    [InlineData("Shopify:TryTimeout", "00:10:00")]
+    [InlineData("Brightpearl:Account", "a/b")]
+    [InlineData("Brightpearl:BaseAddress", "")]
+    [InlineData("Brightpearl:BaseAddress", "http://euw1.brightpearlconnect.com/")]
+    [InlineData("Brightpearl:AppRef", "")]
+    [InlineData("Brightpearl:StaffToken", " ")]
+    [InlineData("Brightpearl:WebhookKeys", "short")]
+    [InlineData("Brightpearl:WebhookKeys", "a key with blanks in it")]
+    [InlineData("Brightpearl:WarehouseId", "0")]
+    [InlineData("Brightpearl:RequestsPerMinute", "0")]
+    [InlineData("Brightpearl:TryTimeout", "00:00:00")]
+    public void A_wrong_setting_is_named_and_its_value_is_not_told(string key, string value)
+    {
+        var configured = key.EndsWith('s') && key.Contains(":Webhook", StringComparison.Ordinal) ? key + ":0" : key;
+
+        var failure = Assert.Throws<OptionsValidationException>(() => Check((configured, value)));
+
+        Assert.StartsWith(key + " ", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.True(string.IsNullOrWhiteSpace(value) || value == "0" || key.Contains("Timeout", StringComparison.Ordinal) || !failure.Message.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Good_settings_are_accepted()
+    {
+        Check();
+        Check(("Shopify:BaseAddress", "https://store.myshopify.com"), ("Brightpearl:BaseAddress", "https://euw1.brightpearlconnect.com"));
+        Check(("Shopify:BaseAddress", "http://localhost:8080"), ("Shopify:ApiVersion", "unstable"));
+    }
+
+    private static void Check(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(SandboxApp.Settings(settings)).Build();
+        using var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration).BuildServiceProvider();
+        _ = services.GetRequiredService<IOptions<ShopifyOptions>>().Value;
+        _ = services.GetRequiredService<IOptions<BrightpearlOptions>>().Value;
+        _ = services.GetRequiredService<ShopifyClient>();
+        _ = services.GetRequiredService<BrightpearlClient>();
+    }
+}

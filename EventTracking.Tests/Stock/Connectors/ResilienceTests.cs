@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using EventTracking.Api.Sandbox;
+using EventTracking.Core.Observability;
+using EventTracking.Stock.Connectors;
+using EventTracking.Tests.Sandbox;
+
+namespace EventTracking.Tests.Stock.Connectors;
+
+public sealed class ResilienceTests
+{
+    private const long Mug = 271878346596884015;
+
+    // Time stands still here, so a wait that nobody ends would last for ever.
+    private const int LongestTest = 30_000;
+
+    [Theory(Timeout = LongestTest)]
+    [InlineData((int)SandboxFaultKind.Throttled, 1.72)]
+    [InlineData((int)SandboxFaultKind.TooManyRequests, 2)]
+    public async Task Waits_as_long_as_Shopify_asks_and_tries_again(int kind, double seconds)
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault((SandboxFaultKind)kind, 1, seconds);
+
+        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
+        await app.Time.BegunAsync(TimeSpan.FromSeconds(seconds));
+        Assert.False(call.IsCompleted);
+        app.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal("MUG-BLUE", await call);
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Waits_as_long_as_Brightpearl_asks_and_tries_again()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.75);
+
+        var call = app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
+        await app.Time.BegunAsync(TimeSpan.FromSeconds(0.75));
+        app.Time.Advance(TimeSpan.FromSeconds(0.75));
+
+        Assert.NotNull(await call);
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Does_not_wait_longer_than_a_call_may_last()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 30);
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 45);
+
+        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("shopify/throttled", true, TimeSpan.FromSeconds(30)), (shopify.Code, shopify.Transient, shopify.RetryAfter));
+        Assert.Equal(("brightpearl/throttled", true, TimeSpan.FromSeconds(45)), (brightpearl.Code, brightpearl.Transient, brightpearl.RetryAfter));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Gives_up_after_three_repeats()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Down, 5);
+
+        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("brightpearl/http-503", true), (failure.Code, failure.Transient));
+        Assert.Equal(1, app.BrightpearlFaults.Current.Count);
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Survives_a_side_that_is_down_for_a_moment()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Down, 3);
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down, 3);
+
+        Assert.NotNull(await app.SkipPausesAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken)));
+        Assert.NotNull(await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken)));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Repeats_a_try_that_is_not_answered_in_time()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
+
+        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
+        await FaultIsUsedUpAsync(app.ShopifyFaults);
+        app.Time.Advance(SandboxApp.TryTimeout);
+
+        Assert.Equal("MUG-BLUE", await app.SkipPausesAsync(call));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Ends_a_call_that_is_never_answered()
+    {
+        await using var app = await SandboxApp.StartAsync(("Shopify:TryTimeout", SandboxApp.CallTimeout.ToString()));
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
+
+        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
+        await FaultIsUsedUpAsync(app.ShopifyFaults);
+        app.Time.Advance(SandboxApp.CallTimeout);
+
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => call);
+        Assert.Equal(("shopify/timeout", true), (failure.Code, failure.Transient));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task A_cancelled_call_is_cancelled_and_no_failure_of_the_other_side()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
+
+        var call = app.Shopify.GetSkuAsync(Mug, caller.Token);
+        await FaultIsUsedUpAsync(app.ShopifyFaults);
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task An_answer_that_is_no_JSON_is_malformed()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Malformed);
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Malformed);
+
+        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("shopify/malformed", true), (shopify.Code, shopify.Transient));
+        Assert.Equal(("brightpearl/malformed", true), (brightpearl.Code, brightpearl.Transient));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task The_circuit_opens_when_a_side_stays_down_and_closes_when_it_is_back()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down);
+        for (var calls = 0; calls < 3; calls++)
+        {
+            await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        }
+
+        app.ShopifyFaults.Current = SandboxFault.None;
+        var open = await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        Assert.Equal(("shopify/circuit-open", true), (open.Code, open.Transient));
+        Assert.InRange(open.RetryAfter!.Value, TimeSpan.FromTicks(1), SandboxApp.CallTimeout);
+        Assert.NotNull(await app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+
+        app.Time.Advance(SandboxApp.CallTimeout);
+        Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task The_51st_call_of_a_quarter_of_a_minute_waits_for_its_turn_or_is_told_when_to_come_again()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        for (var calls = 0; calls < 50; calls++)
+        {
+            await app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
+        }
+
+        var refused = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        app.Time.Advance(TimeSpan.FromSeconds(12));
+        var waiting = app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
+        await app.Time.BegunAsync(TimeSpan.FromSeconds(3));
+        Assert.False(waiting.IsCompleted);
+        app.Time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(("brightpearl/rate-limited", true, TimeSpan.FromSeconds(15)), (refused.Code, refused.Transient, refused.RetryAfter));
+        Assert.NotNull(await waiting);
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task A_side_that_cannot_be_reached_is_a_transient_failure()
+    {
+        await using var app = await SandboxApp.StartAsync(("Brightpearl:BaseAddress", "http://127.0.0.1:1/"));
+
+        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("brightpearl/unreachable", true), (failure.Code, failure.Transient));
+    }
+
+    [Fact(Timeout = LongestTest)]
+    public async Task Every_call_is_one_span_with_its_outcome()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        using var caller = new Activity("test").Start();
+        var spans = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EventTrackingActivity.SourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == caller.TraceId)
+                {
+                    spans.Add(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down, 1);
+
+        await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 60);
+        await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+
+        Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error], spans.Select(span => span.Status));
+        Assert.Equal((ActivityKind.Client, 1), (spans[0].Kind, (int)spans[0].GetTagItem("http.request.resend_count")!));
+        Assert.Equal("shopify/throttled", spans[1].GetTagItem("error.type"));
+    }
+
+    private static async Task FaultIsUsedUpAsync(SandboxFaults faults)
+    {
+        while (faults.Current.Kind != SandboxFaultKind.None)
+        {
+            await Task.Yield();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

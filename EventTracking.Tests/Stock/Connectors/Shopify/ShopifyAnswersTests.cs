@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using EventTracking.Core.Secrets;
+using EventTracking.Stock.Connectors;
+using EventTracking.Stock.Connectors.Shopify;
+
+namespace EventTracking.Tests.Stock.Connectors.Shopify;
+
+/// <summary>Answers that the real service gives and the sandbox does not.</summary>
+public sealed class ShopifyAnswersTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void The_comparison_is_part_of_the_JSON_whatever_its_value()
+    {
+        var input = new SetInput("available", "correction", "gid://event-tracking/Event/1", [new SetQuantity("gid://shopify/InventoryItem/2", "gid://shopify/Location/1", 7, 0)]);
+
+        var json = JsonSerializer.Serialize(new GraphCall<SetVariables>("q", "SetAvailable", new SetVariables(input, "k")), ShopifyJson.Default.SetCall);
+
+        Assert.Equal(
+            """{"query":"q","operationName":"SetAvailable","variables":{"input":{"name":"available","reason":"correction","referenceDocumentUri":"gid://event-tracking/Event/1","quantities":[{"inventoryItemId":"gid://shopify/InventoryItem/2","locationId":"gid://shopify/Location/1","quantity":7,"changeFromQuantity":0}]},"key":"k"}}""",
+            json);
+    }
+
+    [Theory]
+    [InlineData("ACCESS_DENIED", "shopify/access_denied", false)]
+    [InlineData("MAX_COST_EXCEEDED", "shopify/max_cost_exceeded", false)]
+    [InlineData("INTERNAL_SERVER_ERROR", "shopify/internal_server_error", true)]
+    [InlineData("SHOP_INACTIVE", "shopify/shop_inactive", false)]
+    public async Task Errors_at_HTTP_200_are_failures(string code, string expected, bool transient)
+    {
+        var client = ClientThatGets("""{"errors":[{"message":"No.","extensions":{"code":"CODE"}}]}""".Replace("CODE", code, StringComparison.Ordinal));
+
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.GetSkuAsync(1, Token));
+
+        Assert.Equal((expected, transient), (failure.Code, failure.Transient));
+    }
+
+    [Theory]
+    [InlineData("IDEMPOTENCY_CONCURRENT_REQUEST", true)]
+    [InlineData("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", true)]
+    [InlineData("ITEM_NOT_STOCKED_AT_LOCATION", false)]
+    public async Task User_errors_are_failures(string code, bool transient)
+    {
+        var client = ClientThatGets(
+            """{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":null,"userErrors":[{"code":"CODE","field":["input"],"message":"No."}]}}}""".Replace("CODE", code, StringComparison.Ordinal));
+
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.SetAvailableAsync(1, 2, 3, Guid.Empty, "gid://a/b/1", Token));
+
+        Assert.Equal(transient, failure.Transient);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"data":null}""")]
+    [InlineData("""{"data":{}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","inventoryLevel":{"quantities":[]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"1","inventoryLevel":{"quantities":[{"name":"available","quantity":1},{"name":"committed","quantity":1}]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","inventoryLevel":{"quantities":[{"name":"available","quantity":"many"}]}}]}}""")]
+    public async Task An_answer_that_lacks_what_was_asked_for_is_malformed(string body)
+    {
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => ClientThatGets(body).GetLevelsAsync([1], Token));
+
+        Assert.Equal(("shopify/malformed", true), (failure.Code, failure.Transient));
+    }
+
+    private static ShopifyClient ClientThatGets(string body) => new(
+        new HttpClient(new OneAnswer(body)) { BaseAddress = new Uri("https://test-store.myshopify.com/") },
+        new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "t", LocationId = 1 }),
+        new SecretRefresh());
+
+    private sealed class OneAnswer(string body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+    }
+}

@@ -1,0 +1,156 @@
+using EventTracking.Api.Sandbox;
+using EventTracking.Core.Secrets;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Tests.Sandbox;
+
+namespace EventTracking.Tests.Stock.Connectors.Shopify;
+
+public sealed class ShopifyClientTests
+{
+    private const long Mug = 271878346596884015;
+    private const string Reference = "gid://event-tracking/Event/01J";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Finds_the_variant_with_exactly_the_SKU_although_the_search_finds_more()
+    {
+        await using var app = await SandboxApp.StartAsync();
+
+        var variant = Assert.Single(await app.Shopify.FindVariantsAsync("MUG-BLUE", Token));
+
+        Assert.Equal(new ShopifyVariant("MUG-BLUE", Mug, true, new ShopifyLevel(12, 0)), variant);
+        Assert.Empty(await app.Shopify.FindVariantsAsync("mug-blue", Token));
+        Assert.Single(await app.Shopify.FindVariantsAsync("TEA 250G", Token));
+    }
+
+    [Fact]
+    public async Task Finds_the_variant_that_comes_after_a_page_of_similar_ones()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        for (var number = 0; number < 25; number++)
+        {
+            app.State.Add(new SandboxProduct($"CAP\"\\-{number}", "Cap") { InventoryItemId = 9000 + number });
+        }
+
+        app.State.Add(new SandboxProduct("CAP\"\\", "Cap") { InventoryItemId = 9999 });
+        app.State.Add(new SandboxProduct("CAP\"\\", "Another cap") { InventoryItemId = 9998 });
+
+        Assert.Equal([9999, 9998], (await app.Shopify.FindVariantsAsync("CAP\"\\", Token)).Select(variant => variant.InventoryItemId));
+    }
+
+    [Fact]
+    public async Task Reads_the_SKU_of_an_item()
+    {
+        await using var app = await SandboxApp.StartAsync();
+
+        Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, Token));
+        Assert.Null(await app.Shopify.GetSkuAsync(42, Token));
+    }
+
+    [Fact]
+    public async Task Reads_more_levels_than_one_call_may_ask_for()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        for (var number = 0; number < 120; number++)
+        {
+            app.State.Add(new SandboxProduct($"S-{number}", "Sock") { InventoryItemId = 9000 + number, Available = number });
+        }
+
+        var levels = await app.Shopify.GetLevelsAsync([.. Enumerable.Range(9000, 130).Select(id => (long)id)], Token);
+
+        Assert.Equal(120, levels.Count);
+        Assert.All(levels, level => Assert.Equal(level.Key - 9000, level.Value.Available));
+    }
+
+    [Fact]
+    public async Task Items_not_stocked_at_the_location_are_missing()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        var elsewhere = new ShopifyClient(
+            new HttpClient { BaseAddress = new Uri(app.Http.BaseAddress!, "/sandbox/shopify/") },
+            new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "token-of-shopify", LocationId = 5 }),
+            new SecretRefresh());
+
+        Assert.Empty(await elsewhere.GetLevelsAsync([Mug], Token));
+        Assert.Null(Assert.Single(await elsewhere.FindVariantsAsync("MUG-BLUE", Token)).Level);
+    }
+
+    [Fact]
+    public async Task Sets_the_quantity_once_however_often_the_same_key_is_sent()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        var key = Guid.NewGuid();
+
+        Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
+        Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
+
+        var done = Assert.Single((await app.GetStateAsync()).Mutations);
+        Assert.Equal(new SandboxMutationResponse(key.ToString(), Reference, "271878346596884015", 12, 5), done);
+        Assert.Equal(new ShopifyLevel(5, 0), (await app.Shopify.GetLevelsAsync([Mug], Token))[Mug]);
+    }
+
+    [Fact]
+    public async Task Applies_a_write_once_when_its_answer_is_lost()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Lost, 1);
+
+        Assert.True(await app.SkipPausesAsync(app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token)));
+
+        Assert.Single(app.State.Mutations);
+    }
+
+    [Fact]
+    public async Task A_stale_comparison_is_an_answer_and_changes_nothing()
+    {
+        await using var app = await SandboxApp.StartAsync();
+
+        Assert.False(await app.Shopify.SetAvailableAsync(Mug, 5, 11, Guid.NewGuid(), Reference, Token));
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Stale, 1);
+        Assert.NotNull(await app.Shopify.GetSkuAsync(Mug, Token));
+        Assert.False(await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
+        Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
+
+        Assert.Single(app.State.Mutations);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_used_for_something_else_is_a_permanent_failure()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        var key = Guid.NewGuid();
+        await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token);
+
+        var failure = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(Mug, 6, 5, key, Reference, Token));
+
+        Assert.Equal(("shopify/idempotency_key_parameter_mismatch", false), (failure.Code, failure.Transient));
+    }
+
+    [Fact]
+    public async Task Refusals_name_Shopifys_own_code()
+    {
+        await using var app = await SandboxApp.StartAsync();
+
+        var negative = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(Mug, -1, 12, Guid.NewGuid(), Reference, Token));
+        var unknown = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(1, 1, 1, Guid.NewGuid(), Reference, Token));
+
+        Assert.Equal(("shopify/invalid_quantity_negative", false), (negative.Code, negative.Transient));
+        Assert.Equal(("shopify/invalid_inventory_item", false), (unknown.Code, unknown.Transient));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_a_permanent_failure_that_does_not_tell_the_token()
+    {
+        await using var app = await SandboxApp.StartAsync(("Shopify:AccessToken", "token-of-shopify"));
+        var stranger = new ShopifyClient(
+            app.ClientOf(nameof(ShopifyClient)),
+            new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "stolen-token", LocationId = 1 }),
+            new SecretRefresh());
+
+        var failure = await app.FailureOfAsync(stranger.GetSkuAsync(Mug, Token));
+
+        Assert.Equal(("shopify/http-401", false), (failure.Code, failure.Transient));
+        Assert.Equal("POST sandbox/shopify/admin/api/2026-10/graphql.json was answered with HTTP 401.", failure.Message);
+    }
+}
