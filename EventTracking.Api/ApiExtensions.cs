@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Catalog;
 using EventTracking.Api.Documentation;
@@ -18,11 +19,23 @@ using EventTracking.Stock;
 
 namespace EventTracking.Api;
 
-/// <summary>The composition of the API; every host and every test builds the same one.</summary>
+/// <summary>Composes the API; every host and every test uses the same composition.</summary>
 internal static class ApiExtensions
 {
-    // An edited payload may arrive as base64, or as text full of escapes.
+    // An edited payload may arrive as base64, or as text with many escapes.
     private const int LargestBody = 16 * 1024 * 1024;
+
+    // One per feature. Reflection is not available in a native build, so a type that is in none of them cannot be serialized.
+    private static JsonSerializerContext[] JsonContexts =>
+    [
+        ProblemJsonContext.Default,
+        WebhookJsonContext.Default,
+        EventJsonContext.Default,
+        ReplayJsonContext.Default,
+        ReconciliationJsonContext.Default,
+        ProductJsonContext.Default,
+        HealthJsonContext.Default,
+    ];
 
     public static WebApplicationBuilder AddEventTrackingApi(this WebApplicationBuilder builder)
     {
@@ -31,12 +44,16 @@ internal static class ApiExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
 
-            // Any byte is a letter: a delivery is not to be refused since a header of it is no UTF-8.
+            // Decode headers as Latin-1 so that a header that is not UTF-8 never causes a delivery to be rejected.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            foreach (var context in JsonContexts)
+            {
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, context);
+            }
+
             json.SerializerOptions.Converters.Add(new UtcTimestampConverter());
         });
         builder.Services
@@ -50,18 +67,19 @@ internal static class ApiExtensions
             .AddReplay()
             .AddProducts()
             .AddReconciliation()
-            .AddHealth();
+            .AddHealth()
+            .AddDocument("v1", "EventTracking v1");
         return builder.AddObservability().AddSandbox();
     }
 
-    /// <summary>Before the host starts: one that fails to start writes stack traces, and no word to its user.</summary>
+    /// <summary>Called before the host starts, because a host that fails to start writes stack traces instead of a message for its user.</summary>
     /// <exception cref="BackendException">The backend cannot be used.</exception>
     public static Task OpenBackendAsync(this WebApplication app) =>
         app.Services.GetRequiredService<IBackendStart>().OpenAsync(app.Lifetime.ApplicationStopping);
 
     public static WebApplication UseEventTrackingApi(this WebApplication app)
     {
-        // Unusable keys are to stop the start, not the first request.
+        // Invalid keys must fail the start, not the first request.
         app.Services.GetRequiredService<AcceptedKeys>();
 
         app.UseSecrets();
@@ -69,7 +87,7 @@ internal static class ApiExtensions
         app.UseErrors();
         app.UseRouting();
 
-        // Webhooks end at routing; from here on requests are few.
+        // Webhooks are short-circuited at routing; the requests from here on are few.
         app.UseStatusCodePages();
         app.UseSecurityHeaders(page: "/swagger");
         app.UseSwaggerPage();

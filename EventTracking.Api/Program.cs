@@ -19,7 +19,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (StartFailure.IsTold(exception))
+catch (Exception exception) when (StartFailure.IsReported(exception))
 {
-    return await StartFailure.TellAsync(exception);
+    return await StartFailure.ReportAsync(exception);
 }

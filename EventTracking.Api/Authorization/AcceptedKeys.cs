@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace EventTracking.Api.Authorization;
 
-/// <summary>The keys of the configuration as it is now: where its source is read again, a key is added or removed without a restart.</summary>
+/// <summary>The keys that the configuration currently accepts. If its source is reloaded, keys are added and removed without a restart.</summary>
 internal sealed class AcceptedKeys
 {
     private readonly IConfiguration configuration;
@@ -13,7 +13,7 @@ internal sealed class AcceptedKeys
     private readonly ILogger<DevelopmentKey> logger;
     private volatile ApiKeyRing ring;
 
-    /// <exception cref="OptionsValidationException">There is none, or an entry is unusable; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">There is no key, or an entry is not valid; the message names the entry.</exception>
     public AcceptedKeys(IConfiguration configuration, IHostEnvironment environment, ILogger<DevelopmentKey> logger)
     {
         (this.configuration, this.environment, this.logger) = (configuration, environment, logger);
@@ -21,7 +21,7 @@ internal sealed class AcceptedKeys
         ChangeToken.OnChange(configuration.GetReloadToken, () => ring = Read());
     }
 
-    /// <summary>Who holds the key, or null.</summary>
+    /// <summary>The holder of the key, or null if the key is unknown.</summary>
     public ClaimsPrincipal? Find(ReadOnlySpan<char> key) => ring.Find(key);
 
     private ApiKeyRing Read()

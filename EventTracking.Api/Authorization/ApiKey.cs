@@ -5,8 +5,8 @@ using System.Text;
 namespace EventTracking.Api.Authorization;
 
 /// <summary>
-/// The form of a key: <c>et_</c> and 32 random bytes. With that much randomness a plain hash is enough to store; a slow one
-/// protects guessable passwords and would only cost every request.
+/// The format of a key: <c>et_</c> and 32 random bytes. With that much randomness a plain hash is safe to store; a slow hash
+/// protects guessable passwords and would only add its cost to every request.
 /// </summary>
 internal static class ApiKey
 {
@@ -22,7 +22,7 @@ internal static class ApiKey
 
     public static string HashText(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(key)));
 
-    /// <summary>False for anything that has not the form of a key; nothing is hashed then.</summary>
+    /// <summary>False, without hashing, for anything that does not have the format of a key.</summary>
     public static bool TryHash(ReadOnlySpan<char> key, Span<byte> hash)
     {
         Span<byte> text = stackalloc byte[Length];

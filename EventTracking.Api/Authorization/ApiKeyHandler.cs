@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Authorization;
 
-/// <summary>Knows callers by the key in <c>X-Api-Key</c>. What it refuses becomes a problem further out, by its status.</summary>
+/// <summary>Authenticates callers by the key in <c>X-Api-Key</c>. The status pages middleware turns a rejection into a problem.</summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedKeys keys, FailedAttempts failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -37,6 +37,6 @@ internal sealed class ApiKeyHandler(
 
         return values is [{ } key] && keys.Find(key) is { } holder
             ? AuthenticateResult.Success(new AuthenticationTicket(holder, Scheme))
-            : AuthenticateResult.Fail("The key is not known.");
+            : AuthenticateResult.Fail("The key is unknown.");
     }
 }

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Authorization;
 
-/// <summary>Keys and who holds them. Never changes.</summary>
+/// <summary>An immutable set of keys and their holders.</summary>
 internal sealed class ApiKeyRing
 {
     private readonly byte[] hashes;
     private readonly ClaimsPrincipal[] holders;
 
-    /// <exception cref="OptionsValidationException">An entry is unusable; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">An entry is not valid; the message names the entry.</exception>
     public ApiKeyRing(IReadOnlyList<ApiKeyEntry> entries)
     {
         hashes = new byte[entries.Count * ApiKey.HashLength];
@@ -25,7 +25,7 @@ internal sealed class ApiKeyRing
         holders = [.. entries.Select(ToPrincipal)];
     }
 
-    /// <summary>Who holds the key, or null. Takes the same time for every key, known or not.</summary>
+    /// <summary>The holder of the key, or null. Takes the same time for every key, known or not.</summary>
     public ClaimsPrincipal? Find(ReadOnlySpan<char> key)
     {
         Span<byte> hash = stackalloc byte[ApiKey.HashLength];
@@ -37,7 +37,7 @@ internal sealed class ApiKeyRing
         var found = -1;
         for (var index = 0; index < holders.Length; index++)
         {
-            // No early end: the time must not tell at which entry a key matched.
+            // No early exit: the time taken must not reveal which entry matched.
             if (CryptographicOperations.FixedTimeEquals(hash, HashAt(index)))
             {
                 found = index;

@@ -9,7 +9,7 @@ internal static class AuthorizationExtensions
         services.AddSingleton<AcceptedKeys>();
         services.AddSingleton<FailedAttempts>();
 
-        // Not all of authentication: keys need no data protection, which would read and write files at every start.
+        // Only the core of authentication: keys need no data protection, which would read and write files at every start.
         services.AddWebEncoders();
         services.AddTransient<ApiKeyHandler>();
         services.AddAuthenticationCore(options =>
@@ -26,11 +26,11 @@ internal static class AuthorizationExtensions
 
     private static AuthorizationPolicy Holding(string role) => WithKey().RequireRole(role).Build();
 
-    /// <summary>Of a key alone: whom the host takes a caller for, e.g. by an authorizer of API Gateway, opens nothing here.</summary>
+    /// <summary>Accepts only a key: an identity that the host supplies, e.g. from an API Gateway authorizer, grants nothing here.</summary>
     private static AuthorizationPolicyBuilder WithKey() => new(ApiKeyHandler.Scheme);
 
-    // A route that nobody gave a policy stays closed. Where there is no route there is nothing to guard, and 404 or 405
-    // tells a caller more than 401: those are no endpoint, or one that routing made up.
+    // A route without a policy stays closed. Where no route matches there is nothing to protect, and 404 or 405 is more useful
+    // to a caller than 401: there is no endpoint then, or one that routing generated.
     private static bool IsKnownOrNowhere(AuthorizationHandlerContext context) =>
         context.User.Identity is { IsAuthenticated: true } || (context.Resource as HttpContext)?.GetEndpoint() is not RouteEndpoint;
 }

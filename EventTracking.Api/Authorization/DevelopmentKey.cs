@@ -1,11 +1,10 @@
 using System.Text.Json;
-using EventTracking.Api.Serialization;
 
 namespace EventTracking.Api.Authorization;
 
 /// <summary>
-/// The key that a first start in Development makes for itself, so that trying the service needs no set-up. Other
-/// environments never read these files: a forgotten one must not open a production system.
+/// The key that the first start in Development creates, so that trying the service needs no set-up. Other environments never
+/// read these files: a forgotten one must not give access to a production system.
 /// </summary>
 internal sealed partial class DevelopmentKey(string dataPath, ILogger<DevelopmentKey> logger)
 {
@@ -23,7 +22,7 @@ internal sealed partial class DevelopmentKey(string dataPath, ILogger<Developmen
         }
 
         Log.OperatorKey(logger, KeyFile);
-        return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiJsonContext.Default.ApiKeyEntryArray) ?? [];
+        return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiKeyJsonContext.Default.ApiKeyEntryArray) ?? [];
     }
 
     private void Create()
@@ -32,12 +31,12 @@ internal sealed partial class DevelopmentKey(string dataPath, ILogger<Developmen
         var key = ApiKey.Create();
         ApiKeyEntry[] entries = [new() { Name = "development", Role = Roles.Operator, Hash = ApiKey.HashText(key) }];
 
-        // The hashes last: as long as they are missing the next start makes both files anew.
+        // The hashes are written last: while they are missing, the next start creates both files again.
         Write(KeyFile, System.Text.Encoding.ASCII.GetBytes(key + "\n"));
-        Write(HashFile, JsonSerializer.SerializeToUtf8Bytes(entries, ApiJsonContext.Default.ApiKeyEntryArray));
+        Write(HashFile, JsonSerializer.SerializeToUtf8Bytes(entries, ApiKeyJsonContext.Default.ApiKeyEntryArray));
     }
 
-    // Readable by the owner alone from the first byte on, and never half written.
+    // Only the owner can ever read the file, and it is never half written.
     private static void Write(string path, byte[] content)
     {
         var unfinished = path + ".new";

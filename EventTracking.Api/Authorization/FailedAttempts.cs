@@ -4,31 +4,31 @@ using System.Net;
 namespace EventTracking.Api.Authorization;
 
 /// <summary>
-/// Counts the failed proofs of identity of each caller. Beyond the limit a failure is answered with 429 and is not logged, so
-/// whoever guesses is slowed and cannot fill the log. A proof that holds is never refused, whoever else failed from the same
-/// address: anybody may make a source deliver here with a wrong signature, from the addresses that the right ones come from.
+/// Counts the failed authentication attempts per caller. Beyond the limit a failure gets a 429 and is not logged, so guessing is
+/// slow and cannot fill the log. Valid credentials are never rejected because others failed from the same address: anybody can
+/// make a source deliver here with a wrong signature, from the addresses that valid deliveries come from.
 /// </summary>
 /// <remarks>
-/// Callers share a fixed number of counters, so that many addresses take no memory; which ones share is another choice in every
-/// process. Every process counts for itself.
+/// Callers share a fixed number of counters, so that many addresses take no memory. Which callers share one differs in every
+/// process, and each process counts on its own.
 /// </remarks>
 internal sealed class FailedAttempts(TimeProvider time)
 {
-    /// <summary>Failures of a caller in a window before they are too many.</summary>
+    /// <summary>Failures that a caller may have per window.</summary>
     public const int Limit = 20;
 
     private const int Callers = 4096;
     private const int CountBits = 16;
 
-    // Of an IPv6 address the rest is the caller's own to choose.
+    // The rest of an IPv6 address is up to the caller.
     private const int NetworkBytes = 8;
 
-    // The number of the window, and the failures in it.
+    // Each counter holds the number of the window and the failures in it.
     private readonly long[] counters = new long[Callers];
 
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Counts one failure. True when they are too many; the answer has its <c>Retry-After</c> then.</summary>
+    /// <summary>Counts one failure. Returns true, and sets <c>Retry-After</c> on the response, when there are too many.</summary>
     public bool IsTooMany(HttpContext context)
     {
         var now = time.GetTimestamp();

@@ -6,11 +6,11 @@ internal static class SecurityHeaders
     private const string OwnPage = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
     /// <summary>
-    /// No browser guesses types, frames an answer, runs what is in it, or tells others its address, and nothing keeps answers that
-    /// only a key may read. A route may say otherwise.
+    /// Forbids browsers to sniff types, to frame a response, to run its content and to send its address as a referrer, and
+    /// forbids caching of responses that require a key. A route may override a header.
     /// </summary>
     /// <param name="app">The application.</param>
-    /// <param name="page">The path below which pages are, which run scripts of their own.</param>
+    /// <param name="page">The path of pages, which run their own scripts.</param>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, string page) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;

@@ -26,7 +26,7 @@ internal static class ProductEndpoints
 
         group.MapGet("/{id}", GetAsync)
             .WithSummary("Shows a product")
-            .WithDescription("How both systems know it, and the quantities last read from each.")
+            .WithDescription("Returns the ids of the product in both systems and the quantity last read from each.")
             .WithExample<ProductResponse>(StatusCodes.Status200OK, "a product whose quantities differ", Example)
             .WithProblems(ProblemTypes.ProductNotFound);
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Catalog;
 
-/// <summary>The product that a route is about.</summary>
+/// <summary>The product that a route addresses.</summary>
 internal sealed record ProductIdRequest
 {
     [FromRoute(Name = "id"), Description("Brightpearl's product id."), Example("1008")]

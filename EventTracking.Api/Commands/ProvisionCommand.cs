@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
@@ -6,12 +7,24 @@ using EventTracking.Stock;
 
 namespace EventTracking.Api.Commands;
 
-/// <summary>Creates in AWS what the service runs on there.</summary>
+/// <summary>Creates in AWS what the service needs there.</summary>
 internal static class ProvisionCommand
 {
-    /// <summary>Runs on the settings of the service, of which it needs only those about AWS.</summary>
-    /// <exception cref="BackendException">AWS has something else of the same name, or could not be asked.</exception>
-    public static async Task RunAsync(string[] args, TextWriter output)
+    private const string Description =
+        "Creates the tables, the bucket and the queues that the backend 'Aws' needs and does not find. What exists is compared with the "
+        + "settings and never changed: if it differs, nothing is created and the exit code is 1. Region, credentials and endpoint come "
+        + "from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
+
+    public static Command Create(string[] args)
+    {
+        var command = new Command("provision", Description) { SettingsArgument.Create() };
+        command.SetAction((parsed, cancellationToken) => RunAsync(args, parsed.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Uses the settings of the service, but needs only those about AWS.</summary>
+    /// <exception cref="BackendException">AWS has something different under the same name, or did not respond.</exception>
+    private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services
@@ -19,6 +32,6 @@ internal static class ProvisionCommand
             .AddStockIntegration(builder.Configuration)
             .AddAwsBackend();
         await using var app = builder.Build();
-        await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(output.WriteLine, CancellationToken.None);
+        await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(output.WriteLine, cancellationToken);
     }
 }

@@ -9,20 +9,20 @@ internal static class DocumentationExtensions
 
     extension(RouteHandlerBuilder builder)
     {
-        /// <summary>An example of the request's body.</summary>
+        /// <summary>Adds an example of the request body.</summary>
         public RouteHandlerBuilder WithRequestExample<T>(string name, string json) => builder.WithMetadata(new ExampleMetadata(typeof(T), null, name, json));
 
-        /// <summary>An example of the answer with this status.</summary>
+        /// <summary>Adds an example of the response with this status.</summary>
         public RouteHandlerBuilder WithExample<T>(int status, string name, string json) => builder.WithMetadata(new ExampleMetadata(typeof(T), status, name, json));
 
-        /// <summary>A request header that the handler reads.</summary>
+        /// <summary>Adds a request header that the handler reads.</summary>
         public RouteHandlerBuilder WithHeader(string name, bool required, string description, string example) =>
             builder.WithMetadata(new HeaderMetadata(name, required, description, example));
     }
 
     extension<TBuilder>(TBuilder builder) where TBuilder : IEndpointConventionBuilder
     {
-        /// <summary>The problems that the route can answer with; each brings its own example.</summary>
+        /// <summary>Adds the problems that the route can return; each has its own example.</summary>
         public TBuilder WithProblems(params ProblemType[] problems)
         {
             builder.Add(endpoint =>

@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Documentation;
 
-/// <summary>The value that the document shows for a route or query parameter.</summary>
+/// <summary>The example value that the OpenAPI document shows for a route or query parameter.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class ExampleAttribute(string value) : Attribute
 {

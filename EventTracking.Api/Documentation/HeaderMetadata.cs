@@ -1,4 +1,4 @@
 namespace EventTracking.Api.Documentation;
 
-/// <summary>A request header that a handler reads by itself, so that nothing but this tells of it.</summary>
+/// <summary>A request header that a handler reads directly, so that the framework cannot know of it.</summary>
 internal sealed record HeaderMetadata(string Name, bool Required, string Description, string Example);

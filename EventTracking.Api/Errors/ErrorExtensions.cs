@@ -6,11 +6,11 @@ internal static class ErrorExtensions
 {
     public static IServiceCollection AddErrors(this IServiceCollection services)
     {
-        // Before AddProblemDetails: the first writer that can write does.
+        // Must precede AddProblemDetails: the first writer that accepts a problem writes it.
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
 
-        // In Development the default is to throw on a malformed body; the answer is to be the same everywhere.
+        // The default in Development is to throw for a malformed body. The response must be the same in all environments.
         services.PostConfigure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         return services;
     }
@@ -24,7 +24,7 @@ internal static class ErrorExtensions
             _ => StatusCodes.Status500InternalServerError,
         },
 
-        // The writer of problems logs them.
+        // ProblemWriter logs them.
         SuppressDiagnosticsCallback = _ => true,
     });
 }

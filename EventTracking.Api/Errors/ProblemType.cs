@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Errors;
 
-/// <summary>A kind of error that the API answers with. Callers branch on <see cref="Uri"/>, which never changes.</summary>
+/// <summary>A kind of error that the API returns. Callers branch on <see cref="Uri"/>, which never changes.</summary>
 /// <param name="Slug">The last part of the URN.</param>
-/// <param name="Status">The HTTP status it always comes with.</param>
+/// <param name="Status">The HTTP status of every such response.</param>
 /// <param name="Title">What went wrong, the same for every occurrence.</param>
-/// <param name="Detail">What went wrong this time, where the occurrence has nothing of its own to say.</param>
+/// <param name="Detail">The default detail, for occurrences that have none of their own; also the OpenAPI example.</param>
 internal sealed record ProblemType(string Slug, int Status, string Title, string Detail)
 {
     public const string Prefix = "urn:eventtracking:problem:";

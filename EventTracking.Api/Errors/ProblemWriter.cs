@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using EventTracking.Api.Serialization;
 using EventTracking.Core.Resilience;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Errors;
 
 /// <summary>
-/// Writes every problem of the API. The framework's own writer declines when <c>Accept</c> does not name JSON, which would
-/// leave such callers with an empty answer; errors here look the same to everybody.
+/// Writes every problem of the API. The framework's own writer declines when <c>Accept</c> does not allow JSON, and the caller
+/// would get an empty response; here all callers get the same problem.
 /// </summary>
 internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IProblemDetailsWriter
 {
@@ -22,16 +21,16 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
         var problem = Name(context.ProblemDetails, response.StatusCode);
         var traceId = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
         problem.Extensions["traceId"] = traceId;
-        Tell(context.Exception, traceId);
+        Report(context.Exception, traceId);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = RetryAfterSeconds(context.Exception);
         }
 
-        // Also where the problem was answered by a webhook route, which passes none of the middleware behind routing.
+        // Set here because webhook routes skip the middleware that sets these headers for all others.
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        return new(response.WriteAsJsonAsync(problem, problem.GetType(), ApiJsonContext.Default, ContentType, context.HttpContext.RequestAborted));
+        return new(response.WriteAsJsonAsync(problem, problem.GetType(), ProblemJsonContext.Default, ContentType, context.HttpContext.RequestAborted));
     }
 
     private static ProblemDetails Name(ProblemDetails problem, int status)
@@ -41,13 +40,13 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
             return problem;
         }
 
-        // Built anew, since what the framework fills in may quote the exception.
-        return ProblemTypes.ForStatus(status)?.ToDetails() ?? new ProblemDetails { Type = "about:blank", Status = status, Title = "The request was refused" };
+        // Replaced, because the text that the framework fills in may quote the exception.
+        return ProblemTypes.ForStatus(status)?.ToDetails() ?? new ProblemDetails { Type = "about:blank", Status = status, Title = "The request was rejected" };
     }
 
-    // Here and not by the framework, since the log must name the trace that the caller is told, and never the path: that of a
-    // Brightpearl webhook is a secret. A caller's mistake is told to the caller alone.
-    private void Tell(Exception? exception, string traceId)
+    // The framework's own log entry would lack the trace id that the caller receives and would include the path, which is a
+    // secret for a Brightpearl webhook. A caller's mistake is reported to the caller only.
+    private void Report(Exception? exception, string traceId)
     {
         if (exception is StoreUnavailableException unavailable)
         {
@@ -67,10 +66,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "A store did not answer; trace {TraceId}")]
+        [LoggerMessage(LogLevel.Warning, "A store is unavailable (trace {TraceId})")]
         public static partial void StoreUnavailable(ILogger logger, string traceId, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "A request failed; trace {TraceId}")]
+        [LoggerMessage(LogLevel.Error, "A request failed (trace {TraceId})")]
         public static partial void Failed(ILogger logger, string traceId, Exception exception);
     }
 }

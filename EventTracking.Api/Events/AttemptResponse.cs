@@ -3,12 +3,12 @@ using EventTracking.Core.Events;
 namespace EventTracking.Api.Events;
 
 /// <summary>One run of a function over the event.</summary>
-/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Number">The number of the attempt, from 1 without gaps.</param>
 /// <param name="StartedAt">When it began.</param>
-/// <param name="EndedAt">When its outcome was recorded; null while it runs, and for one that died without a trace.</param>
-/// <param name="Outcome">The status it ended with; null as above.</param>
-/// <param name="Detail">What the function said about the outcome.</param>
-/// <param name="Steps">What it did.</param>
+/// <param name="EndedAt">When its outcome was recorded; null while it runs, and if its process ended without recording one.</param>
+/// <param name="Outcome">The status that it ended with; null if `endedAt` is null.</param>
+/// <param name="Detail">The function's remark about the outcome.</param>
+/// <param name="Steps">The steps that it reached.</param>
 /// <param name="Failure">Why it failed.</param>
 internal sealed record AttemptResponse(
     int Number,
@@ -29,20 +29,20 @@ internal sealed record AttemptResponse(
         FailureResponse.FromOrNull(attempt.Failure));
 }
 
-/// <summary>Something the function did.</summary>
-/// <param name="ElapsedMilliseconds">Since the start of the attempt.</param>
-/// <param name="Name">What was done.</param>
+/// <summary>A step that the function reached.</summary>
+/// <param name="ElapsedMilliseconds">Milliseconds since the start of the attempt.</param>
+/// <param name="Name">The name of the step.</param>
 internal sealed record StepResponse(int ElapsedMilliseconds, string Name);
 
 /// <summary>Why an attempt failed.</summary>
 /// <param name="Type">The exception's type.</param>
-/// <param name="Code">A stable code, where the error has one.</param>
-/// <param name="Message">The exception's message, secrets masked.</param>
+/// <param name="Code">A stable code, if the error has one.</param>
+/// <param name="Message">The exception's message, with secrets masked.</param>
 /// <param name="Causes">The chain of inner exceptions, outermost first.</param>
-/// <param name="Step">The last step that was reached.</param>
-/// <param name="Stack">The trimmed stack trace; null also where a later attempt failed with the same fingerprint, which then has it.</param>
+/// <param name="Step">The last step that the attempt reached.</param>
+/// <param name="Stack">The trimmed stack trace. It is null if a later attempt failed with the same fingerprint; that attempt has it.</param>
 /// <param name="Fingerprint">Groups failures with the same cause.</param>
-/// <param name="Transient">Whether another attempt may help.</param>
+/// <param name="Transient">Whether another attempt may succeed.</param>
 internal sealed record FailureResponse(
     string Type,
     string? Code,

@@ -3,11 +3,11 @@ using EventTracking.Core.Events;
 namespace EventTracking.Api.Events;
 
 /// <summary>An event that led to this one.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Status">Where it stands; null where its record is gone.</param>
-/// <param name="Source">Who brought it in.</param>
-/// <param name="Topic">The source's name for what happened.</param>
-/// <param name="Entity">What it is about.</param>
+/// <param name="Id">The id of the event.</param>
+/// <param name="Status">The status of the event; null if its record was deleted.</param>
+/// <param name="Source">The source that the event came from.</param>
+/// <param name="Topic">The source's name for the kind of event.</param>
+/// <param name="Entity">The entity that the event is about.</param>
 internal sealed record CauseResponse(string Id, string? Status, string? Source, string? Topic, string? Entity)
 {
     public const int Longest = 10;

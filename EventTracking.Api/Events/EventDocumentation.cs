@@ -59,18 +59,18 @@ internal static class EventDocumentation
     {
         public void DocumentList() => route
             .WithSummary("Lists events, newest first")
-            .WithDescription("Filters add up. A page may hold fewer events than asked for although more follow: only a null `next` is the end.")
+            .WithDescription("Filters are combined with AND. A page may contain fewer events than `limit` even if more follow; only a null `next` marks the end.")
             .WithExample<EventPageResponse>(StatusCodes.Status200OK, "failed events", Page);
 
         public void DocumentGet() => route
             .WithSummary("Shows an event")
-            .WithDescription("The record with its attempts, their steps and errors, who replayed it, what caused it and what it caused.")
+            .WithDescription("Returns the record with its attempts, their steps and errors, the replays, the events that caused it and the events that it caused.")
             .WithExample<EventResponse>(StatusCodes.Status200OK, "a failed event", Record)
             .WithProblems(ProblemTypes.EventNotFound);
 
         public void DocumentPayload() => route
             .WithSummary("Downloads an event's payload")
-            .WithDescription("Byte for byte what arrived, with the sender's content type.")
+            .WithDescription("Returns the body exactly as it arrived, with the sender's content type.")
             .WithExample<JsonElement>(StatusCodes.Status200OK, "a Shopify inventory level", Body)
             .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.PayloadNotArchived, ProblemTypes.PayloadGone, ProblemTypes.PayloadCorrupt);
     }

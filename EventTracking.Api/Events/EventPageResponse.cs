@@ -3,7 +3,7 @@ using EventTracking.Core.Events;
 namespace EventTracking.Api.Events;
 
 /// <summary>A page of events, newest first.</summary>
-/// <param name="Events">The events. There may be fewer than asked for although more follow.</param>
+/// <param name="Events">The events; there may be fewer than `limit` even if more follow.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Events, string? Next)
 {
@@ -12,19 +12,19 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 
 /// <summary>An event in a listing.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Source">Who brought it in.</param>
+/// <param name="Status">The status of the event.</param>
+/// <param name="Source">The source that the event came from.</param>
 /// <param name="Account">The source's account.</param>
-/// <param name="Topic">The source's name for what happened.</param>
+/// <param name="Topic">The source's name for the kind of event.</param>
 /// <param name="Function">The function that processes it.</param>
-/// <param name="Entity">What it is about.</param>
-/// <param name="TriggeredAt">When the source says that it happened.</param>
+/// <param name="Entity">The entity that the event is about.</param>
+/// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="UpdatedAt">When its record changed last.</param>
-/// <param name="AttemptCount">Attempts made so far, over all replays.</param>
-/// <param name="WaitingOn">The entity it waits for, while it waits.</param>
+/// <param name="UpdatedAt">When its record last changed.</param>
+/// <param name="AttemptCount">The number of attempts so far, including replays.</param>
+/// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>
 /// <param name="Fingerprint">Groups failures with the same cause.</param>
-/// <param name="Error">What went wrong in the last attempt.</param>
+/// <param name="Error">The error of the last attempt.</param>
 internal sealed record EventSummaryResponse(
     string Id,
     string Status,

@@ -2,30 +2,30 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Api.Events;
 
-/// <summary>All that is known of an event.</summary>
+/// <summary>Everything that is known about an event.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Source">Who brought it in.</param>
+/// <param name="Status">The status of the event.</param>
+/// <param name="Source">The source that the event came from.</param>
 /// <param name="Account">The source's account.</param>
-/// <param name="Topic">The source's name for what happened.</param>
+/// <param name="Topic">The source's name for the kind of event.</param>
 /// <param name="Function">The function that processes it.</param>
-/// <param name="Entity">What it is about.</param>
-/// <param name="TriggeredAt">When the source says that it happened.</param>
+/// <param name="Entity">The entity that the event is about.</param>
+/// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="UpdatedAt">When its record changed last.</param>
-/// <param name="LeaseUntil">Until when the running attempt holds it; while it is retrying, when the next one may start.</param>
-/// <param name="WaitingOn">The entity it waits for, while it waits.</param>
-/// <param name="Error">Why the last attempt failed, if it did.</param>
-/// <param name="AttemptCount">Attempts made so far, over all replays.</param>
+/// <param name="UpdatedAt">When its record last changed.</param>
+/// <param name="LeaseUntil">Until when the running attempt holds the event; while the event is retrying, when the next attempt may start.</param>
+/// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>
+/// <param name="Error">Why the last attempt failed; null if it did not.</param>
+/// <param name="AttemptCount">The number of attempts so far, including replays.</param>
 /// <param name="Attempts">The newest attempts, oldest first.</param>
 /// <param name="Interventions">Replays and dismissals, oldest first.</param>
-/// <param name="Payload">Where its payload lies; null while that is in its queue only.</param>
-/// <param name="TraceId">W3C trace id of the request that brought it in.</param>
-/// <param name="TraceUrl">Where the trace can be looked at: as configured, or else on AWS in X-Ray, if it was sampled.</param>
-/// <param name="CorrelationId">Shared by all that one origin set off.</param>
-/// <param name="Causes">The event that caused it, then the one that caused that, and so on; at most 10.</param>
-/// <param name="Effects">Ids of the events that it caused; at most 100.</param>
-/// <param name="EffectCount">How many events it caused.</param>
+/// <param name="Payload">Where the payload is archived; null while the payload is only in its queue.</param>
+/// <param name="TraceId">W3C trace id of the request that created the event.</param>
+/// <param name="TraceUrl">The URL of the trace: as configured, or else, on AWS, in X-Ray if it was sampled.</param>
+/// <param name="CorrelationId">Shared by all events with the same origin.</param>
+/// <param name="Causes">The chain of events that led to this one, nearest first; at most 10.</param>
+/// <param name="Effects">Ids of the events that this event caused; at most 100.</param>
+/// <param name="EffectCount">The number of events that this event caused.</param>
 internal sealed record EventResponse(
     string Id,
     string Status,

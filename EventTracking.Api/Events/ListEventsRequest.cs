@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Events;
 
-/// <summary>Filters of a listing. Bound as text, so that a bad value is told in our words and by its field.</summary>
+/// <summary>Filters of a listing. Bound as text, so that our own validation reports an invalid value, by its field.</summary>
 internal sealed record ListEventsRequest
 {
     public const int DefaultLimit = 50;
@@ -31,16 +31,16 @@ internal sealed record ListEventsRequest
     [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01")]
     public string? Fingerprint { get; init; }
 
-    [FromQuery(Name = "from"), Description("Only events triggered at or after this time (ISO 8601; UTC where no zone is given)."), Example("2026-11-23T00:00:00Z")]
+    [FromQuery(Name = "from"), Description("Only events triggered at or after this time (ISO 8601; UTC if it has no offset)."), Example("2026-11-23T00:00:00Z")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to"), Description("Only events triggered before this time."), Example("2026-11-24T00:00:00Z")]
     public string? To { get; init; }
 
-    [FromQuery(Name = "cursor"), Description("'next' of the page before."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
     public string? Cursor { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Events a page at most, 1 to 200; 50 where it is not given."), Example("50")]
+    [FromQuery(Name = "limit"), Description("Maximum number of events per page, 1 to 200. The default is 50."), Example("50")]
     public string? Limit { get; init; }
 
     public EventQuery Parse() => new()

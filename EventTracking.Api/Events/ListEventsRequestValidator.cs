@@ -22,7 +22,7 @@ internal sealed class ListEventsRequestValidator : AbstractValidator<ListEventsR
             .Must((request, text) => !Iso8601.TryParse(request.From, out var from) || !Iso8601.TryParse(text, out var to) || from < to)
             .WithMessage("Must be later than 'from'.");
         RuleFor(request => request.Cursor).Must(text => text is null || EventId.TryParse(text, out _))
-            .WithMessage("Must be 'next' of the page before.");
+            .WithMessage("Must be 'next' of the previous page.");
         RuleFor(request => request.Limit).IsLimit(ListEventsRequest.LargestLimit);
     }
 }

@@ -2,11 +2,11 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Api.Events;
 
-/// <summary>Where a payload lies in the archive.</summary>
-/// <param name="Href">Where this API serves it.</param>
+/// <summary>Where a payload is stored in the archive.</summary>
+/// <param name="Href">The path at which this API serves the payload.</param>
 /// <param name="Segment">The key of its segment.</param>
-/// <param name="Offset">The first byte of its gzip member.</param>
-/// <param name="Length">Bytes of the member.</param>
+/// <param name="Offset">The offset of the first byte of its gzip member.</param>
+/// <param name="Length">The length of the gzip member in bytes.</param>
 /// <param name="Sha256">SHA-256 of the raw body.</param>
 internal sealed record PayloadLocationResponse(string Href, string Segment, long Offset, int Length, string Sha256)
 {

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace EventTracking.Api.Events;
 
 /// <summary>
-/// The raw bytes that somebody else sent. A browser must neither guess what they are nor run them in this origin, hence a
-/// download, without sniffing, in a sandbox.
+/// The raw bytes that a third party sent. A browser must neither guess their type nor run them in this origin, so they are a
+/// sandboxed download without sniffing.
 /// </summary>
 internal sealed class PayloadResult(PayloadRecord payload) : IResult, IEndpointMetadataProvider
 {
@@ -18,7 +18,7 @@ internal sealed class PayloadResult(PayloadRecord payload) : IResult, IEndpointM
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        // The sender wrote it, so it need not be a content type at all, nor fit in a header.
+        // The sender wrote it, so it may not be a content type at all, or not fit in a header.
         var type = Ascii.IsValid(payload.ContentType) && MediaTypeHeaderValue.TryParse(payload.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue(Binary);
         var headers = httpContext.Response.Headers;
         headers.XContentTypeOptions = "nosniff";

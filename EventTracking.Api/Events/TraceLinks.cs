@@ -4,8 +4,8 @@ using EventTracking.Core.Observability;
 namespace EventTracking.Api.Events;
 
 /// <summary>
-/// Where a trace can be looked at: as the setting <c>EventTracking:TraceUrl</c> says, e.g.
-/// <c>https://traces.example.com/trace/{traceId}</c>, or else on AWS in the console of X-Ray.
+/// URLs of traces: as the setting <c>EventTracking:TraceUrl</c> says, e.g.
+/// <c>https://traces.example.com/trace/{traceId}</c>, or else, on AWS, in the X-Ray console.
 /// </summary>
 internal sealed class TraceLinks(IConfiguration configuration)
 {

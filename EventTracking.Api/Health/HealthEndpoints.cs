@@ -15,12 +15,12 @@ internal static class HealthEndpoints
         var group = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().WithProblems(ProblemTypes.InternalError);
 
         group.MapGet("/live", GetLive)
-            .WithSummary("Tells whether the process answers")
-            .WithDescription("Asks nothing of any store: a restart would not mend one.")
+            .WithSummary("Checks whether the process responds")
+            .WithDescription("Does not check the stores: a restart would not repair them.")
             .WithExample<HealthResponse>(StatusCodes.Status200OK, "alive", Example);
         group.MapGet("/ready", GetReadyAsync)
-            .WithSummary("Tells whether requests can be served")
-            .WithDescription("Asks the ledger for a read, for a write that changes nothing and for room for another event, for two seconds at most.")
+            .WithSummary("Checks whether requests can be served")
+            .WithDescription("Checks within two seconds that the ledger can read, can write and has room for another event. The write changes nothing.")
             .WithExample<HealthResponse>(StatusCodes.Status200OK, "ready", Example)
             .WithProblems(ProblemTypes.StoreUnavailable);
     }
@@ -28,5 +28,5 @@ internal static class HealthEndpoints
     private static Ok<HealthResponse> GetLive() => TypedResults.Ok(HealthResponse.Ok);
 
     private static async Task<Results<Ok<HealthResponse>, ProblemHttpResult>> GetReadyAsync(Readiness readiness, CancellationToken cancellationToken) =>
-        await readiness.IsReadyAsync(cancellationToken) ? TypedResults.Ok(HealthResponse.Ok) : ProblemTypes.StoreUnavailable.ToResult("The ledger did not answer, or has no room for another event.");
+        await readiness.IsReadyAsync(cancellationToken) ? TypedResults.Ok(HealthResponse.Ok) : ProblemTypes.StoreUnavailable.ToResult("The ledger did not respond in time, or has no room for another event.");
 }

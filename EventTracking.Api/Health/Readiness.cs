@@ -4,13 +4,13 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Api.Health;
 
-/// <summary>Whether the ledger answers and has room. Anybody may ask, so one look serves all who do within two seconds.</summary>
+/// <summary>Checks whether the ledger responds and has room. Anybody may call it, so one check serves all callers within two seconds.</summary>
 internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
 
-    // No event has it: a read by key that finds nothing is the cheapest question a store can be asked.
+    // No event has this id: a read by key that finds nothing is the cheapest check of a store.
     private static readonly EventId Nothing = EventId.ForDelivery("health", "", "", DateTimeOffset.UnixEpoch);
 
     private readonly Lock turn = new();
@@ -36,7 +36,7 @@ internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimePr
         using var expiry = new CancellationTokenSource(LongestLook, time);
         try
         {
-            // On another thread and given up from here, since a store that hangs need neither look at a token nor return.
+            // On another thread and abandoned after the time-out, because a store that hangs may neither observe the token nor return.
             await Task.Run(() => AskAsync(expiry.Token), expiry.Token).WaitAsync(expiry.Token);
             return true;
         }
@@ -50,10 +50,10 @@ internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimePr
     {
         await ledger.FindAsync(Nothing, cancellationToken);
 
-        // Goes all the way of a write and changes nothing, since there is no such event.
+        // Takes the full path of a write and changes nothing, because there is no such event.
         await ledger.CheckpointAsync(Nothing, 1, [], cancellationToken);
 
-        // Which a write of nothing does not need, and every webhook does.
+        // Every webhook needs room, but a write that changes nothing does not.
         await intake.EnsureRoomAsync(cancellationToken);
     }
 }

@@ -3,7 +3,7 @@ using EventTracking.Api.Hosting.Local;
 
 namespace EventTracking.Api.Hosting;
 
-/// <summary>The choice of the host: Lambda where its Runtime API is, else a server of its own that runs the functions too.</summary>
+/// <summary>Chooses the host: Lambda if its Runtime API is configured, otherwise a server that also runs the functions.</summary>
 internal static class HostExtensions
 {
     public static IServiceCollection AddHost(this IServiceCollection services, IConfiguration configuration) =>

@@ -4,15 +4,15 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Hosting;
 
-/// <summary>Secrets from SSM Parameter Store, where <c>EventTracking:Secrets:SsmPath</c> names a path of it.</summary>
+/// <summary>Reads secrets from SSM Parameter Store if <c>EventTracking:Secrets:SsmPath</c> names a path there.</summary>
 internal static class SecretsExtensions
 {
-    /// <summary>What the service cannot do without.</summary>
+    /// <summary>The secrets that the service requires.</summary>
     public static IReadOnlyList<string> Required { get; } =
         ["Shopify/AccessToken", "Shopify/WebhookSecrets/*", "Brightpearl/StaffToken", "Brightpearl/WebhookKeys/*", "EventTracking/ApiKeys/*"];
 
-    /// <summary>Before anything is composed, since it is composed of the configuration.</summary>
-    /// <exception cref="BackendException">They could not be read, or one is missing.</exception>
+    /// <summary>Called before the service is composed, because the composition uses the configuration.</summary>
+    /// <exception cref="BackendException">The secrets could not be read, or one is missing.</exception>
     public static async Task AddSecretsAsync(this WebApplicationBuilder builder)
     {
         if (SecretsOptions.From(builder.Configuration) is { SsmPath: { } path } options)
@@ -25,7 +25,7 @@ internal static class SecretsExtensions
         }
     }
 
-    /// <summary>First of all: what a request is checked against is to be up to date.</summary>
+    /// <summary>The first middleware, so that every request is checked against current secrets.</summary>
     public static WebApplication UseSecrets(this WebApplication app)
     {
         if (app.Services.GetService<SecretStore>() is { } store)

@@ -4,25 +4,25 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Hosting;
 
-/// <summary>What ends the program before it serves, and who is told of it.</summary>
+/// <summary>Reports an exception that ends the program before it serves.</summary>
 internal static class StartFailure
 {
     private static string? LambdaAddress => Environment.GetEnvironmentVariable(RuntimeApi.Setting);
 
-    /// <summary>What is wrong with the settings or the store; in Lambda all of it, since Lambda waits to be told.</summary>
-    public static bool IsTold(Exception exception) => exception is OptionsValidationException or BackendException || LambdaAddress is not null;
+    /// <summary>Whether the exception is reported as a start failure: faults of the settings or the store, and in Lambda, which waits for a report, all of them.</summary>
+    public static bool IsReported(Exception exception) => exception is OptionsValidationException or BackendException || LambdaAddress is not null;
 
-    /// <summary>Tells it, and gives the exit code.</summary>
-    public static async Task<int> TellAsync(Exception exception)
+    /// <summary>Reports the exception and returns the exit code.</summary>
+    public static async Task<int> ReportAsync(Exception exception)
     {
         await Console.Error.WriteLineAsync(exception switch
         {
-            OptionsValidationException => $"The configuration cannot be used. {exception.Message}",
+            OptionsValidationException => $"The configuration is not valid. {exception.Message}",
             BackendException => exception.Message,
             _ => exception.ToString(),
         });
 
-        // The end of a host that served is no failure of its start.
+        // A host that has served did not fail to start.
         if (LambdaAddress is { } address && exception is not LambdaHostException)
         {
             using var runtime = new RuntimeApi(address, static () => null);

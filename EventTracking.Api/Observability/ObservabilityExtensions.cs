@@ -8,13 +8,13 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Observability;
 
-/// <summary>Where spans, metrics and log lines go: X-Ray and CloudWatch in Lambda, elsewhere to whoever takes OTLP.</summary>
+/// <summary>Sends spans, metrics and log lines to X-Ray and CloudWatch in Lambda, elsewhere over OTLP.</summary>
 internal static class ObservabilityExtensions
 {
-    /// <summary>Whether metrics are written to the log in CloudWatch's format: in Lambda unless it is switched off, elsewhere only if it is switched on.</summary>
+    /// <summary>Whether metrics are written to the log in CloudWatch's format. The default is true in Lambda and false elsewhere.</summary>
     public const string EmfEnabled = "EventTracking:Metrics:Emf";
 
-    /// <summary>The namespace of the metrics in CloudWatch. Several installations in one account name their own.</summary>
+    /// <summary>The namespace of the metrics in CloudWatch. Several installations in one account need different ones.</summary>
     public const string EmfNamespace = "EventTracking:Metrics:Namespace";
 
     private const string FunctionName = "AWS_LAMBDA_FUNCTION_NAME";
@@ -43,7 +43,7 @@ internal static class ObservabilityExtensions
 
         if (configuration.GetValue(EmfEnabled, defaultValue: inLambda))
         {
-            // A snapshot is flushed into before anything runs.
+            // With SnapStart, one flush happens before the snapshot, before any work.
             var flushesBefore = configuration[InitializationType] == "snap-start" ? 1 : 0;
             builder.Services.AddSingleton<IInvocationEnd>(provider => new EmfExporter(
                 provider.GetRequiredService<IMeterFactory>(),

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace EventTracking.Api.Observability;
 
-/// <summary>Names the span of a request by its route: the path of a webhook may be its secret.</summary>
+/// <summary>Names the span of a request by its route, because the path of a webhook may be a secret.</summary>
 internal static class RequestTrace
 {
     public const string Route = "http.route";
@@ -26,7 +26,7 @@ internal static class RequestTrace
 
     private static void Describe(Activity activity, HttpContext context)
     {
-        // Who answers an error forgets where it happened, but for this.
+        // The exception handler clears the endpoint and keeps it only in its feature.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         activity.DisplayName = $"{context.Request.Method} {route}";

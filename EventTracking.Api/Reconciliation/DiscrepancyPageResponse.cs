@@ -8,7 +8,7 @@ namespace EventTracking.Api.Reconciliation;
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 internal sealed record DiscrepancyPageResponse(IReadOnlyList<ProductResponse> Products, string? Next)
 {
-    /// <summary>The first <paramref name="limit"/> of the products; one beyond them shows that there is another page.</summary>
+    /// <summary>Takes the first <paramref name="limit"/> products; one more product means that there is another page.</summary>
     public static DiscrepancyPageResponse From(IReadOnlyList<ProductRecord> products, int limit)
     {
         var page = products.Take(limit).Select(ProductResponse.From).ToArray();

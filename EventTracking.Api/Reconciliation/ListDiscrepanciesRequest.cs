@@ -13,10 +13,10 @@ internal sealed record ListDiscrepanciesRequest
 
     public const int LargestLimit = 200;
 
-    [FromQuery(Name = "cursor"), Description("'next' of the page before."), Example("1008")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("1008")]
     public string? Cursor { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Products a page at most, 1 to 200; 50 where it is not given."), Example("50")]
+    [FromQuery(Name = "limit"), Description("Maximum number of products per page, 1 to 200. The default is 50."), Example("50")]
     public string? Limit { get; init; }
 
     public long? After => RuleExtensions.TryParseProductId(Cursor, out var id) ? id : null;
@@ -29,7 +29,7 @@ internal sealed class ListDiscrepanciesRequestValidator : AbstractValidator<List
     public ListDiscrepanciesRequestValidator()
     {
         RuleFor(request => request.Cursor).Must(text => text is null || RuleExtensions.TryParseProductId(text, out _))
-            .WithMessage("Must be 'next' of the page before.");
+            .WithMessage("Must be 'next' of the previous page.");
         RuleFor(request => request.Limit).IsLimit(ListDiscrepanciesRequest.LargestLimit);
     }
 }

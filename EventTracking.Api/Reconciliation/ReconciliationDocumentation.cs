@@ -17,10 +17,10 @@ internal static class ReconciliationDocumentation
         public void DocumentStart() => route
             .WithSummary("Reconciles quantities")
             .WithDescription(
-                "Brings each product whose quantities differ in as an event of its own, tracked and replayable like any other. With `refresh` "
-                + "both systems are read again first. With `dryRun` nothing is sent.")
+                "Sends each product whose quantities differ through the pipeline as its own event, tracked and replayable like any other. With "
+                + "`refresh`, both systems are read again first. With `dryRun`, nothing is sent.")
             .WithRequestExample<StartReconciliationRequest>("only list", """{ "dryRun": true }""")
-            .WithRequestExample<StartReconciliationRequest>("mend", """{ "limit": 100 }""")
+            .WithRequestExample<StartReconciliationRequest>("reconcile", """{ "limit": 100 }""")
             .WithRequestExample<StartReconciliationRequest>("read both systems first", """{ "refresh": true }""")
             .WithExample<ReconciliationResponse>(StatusCodes.Status200OK, "a dry run", Listed)
             .WithExample<ReconciliationResponse>(StatusCodes.Status202Accepted, "sent", Sent)
@@ -28,7 +28,7 @@ internal static class ReconciliationDocumentation
 
         public void DocumentList() => route
             .WithSummary("Lists products whose quantities differ")
-            .WithDescription("By product id. Both quantities are as they were last read.")
+            .WithDescription("Lists the products by product id. Both quantities are those last read.")
             .WithExample<DiscrepancyPageResponse>(StatusCodes.Status200OK, "one product", Page);
     }
 }

@@ -3,11 +3,11 @@ using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Api.Reconciliation;
 
-/// <summary>What was sent, or with a dry run would be.</summary>
+/// <summary>The products that were sent, or would be without a dry run.</summary>
 /// <param name="CorrelationId">Shared by all events of this reconciliation; null for a dry run.</param>
 /// <param name="Products">The products whose quantities differ.</param>
-/// <param name="Events">Ids of the events that were sent.</param>
-/// <param name="More">Whether more products differ than the limit allowed.</param>
+/// <param name="Events">The ids of the events that were sent.</param>
+/// <param name="More">Whether more products differ than the limit allows.</param>
 internal sealed record ReconciliationResponse(string? CorrelationId, IReadOnlyList<ProductResponse> Products, IReadOnlyList<string> Events, bool More)
 {
     public static ReconciliationResponse From(ReconciliationResult result) =>

@@ -5,7 +5,7 @@ using FluentValidation;
 
 namespace EventTracking.Api.Reconciliation;
 
-/// <summary>What to reconcile. Unknown members are refused: a misspelt <c>dryRun</c> would be a real run.</summary>
+/// <summary>What to reconcile. Unknown members are rejected: a misspelt <c>dryRun</c> would be a real run.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartReconciliationRequest
 {
@@ -13,13 +13,13 @@ internal sealed record StartReconciliationRequest
 
     public const int LargestLimit = 1000;
 
-    /// <summary>Only lists what would be sent.</summary>
+    /// <summary>Lists the products that would be sent, and sends nothing.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>First reads both systems again, for drift that no webhook told of.</summary>
+    /// <summary>First reads both systems again, to find drift that no webhook reported.</summary>
     public bool Refresh { get; init; }
 
-    /// <summary>Products sent at most, 1 to 1000; 100 where it is not given.</summary>
+    /// <summary>The maximum number of products to send, 1 to 1000. The default is 100.</summary>
     public int? Limit { get; init; }
 
     public ReconciliationRequest Parse() => new(DryRun, Refresh, Limit ?? DefaultLimit);

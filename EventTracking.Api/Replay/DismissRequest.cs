@@ -4,11 +4,11 @@ using FluentValidation;
 
 namespace EventTracking.Api.Replay;
 
-/// <summary>Why an event is put aside.</summary>
+/// <summary>The dismissal of an event.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DismissRequest
 {
-    /// <summary>Why, for the record; 1 to 200 characters.</summary>
+    /// <summary>The reason, which is kept in the record; 1 to 200 characters.</summary>
     public string? Reason { get; init; }
 }
 
@@ -16,7 +16,7 @@ internal sealed class DismissRequestValidator : AbstractValidator<DismissRequest
 {
     public DismissRequestValidator()
     {
-        RuleFor(request => request.Reason).Must(reason => !string.IsNullOrWhiteSpace(reason)).WithMessage("A dismissal needs a reason.");
+        RuleFor(request => request.Reason).Must(reason => !string.IsNullOrWhiteSpace(reason)).WithMessage("Must be given: a dismissal needs a reason.");
         RuleFor(request => request.Reason).IsShort();
     }
 }

@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Replay;
 
-/// <summary>An event that was put aside.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Status">Its status now.</param>
+/// <summary>An event that was dismissed.</summary>
+/// <param name="Id">The id of the event.</param>
+/// <param name="Status">The new status of the event.</param>
 internal sealed record DismissResponse(string Id, string Status);

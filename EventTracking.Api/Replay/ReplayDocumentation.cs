@@ -12,15 +12,15 @@ internal static class ReplayDocumentation
         public void DocumentReplay() => route
             .WithSummary("Runs an event again")
             .WithDescription(
-                "Sends the event to its function as it arrived. Events that ended well or were dismissed need `force`. With `payload` a new event "
-                + "with that body is made, caused by this one; the answer then names the new event. Its content type is that of the payload "
-                + "which arrived, unless `contentType` names another.")
+                "Sends the event to its function as it arrived. Events that are already completed or dismissed need `force`. With `payload`, a new "
+                + "event with that body is created, caused by this one, and the response names the new event. It has the content type of the "
+                + "original payload unless `contentType` is given.")
             .WithRequestExample<ReplayRequest>("as it arrived", """{ "reason": "SKU corrected in Shopify" }""")
             .WithRequestExample<ReplayRequest>("although it succeeded", """{ "reason": "stock was overwritten by hand", "force": true }""")
             .WithRequestExample<ReplayRequest>("with another payload", """
                 { "reason": "quantity was wrong", "payload": { "body": "{\"inventory_item_id\":271878346596884015,\"location_id\":24826418,\"available\":7}" } }
                 """)
-            .WithRequestExample<ReplayRequest>("with another payload of another kind", """
+            .WithRequestExample<ReplayRequest>("with another payload and content type", """
                 {
                   "reason": "template was misspelt",
                   "payload": { "body": "full_event=product.modified.on-hand-modified&resource_id=1008", "contentType": "application/x-www-form-urlencoded" }
@@ -31,8 +31,8 @@ internal static class ReplayDocumentation
             .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.PayloadGone);
 
         public void DocumentDismiss() => route
-            .WithSummary("Puts an event aside")
-            .WithDescription("For failed and waiting events that need no further look. A replay with `force` brings it back.")
+            .WithSummary("Dismisses an event")
+            .WithDescription("Closes a failed or waiting event that needs no further attention. A replay with `force` runs it again.")
             .WithRequestExample<DismissRequest>("a dismissal", """{ "reason": "test order" }""")
             .WithExample<DismissResponse>(StatusCodes.Status200OK, "dismissed", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "dismissed" }""")
             .WithProblems(BodyProblems)

@@ -32,12 +32,9 @@ internal static class ReplayEndpoints
         return result switch
         {
             ReplayResult.Sent sent => TypedResults.Accepted($"/events/{sent.Id}", new ReplayResponse(sent.Id.ToString(), sent.Function)),
-            ReplayResult.InProgress { Status: var status } => ProblemTypes.EventInProgress.ToResult(
-                $"The event is '{status.ToText()}': it ends by itself, or is taken over when its lease has expired."),
-            ReplayResult.NeedsForce { Status: var status } => ProblemTypes.ForceNeeded.ToResult(
-                $"The event is '{status.ToText()}': set 'force' to run it again all the same."),
-            ReplayResult.FunctionUnknown { Function: var function } => ProblemTypes.FunctionUnknown.ToResult(
-                $"The event's function '{function}' is not part of this service, and no route leads its topic to another one. Nothing was changed."),
+            ReplayResult.InProgress { Status: var status } => ProblemTypes.EventInProgress.ToResult(ProblemTexts.EventInProgress(status.ToText())),
+            ReplayResult.NeedsForce { Status: var status } => ProblemTypes.ForceNeeded.ToResult(ProblemTexts.ForceNeeded(status.ToText())),
+            ReplayResult.FunctionUnknown { Function: var function } => ProblemTypes.FunctionUnknown.ToResult(ProblemTexts.FunctionUnknown(function)),
             ReplayResult.PayloadGone gone => ProblemTypes.PayloadGone.ToResult(gone.Reason),
             _ => ProblemTypes.EventNotFound.ToResult(),
         };
@@ -48,10 +45,9 @@ internal static class ReplayEndpoints
         await replayer.DismissAsync(id.Parse(), NameOf(user), request.Reason!, cancellationToken) switch
         {
             TransitionResult.Done done => TypedResults.Ok(new DismissResponse(done.Record.Id.ToString(), done.Record.Status.ToText())),
-            TransitionResult.Refused { Status: var status } => ProblemTypes.NotDismissible.ToResult(
-                $"The event is '{status.ToText()}': only failed and waiting events can be dismissed."),
+            TransitionResult.Refused { Status: var status } => ProblemTypes.NotDismissible.ToResult(ProblemTexts.NotDismissible(status.ToText())),
             _ => ProblemTypes.EventNotFound.ToResult(),
         };
 
-    private static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? throw new InvalidOperationException("Only callers with a key get here.");
+    private static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? throw new InvalidOperationException("The caller has no name although the route requires an API key.");
 }

@@ -8,31 +8,31 @@ using FluentValidation;
 
 namespace EventTracking.Api.Replay;
 
-/// <summary>How to run an event again. Unknown members are refused: a misspelt one would change what is done.</summary>
+/// <summary>How to run an event again. Unknown members are rejected: a misspelt one would change what happens.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReplayRequest
 {
-    /// <summary>Why, for the record; at most 200 characters.</summary>
+    /// <summary>The reason, which is kept in the record; at most 200 characters.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Also replays an event that ended well or was dismissed.</summary>
+    /// <summary>Also replays an event that is already completed or dismissed.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Another payload. It makes a new event, caused by this one, which stays as it is.</summary>
+    /// <summary>Another payload. It creates a new event, caused by this one; this event does not change.</summary>
     public EditedPayload? Payload { get; init; }
 }
 
-/// <summary>A payload to run instead of the one that arrived: either as text or as base64.</summary>
+/// <summary>A payload to run instead of the original, either as text or as base64.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record EditedPayload
 {
     /// <summary>The body as text.</summary>
     public string? Body { get; init; }
 
-    /// <summary>The body as base64, for what is not text.</summary>
+    /// <summary>The body as base64, for data that is not text.</summary>
     public string? BodyBase64 { get; init; }
 
-    /// <summary>What the body is, as a media type; without it that of the payload that arrived. At most 200 characters.</summary>
+    /// <summary>The media type of the body, at most 200 characters. The default is that of the original payload.</summary>
     public string? ContentType { get; init; }
 
     public byte[] ToBytes() => Body is null ? Convert.FromBase64String(BodyBase64 ?? "") : Encoding.UTF8.GetBytes(Body);
@@ -40,7 +40,7 @@ internal sealed record EditedPayload
 
 internal sealed class ReplayRequestValidator : AbstractValidator<ReplayRequest>
 {
-    private static readonly string TooLarge = string.Create(CultureInfo.InvariantCulture, $"Must have at most {RequestBody.Limit} bytes.");
+    private static readonly string TooLarge = string.Create(CultureInfo.InvariantCulture, $"Must be at most {RequestBody.Limit} bytes long.");
 
     public ReplayRequestValidator()
     {

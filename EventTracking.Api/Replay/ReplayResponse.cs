@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Replay;
 
-/// <summary>An event that is on its queue again.</summary>
-/// <param name="Id">Its id; with an edited payload that of the new event.</param>
+/// <summary>An event that was queued again.</summary>
+/// <param name="Id">The id of the event; with an edited payload, the id of the new event.</param>
 /// <param name="Function">The function that will process it.</param>
 internal sealed record ReplayResponse(string Id, string Function);

@@ -5,7 +5,7 @@ namespace EventTracking.Api.Sandbox;
 
 using Changed = Results<Ok<SandboxChangeResponse>, ProblemHttpResult>;
 
-/// <summary>What happens at the sandbox's Brightpearl without the service's doing.</summary>
+/// <summary>Changes the sandbox's Brightpearl from outside the service.</summary>
 internal static class BrightpearlControlEndpoints
 {
     public static void MapBrightpearlControl(this IEndpointRouteBuilder routes)

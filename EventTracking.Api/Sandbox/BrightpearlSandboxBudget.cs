@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Brightpearl's budget of calls a minute, told with every answer.</summary>
+/// <summary>Brightpearl's budget of calls per minute, which every response reports.</summary>
 internal sealed class BrightpearlSandboxBudget(int calls, TimeProvider time)
 {
     /// <summary>What Brightpearl gives a private app.</summary>

@@ -56,7 +56,7 @@ internal static class BrightpearlSandboxEndpoints
         return [.. state.Products.Where(product => product is { IsAtBrightpearl: true, ProductId: { } id } && asked.Contains(id) && which(product)).OrderBy(product => product.ProductId)];
     }
 
-    // Brightpearl says the same for what does not exist and for a question that found nothing.
+    // Brightpearl responds the same for a missing resource and for a query without results.
     private static IResult NotFound() => SandboxAnswers.Json(BrightpearlSandboxMessages.Error("CMNC-404", "Cannot find the resource"), StatusCodes.Status404NotFound);
 
     private static ValueTask<object?> RefuseUnknownToken(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -86,7 +86,7 @@ internal static class BrightpearlSandboxEndpoints
         var fault = services.GetRequiredService<BrightpearlFaults>().Take();
         if (fault.Kind is SandboxFaultKind.Down or SandboxFaultKind.TooManyRequests)
         {
-            // What is down does not count calls either: the missing headers tell it from a throttle.
+            // A system that is down does not count calls: the missing headers distinguish an outage from throttling.
             BrightpearlSandboxBudget.RemoveHeaders(context.HttpContext.Response);
         }
 

@@ -23,7 +23,7 @@ internal static class BrightpearlSandboxMessages
         ["version"] = 1,
     };
 
-    /// <summary>Rows are arrays; their columns are told in the meta data.</summary>
+    /// <summary>Rows are arrays; the metadata describes their columns.</summary>
     public static JsonObject SearchPage(IReadOnlyList<SandboxProduct> found, int firstResult, int pageSize)
     {
         var page = found.Skip(firstResult - 1).Take(pageSize).ToList();

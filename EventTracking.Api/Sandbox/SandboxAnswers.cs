@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Answers that both sides have in common.</summary>
+/// <summary>Responses that both sides share.</summary>
 internal static class SandboxAnswers
 {
     public static IResult Json(JsonObject body, int status = StatusCodes.Status200OK) =>
@@ -11,11 +11,11 @@ internal static class SandboxAnswers
 
     public static JsonArray Array(IEnumerable<JsonNode?> nodes) => new([.. nodes]);
 
-    /// <summary>Lets a call run into the fault, or through to the real answer.</summary>
+    /// <summary>Applies the fault to a call, or lets it through to the real response.</summary>
     /// <param name="fault">The fault of this call.</param>
     /// <param name="context">The call.</param>
-    /// <param name="next">What answers truthfully.</param>
-    /// <param name="throttled">The side's own way to throttle.</param>
+    /// <param name="next">Produces the real response.</param>
+    /// <param name="throttled">Produces the throttling response of this side.</param>
     /// <param name="time">The clock.</param>
     public static async ValueTask<object?> WithFaultAsync(
         SandboxFault fault,
@@ -34,7 +34,7 @@ internal static class SandboxAnswers
                 http.Response.Headers.RetryAfter = Math.Ceiling(fault.RetryAfter ?? 1).ToString(CultureInfo.InvariantCulture);
                 return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
             case SandboxFaultKind.Down:
-                // With a body, or the service would write a problem of its own, with a Retry-After that nobody asked for.
+                // With a body, because otherwise the service would write its own problem, with an unwanted Retry-After.
                 return TypedResults.Text("Service Unavailable", statusCode: StatusCodes.Status503ServiceUnavailable);
             case SandboxFaultKind.Throttled:
                 return throttled(http, fault);
@@ -56,7 +56,7 @@ internal static class SandboxAnswers
         }
         catch (OperationCanceledException)
         {
-            // The caller gave up, which is what this fault is for.
+            // The caller timed out, as intended.
         }
     }
 }

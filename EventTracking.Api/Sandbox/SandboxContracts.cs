@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Everything that a test may want to prove something by.</summary>
+/// <summary>The complete state of the sandbox.</summary>
 /// <param name="Products">The products of both sides.</param>
-/// <param name="MutationCount">How many quantities the service has set at Shopify.</param>
-/// <param name="Mutations">Which ones, oldest first.</param>
-/// <param name="ShopifyFault">How Shopify misbehaves.</param>
-/// <param name="BrightpearlFault">How Brightpearl misbehaves.</param>
-/// <param name="Echo">Whether Shopify sends webhooks for changes that came through its API.</param>
+/// <param name="MutationCount">The number of quantities that the service has set at Shopify.</param>
+/// <param name="Mutations">Those quantities, oldest first.</param>
+/// <param name="ShopifyFault">The current fault of Shopify.</param>
+/// <param name="BrightpearlFault">The current fault of Brightpearl.</param>
+/// <param name="Echo">Whether Shopify sends webhooks for changes made through its API.</param>
 internal sealed record SandboxStateResponse(
     IReadOnlyList<SandboxProductResponse> Products,
     int MutationCount,
@@ -20,10 +20,10 @@ internal sealed record SandboxStateResponse(
     bool Echo);
 
 /// <summary>A product with the quantities of both sides.</summary>
-/// <param name="Sku">The SKU, by which the service finds it on both sides.</param>
+/// <param name="Sku">The SKU, which identifies the product on both sides.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Brightpearl">How Brightpearl has it; null where it does not.</param>
-/// <param name="Shopify">How Shopify has it; null where it does not.</param>
+/// <param name="Brightpearl">The product at Brightpearl; null if it does not exist there.</param>
+/// <param name="Shopify">The product at Shopify; null if it does not exist there.</param>
 internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBrightpearlResponse? Brightpearl, SandboxShopifyResponse? Shopify)
 {
     public static SandboxProductResponse Of(SandboxProduct product) => new(
@@ -36,37 +36,37 @@ internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBr
 }
 
 /// <summary>A product at Brightpearl.</summary>
-/// <param name="ProductId">Its id.</param>
-/// <param name="OnHand">What can be sold, in the main warehouse.</param>
-/// <param name="OnHandElsewhere">What can be sold, in the second warehouse.</param>
-/// <param name="Allocated">What orders hold, in the main warehouse.</param>
-/// <param name="Visible">Whether Brightpearl's API knows it.</param>
+/// <param name="ProductId">The product id.</param>
+/// <param name="OnHand">The quantity on hand in the main warehouse.</param>
+/// <param name="OnHandElsewhere">The quantity on hand in the second warehouse.</param>
+/// <param name="Allocated">The quantity allocated to orders in the main warehouse.</param>
+/// <param name="Visible">Whether Brightpearl's API returns the product.</param>
 internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, int OnHandElsewhere, int Allocated, bool Visible);
 
 /// <summary>A product at Shopify.</summary>
-/// <param name="InventoryItemId">Its id, as text: it exceeds what JavaScript counts exactly.</param>
-/// <param name="Available">What can be sold.</param>
-/// <param name="Committed">What orders hold.</param>
-/// <param name="Visible">Whether Shopify's API knows it.</param>
+/// <param name="InventoryItemId">The inventory item id, as text because it exceeds the precision of JavaScript numbers.</param>
+/// <param name="Available">The available quantity.</param>
+/// <param name="Committed">The quantity committed to orders.</param>
+/// <param name="Visible">Whether Shopify's API returns the product.</param>
 internal sealed record SandboxShopifyResponse(string InventoryItemId, int Available, int Committed, bool Visible);
 
 /// <summary>A quantity that the service set at Shopify.</summary>
-/// <param name="IdempotencyKey">What makes a repeat of the call change nothing.</param>
-/// <param name="Reference">The event that it was set for.</param>
-/// <param name="InventoryItemId">Whose quantity.</param>
-/// <param name="From">The quantity that the service expected.</param>
-/// <param name="To">The quantity that it set.</param>
+/// <param name="IdempotencyKey">The key that makes a repeated call change nothing.</param>
+/// <param name="Reference">The event that the quantity was set for.</param>
+/// <param name="InventoryItemId">The inventory item.</param>
+/// <param name="From">The quantity that the service expected before the change.</param>
+/// <param name="To">The quantity that the service set.</param>
 internal sealed record SandboxMutationResponse(string IdempotencyKey, string Reference, string InventoryItemId, int? From, int To);
 
-/// <summary>A change, and how the service answered the webhook about it.</summary>
+/// <summary>A change, and the response of the service to its webhook.</summary>
 /// <param name="Product">The product as it is now.</param>
-/// <param name="WebhookStatus">The answer's status; null where no webhook was sent.</param>
-/// <param name="EventId">The event that the webhook became: `GET /events/{id}` shows it. Null where it became none.</param>
+/// <param name="WebhookStatus">The status of the response; null if no webhook was sent.</param>
+/// <param name="EventId">The id of the event that the webhook became, for `GET /events/{id}`; null if it became none.</param>
 internal sealed record SandboxChangeResponse(SandboxProductResponse Product, int? WebhookStatus, string? EventId);
 
-/// <summary>How the service answered a webhook.</summary>
-/// <param name="WebhookStatus">The answer's status.</param>
-/// <param name="EventId">The event that the webhook became: `GET /events/{id}` shows it. Null where it became none.</param>
+/// <summary>The response of the service to a webhook.</summary>
+/// <param name="WebhookStatus">The status of the response.</param>
+/// <param name="EventId">The id of the event that the webhook became, for `GET /events/{id}`; null if it became none.</param>
 internal sealed record SandboxWebhookResponse(int WebhookStatus, string? EventId);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

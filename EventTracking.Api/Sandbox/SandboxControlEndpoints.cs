@@ -6,7 +6,7 @@ namespace EventTracking.Api.Sandbox;
 
 using Changed = Results<Ok<SandboxChangeResponse>, ProblemHttpResult>;
 
-/// <summary>The hand that moves stock in the sandbox and breaks it.</summary>
+/// <summary>Routes that change stock in the sandbox and switch its faults.</summary>
 internal static class SandboxControlEndpoints
 {
     /// <summary>The name of the document that shows these routes.</summary>
@@ -30,7 +30,7 @@ internal static class SandboxControlEndpoints
     public static Ok<SandboxChangeResponse> Ok(SandboxProduct product, SandboxDelivery? delivery) =>
         TypedResults.Ok(new SandboxChangeResponse(SandboxProductResponse.Of(product), delivery?.Status, delivery?.EventId));
 
-    public static ProblemHttpResult NotFound() => ProblemTypes.ProductNotFound.ToResult("This side of the sandbox has no product with this id; GET /sandbox/control/state lists them.");
+    public static ProblemHttpResult NotFound() => ProblemTypes.ProductNotFound.ToResult("This side of the sandbox has no product with this id. GET /sandbox/control/state lists all products.");
 
     private static Ok<SandboxStateResponse> GetState(SandboxState state, ShopifyFaults shopify, BrightpearlFaults brightpearl, SandboxSettings settings)
     {

@@ -1,4 +1,4 @@
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>How the service answered a webhook: the status, and the event that the webhook became.</summary>
+/// <summary>The response of the service to a webhook: the status, and the event that the webhook became.</summary>
 internal sealed record SandboxDelivery(int Status, string? EventId);

@@ -7,11 +7,11 @@ internal static class SandboxDocumentation
 {
     private static readonly ProblemType[] BodyProblems = [ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType];
 
-    private const string WebhookText = "With `webhook` false the webhook is lost. `eventId` in the answer is for `GET /events/{id}`.";
+    private const string WebhookText = "If `webhook` is false, the webhook is lost. `GET /events/{id}` shows the event with the `eventId` of the response.";
 
     private const string FaultText =
-        "`none` switches it off, `timeout` never answers, `429` answers with `Retry-After`, `503` is down, `throttled` is this side's own way to "
-        + "throttle, `malformed` answers 200 with something else than JSON, `lost` does what is asked and loses the answer";
+        "`none` switches the fault off, `timeout` never responds, `429` responds with `Retry-After`, `503` is an outage, `throttled` is this "
+        + "system's own way to throttle, `malformed` responds with 200 and a body that is not JSON, `lost` performs the call and loses the response";
 
     private const string Brightpearl = """{ "productId": "1", "onHand": 9, "onHandElsewhere": 0, "allocated": 0, "visible": true }""";
     private const string Shopify = """{ "inventoryItemId": "271878346596884015", "available": 9, "committed": 0, "visible": true }""";
@@ -60,12 +60,12 @@ internal static class SandboxDocumentation
     {
         public void DocumentState() => route
             .WithSummary("Shows both sides")
-            .WithDescription("The products with their ids and quantities, what the service has set at Shopify, and what is switched on.")
+            .WithDescription("Returns the products with their ids and quantities, the quantities that the service has set at Shopify, and the current settings and faults.")
             .WithExample<SandboxStateResponse>(StatusCodes.Status200OK, "one product", State);
 
         public void DocumentAddProduct() => route
             .WithSummary("Adds a product")
-            .WithDescription("To the side whose id is given, or to both. No webhook is sent.")
+            .WithDescription("Adds the product to each system whose id is given. No webhook is sent.")
             .WithRequestExample<AddProductRequest>("a SKU that Shopify has twice", """
                 { "sku": "MUG-BLUE", "name": "Mug, blue, by mistake again", "inventoryItemId": "271878346596889000" }
                 """)
@@ -78,61 +78,61 @@ internal static class SandboxDocumentation
 
         public void DocumentSettings() => route
             .WithSummary("Switches the echo")
-            .WithDescription("Shopify sends a webhook also for a quantity that the service itself has set. Without the echo it does not.")
+            .WithDescription("With the echo, Shopify also sends a webhook for a quantity that the service itself has set.")
             .WithRequestExample<SetSettingsRequest>("no echo", """{ "echo": false }""")
             .WithProblems(BodyProblems);
 
         public void DocumentReset() => route
-            .WithSummary("Starts both sides anew")
-            .WithDescription("Products and quantities are those of a fresh start, faults are off, the echo is on. Events stay: they are the service's.");
+            .WithSummary("Resets both sides")
+            .WithDescription("Restores the initial products and quantities, switches faults off and the echo on. Events are kept: they belong to the service.");
 
         public void DocumentSetAvailable() => route
             .WithSummary("Changes stock at Shopify")
-            .WithDescription($"As a merchant does in Shopify's admin; the signed webhook is sent to the service. {WebhookText}")
+            .WithDescription($"Changes the quantity as a merchant does in Shopify's admin, and sends the signed webhook to the service. {WebhookText}")
             .WithRequestExample<SetAvailableRequest>("a change", """{ "available": 9 }""")
             .WithRequestExample<SetAvailableRequest>("a change whose webhook is lost", """{ "available": 9, "webhook": false }""")
             .DocumentChange();
 
         public void DocumentShopifyOrder() => route
-            .WithSummary("Orders at Shopify")
-            .WithDescription($"Moves the quantity from available to committed. Brightpearl learns of the order by its own route. {WebhookText}")
+            .WithSummary("Places an order at Shopify")
+            .WithDescription($"Moves the quantity from available to committed. Use the Brightpearl route to place the same order there. {WebhookText}")
             .WithRequestExample<OrderRequest>("an order", """{ "quantity": 2 }""")
             .DocumentChange();
 
         public void DocumentShopifyVisibility() => route
             .WithSummary("Hides or shows a product at Shopify")
-            .WithDescription("Shopify's API does not know what is hidden. No webhook is sent.")
+            .WithDescription("Shopify's API does not return hidden products. No webhook is sent.")
             .DocumentVisibility();
 
         public void DocumentShopifyFault() => route
             .WithSummary("Breaks Shopify")
-            .WithDescription($"{FaultText}, `stale` refuses to set quantities since they are others than expected.")
+            .WithDescription($"{FaultText}, `stale` rejects calls that set quantities, because the current quantity is not the expected one.")
             .WithRequestExample<SetShopifyFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetShopifyFaultRequest>("throttled twice", """{ "kind": "429", "count": 2, "retryAfter": 1 }""")
-            .WithRequestExample<SetShopifyFaultRequest>("whole again", """{ "kind": "none" }""")
+            .WithRequestExample<SetShopifyFaultRequest>("no fault", """{ "kind": "none" }""")
             .WithProblems(BodyProblems);
 
         public void DocumentSetOnHand() => route
             .WithSummary("Changes stock at Brightpearl")
-            .WithDescription($"As a stock correction does; the webhook is sent to the service, which brings the quantity to Shopify. {WebhookText}")
+            .WithDescription($"Changes the quantity as a stock correction does, and sends the webhook to the service, which updates Shopify. {WebhookText}")
             .WithRequestExample<SetOnHandRequest>("a change", """{ "onHand": 9 }""")
             .WithRequestExample<SetOnHandRequest>("a change whose webhook is lost", """{ "onHand": 9, "webhook": false }""")
             .DocumentChange();
 
         public void DocumentBrightpearlOrder() => route
-            .WithSummary("Orders at Brightpearl")
-            .WithDescription($"Moves the quantity from on hand to allocated, as an order that came over from Shopify does. {WebhookText}")
+            .WithSummary("Places an order at Brightpearl")
+            .WithDescription($"Moves the quantity from on hand to allocated, as an order from Shopify does. {WebhookText}")
             .WithRequestExample<OrderRequest>("an order", """{ "quantity": 2 }""")
             .DocumentChange();
 
         public void DocumentBrightpearlVisibility() => route
             .WithSummary("Hides or shows a product at Brightpearl")
-            .WithDescription("Brightpearl's API does not know what is hidden. No webhook is sent.")
+            .WithDescription("Brightpearl's API does not return hidden products. No webhook is sent.")
             .DocumentVisibility();
 
         public void DocumentSendWebhook() => route
             .WithSummary("Sends a Brightpearl webhook")
-            .WithDescription("One webhook may name many products: ids and ascending ranges. Each becomes an event of its own, caused by the one in the answer.")
+            .WithDescription("One webhook may name many products, by ids and ascending ranges. Each product becomes its own event, caused by the one in the response.")
             .WithRequestExample<SendWebhookRequest>("six products", """{ "idSet": "1-5,99" }""")
             .WithExample<SandboxWebhookResponse>(StatusCodes.Status200OK, "sent", Sent)
             .WithProblems(BodyProblems);
@@ -142,12 +142,12 @@ internal static class SandboxDocumentation
             .WithDescription($"{FaultText}.")
             .WithRequestExample<SetBrightpearlFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("throttled twice", """{ "kind": "throttled", "count": 2, "retryAfter": 1 }""")
-            .WithRequestExample<SetBrightpearlFaultRequest>("whole again", """{ "kind": "none" }""")
+            .WithRequestExample<SetBrightpearlFaultRequest>("no fault", """{ "kind": "none" }""")
             .WithProblems(BodyProblems);
 
         private void DocumentChange() => route
-            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed and the webhook sent", Told)
-            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, the webhook lost", Untold)
+            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook sent", Told)
+            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook lost", Untold)
             .WithProblems(BodyProblems)
             .WithProblems(ProblemTypes.ProductNotFound);
 

@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Sends Shopify's webhooks about changes that came through its API, and again when they are not accepted.</summary>
+/// <summary>Sends Shopify's webhooks about changes made through its API, and retries those that are not accepted.</summary>
 internal sealed partial class SandboxEchoes(SandboxWebhooks webhooks, TimeProvider time, ILogger<SandboxEchoes> logger) : BackgroundService
 {
     private const int MostTries = 5;
@@ -39,10 +39,10 @@ internal sealed partial class SandboxEchoes(SandboxWebhooks webhooks, TimeProvid
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The sandbox's webhook for inventory item {InventoryItemId} was answered with {Status}")]
+        [LoggerMessage(1, LogLevel.Warning, "The service responded with {Status} to the sandbox webhook for inventory item {InventoryItemId}")]
         public static partial void Refused(ILogger logger, long inventoryItemId, int status);
 
-        [LoggerMessage(2, LogLevel.Warning, "The sandbox's webhook for inventory item {InventoryItemId} could not be sent")]
+        [LoggerMessage(2, LogLevel.Warning, "The sandbox webhook for inventory item {InventoryItemId} could not be sent")]
         public static partial void Failed(ILogger logger, long inventoryItemId, Exception exception);
     }
 }

@@ -1,10 +1,11 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Composition of the sandbox. Outside Development both calls do nothing.</summary>
+/// <summary>Composes the sandbox. Outside Development both methods do nothing.</summary>
 internal static class SandboxExtensions
 {
     /// <summary>Adds a small Shopify and a small Brightpearl, and sends calls for the host <c>sandbox</c> to this process.</summary>
@@ -29,6 +30,7 @@ internal static class SandboxExtensions
         services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration["Sandbox:Echo"]) });
         services.AddHostedService<SandboxEchoes>();
         services.AddSandboxValidators();
+        services.AddDocument(SandboxControlEndpoints.Document, "Sandbox");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SandboxJson.Default));
         foreach (var client in new[] { nameof(ShopifyClient), nameof(BrightpearlClient) })
         {
@@ -42,7 +44,7 @@ internal static class SandboxExtensions
     /// <summary>Maps both sides and the routes that control them.</summary>
     public static WebApplication MapSandbox(this WebApplication app)
     {
-        if (app.HasSandbox())
+        if (IsOn(app.Environment, app.Configuration))
         {
             app.MapShopifySandbox();
             app.MapBrightpearlSandbox();
@@ -51,8 +53,6 @@ internal static class SandboxExtensions
 
         return app;
     }
-
-    public static bool HasSandbox(this WebApplication app) => IsOn(app.Environment, app.Configuration);
 
     private static bool IsOn(IHostEnvironment environment, IConfiguration configuration) =>
         environment.IsDevelopment() && !IsFalse(configuration["Sandbox:Enabled"]);

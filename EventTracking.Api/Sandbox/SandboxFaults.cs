@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>How a side misbehaves.</summary>
+/// <summary>How one side of the sandbox fails.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SandboxFaultKind>))]
 internal enum SandboxFaultKind
 {
-    /// <summary>It does not.</summary>
+    /// <summary>There is no fault.</summary>
     [JsonStringEnumMemberName("none")]
     None,
 
-    /// <summary>It never answers.</summary>
+    /// <summary>Calls get no response.</summary>
     [JsonStringEnumMemberName("timeout")]
     Timeout,
 
@@ -18,31 +18,31 @@ internal enum SandboxFaultKind
     [JsonStringEnumMemberName("429")]
     TooManyRequests,
 
-    /// <summary>It is down.</summary>
+    /// <summary>An outage.</summary>
     [JsonStringEnumMemberName("503")]
     Down,
 
-    /// <summary>Its own way to throttle: Shopify with HTTP 200, Brightpearl with 503 and its headers.</summary>
+    /// <summary>The own way to throttle of each system: Shopify with HTTP 200, Brightpearl with 503 and its headers.</summary>
     [JsonStringEnumMemberName("throttled")]
     Throttled,
 
-    /// <summary>HTTP 200 with a body that is no JSON.</summary>
+    /// <summary>HTTP 200 with a body that is not JSON.</summary>
     [JsonStringEnumMemberName("malformed")]
     Malformed,
 
-    /// <summary>Shopify only: the next set calls find another quantity than they expect.</summary>
+    /// <summary>Shopify only: the next calls that set quantities find another quantity than they expect.</summary>
     [JsonStringEnumMemberName("stale")]
     Stale,
 
-    /// <summary>It does what is asked, and the answer is lost.</summary>
+    /// <summary>The call is performed and its response is lost.</summary>
     [JsonStringEnumMemberName("lost")]
     Lost,
 }
 
 /// <summary>A fault that is switched on.</summary>
-/// <param name="Kind">What it does.</param>
-/// <param name="Count">For how many calls; null until it is switched off.</param>
-/// <param name="RetryAfter">Seconds that `429` and `throttled` ask to wait.</param>
+/// <param name="Kind">The kind of fault.</param>
+/// <param name="Count">The number of calls left that fail; null if calls fail until the fault is switched off.</param>
+/// <param name="RetryAfter">The seconds to wait that `429` and `throttled` respond with.</param>
 internal sealed record SandboxFault(SandboxFaultKind Kind, int? Count = null, double? RetryAfter = null)
 {
     public static SandboxFault None { get; } = new(SandboxFaultKind.None);
@@ -73,10 +73,10 @@ internal abstract class SandboxFaults
         }
     }
 
-    /// <summary>The fault for one more call, which uses it up by one; <c>None</c> for a stale comparison, which only set calls meet.</summary>
+    /// <summary>Takes the fault for one call and counts it; <c>None</c> for a stale comparison, which affects only calls that set quantities.</summary>
     public SandboxFault Take() => Take(fault => fault.Kind is not SandboxFaultKind.Stale);
 
-    /// <summary>Whether this set call shall find a stale comparison.</summary>
+    /// <summary>Whether this call to set quantities finds a stale comparison; counts it.</summary>
     public bool TakeStale() => Take(fault => fault.Kind is SandboxFaultKind.Stale).Kind is SandboxFaultKind.Stale;
 
     private SandboxFault Take(Predicate<SandboxFault> applies)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The inventory item that a route is about.</summary>
+/// <summary>The inventory item that a route addresses.</summary>
 internal sealed record ItemIdRequest
 {
     [FromRoute(Name = "inventoryItemId"), Description("Shopify's inventory item id."), Example("271878346596884015")]
@@ -15,7 +15,7 @@ internal sealed record ItemIdRequest
     public long Parse() => long.Parse(InventoryItemId, CultureInfo.InvariantCulture);
 }
 
-/// <summary>The Brightpearl product that a route is about.</summary>
+/// <summary>The Brightpearl product that a route addresses.</summary>
 internal sealed record BrightpearlIdRequest
 {
     [FromRoute(Name = "productId"), Description("Brightpearl's product id."), Example("1")]
@@ -28,10 +28,10 @@ internal sealed record BrightpearlIdRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetAvailableRequest
 {
-    /// <summary>What can be sold; below zero when more was sold than there is.</summary>
+    /// <summary>The available quantity; negative if more was sold than there is.</summary>
     public int? Available { get; init; }
 
-    /// <summary>False loses the webhook; it is sent if this is not given.</summary>
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
     public bool? Webhook { get; init; }
 }
 
@@ -39,10 +39,10 @@ internal sealed record SetAvailableRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetOnHandRequest
 {
-    /// <summary>What can be sold, in the main warehouse.</summary>
+    /// <summary>The quantity on hand in the main warehouse.</summary>
     public int? OnHand { get; init; }
 
-    /// <summary>False loses the webhook; it is sent if this is not given.</summary>
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
     public bool? Webhook { get; init; }
 }
 
@@ -50,34 +50,34 @@ internal sealed record SetOnHandRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OrderRequest
 {
-    /// <summary>How many are ordered.</summary>
+    /// <summary>The ordered quantity.</summary>
     public int? Quantity { get; init; }
 
-    /// <summary>False loses the webhook; it is sent if this is not given.</summary>
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
     public bool? Webhook { get; init; }
 }
 
-/// <summary>A webhook of Brightpearl's.</summary>
+/// <summary>A Brightpearl webhook.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SendWebhookRequest
 {
-    /// <summary>The products it names: ids and ascending ranges.</summary>
+    /// <summary>The products that the webhook names, as ids and ascending ranges.</summary>
     public string? IdSet { get; init; }
 }
 
-/// <summary>Whether one side knows a product.</summary>
+/// <summary>The visibility of a product on one side.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetVisibilityRequest
 {
-    /// <summary>False hides it; its quantities stay.</summary>
+    /// <summary>False hides the product; its quantities do not change.</summary>
     public bool? Visible { get; init; }
 }
 
-/// <summary>Habits of the sandbox.</summary>
+/// <summary>Settings of the sandbox.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetSettingsRequest
 {
-    /// <summary>Whether Shopify also sends webhooks for changes that came through its API, as the real one does.</summary>
+    /// <summary>Whether Shopify also sends webhooks for changes made through its API, as the real one does.</summary>
     public bool? Echo { get; init; }
 }
 
@@ -85,28 +85,28 @@ internal sealed record SetSettingsRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AddProductRequest
 {
-    /// <summary>The SKU. Several products may have the same, which the service takes for a mistake.</summary>
+    /// <summary>The SKU. Several products may have the same SKU, which the service reports as an error.</summary>
     public string? Sku { get; init; }
 
-    /// <summary>The name; the SKU if there is none.</summary>
+    /// <summary>The name. The default is the SKU.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Brightpearl's id; without one Brightpearl does not know the product.</summary>
+    /// <summary>The Brightpearl product id; without it the product does not exist at Brightpearl.</summary>
     public string? ProductId { get; init; }
 
-    /// <summary>Shopify's inventory item id; without one Shopify does not know the product.</summary>
+    /// <summary>The Shopify inventory item id; without it the product does not exist at Shopify.</summary>
     public string? InventoryItemId { get; init; }
 
-    /// <summary>Brightpearl: what can be sold.</summary>
+    /// <summary>The quantity on hand at Brightpearl.</summary>
     public int OnHand { get; init; }
 
-    /// <summary>Shopify: what can be sold.</summary>
+    /// <summary>The available quantity at Shopify.</summary>
     public int Available { get; init; }
 
-    /// <summary>False for what is never counted; stock is counted if this is not given.</summary>
+    /// <summary>Whether the stock of the product is tracked. The default is true.</summary>
     public bool? StockTracked { get; init; }
 
-    /// <summary>Whether Brightpearl has it as a bundle of other products.</summary>
+    /// <summary>Whether the product is a bundle of other products at Brightpearl.</summary>
     public bool Bundle { get; init; }
 
     public SandboxProduct ToProduct() => new(Sku!, Name ?? Sku!)
@@ -122,25 +122,25 @@ internal sealed record AddProductRequest
     private static long? ParseOrNull(string? id) => id is null ? null : long.Parse(id, CultureInfo.InvariantCulture);
 }
 
-/// <summary>How a side shall misbehave.</summary>
+/// <summary>A fault to switch on.</summary>
 internal abstract record SetFaultRequest
 {
-    /// <summary>What it does; see the route.</summary>
+    /// <summary>The kind of fault; see the description of the route.</summary>
     public SandboxFaultKind? Kind { get; init; }
 
-    /// <summary>For how many calls; until it is switched off if not given.</summary>
+    /// <summary>The number of calls that fail. By default calls fail until the fault is switched off.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Seconds that `429` and `throttled` ask to wait.</summary>
+    /// <summary>The seconds to wait that `429` and `throttled` respond with.</summary>
     public double? RetryAfter { get; init; }
 
     public SandboxFault ToFault() => new(Kind!.Value, Count, RetryAfter);
 }
 
-/// <summary>How Shopify shall misbehave.</summary>
+/// <summary>A fault of Shopify.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetShopifyFaultRequest : SetFaultRequest;
 
-/// <summary>How Brightpearl shall misbehave.</summary>
+/// <summary>A fault of Brightpearl.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetBrightpearlFaultRequest : SetFaultRequest;

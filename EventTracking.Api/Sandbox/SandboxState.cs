@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The stock of both sides and what was done to it. Every method is atomic; what it returns is a snapshot.</summary>
+/// <summary>The stock of both sides and its changes. Every method is atomic and returns a snapshot.</summary>
 internal sealed class SandboxState
 {
     private readonly Lock gate = new();
@@ -62,7 +62,7 @@ internal sealed class SandboxState
 
     /// <summary>
     /// Shopify's <c>inventorySetQuantities</c>: all changes or none. A key that was used with the same parameters
-    /// brings the first answer again and changes nothing.
+    /// returns the first response again and changes nothing.
     /// </summary>
     public SandboxSetResult Set(string key, string parameters, string reference, IReadOnlyList<SandboxSet> sets)
     {

@@ -4,7 +4,7 @@ using FluentValidation;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>What the control routes refuse.</summary>
+/// <summary>Validates the requests of the control routes.</summary>
 internal static class SandboxValidators
 {
     private const string Missing = "Must be given.";
@@ -24,7 +24,7 @@ internal static class SandboxValidators
             {
                 if (!BrightpearlIdSet.TryParse(text, out _, out var reason))
                 {
-                    context.AddFailure($"Brightpearl would not send this: {reason}.");
+                    context.AddFailure($"Not a valid Brightpearl id set: {reason}.");
                 }
             })))
         .AddRequestValidator(For<AddProductRequest>(AddProductRules))
@@ -32,7 +32,7 @@ internal static class SandboxValidators
         .AddRequestValidator(For<SetBrightpearlFaultRequest>(rules =>
         {
             AddFaultRules(rules);
-            rules.RuleFor(request => request.Kind).Must(kind => kind is not SandboxFaultKind.Stale).WithMessage("Only Shopify compares quantities.");
+            rules.RuleFor(request => request.Kind).Must(kind => kind is not SandboxFaultKind.Stale).WithMessage("'stale' is a fault of Shopify only.");
         }));
 
     private static void AddProductRules(InlineValidator<AddProductRequest> rules)
@@ -49,7 +49,7 @@ internal static class SandboxValidators
     {
         rules.RuleFor(request => request.Kind).NotNull().WithMessage(Missing);
         rules.RuleFor(request => request.Count).Must(count => count is null or >= 1).WithMessage("Must be at least 1.");
-        rules.RuleFor(request => request.RetryAfter).Must(seconds => seconds is null or >= 0).WithMessage("Must be no less than 0.");
+        rules.RuleFor(request => request.RetryAfter).Must(seconds => seconds is null or >= 0).WithMessage("Must be at least 0.");
     }
 
     private static InlineValidator<T> For<T>(Action<InlineValidator<T>> add)

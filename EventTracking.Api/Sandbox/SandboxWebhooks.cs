@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
-using EventTracking.Api.Serialization;
+using EventTracking.Api.Webhooks;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Options;
@@ -24,7 +24,7 @@ internal sealed class SandboxWebhooks(
 
     private readonly Channel<long> echoes = Channel.CreateUnbounded<long>();
 
-    /// <summary>Inventory items whose change is to be told, later, as Shopify does.</summary>
+    /// <summary>Inventory items whose webhooks are to be sent later, as Shopify does.</summary>
     public ChannelReader<long> Echoes => echoes.Reader;
 
     public void Echo(long inventoryItemId)
@@ -35,12 +35,12 @@ internal sealed class SandboxWebhooks(
         }
     }
 
-    /// <summary>Tells of an item's level as it is now, and returns the answer.</summary>
+    /// <summary>Sends the webhook about an item's current level and returns the response.</summary>
     public async Task<SandboxDelivery> SendInventoryLevelAsync(long inventoryItemId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
-        // Escaped slashes, as in real deliveries: whoever writes the body anew before checking it breaks the signature.
+        // Escaped slashes, as in real deliveries: a receiver that rewrites the body before checking it breaks the signature.
         var body = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"inventory_item_id":{{inventoryItemId}},"location_id":{{shopify.Value.LocationId}},"available":{{state.FindItem(inventoryItemId)?.Available ?? 0}},"updated_at":"{{now:yyyy-MM-ddTHH:mm:sszzz}}","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9100{{inventoryItemId % 100000}}?inventory_item_id={{inventoryItemId}}"}"""));
@@ -56,7 +56,7 @@ internal sealed class SandboxWebhooks(
         return await SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Tells that the on-hand quantities of these products changed, and returns the answer.</summary>
+    /// <summary>Sends the webhook that the on-hand quantities of these products changed and returns the response.</summary>
     public async Task<SandboxDelivery> SendOnHandModifiedAsync(string idSet, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(string.Create(
@@ -75,7 +75,7 @@ internal sealed class SandboxWebhooks(
     {
         using var http = clients.CreateClient(Client);
         using var response = await http.SendAsync(request, cancellationToken);
-        var accepted = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(ApiJsonContext.Default.WebhookResponse, cancellationToken) : null;
+        var accepted = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(WebhookJsonContext.Default.WebhookResponse, cancellationToken) : null;
         return new SandboxDelivery((int)response.StatusCode, accepted?.Id);
     }
 }

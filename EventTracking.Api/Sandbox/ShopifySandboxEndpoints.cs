@@ -35,7 +35,7 @@ internal static class ShopifySandboxEndpoints
                 "InventoryItemSku" => queries.Sku(variables),
                 "InventoryLevels" => queries.Levels(variables),
                 "SetAvailable" => mutations.Set(text, variables),
-                var other => ShopifySandboxGraph.Error("BAD_REQUEST", $"The sandbox knows no operation '{other}'"),
+                var other => ShopifySandboxGraph.Error("BAD_REQUEST", $"The sandbox does not support the operation '{other}'"),
             };
             return SandboxAnswers.Json(body);
         }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The form of GraphQL calls and answers, as far as a few known operations need it.</summary>
+/// <summary>The format of GraphQL calls and responses, as far as a few known operations need it.</summary>
 internal static partial class ShopifySandboxGraph
 {
     private const int Cost = 12;

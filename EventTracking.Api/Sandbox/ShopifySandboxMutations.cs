@@ -65,7 +65,7 @@ internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults 
             {
                 ["code"] = code,
                 ["field"] = new JsonArray("input", "quantities", "0"),
-                ["message"] = $"The sandbox refuses the change: {code}.",
+                ["message"] = $"The sandbox rejects the change: {code}.",
             })
             : [],
     };

@@ -80,5 +80,5 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
     private static string TermOf(string search) =>
         search.StartsWith(SkuTerm, StringComparison.Ordinal) && search.EndsWith('"') && search.Length > SkuTerm.Length
             ? search[SkuTerm.Length..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)
-            : throw new FormatException("The sandbox searches for quoted SKUs only.");
+            : throw new FormatException("The sandbox supports only searches for quoted SKUs.");
 }

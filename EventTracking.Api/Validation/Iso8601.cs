@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EventTracking.Api.Validation;
 
-/// <summary>Times in queries. A time without a zone is UTC; forms whose order of day and month is a guess are refused.</summary>
+/// <summary>Times in queries. A time without an offset is UTC; formats with an ambiguous order of day and month are rejected.</summary>
 internal static class Iso8601
 {
     private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];

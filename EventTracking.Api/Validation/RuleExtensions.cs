@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace EventTracking.Api.Validation;
 
-/// <summary>The rules that several requests share. Absent values are valid: a route that needs one says so itself.</summary>
+/// <summary>Rules that several requests share. An absent value is valid: a route that requires it adds its own rule.</summary>
 internal static class RuleExtensions
 {
     public const int LongestText = 200;
@@ -12,14 +12,14 @@ internal static class RuleExtensions
     extension<T>(IRuleBuilder<T, string?> rule)
     {
         public void IsEventId() =>
-            rule.Must(text => text is null || EventId.TryParse(text, out _)).WithMessage("Must be an event id: 26 characters of Crockford's base 32.");
+            rule.Must(text => text is null || EventId.TryParse(text, out _)).WithMessage("Must be an event id: 26 characters in Crockford's Base32.");
 
         public void IsProductId() =>
             rule.Must(text => text is null || TryParseProductId(text, out _)).WithMessage("Must be a product id: a positive whole number.");
 
         public void IsTime() =>
             rule.Must(text => text is null || Iso8601.TryParse(text, out _))
-                .WithMessage("Must be a time in ISO 8601, e.g. 2026-11-23T10:15:30Z; in a URL a '+' is written '%2B'.");
+                .WithMessage("Must be an ISO 8601 time, e.g. 2026-11-23T10:15:30Z. In a URL, write '+' as '%2B'.");
 
         public void IsLimit(int largest) =>
             rule.Must(text => text is null || (TryParseLimit(text, out var limit) && limit >= 1 && limit <= largest))
@@ -27,7 +27,7 @@ internal static class RuleExtensions
 
         public void IsShort() =>
             rule.Must(text => text is null or { Length: > 0 and <= LongestText })
-                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must have 1 to {LongestText} characters."));
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {LongestText} characters long."));
 
         public void IsContentType() =>
             rule.Must(text => text is null || (text.Length <= LongestText && IsContentTypeOf(text)))
@@ -39,7 +39,7 @@ internal static class RuleExtensions
 
     public static bool TryParseLimit(string? text, out int limit) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
 
-    // It is sent as a header one day, which holds nothing but these characters.
+    // It becomes the value of a header, which allows only these characters.
     private static bool IsContentTypeOf(string text) =>
         !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllSubTypes;
 }

@@ -6,8 +6,8 @@ using FluentValidation.Results;
 namespace EventTracking.Api.Validation;
 
 /// <summary>
-/// Validates every argument of a handler that has a validator. The table is written out by the features, since looking
-/// validators up by a constructed type needs code that a native build does not have.
+/// Validates every argument of a handler that has a validator. The features register validators by request type, because looking
+/// them up by a constructed generic type needs code that a native build does not have.
 /// </summary>
 internal sealed class ValidationFilter(IEnumerable<RequestValidator> validators) : IEndpointFilter
 {
@@ -36,7 +36,7 @@ internal sealed class ValidationFilter(IEnumerable<RequestValidator> validators)
         return new HttpValidationProblemDetails(errors) { Type = type.Uri, Title = type.Title, Status = type.Status, Detail = type.Detail };
     }
 
-    // The names that callers wrote: 'payload.bodyBase64', not 'Payload.BodyBase64'.
+    // The names as callers write them: 'payload.bodyBase64', not 'Payload.BodyBase64'.
     private static string CamelCase(string path) =>
         string.Join('.', path.Split('.').Select(part => part.Length == 0 ? part : char.ToLowerInvariant(part[0]) + part[1..]));
 }

@@ -3,13 +3,13 @@ using System.IO.Pipelines;
 
 namespace EventTracking.Api.Webhooks;
 
-/// <summary>Reads a raw body into an array of its own, with one copy and out of the server's pooled memory.</summary>
+/// <summary>Reads a raw body into its own array, with one copy from the server's pooled memory.</summary>
 internal static class RequestBody
 {
     public const int Limit = 6 * 1024 * 1024;
 
     /// <summary>The body, or null when it is larger than <see cref="Limit"/>.</summary>
-    /// <exception cref="BadHttpRequestException">It is no body, or it broke off: the sender's fault, and none to be told in the log.</exception>
+    /// <exception cref="BadHttpRequestException">The body is malformed or incomplete. This is the sender's fault and is not logged.</exception>
     public static async ValueTask<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > Limit)
@@ -23,7 +23,7 @@ internal static class RequestBody
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            throw new BadHttpRequestException("The body cannot be read.", exception);
+            throw new BadHttpRequestException("The body could not be read.", exception);
         }
     }
 
@@ -46,8 +46,8 @@ internal static class RequestBody
                 return body;
             }
 
-            // Nothing is consumed, all is examined: the server keeps the pages and waits for more. So memory follows what
-            // has arrived, never what a Content-Length claims.
+            // Nothing is consumed and everything is examined: the server keeps the pages and waits for more. So memory grows
+            // with the data that has arrived, never with what a Content-Length claims.
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }

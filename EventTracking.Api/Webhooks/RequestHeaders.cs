@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace EventTracking.Api.Webhooks;
 
 /// <summary>
-/// A request's headers as the connectors read them, without a copy. Valid only while the request runs: the server uses the
-/// collection again for the next one.
+/// A request's headers as the connectors read them, without a copy. Valid only during the request: the server reuses the
+/// collection for the next one.
 /// </summary>
 internal sealed class RequestHeaders(IHeaderDictionary headers) : IReadOnlyDictionary<string, string>
 {
@@ -15,7 +15,7 @@ internal sealed class RequestHeaders(IHeaderDictionary headers) : IReadOnlyDicti
 
     public IEnumerable<string> Values => headers.Select(header => header.Value.ToString());
 
-    public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no header '{key}'.");
+    public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The request has no header '{key}'.");
 
     public bool ContainsKey(string key) => headers.ContainsKey(key);
 

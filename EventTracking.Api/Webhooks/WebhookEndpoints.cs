@@ -13,12 +13,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EventTracking.Api.Webhooks;
 
 /// <summary>
-/// Where the sources deliver. Only authenticity and size are checked: an authentic delivery that is refused for its shape is
-/// lost for good.
+/// The endpoints that the sources deliver to. They check only authenticity and size: an authentic delivery that is rejected for
+/// its format is lost for good.
 /// </summary>
 internal static partial class WebhookEndpoints
 {
-    // Longer than any commit takes that will still come, shorter than senders wait.
+    // Longer than a commit that can still succeed, shorter than a sender's time-out.
     private static readonly TimeSpan LongestStore = TimeSpan.FromSeconds(10);
 
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
@@ -30,7 +30,7 @@ internal static partial class WebhookEndpoints
             .AllowAnonymous()
             .WithProblems(ProblemTypes.NotAuthentic, ProblemTypes.TooLarge, ProblemTypes.TooManyAttempts, ProblemTypes.InternalError, ProblemTypes.StoreUnavailable);
 
-        // Deliveries prove themselves and are the bulk of all requests: they pass none of the middleware behind routing.
+        // Deliveries carry their own proof and are the bulk of all requests, so they skip the middleware behind routing.
         group.ShortCircuit();
 
         group.MapPost("/shopify", ReceiveShopifyAsync).DocumentShopify();
@@ -64,7 +64,7 @@ internal static partial class WebhookEndpoints
         TimeProvider time,
         ILoggerFactory loggers)
     {
-        // The key needs no body, so an unknown caller cannot make the service read one.
+        // The key is checked first, so that an unknown caller cannot make the service read a body.
         if (!webhooks.IsAuthentic(key))
         {
             return Refuse(context, failures, loggers, "brightpearl");
@@ -80,23 +80,23 @@ internal static partial class WebhookEndpoints
     }
 
     /// <summary>
-    /// Once a delivery is authentic and read, nothing that the sender does or that fails here may lose it. A sender who hangs
-    /// up may never send again, so it is stored all the same; and 503 is the one answer after which every sender tries again.
+    /// Once an authentic delivery has been read, neither the sender nor a failure here may lose it. A sender that disconnects may
+    /// never send again, so the delivery is stored anyway, and 503 is the one response after which every sender tries again.
     /// </summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any other answer than 503 ends the delivery for good.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "After any other response than 503 the sender does not try again.")]
     private static async Task<Results<WebhookResult, ProblemHttpResult>> StoreAsync(
         HttpContext context, Func<Delivery> read, EventIntake intake, TimeProvider time, ILoggerFactory loggers)
     {
         using var expiry = new CancellationTokenSource(LongestStore, time);
         try
         {
-            // Given up from here too, since a store that hangs need not look at a token.
+            // Abandoned here as well, because a store that hangs may not observe the token.
             return new WebhookResult(await intake.AcceptAsync(read(), expiry.Token).WaitAsync(expiry.Token));
         }
         catch (Exception exception) when (exception is not StoreUnavailableException)
         {
             Log.NotStored(loggers.CreateLogger(typeof(WebhookEndpoints)), Activity.Current?.Id ?? context.TraceIdentifier, exception);
-            return ProblemTypes.StoreUnavailable.ToResult("The delivery was not confirmed as stored. Send it again when Retry-After has passed.");
+            return ProblemTypes.StoreUnavailable.ToResult("The delivery was not confirmed as stored. Send it again after the time in Retry-After.");
         }
     }
 
@@ -113,11 +113,11 @@ internal static partial class WebhookEndpoints
 
     private static partial class Log
     {
-        // Neither signature nor key: whoever reads the log could use them.
-        [LoggerMessage(LogLevel.Warning, "Refused a delivery from {Source} that is not authentic")]
+        // Without the signature and the key: a reader of the log could use them.
+        [LoggerMessage(LogLevel.Warning, "Rejected a delivery from {Source} that could not be authenticated")]
         public static partial void NotAuthentic(ILogger logger, string source);
 
-        [LoggerMessage(LogLevel.Error, "An authentic delivery could not be stored and was answered with 503; trace {TraceId}")]
+        [LoggerMessage(LogLevel.Error, "An authentic delivery could not be stored; the response was 503 (trace {TraceId})")]
         public static partial void NotStored(ILogger logger, string traceId, Exception exception);
     }
 }

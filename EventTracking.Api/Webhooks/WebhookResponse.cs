@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Webhooks;
 
 /// <summary>The event that a delivery became.</summary>
-/// <param name="Id">The event's id; the same delivery always gets the same one.</param>
-/// <param name="Duplicate">Whether the delivery was known already.</param>
+/// <param name="Id">The id of the event; a repeated delivery gets the same id.</param>
+/// <param name="Duplicate">Whether the delivery had already been received.</param>
 internal sealed record WebhookResponse(string Id, bool Duplicate);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Reports;
@@ -12,15 +13,26 @@ internal static class CostBenchmark
 {
     private const double Rounding = 1e-9;
 
-    public static async Task<bool> RunAsync(Options options)
+    private static readonly Option<int> Events = BenchmarkOption.Number("--events", 10_000, "Events of the mix; a fifth as many are run that succeed at once.");
+    private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per webhook body.");
+    private static readonly Option<int> Batch = BenchmarkOption.Number("--batch", 10, "Events per batch.");
+    private static readonly Option<double> Writes = BenchmarkOption.Decimal("--writes", 4, "Most write units per event that succeeds at once.");
+    private static readonly Option<double> Puts = BenchmarkOption.Decimal("--puts", 0.1, "Most S3 PUTs per event that succeeds at once.");
+    private static readonly Option<double> Requests = BenchmarkOption.Decimal("--requests", 1.2, "Most SQS requests per event that succeeds at once.");
+
+    public static Command Command { get; } = new("cost", "Write units, requests and dollars per event on AWS, counted at emulators of DynamoDB, S3 and SQS. They are started with Node and npm unless AWS_ENDPOINT_URL names others.")
     {
-        var events = options.Number("events", 10_000);
-        var bodyBytes = options.Number("body", 6800);
-        var batch = options.Number("batch", 10);
-        var mostWrites = options.Decimal("writes", 4);
-        var mostPuts = options.Decimal("puts", 0.1);
-        var mostRequests = options.Decimal("requests", 1.2);
-        options.RefuseOthers();
+        Events, Body, Batch, Writes, Puts, Requests,
+    };
+
+    public static async Task<bool> RunAsync(ParseResult options)
+    {
+        var events = options.GetValue(Events);
+        var bodyBytes = options.GetValue(Body);
+        var batch = options.GetValue(Batch);
+        var mostWrites = options.GetValue(Writes);
+        var mostPuts = options.GetValue(Puts);
+        var mostRequests = options.GetValue(Requests);
 
         await using var emulators = await Emulators.StartAsync();
         var happy = await RunHappyAsync(Math.Max(1, events / 5 / batch) * batch, bodyBytes, batch);

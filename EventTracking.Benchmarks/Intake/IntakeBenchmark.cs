@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using EventTracking.Benchmarks.Load;
 using EventTracking.Benchmarks.Processes;
@@ -12,18 +13,29 @@ internal static class IntakeBenchmark
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    public static async Task<bool> RunAsync(Options options)
+    private static readonly Option<NumberList?> Connections = BenchmarkOption.Numbers("--connections", new(1, 8, 64), "Numbers of connections to measure at.");
+    private static readonly Option<double> Seconds = BenchmarkOption.Decimal("--seconds", 3, "Length of a round.");
+    private static readonly Option<int> Rounds = BenchmarkOption.Number("--rounds", 5, "Rounds per server, interleaved; the median counts.");
+    private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per webhook body.");
+    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 0.3, "Least ratio at the most connections.");
+    private static readonly Option<bool> Worker = BenchmarkOption.Switch("--worker", "Measures a third server, which also runs the functions.");
+
+    public static Command Command { get; } = new("intake", "Webhooks per second, durable before the response, against an endpoint that only checks the signature.")
     {
-        var connections = options.Numbers("connections", 1, 8, 64);
-        var duration = options.Seconds("seconds", 3);
-        var rounds = options.Number("rounds", 5);
-        var bodyBytes = options.Number("body", 6800);
-        var bound = options.Decimal("bound", 0.3);
-        var withWorker = options.IsOn("worker");
-        options.RefuseOthers();
+        Connections, Seconds, Rounds, Body, Bound, Worker,
+    };
+
+    public static async Task<bool> RunAsync(ParseResult options)
+    {
+        var connections = options.GetRequiredValue(Connections)!.Numbers;
+        var duration = TimeSpan.FromSeconds(options.GetValue(Seconds));
+        var rounds = options.GetValue(Rounds);
+        var bodyBytes = options.GetValue(Body);
+        var bound = options.GetValue(Bound);
+        var withWorker = options.GetValue(Worker);
         LoadRound.Prepare();
 
-        var folder = options.NewFolder("intake");
+        var folder = DataFolder.Create(options, "intake");
         try
         {
             // Killed before the count: whatever was answered must be found in the files of a dead process.

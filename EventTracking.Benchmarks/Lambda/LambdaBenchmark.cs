@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
 using EventTracking.Benchmarks.Reports;
@@ -20,17 +21,26 @@ internal static class LambdaBenchmark
     /// <summary>What every line of metrics has.</summary>
     private const string OfMetrics = "_aws";
 
-    public static async Task<bool> RunAsync(Options options)
+    private static readonly Option<int> Rounds = BenchmarkOption.Number("--rounds", 11, "Starts per process, interleaved; the median counts.");
+    private static readonly Option<int> Invocations = BenchmarkOption.Number("--invocations", 200, "Invocations after a start; a tenth as many of batches.");
+    private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per webhook body.");
+    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 1.5, "Greatest ratio of the starts, both native.");
+
+    public static Command Command { get; } = new("lambda", "Start, invocations and memory of the package in a simulated Lambda, beside an empty minimal API on Kestrel, native and managed. Needs artifacts/lambda.zip (./package) and emulators as cost does.")
     {
-        var rounds = options.Number("rounds", 11);
-        var invocations = options.Number("invocations", 200);
-        var bodyBytes = options.Number("body", 6800);
-        var bound = options.Decimal("bound", 1.5);
-        options.RefuseOthers();
+        Rounds, Invocations, Body, Bound,
+    };
+
+    public static async Task<bool> RunAsync(ParseResult options)
+    {
+        var rounds = options.GetValue(Rounds);
+        var invocations = options.GetValue(Invocations);
+        var bodyBytes = options.GetValue(Body);
+        var bound = options.GetValue(Bound);
         var zip = Repository.PathOf("artifacts", "lambda.zip");
         if (!File.Exists(zip))
         {
-            throw new UsageException("There is no artifacts/lambda.zip; ./package makes it.");
+            throw new UsageException("artifacts/lambda.zip does not exist. Run ./package to create it.");
         }
 
         var emptyNative = await PublishAsync("empty-native", native: true);

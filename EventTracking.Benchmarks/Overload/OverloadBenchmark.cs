@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -29,11 +30,13 @@ internal static class OverloadBenchmark
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Calibration = TimeSpan.FromSeconds(8);
 
-    public static async Task<bool> RunAsync(Options options)
+    public static Command Command => OverloadSettings.Command;
+
+    public static async Task<bool> RunAsync(ParseResult options)
     {
         var settings = OverloadSettings.Read(options);
         LoadRound.Prepare();
-        var folder = options.NewFolder("overload");
+        var folder = DataFolder.Create(options, "overload");
         try
         {
             var dataPath = Path.Combine(folder.FullName, "overload");
@@ -93,7 +96,7 @@ internal static class OverloadBenchmark
         var (before, started) = (backlog.Count(), Stopwatch.GetTimestamp());
         await Task.Delay(Calibration, TimeProvider.System);
         var (after, elapsed) = (backlog.Count(), Stopwatch.GetElapsedTime(started));
-        return after > 0 ? (before - after) / elapsed.TotalSeconds : throw new UsageException("The shop is too fast to be overloaded: a greater --delay is needed.");
+        return after > 0 ? (before - after) / elapsed.TotalSeconds : throw new UsageException("The shop is too fast to be overloaded: raise --delay.");
     }
 
     /// <summary>Webhooks and operators at once, until something ends.</summary>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EventTracking.Benchmarks.Processes;
@@ -9,14 +10,20 @@ namespace EventTracking.Benchmarks.Overload;
 /// <summary>A Shopify that knows every inventory item and takes its time: what limits processing in the end is other people's APIs.</summary>
 internal static partial class SlowShop
 {
-    public const string Command = "slow-shop";
+    private static readonly Option<int> Delay = BenchmarkOption.Number("--delay", 0, "Milliseconds per response.");
 
-    private const string Delay = "delay";
+    public static Command Command { get; } = Declare();
 
-    public static async Task RunAsync(Options options)
+    private static Command Declare()
     {
-        var delay = TimeSpan.FromMilliseconds(options.Number(Delay, 0));
-        options.RefuseOthers();
+        var command = new Command("slow-shop", "The shop of 'overload', as a process of its own.") { Delay };
+        command.Hidden = true;
+        command.SetAction(options => RunAsync(TimeSpan.FromMilliseconds(options.GetValue(Delay))));
+        return command;
+    }
+
+    private static async Task RunAsync(TimeSpan delay)
+    {
         await using var app = WebApplication.CreateSlimBuilder().Build();
         app.MapPost("/admin/api/{version}/graphql.json", async context =>
         {
@@ -34,7 +41,7 @@ internal static partial class SlowShop
 
     public static Task<ChildProcess> StartAsync(int delay) => ChildProcess.StartAsync(
         "EventTracking.Benchmarks",
-        [Command, $"--{Delay}", delay.ToString(CultureInfo.InvariantCulture)],
+        [Command.Name, Delay.Name, delay.ToString(CultureInfo.InvariantCulture)],
         new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
 
     [GeneratedRegex("gid://shopify/InventoryItem/[0-9]+")]

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using EventTracking.Api.Hosting.Local;
@@ -6,6 +7,7 @@ using EventTracking.Benchmarks.Reports;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Ledger;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
@@ -27,18 +29,30 @@ internal static class PipelineBenchmark
     private const string Source = "benchmark";
     private const int WarmUpEvents = 10_000;
 
-    public static async Task<bool> RunAsync(Options options)
-    {
-        var events = options.Number("events", 100_000);
-        var callers = options.Number("callers", 16);
-        var inFlight = options.Number("in-flight", 512);
-        var body = WebhookBody.Compose(632910392, options.Number("body", 6800));
-        var batch = options.Number("batch", 32);
-        var bound = options.Number("bound", 3000);
-        var mostMegabytes = options.Number("memory", 300);
-        options.RefuseOthers();
+    private static readonly Option<int> Events = BenchmarkOption.Number("--events", 100_000, "Events to run.");
+    private static readonly Option<int> Callers = BenchmarkOption.Number("--callers", 16, "Concurrent callers that send events.");
+    private static readonly Option<int> InFlight = BenchmarkOption.Number("--in-flight", 512, "Most events that are accepted and not final.");
+    private static readonly Option<int> Batch = BenchmarkOption.Number("--batch", 32, "Events per batch, all run at once.");
+    private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per payload.");
+    private static readonly Option<int> Bound = BenchmarkOption.Number("--bound", 3000, "Least events per second.");
+    private static readonly Option<int> Memory = BenchmarkOption.Number("--memory", 300, "Most megabytes of memory at the peak.");
 
-        var folder = options.NewFolder("pipeline");
+    public static Command Command { get; } = new("pipeline", "Events per second from acceptance to the final state, with an empty function.")
+    {
+        Events, Callers, InFlight, Batch, Body, Bound, Memory,
+    };
+
+    public static async Task<bool> RunAsync(ParseResult options)
+    {
+        var events = options.GetValue(Events);
+        var callers = options.GetValue(Callers);
+        var inFlight = options.GetValue(InFlight);
+        var body = WebhookBody.Compose(632910392, options.GetValue(Body));
+        var batch = options.GetValue(Batch);
+        var bound = options.GetValue(Bound);
+        var mostMegabytes = options.GetValue(Memory);
+
+        var folder = DataFolder.Create(options, "pipeline");
         try
         {
             using var warmUp = new FinalTimes(WarmUpEvents, inFlight);

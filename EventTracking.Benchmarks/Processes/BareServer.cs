@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EventTracking.Api.Webhooks;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
@@ -12,9 +13,16 @@ namespace EventTracking.Benchmarks.Processes;
 /// </summary>
 internal static class BareServer
 {
-    public const string Command = "bare-server";
+    public static Command Command { get; } = Declare();
 
-    public static async Task RunAsync()
+    private static Command Declare()
+    {
+        var command = new Command("bare-server", "The server that 'intake' compares with, as a process of its own.") { Hidden = true };
+        command.SetAction(_ => RunAsync());
+        return command;
+    }
+
+    private static async Task RunAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.Configure<ShopifyOptions>(options => options.WebhookSecrets.Add(ProductServer.WebhookSecret));
@@ -32,5 +40,5 @@ internal static class BareServer
     }
 
     public static Task<ChildProcess> StartAsync() =>
-        ChildProcess.StartAsync("EventTracking.Benchmarks", [Command], new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+        ChildProcess.StartAsync("EventTracking.Benchmarks", [Command.Name], new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
 }

@@ -17,7 +17,7 @@ internal static class Emulators
         if (await lane.StartAsync(CancellationToken.None) is { } fault)
         {
             await lane.DisposeAsync();
-            throw new UsageException($"{fault} Or name emulators that run already by {EmulatorAddress.Variable}.");
+            throw new UsageException($"{fault} Or set {EmulatorAddress.Variable} to the address of emulators that already run.");
         }
 
         EmulatorAddress.Publish(lane.Address);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using EventTracking.Benchmarks.Load;
 using EventTracking.Benchmarks.Processes;
@@ -11,17 +12,27 @@ internal static class QueryBenchmark
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
-    public static async Task<bool> RunAsync(Options options)
+    private static readonly Option<int> Small = BenchmarkOption.Number("--small", 10_000, "Events in the small database.");
+    private static readonly Option<int> Large = BenchmarkOption.Number("--large", 1_000_000, "Events in the large database.");
+    private static readonly Option<double> Seconds = BenchmarkOption.Decimal("--seconds", 1, "Length of a round.");
+    private static readonly Option<int> Rounds = BenchmarkOption.Number("--rounds", 7, "Rounds per query and server, interleaved; the median counts.");
+    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 1.5, "Greatest ratio.");
+
+    public static Command Command { get; } = new("query", "GET /events/{id} and first pages, with many events against few.")
     {
-        var small = options.Number("small", 10_000);
-        var large = options.Number("large", 1_000_000);
-        var duration = options.Seconds("seconds", 1);
-        var rounds = options.Number("rounds", 7);
-        var bound = options.Decimal("bound", 1.5);
-        options.RefuseOthers();
+        Small, Large, Seconds, Rounds, Bound,
+    };
+
+    public static async Task<bool> RunAsync(ParseResult options)
+    {
+        var small = options.GetValue(Small);
+        var large = options.GetValue(Large);
+        var duration = TimeSpan.FromSeconds(options.GetValue(Seconds));
+        var rounds = options.GetValue(Rounds);
+        var bound = options.GetValue(Bound);
         LoadRound.Prepare();
 
-        var folder = options.NewFolder("query");
+        var folder = DataFolder.Create(options, "query");
         try
         {
             await using var few = await Ledger.CreateAsync(Path.Combine(folder.FullName, "small"), small);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using EventTracking.Benchmarks.Reports;
@@ -9,18 +10,31 @@ internal static class SimulationBenchmark
 {
     private const int MostShrinkingRuns = 300;
 
-    public static Task<bool> RunAsync(Options options)
+    private static readonly Option<int> Seed = BenchmarkOption.Number("--seed", 1, "The first seed.");
+    private static readonly Option<int> Seeds = BenchmarkOption.Number("--seeds", 1, "How many seeds to run, one after the other.");
+    private static readonly Option<double> Minutes = BenchmarkOption.Decimal("--minutes", 0, "Runs for this long instead of a number of seeds.");
+    private static readonly Option<NumberList?> Keep = BenchmarkOption.Numbers("--keep", null, "Only these steps of the plan, as printed for a seed that fails.");
+    private static readonly Option<string?> Faults = new("--faults") { Description = "Only these faults, as printed for a seed that fails.", HelpName = "ids" };
+    private static readonly Option<bool> Trace = BenchmarkOption.Switch("--trace", "Writes what happens, line by line.");
+    private static readonly Option<bool> Hash = BenchmarkOption.Switch("--hash", "Writes the hash of each seed's trace.");
+    private static readonly Option<bool> NoShrink = BenchmarkOption.Switch("--no-shrink", "Prints a failing seed as it is.");
+
+    public static Command Command { get; } = new("simulate", "Seeded runs of the engine in virtual time in which anything may fail. It has no budget, but invariants that must always hold.")
     {
-        var first = options.Number("seed", 1);
-        var count = options.Number("seeds", 1);
-        var minutes = options.Decimal("minutes", 0);
-        var steps = options.FindNumbers("keep");
-        var faults = options.FindWords("faults");
-        var trace = options.IsOn("trace");
-        var hash = options.IsOn("hash");
-        var shrinks = !options.IsOn("no-shrink");
-        var disk = options.NewFolder("simulation", InMemory());
-        options.RefuseOthers();
+        Seed, Seeds, Minutes, Keep, Faults, Trace, Hash, NoShrink,
+    };
+
+    public static Task<bool> RunAsync(ParseResult options)
+    {
+        var first = options.GetValue(Seed);
+        var count = options.GetValue(Seeds);
+        var minutes = options.GetValue(Minutes);
+        var steps = options.GetValue(Keep)?.Numbers;
+        var faults = options.GetValue(Faults)?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var trace = options.GetValue(Trace);
+        var hash = options.GetValue(Hash);
+        var shrinks = !options.GetValue(NoShrink);
+        var disk = DataFolder.Create(options, "simulation", InMemory());
         var selection = new Selection(steps?.ToHashSet(), faults?.ToHashSet());
         try
         {

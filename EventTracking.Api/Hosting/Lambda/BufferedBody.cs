@@ -4,18 +4,18 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>The body of a request, all of which has arrived; its limit holds where it is read, as with other servers.</summary>
+/// <summary>The body of a request, which has arrived as a whole. Its limit is enforced on reading, as on other servers.</summary>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> body) : PipeReader, IHttpMaxRequestBodySizeFeature
 {
     private readonly PipeReader reader = Create(new ReadOnlySequence<byte>(body));
 
     public bool IsReadOnly { get; private set; }
 
-    /// <summary>Null: Lambda itself takes six megabytes at most.</summary>
+    /// <summary>Null by default: Lambda itself accepts at most six megabytes.</summary>
     public long? MaxRequestBodySize
     {
         get;
-        set => field = IsReadOnly ? throw new InvalidOperationException("The body is being read already.") : value;
+        set => field = IsReadOnly ? throw new InvalidOperationException("The limit cannot be changed: reading of the body has started.") : value;
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -43,7 +43,7 @@ internal sealed class BufferedBody(ReadOnlyMemory<byte> body) : PipeReader, IHtt
         IsReadOnly = true;
         if (body.Length > MaxRequestBodySize)
         {
-            throw new BadHttpRequestException("The body is larger than this endpoint takes.", StatusCodes.Status413PayloadTooLarge);
+            throw new BadHttpRequestException("The body is larger than this endpoint allows.", StatusCodes.Status413PayloadTooLarge);
         }
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>
-/// A response that is sent as a whole at its end. It starts with the first flush all the same: callbacks run, and from then on
-/// status and headers stand. What exceeds the limit is counted and not kept.
+/// A response that is sent as a whole at its end. It still starts with the first flush: callbacks run, and status and headers
+/// are fixed from then on. Bytes beyond the limit are counted but not kept.
 /// </summary>
 internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttpResponseBodyFeature
 {
-    /// <summary>Six megabytes and a little: what Lambda takes as an answer.</summary>
+    /// <summary>Slightly more than six megabytes, the largest response that Lambda accepts.</summary>
     public const int Limit = 6_291_556;
 
     private readonly Stack<(Func<object, Task> Callback, object State)> starting = new();
@@ -29,7 +29,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
     public int StatusCode
     {
         get;
-        set => field = HasStarted ? throw new InvalidOperationException("The status stands, since the response has started.") : value;
+        set => field = HasStarted ? throw new InvalidOperationException("The status cannot be changed because the response has started.") : value;
     } = StatusCodes.Status200OK;
 
     public string? ReasonPhrase { get; set; }
@@ -57,12 +57,12 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
 
     public override long UnflushedBytes => unflushed;
 
-    /// <summary>Last registered, first called.</summary>
+    /// <summary>The last callback registered is called first.</summary>
     public void OnStarting(Func<object, Task> callback, object state)
     {
         if (HasStarted)
         {
-            throw new InvalidOperationException("The response has started already.");
+            throw new InvalidOperationException("The response has already started.");
         }
 
         starting.Push((callback, state));
@@ -77,7 +77,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
             return;
         }
 
-        // They may register further ones.
+        // Callbacks may register further ones.
         while (starting.TryPop(out var next))
         {
             await next.Callback(next.State);
@@ -87,7 +87,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
         headers.IsReadOnly = true;
     }
 
-    /// <summary>Runs what waits for the end; one that fails does not keep the others from it.</summary>
+    /// <summary>Runs the completion callbacks; one that fails does not prevent the others.</summary>
     public async Task EndAsync(Action<Exception> failed)
     {
         while (completed.TryPop(out var next))
@@ -96,7 +96,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
             {
                 await next.Callback(next.State);
             }
-#pragma warning disable CA1031 // The response is given; whatever it was, it can only be told.
+#pragma warning disable CA1031 // The response has been sent; the fault can only be logged.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -107,7 +107,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
 
     public void DisableBuffering()
     {
-        // There is but one piece.
+        // There is only one piece.
     }
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
@@ -123,7 +123,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
 
     public override void CancelPendingFlush()
     {
-        // None is ever pending.
+        // No flush is ever pending.
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)

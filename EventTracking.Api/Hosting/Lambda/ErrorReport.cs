@@ -6,14 +6,14 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>An exception as Lambda and X-Ray show it, without the secrets that are known.</summary>
+/// <summary>An exception as Lambda and X-Ray show it, with known secrets masked.</summary>
 internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
 {
     private const int MostFrames = 20;
     private const int MostExceptions = 5;
     private const int LongestMessage = 500;
 
-    /// <summary>Lambda keeps a type of this form only: Function or Runtime, a dot, letters.</summary>
+    /// <summary>Lambda keeps only types of this form: Function or Runtime, a dot, letters.</summary>
     public static string TypeOf(string origin, Exception exception) => $"{origin}.{string.Concat(exception.GetType().Name.Where(char.IsAsciiLetter))}";
 
     public ReadOnlyMemory<byte> Write() => Json(json =>
@@ -29,7 +29,7 @@ internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
         json.WriteEndArray();
     });
 
-    /// <summary>A header: one line of ASCII, well below the 64 KB that X-Ray takes.</summary>
+    /// <summary>The value of a header: one line of ASCII, well below the 64 KB that X-Ray accepts.</summary>
     public string XRayCause() => Encoding.ASCII.GetString(Json(json =>
     {
         json.WriteString("working_directory", Environment.CurrentDirectory);
@@ -54,7 +54,7 @@ internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
         json.WriteStartArray("stack");
         foreach (var frame in Frames(current))
         {
-            // "Type.Method(Arguments) in file:line 12"; a native build knows no files.
+            // "Type.Method(Arguments) in file:line 12"; a native build has no files.
             var (label, place) = Cut(frame, " in ");
             var (path, line) = Cut(place, ":line ");
             json.WriteStartObject();

@@ -8,19 +8,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>Writes a response as the answer that an HTTP API and a function URL take.</summary>
+/// <summary>Writes a response in the format that HTTP APIs and function URLs accept.</summary>
 internal static class HttpAnswer
 {
-    /// <summary>Escaped text is up to six times as long, and all of a piece is escaped at once.</summary>
+    /// <summary>Escaped text is up to six times as long, and each piece is escaped at once.</summary>
     private const int Piece = 16 * 1024;
 
-    // Nothing here is part of a page, and quotes as \u0022 would not leave much of six megabytes.
+    // The output is never part of an HTML page, and quotes written as \u0022 would use up much of the six megabytes.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>What is said about the connection, which is the gateway's; cookies have a place of their own.</summary>
+    /// <summary>Headers about the connection, which belongs to the gateway, and cookies, which have their own member.</summary>
     private static readonly string[] NotForwarded = [HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.TransferEncoding, HeaderNames.SetCookie];
 
-    /// <summary>The answer, or null where it is larger than Lambda takes.</summary>
+    /// <summary>The response, or null if it is larger than Lambda accepts.</summary>
     public static ReadOnlyMemory<byte>? Write(HttpExchange exchange)
     {
         var response = exchange.Response;
@@ -50,7 +50,7 @@ internal static class HttpAnswer
         return buffer.WrittenCount <= BufferedResponse.Limit ? buffer.WrittenMemory : default(ReadOnlyMemory<byte>?);
     }
 
-    /// <summary>The host's own answer, where the service has none.</summary>
+    /// <summary>The host's own response, for when the service has none.</summary>
     public static ReadOnlyMemory<byte> Problem(int status, string title) => Encoding.UTF8.GetBytes(
         $$"""{"statusCode":{{status}},"headers":{"content-type":"application/problem+json","cache-control":"no-store"},"body":"{\"type\":\"about:blank\",\"title\":\"{{title}}\",\"status\":{{status}}}","isBase64Encoded":false}""");
 
@@ -59,7 +59,7 @@ internal static class HttpAnswer
         json.WriteStartObject("headers"u8);
         foreach (var (name, values) in headers)
         {
-            // The gateway counts the body that it gets; without one, the length is of what GET would give.
+            // The gateway counts the body that it receives; without a body, the length is that of a GET response.
             if (values.Count > 0 && !NotForwarded.Contains(name, StringComparer.OrdinalIgnoreCase) && (isHead || !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)))
             {
                 json.WriteString(name, Checked(values.ToString()));
@@ -79,9 +79,9 @@ internal static class HttpAnswer
         }
     }
 
-    // As other servers do: whoever could end a line could add a header.
+    // As other servers do: a line break would allow a sender to add headers.
     private static string Checked(string value) =>
-        value.AsSpan().ContainsAny('\r', '\n', '\0') ? throw new InvalidOperationException("A header's value has a control character.") : value;
+        value.AsSpan().ContainsAny('\r', '\n', '\0') ? throw new InvalidOperationException("A header value contains a control character.") : value;
 
     private static void WriteBody(Utf8JsonWriter json, ReadOnlySpan<byte> body, IHeaderDictionary headers)
     {
@@ -108,7 +108,7 @@ internal static class HttpAnswer
         }
     }
 
-    /// <summary>Whatever is not known to be text travels as base64: that is right for text too, only longer.</summary>
+    /// <summary>A body that is not known to be text is sent as base64, which is correct for text as well, only longer.</summary>
     private static bool IsText(string contentType)
     {
         var type = contentType.AsSpan();

@@ -28,7 +28,7 @@ internal sealed class HttpEvent
         ReadObject(ref json, "");
     }
 
-    /// <exception cref="UnreadableEventException">The event is no request.</exception>
+    /// <exception cref="UnreadableEventException">The event is not a request.</exception>
     public static HttpExchange Read(Invocation invocation, CancellationTokenSource expiry)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class HttpEvent
         }
         catch (Exception exception) when (JsonEvent.IsOfReading(exception))
         {
-            throw new UnreadableEventException("The event is no request of payload format 2.0.", exception);
+            throw new UnreadableEventException("The event is not a valid HTTP request of payload format 2.0.", exception);
         }
     }
 
@@ -66,11 +66,11 @@ internal sealed class HttpEvent
 
                     break;
                 case ("headers", _):
-                    // As one value: a comma may stand between two, and within one as in a date.
+                    // Kept as one value: a comma may separate two values, or be part of one, as in a date.
                     headers.Append(name, json.GetString());
                     break;
                 case ("", "body"):
-                    // Whether it is base64 is told behind it.
+                    // The member that says whether it is base64 follows it.
                     bodyAt = json.TokenStartIndex;
                     break;
                 case ("", "isBase64Encoded"):
@@ -112,7 +112,7 @@ internal sealed class HttpEvent
         }
     }
 
-    /// <summary>Of a JWT, of IAM or of a Lambda authorizer: each value under its own name, a list as one claim each.</summary>
+    /// <summary>The claims of a JWT, of IAM or of a Lambda authorizer: each value under its own name, a list as one claim per item.</summary>
     private void ReadClaims(ref Utf8JsonReader json, string name)
     {
         switch (json.TokenType)
@@ -147,7 +147,7 @@ internal sealed class HttpEvent
         var queryString = string.IsNullOrEmpty(query) ? "" : $"?{query}";
         var request = new HttpRequestFeature
         {
-            Method = method ?? throw new FormatException("It has no method."),
+            Method = method ?? throw new FormatException("The request has no method."),
             Protocol = protocol ?? "HTTP/1.1",
             Scheme = "https",
             PathBase = pathBase.Value ?? "",
@@ -180,14 +180,14 @@ internal sealed class HttpEvent
     {
         var raw = path is ['/', ..] ? path : $"/{path}";
 
-        // A function URL gives it as it was sent. A gateway has decoded it already; once more would be another path.
+        // A function URL passes the path as it was sent. A gateway has already decoded it; decoding it again would change it.
         var isEncoded = domain?.Contains(".lambda-url.", StringComparison.OrdinalIgnoreCase) == true;
 #pragma warning disable CA2234 // It is a path alone.
         var whole = isEncoded ? PathString.FromUriComponent(raw) : new PathString(raw);
 #pragma warning restore CA2234
         var target = isEncoded ? raw : whole.ToUriComponent();
 
-        // Only the gateway's own domain names the stage in front; one's own leads to it.
+        // Only paths on the gateway's own domain start with the stage; a custom domain maps to a stage.
         return stage is { Length: > 0 } and not "$default"
             && domain?.Contains(".execute-api.", StringComparison.OrdinalIgnoreCase) == true
             && whole.StartsWithSegments($"/{stage}", StringComparison.Ordinal, out var matched, out var rest)
@@ -207,10 +207,10 @@ internal sealed class HttpEvent
             headers.Host = domain;
         }
 
-        // What arrived counts, whatever was announced.
+        // The actual length counts, not the announced one.
         headers.ContentLength = bodyLength > 0 || headers.ContentLength is not null ? bodyLength : null;
 
-        // A client does not choose which trace it is part of, nor whether that is kept.
+        // A client must not choose its trace, nor whether the trace is kept.
         headers.Remove(HeaderNames.TraceState);
         headers.TraceParent = parent == default ? StringValues.Empty
             : $"00-{parent.TraceId.ToHexString()}-{parent.SpanId.ToHexString()}-{(parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>A request and its response, as the pipeline sees them: ASP.NET's own features, and the host's where those cannot do it.</summary>
+/// <summary>A request and its response, as the pipeline sees them: ASP.NET's own features, and the host's where those do not suffice.</summary>
 internal sealed class HttpExchange : IHttpRequestLifetimeFeature, IHttpRequestBodyDetectionFeature, IDisposable
 {
     private readonly CancellationTokenSource expiry;
@@ -33,7 +33,7 @@ internal sealed class HttpExchange : IHttpRequestLifetimeFeature, IHttpRequestBo
 
     public BufferedResponse Response { get; } = new();
 
-    /// <summary>As it was asked for; middleware may change the request's.</summary>
+    /// <summary>The method as requested; middleware may change that of the request.</summary>
     public string Method { get; }
 
     public string RequestId { get; }
@@ -54,13 +54,13 @@ internal sealed class HttpExchange : IHttpRequestLifetimeFeature, IHttpRequestBo
         }
         catch (AggregateException)
         {
-            // Of whoever listens; there is nobody above but a timer.
+            // From a listener; the only caller above is a timer.
         }
     }
 
     public void Dispose()
     {
-        // First: it waits for an abort that is under way, which would find nothing to abort, and end the process by that.
+        // First, because it waits for an abort in progress, which would otherwise find nothing to abort and so end the process.
         abortion.Dispose();
         expiry.Dispose();
         aborted.Dispose();

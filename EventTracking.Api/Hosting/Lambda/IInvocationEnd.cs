@@ -1,11 +1,11 @@
 namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>
-/// What must leave the process after each invocation, e.g. spans and metrics: its answer is given by then, and the sandbox is
-/// frozen as soon as the next one is asked for.
+/// Sends what must leave the process after each invocation, e.g. spans and metrics. The response has been sent by then, and the
+/// sandbox is frozen as soon as the process asks for the next invocation.
 /// </summary>
 internal interface IInvocationEnd
 {
-    /// <summary>The token ends with the time of the invocation.</summary>
+    /// <summary>Runs after an invocation. The token is cancelled when the time of the invocation is over.</summary>
     Task FlushAsync(CancellationToken cancellationToken);
 }

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>One event, and what Lambda tells about it.</summary>
+/// <summary>One event and what Lambda says about it.</summary>
 internal sealed record Invocation(string RequestId, DateTimeOffset? Deadline, string? TraceHeader, string? FunctionArn, ReadOnlyMemory<byte> Event)
 {
-    // Lambda always tells; a stand-in for it may not.
+    // Lambda always sends it; a simulated Lambda may not.
     private static readonly TimeSpan LongestInvocation = TimeSpan.FromMinutes(15);
 
-    /// <summary>The invocation as a parent; the default where Lambda named none.</summary>
+    /// <summary>The invocation as the parent of spans; the default if Lambda named none.</summary>
     public ActivityContext Parent { get; } = Core.Observability.TraceHeader.Read(TraceHeader);
 
-    /// <summary>What is left of its time but for the margin.</summary>
+    /// <summary>The time that the invocation has left, minus the margin.</summary>
     public TimeSpan Left(TimeProvider time, TimeSpan margin)
     {
         var left = (Deadline is { } deadline ? deadline - time.GetUtcNow() : LongestInvocation) - margin;

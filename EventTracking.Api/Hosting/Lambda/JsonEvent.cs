@@ -5,8 +5,8 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// <summary>Steps through an event's members.</summary>
 internal static class JsonEvent
 {
-    /// <summary>The first member that is one of those by which kinds of events are known; what follows it is not read.</summary>
-    /// <exception cref="UnreadableEventException">It is no JSON object.</exception>
+    /// <summary>The first member by which a kind of event is recognized; the rest is not read.</summary>
+    /// <exception cref="UnreadableEventException">The event is not a JSON object.</exception>
     public static string? KindOf(ReadOnlySpan<byte> text, IEnumerable<string> kinds)
     {
         try
@@ -30,19 +30,19 @@ internal static class JsonEvent
         }
         catch (Exception exception) when (IsOfReading(exception))
         {
-            throw new UnreadableEventException("The event is no JSON object.", exception);
+            throw new UnreadableEventException("The event is not a JSON object.", exception);
         }
     }
 
-    /// <summary>What a reader throws over text that is not what was expected.</summary>
+    /// <summary>Whether a reader throws the exception for unexpected text.</summary>
     public static bool IsOfReading(Exception exception) => exception is JsonException or InvalidOperationException or FormatException;
 
-    /// <summary>Whether there is an object here, and not nothing.</summary>
+    /// <summary>True for an object, false for null.</summary>
     public static bool Enter(ref Utf8JsonReader json) => json.TokenType switch
     {
         JsonTokenType.StartObject => true,
         JsonTokenType.Null => false,
-        _ => throw new FormatException($"An object was expected, not {json.TokenType}."),
+        _ => throw new FormatException($"Expected an object, but found {json.TokenType}."),
     };
 
     /// <summary>Steps to the value of the object's next member; it must be read or skipped.</summary>

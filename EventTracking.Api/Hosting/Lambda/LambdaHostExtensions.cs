@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>Requests, batches of SQS and schedules as Lambda hands them out; nothing runs between two invocations.</summary>
+/// <summary>Serves the requests, SQS batches and schedules that Lambda sends. Nothing runs between two invocations.</summary>
 internal static class LambdaHostExtensions
 {
-    // The rest of the sandbox's memory is for stacks, sockets and the program itself.
+    // The rest of the sandbox's memory is left for stacks, sockets and the program itself.
     private const double HeapShare = 0.9;
 
     public static IServiceCollection AddLambdaHost(this IServiceCollection services, IConfiguration configuration) => services
@@ -18,8 +18,8 @@ internal static class LambdaHostExtensions
         .AddLambdaServer(configuration, "/health/live", static provider => provider.GetRequiredService<SecretRefresh>().RunAsync);
 
     /// <summary>
-    /// In place of any other server. Before a snapshot of the process is taken the path is requested once; a copy of it first
-    /// runs what <paramref name="restored"/> finds, since it may be days younger than what it knows.
+    /// Replaces any other server. Before a snapshot of the process is taken, the path is requested once. A process restored from
+    /// it first runs what <paramref name="restored"/> finds, because its state may be days old.
     /// </summary>
     public static IServiceCollection AddLambdaServer(
         this IServiceCollection services, IConfiguration configuration, string warmUp, Func<IServiceProvider, Func<CancellationToken, ValueTask>> restored)
@@ -33,7 +33,7 @@ internal static class LambdaHostExtensions
         return services.AddSingleton<IServer, LambdaServer>();
     }
 
-    /// <summary>.NET does not see what Lambda allows, and would be killed instead of collecting.</summary>
+    /// <summary>.NET does not know the limit that Lambda sets: without this the process would be killed before it collects garbage.</summary>
     private static void LimitHeap(long memory)
     {
         var limit = (ulong)(memory * HeapShare);
@@ -45,5 +45,5 @@ internal static class LambdaHostExtensions
     }
 }
 
-/// <summary>How Lambda starts the process, what is requested before a snapshot, and what a copy of the process runs first.</summary>
+/// <summary>How Lambda starts the process, what is requested before a snapshot, and what a restored process runs first.</summary>
 internal sealed record LambdaSettings(bool SnapStart, string WarmUp, Func<CancellationToken, ValueTask> Restored);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>The server that Lambda's Runtime API is to: it asks for one event after the other, and nothing runs in between.</summary>
+/// <summary>The server behind Lambda's Runtime API. It requests one event after the other, and nothing runs in between.</summary>
 internal sealed partial class LambdaServer(
     RuntimeApi runtime,
     LambdaSettings settings,
@@ -16,10 +16,10 @@ internal sealed partial class LambdaServer(
     TimeProvider time,
     ILogger<LambdaServer> logger) : IServer
 {
-    /// <summary>The member of an event that says it is a request; it stands in front of the body.</summary>
+    /// <summary>The member by which a request is recognized; it precedes the body.</summary>
     private const string RequestMember = "requestContext";
 
-    /// <summary>What is left for telling Lambda that an invocation ran out of time.</summary>
+    /// <summary>The time that is kept for reporting to Lambda that an invocation timed out.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource stopping = new();
@@ -28,7 +28,7 @@ internal sealed partial class LambdaServer(
     private readonly IInvocationEnd[] ends = [.. ends];
     private Task loop = Task.CompletedTask;
 
-    // No addresses: nobody can call but Lambda.
+    // There are no addresses: only Lambda can call.
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed partial class LambdaServer(
         return Task.CompletedTask;
     }
 
-    /// <summary>Lets the invocation under way end. What ended the loop is thrown here, so that the program ends with it.</summary>
+    /// <summary>Waits for the running invocation. The exception that ended the loop is thrown here, so that it ends the program.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
@@ -70,7 +70,7 @@ internal sealed partial class LambdaServer(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // There is no event under way.
+            // No invocation is running.
         }
         catch (Exception exception)
         {
@@ -80,7 +80,7 @@ internal sealed partial class LambdaServer(
         }
     }
 
-    /// <summary>A host that fails to start says so, which it cannot once it has asked for an event.</summary>
+    /// <summary>Waits until the host has started, because a failed start can no longer be reported once an event was requested.</summary>
     private async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,7 +98,7 @@ internal sealed partial class LambdaServer(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             await runtime.FailInitAsync(exception, "Runtime.BeforeSnapshotError");
-            throw new LambdaHostException("The process is not fit for a snapshot.", exception);
+            throw new LambdaHostException("The process could not be prepared for a snapshot.", exception);
         }
 
         await runtime.RestoreAsync(cancellationToken);
@@ -109,13 +109,13 @@ internal sealed partial class LambdaServer(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             await runtime.FailRestoreAsync(exception);
-            throw new LambdaHostException("The process cannot go on from its snapshot.", exception);
+            throw new LambdaHostException("The process could not be restored from its snapshot.", exception);
         }
     }
 
     private async Task RunAsync(Invocation invocation, Func<Invocation, Task> serve)
     {
-        // Where the AWS SDK looks for it.
+        // The AWS SDK reads it from here.
         Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceHeader);
         using var expiry = new CancellationTokenSource(invocation.Left(time, LastWord), time);
         try
@@ -123,7 +123,7 @@ internal sealed partial class LambdaServer(
             var member = JsonEvent.KindOf(invocation.Event.Span, members);
             await (member == RequestMember ? serve(invocation) : HandleAsync(Array.Find(kinds, kind => kind.Member == member), invocation, expiry.Token));
         }
-#pragma warning disable CA1031 // Whatever it was, it is the invocation's, and the next one is to be run.
+#pragma warning disable CA1031 // Whatever the fault, it belongs to this invocation, and the next one must run.
         catch (Exception exception) when (exception is not LambdaHostException)
 #pragma warning restore CA1031
         {
@@ -139,7 +139,7 @@ internal sealed partial class LambdaServer(
     {
         if (kind is null)
         {
-            throw new UnreadableEventException("The event is no request, no batch of messages and no schedule.");
+            throw new UnreadableEventException("Unrecognized event: expected an HTTP request, an SQS batch or a schedule.");
         }
 
         using var activity = EventTrackingActivity.Source.StartActivity("invocation", ActivityKind.Consumer, invocation.Parent);
@@ -150,7 +150,7 @@ internal sealed partial class LambdaServer(
         }
         catch (OperationCanceledException exception) when (expiry.IsCancellationRequested)
         {
-            throw new TimeoutException("The invocation ran out of time.", exception);
+            throw new TimeoutException("The invocation timed out.", exception);
         }
 
         await runtime.RespondAsync(invocation.RequestId, answer.WrittenMemory);
@@ -164,7 +164,7 @@ internal sealed partial class LambdaServer(
             {
                 await end.FlushAsync(cancellationToken).WaitAsync(cancellationToken);
             }
-#pragma warning disable CA1031 // What is observed must not end what it observes.
+#pragma warning disable CA1031 // A failure of telemetry must not end the host.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -181,10 +181,10 @@ internal sealed partial class LambdaServer(
         [LoggerMessage(2, LogLevel.Error, "Invocation {RequestId} failed")]
         public static partial void Failed(ILogger logger, Exception exception, string requestId);
 
-        [LoggerMessage(3, LogLevel.Warning, "What an invocation left to be sent could not be sent")]
+        [LoggerMessage(3, LogLevel.Warning, "Telemetry could not be flushed after the invocation.")]
         public static partial void NotFlushed(ILogger logger, Exception exception);
 
-        [LoggerMessage(4, LogLevel.Critical, "No more invocations can be run")]
+        [LoggerMessage(4, LogLevel.Critical, "The host cannot run any more invocations")]
         public static partial void Ended(ILogger logger, Exception exception);
     }
 }

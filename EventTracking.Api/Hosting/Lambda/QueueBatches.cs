@@ -13,13 +13,13 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>
-/// Runs a batch that Lambda took from a function's queue, and reports the messages that are not done. Lambda removes the others.
-/// It gives nothing back: a reported message stays hidden for the time that was set for it here, or else for the queue's own.
+/// Runs a batch that Lambda received from a function's queue and reports the messages that failed. Lambda deletes the others. A
+/// reported message stays hidden for the visibility time-out that was set for it here, or else for that of the queue.
 /// </summary>
 internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunner runner, IWorkQueue queue, IOptions<AwsOptions> options, TimeProvider time, ILogger<QueueBatches> logger)
     : IInvocationHandler
 {
-    /// <summary>In which a handler that ran out of time is left behind, the outcome is recorded and the items are given back.</summary>
+    /// <summary>The time that is kept for abandoning a handler that timed out, recording the outcome and releasing the items.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
 
     public const string Member = "Records";
@@ -28,7 +28,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
     {
         var messages = Read(invocation.Event.Span);
 
-        // Every message counts as not done until it is.
+        // Every message counts as failed until it is done.
         var failed = messages.Select(message => message.Id).ToHashSet();
         var left = invocation.Left(time, TimeSpan.Zero);
         var deadline = time.GetUtcNow() + left - (Margin < left / 4 ? Margin : left / 4);
@@ -98,7 +98,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         }
         catch (StoreUnavailableException exception)
         {
-            // They are seen again when the queue's own time is over.
+            // The messages become visible again after the queue's own time-out.
             Log.NotDeferred(logger, exception, deferrals.Count, function);
         }
     }
@@ -124,16 +124,16 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         }
         catch (Exception exception) when (JsonEvent.IsOfReading(exception))
         {
-            throw new UnreadableEventException("The event is no batch of messages from SQS.", exception);
+            throw new UnreadableEventException("The event is not a valid batch of SQS messages.", exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Queue {Queue} is none of a function of this service; its {Count} messages are left to become dead letters")]
+        [LoggerMessage(1, LogLevel.Error, "Queue {Queue} does not belong to a function of this service; its {Count} messages will become dead letters")]
         public static partial void NoFunction(ILogger logger, string queue, int count);
 
-        [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is not one of this product; it is left to become a dead letter")]
+        [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} on the queue of {Function} was not written by EventTracking; it will become a dead letter")]
         public static partial void Foreign(ILogger logger, string messageId, string function);
 
         [LoggerMessage(3, LogLevel.Warning, "{Count} items of {Function} could not be given back with their delay")]

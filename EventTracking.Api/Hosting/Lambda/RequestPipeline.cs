@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>Takes a request through the application and gives its answer, in the time that it has.</summary>
+/// <summary>Runs a request through the application and returns its response within the time that the request has.</summary>
 internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContext> application, RuntimeApi runtime, TimeProvider time, ILogger logger)
     where TContext : notnull
 {
-    /// <summary>So long before Lambda ends the sandbox the request is aborted.</summary>
+    /// <summary>How long before Lambda ends the sandbox the request is aborted.</summary>
     private static readonly TimeSpan AbortMargin = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>And so long before, the caller gets an answer without the application: a new sandbox costs the next one more.</summary>
+    /// <summary>How long before Lambda ends the sandbox the caller gets a response without the application: a new sandbox would cost the next caller more.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(250);
 
     public async Task ServeAsync(Invocation invocation)
@@ -19,7 +19,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         var exchange = HttpEvent.Read(invocation, new CancellationTokenSource(invocation.Left(time, AbortMargin), time));
         var context = application.CreateContext(exchange.Features);
 #pragma warning disable CA2025 // EndAsync disposes of the exchange, once nobody uses it.
-        // On the pool, so that one that blocks cannot keep this from its watch.
+        // On the thread pool, so that a request that blocks cannot stop this method from watching the time.
         var processing = Task.Run(() => ProcessAsync(exchange, context), CancellationToken.None);
         var answer = await IsDoneAsync(processing, invocation) ? (await processing).Answer : Expired(exchange);
         try
@@ -40,7 +40,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
 #pragma warning restore CA2025
     }
 
-    /// <summary>Takes a request through the application for what that leaves behind, compiled and cached; nobody gets the answer.</summary>
+    /// <summary>Runs a request through the application so that code is compiled and caches are filled; the response is discarded.</summary>
     public async Task WarmUpAsync(string path)
     {
         var request = new HttpRequestFeature
@@ -84,7 +84,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
             await exchange.Response.CompleteAsync();
             return new Processed(Answer(exchange), null);
         }
-#pragma warning disable CA1031 // Whatever it was, the caller is to have an answer and the next one is to be served.
+#pragma warning disable CA1031 // Whatever the fault, the caller must get a response and the next request must be served.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -118,10 +118,10 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         }
 
         Log.TooLarge(logger, exchange.RequestId, BufferedResponse.Limit);
-        return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The answer is larger than Lambda can give");
+        return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The response is larger than Lambda allows");
     }
 
-    /// <summary>What there is of a response that failed half-way is worth nothing: nobody has seen it, so the error is all there is to see.</summary>
+    /// <summary>Discards a response that failed half-way. The caller has not seen any of it, so it gets only the error.</summary>
     private ReadOnlyMemory<byte> AnswerTo(HttpExchange exchange, Exception failure)
     {
         switch (failure)
@@ -129,7 +129,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
             case OperationCanceledException when exchange.IsExpired:
                 return Expired(exchange);
             case BadHttpRequestException refused:
-                return HttpAnswer.Problem(refused.StatusCode, "The request was refused");
+                return HttpAnswer.Problem(refused.StatusCode, "The request was rejected");
             default:
                 Log.Failed(logger, failure, exchange.RequestId);
                 return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request failed");
@@ -139,7 +139,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
     private ReadOnlyMemory<byte> Expired(HttpExchange exchange)
     {
         Log.Expired(logger, exchange.RequestId);
-        return HttpAnswer.Problem(StatusCodes.Status504GatewayTimeout, "The request ran out of time");
+        return HttpAnswer.Problem(StatusCodes.Status504GatewayTimeout, "The request timed out");
     }
 
     private static partial class Log
@@ -147,16 +147,16 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed")]
         public static partial void Failed(ILogger logger, Exception exception, string requestId);
 
-        [LoggerMessage(2, LogLevel.Error, "Request {RequestId} ran out of time and was answered with 504")]
+        [LoggerMessage(2, LogLevel.Error, "Request {RequestId} timed out; the response was 504")]
         public static partial void Expired(ILogger logger, string requestId);
 
-        [LoggerMessage(3, LogLevel.Error, "The answer to request {RequestId} is larger than the {Limit} bytes that Lambda takes, and was replaced by 500")]
+        [LoggerMessage(3, LogLevel.Error, "The response to request {RequestId} exceeds the {Limit} bytes that Lambda accepts and was replaced by a 500")]
         public static partial void TooLarge(ILogger logger, string requestId, int limit);
 
-        [LoggerMessage(4, LogLevel.Warning, "Lambda refused the answer to request {RequestId}")]
+        [LoggerMessage(4, LogLevel.Warning, "Lambda rejected the response to request {RequestId}")]
         public static partial void Refused(ILogger logger, string requestId);
 
-        [LoggerMessage(5, LogLevel.Error, "What was to run after a response failed")]
+        [LoggerMessage(5, LogLevel.Error, "A callback that runs after the response failed")]
         public static partial void NotEnded(ILogger logger, Exception exception);
     }
 

@@ -5,19 +5,19 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Hosting.Lambda;
 
-/// <summary>Lambda's Runtime API: hands out events one by one, and takes what became of them.</summary>
+/// <summary>Lambda's Runtime API, which hands out events one by one and receives their results.</summary>
 /// <param name="address">Host and port.</param>
-/// <param name="redactor">Masks secrets in what is told of failures; asked for when there is one to tell, null where none are known.</param>
+/// <param name="redactor">Masks secrets in reported failures. It is resolved for each report, and is null if no secrets are known.</param>
 internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor) : IDisposable
 {
-    /// <summary>Where it is; set in Lambda only.</summary>
+    /// <summary>The variable with its address, which is set only in Lambda.</summary>
     public const string Setting = "AWS_LAMBDA_RUNTIME_API";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly MediaTypeHeaderValue ErrorJson = new("application/vnd.aws.lambda.error+json");
 
-    // Without time-outs: the process may be frozen for hours while it waits for the next event. And without a trace: these
-    // calls are no part of what is traced.
+    // Without time-outs, because the process may be frozen for hours while it waits for the next event, and without tracing,
+    // because these calls are not part of any trace.
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         ActivityHeadersPropagator = null,
@@ -37,27 +37,27 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         using var response = await SendAsync(HttpMethod.Get, "invocation/next", null, cancellationToken);
         Require(response, HttpStatusCode.OK);
         return new Invocation(
-            Header(response, "Lambda-Runtime-Aws-Request-Id") ?? throw new LambdaHostException("Lambda handed out an event without an id."),
+            Header(response, "Lambda-Runtime-Aws-Request-Id") ?? throw new LambdaHostException("Lambda sent an event without a request id."),
             long.TryParse(Header(response, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var deadline) ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null,
             Header(response, "Lambda-Runtime-Trace-Id"),
             Header(response, "Lambda-Runtime-Invoked-Function-Arn"),
             await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    /// <summary>Gives the answer; false where Lambda refused it, e.g. because its time is over.</summary>
+    /// <summary>Sends the response; false if Lambda rejects it, e.g. because the invocation has timed out.</summary>
     public Task<bool> RespondAsync(string requestId, ReadOnlyMemory<byte> answer) =>
         PostAsync($"invocation/{requestId}/response", new ReadOnlyMemoryContent(answer) { Headers = { ContentType = Json } });
 
-    /// <summary>Tells that the invocation failed.</summary>
+    /// <summary>Reports that the invocation failed.</summary>
     public Task<bool> FailAsync(string requestId, Exception exception) => TellAsync($"invocation/{requestId}/error", exception, ErrorReport.TypeOf("Function", exception));
 
-    /// <summary>Tells that the process cannot serve; whatever comes of it, the process is about to end.</summary>
+    /// <summary>Reports that the process cannot serve. Failures of the report are ignored, because the process is about to end.</summary>
     public Task FailInitAsync(Exception exception, string? type = null) => TellLastAsync("init/error", exception, type ?? ErrorReport.TypeOf("Runtime", exception));
 
-    /// <summary>Tells that the copy of the process cannot go on; likewise.</summary>
+    /// <summary>Reports that the restored process cannot continue. Failures of the report are ignored here, too.</summary>
     public Task FailRestoreAsync(Exception exception) => TellLastAsync("restore/error", exception, "Runtime.AfterRestoreError");
 
-    /// <summary>Has the snapshot taken; returns in a copy of the process, perhaps days later.</summary>
+    /// <summary>Lets Lambda take the snapshot; returns in a restored process, perhaps days later.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, "restore/next", null, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         }
         catch (LambdaHostException)
         {
-            // The exit code says the same.
+            // The exit code reports the failure as well.
         }
     }
 
@@ -92,14 +92,14 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         using var response = await SendAsync(HttpMethod.Post, path, content, CancellationToken.None, headers);
         if (response.StatusCode >= HttpStatusCode.InternalServerError)
         {
-            // Lambda's word for: end at once.
+            // Lambda's signal to end at once.
             Require(response, HttpStatusCode.Accepted);
         }
 
         return response.StatusCode == HttpStatusCode.Accepted;
     }
 
-    /// <exception cref="LambdaHostException">There was no answer, or only a part of one.</exception>
+    /// <exception cref="LambdaHostException">There was no response, or only a part of one.</exception>
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
@@ -114,7 +114,7 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         }
         catch (HttpRequestException exception)
         {
-            throw new LambdaHostException("The Runtime API does not answer.", exception);
+            throw new LambdaHostException("The Runtime API did not respond.", exception);
         }
     }
 
@@ -125,13 +125,13 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
     {
         if (response.StatusCode != expected)
         {
-            throw new LambdaHostException($"The Runtime API answered {(int)response.StatusCode}.");
+            throw new LambdaHostException($"The Runtime API responded with {(int)response.StatusCode}.");
         }
     }
 }
 
-/// <summary>The host can go on no longer; it was the last to be told, or nobody is left to be told.</summary>
+/// <summary>The host cannot continue, and Lambda knows it or cannot be reached.</summary>
 internal sealed class LambdaHostException(string message, Exception? innerException = null) : Exception(message, innerException);
 
-/// <summary>The event as a whole is none that the service takes.</summary>
+/// <summary>The service does not recognize the event.</summary>
 internal sealed class UnreadableEventException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -7,8 +7,8 @@ using EventTracking.Stock.Reconciliation;
 namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>
-/// What other hosts run on timers. A schedule's input names it: <c>{"schedule":"sweep"}</c>, <c>sweep-in-flight</c>, or
-/// <c>reconciliation</c>, this one with <c>"refresh":true</c> where both systems are to be read anew first.
+/// The work that other hosts run on timers. The input of a schedule names it: <c>{"schedule":"sweep"}</c>,
+/// <c>sweep-in-flight</c>, or <c>reconciliation</c>, which with <c>"refresh":true</c> reads both systems again first.
 /// </summary>
 internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, ILogger<Schedules> logger) : IInvocationHandler
 {
@@ -29,7 +29,7 @@ internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, 
                 Log.Reconciled(logger, result.CorrelationId, result.Events.Count, result.More);
                 break;
             case var (name, _):
-                throw new UnreadableEventException($"There is no schedule '{name}'.");
+                throw new UnreadableEventException($"Unknown schedule '{name}': expected 'sweep', 'sweep-in-flight' or 'reconciliation'.");
         }
 
         answer.Write("null"u8);
@@ -62,13 +62,13 @@ internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, 
         }
         catch (Exception exception) when (JsonEvent.IsOfReading(exception))
         {
-            throw new UnreadableEventException("""The event is no schedule, such as {"schedule":"sweep"}.""", exception);
+            throw new UnreadableEventException("""The event is not a valid schedule; expected, for example, {"schedule":"sweep"}.""", exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Reconciliation {CorrelationId} sent {Count} events; more differ: {More}")]
+        [LoggerMessage(1, LogLevel.Information, "Reconciliation {CorrelationId} sent {Count} events; more products differ: {More}")]
         public static partial void Reconciled(ILogger logger, string? correlationId, int count, bool more);
     }
 }

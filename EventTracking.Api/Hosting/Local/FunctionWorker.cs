@@ -5,13 +5,13 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Api.Hosting.Local;
 
 /// <summary>
-/// Runs the functions in this process, a few batches of each at a time. Of each function one batch is being waited for at a time,
-/// so that an idle queue costs one long poll. A poll ends with the first message that comes: batches are full only where there is
-/// a backlog. On a graceful stop it takes no more and lets the running batches end.
+/// Runs the functions in this process, a few batches of each at a time. Each function waits for one batch at a time, so that an
+/// idle queue costs one long poll. A poll ends with the first message that arrives: batches are full only if there is a backlog.
+/// On a graceful stop the worker receives no more batches and lets the running ones finish.
 /// </summary>
 internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPump pump, TimeProvider time, ILogger<FunctionWorker> logger) : BackgroundService
 {
-    /// <summary>Batches of one function under way at once: while one waits for its slowest event, others go on.</summary>
+    /// <summary>Concurrent batches per function: while one waits for its slowest event, the others proceed.</summary>
     private const int BatchesAtOnce = 4;
 
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
@@ -22,7 +22,7 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
 
     private async Task RunAsync(RegisteredFunction function, CancellationToken stoppingToken)
     {
-        // The first calls must not hold up the start of the host.
+        // The first calls must not delay the start of the host.
         await Task.Yield();
         using var turn = new SemaphoreSlim(1);
         await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(_ => PumpAsync(function, turn, stoppingToken)));
@@ -50,7 +50,7 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
         {
             return await pump.ReceiveAsync(function, LongPoll, stoppingToken);
         }
-#pragma warning disable CA1031 // Whatever it was, the next batch is still to be taken.
+#pragma warning disable CA1031 // Whatever the fault, the worker must go on to the next batch.
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -75,7 +75,7 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
         {
             await pump.RunAsync(function, items, stoppingToken);
         }
-#pragma warning disable CA1031 // Whatever it was, the other batches and the next one are still to be run.
+#pragma warning disable CA1031 // Whatever the fault, the worker must go on with the other batches.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -89,10 +89,10 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "A batch of {Function} could not be run; trying again")]
+        [LoggerMessage(1, LogLevel.Error, "A batch of {Function} failed; the worker will try again")]
         public static partial void BatchBroken(ILogger logger, Exception exception, string function);
 
-        [LoggerMessage(2, LogLevel.Error, "The queue of {Function} could not be read; trying again")]
+        [LoggerMessage(2, LogLevel.Error, "The queue of {Function} could not be read; the worker will try again")]
         public static partial void NotReceived(ILogger logger, Exception exception, string function);
     }
 }

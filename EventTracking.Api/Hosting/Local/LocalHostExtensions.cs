@@ -1,9 +1,9 @@
 namespace EventTracking.Api.Hosting.Local;
 
-/// <summary>The functions and the sweeper as background work of this process.</summary>
+/// <summary>Runs the functions and the sweeper as background services of this process.</summary>
 internal static class LocalHostExtensions
 {
-    /// <summary>Off in a process that only takes in and shows, so that it can be stopped and measured apart from the work.</summary>
+    /// <summary>False in a process that only serves the API, so that it can be stopped and measured separately from the functions.</summary>
     private const string Enabled = "EventTracking:Worker:Enabled";
 
     public static IServiceCollection AddLocalHost(this IServiceCollection services, IConfiguration configuration)

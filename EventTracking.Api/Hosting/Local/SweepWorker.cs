@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Hosting.Local;
 
-/// <summary>Runs the sweeper on a timer: the cheap part each time, the search for lost events in flight seldom.</summary>
+/// <summary>Runs the sweeper on a timer: the cheap part each time, the search for lost events in flight every half hour.</summary>
 internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackingOptions> options, TimeProvider time, ILogger<SweepWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan InFlightInterval = TimeSpan.FromMinutes(30);
@@ -32,9 +32,9 @@ internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackin
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The timer ends too.
+            // The loop ends with the timer.
         }
-#pragma warning disable CA1031 // Whatever it was, the next sweep is still to be run.
+#pragma warning disable CA1031 // Whatever the fault, the next sweep must run.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -56,7 +56,7 @@ internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackin
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "A sweep was cut short; the next one takes it up")]
+        [LoggerMessage(1, LogLevel.Error, "A sweep failed; the next one will continue")]
         public static partial void NotSwept(ILogger logger, Exception exception);
     }
 }

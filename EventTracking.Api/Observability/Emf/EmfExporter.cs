@@ -5,8 +5,8 @@ using EventTracking.Core.Observability;
 namespace EventTracking.Api.Observability.Emf;
 
 /// <summary>
-/// Sums up what the product measures and writes it to the log in CloudWatch's embedded metric format: no calls, no agent, and
-/// at a flush one line for all that one source's events did in one function, which is mostly one line in all.
+/// Aggregates measurements and writes them to the log in CloudWatch's embedded metric format, which needs no calls and no agent. A
+/// flush writes one line per source and function, which in most cases is one line.
 /// </summary>
 internal sealed class EmfExporter : IInvocationEnd, IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class EmfExporter : IInvocationEnd, IDisposable
     private Dictionary<EmfKey, Dictionary<string, EmfSeries>> measured = [];
     private int flushesBeforeStart;
 
-    /// <param name="meters">Whose instruments are listened to.</param>
+    /// <param name="meters">The meters whose instruments are observed.</param>
     /// <param name="lines">Writes the lines.</param>
     /// <param name="write">Writes a line to the log.</param>
-    /// <param name="flushesBeforeStart">Flushes that come before the first work of the process, of which it is to tell as a cold start; negative where starts are of no interest.</param>
+    /// <param name="flushesBeforeStart">The number of flushes before the first work of the process, which reports the cold start; negative if starts are not reported.</param>
     public EmfExporter(IMeterFactory meters, EmfLines lines, Action<string> write, int flushesBeforeStart)
     {
         this.lines = lines;
@@ -105,5 +105,5 @@ internal sealed class EmfExporter : IInvocationEnd, IDisposable
     }
 }
 
-/// <summary>Whose metrics they are: of a source's events in a function, of a function, or of the service where it names neither.</summary>
+/// <summary>What metrics belong to: a source's events in a function, a function, or, without either, the service.</summary>
 internal readonly record struct EmfKey(string? Source, string? Function);

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace EventTracking.Api.Observability.Emf;
 
 /// <summary>
-/// Writes metrics in the embedded metric format. A line has one value for each dimension, so what is told apart by source and
-/// function takes a line for each pair; what is of the function, or of the service, joins the first line that it fits into.
+/// Writes metrics in the embedded metric format. A line has one value per dimension, so metrics by source and function take a
+/// line for each pair; metrics of a function, or of the service, join the first line that they fit into.
 /// </summary>
 internal sealed class EmfLines(string metricNamespace, string service, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class EmfLines(string metricNamespace, string service, TimeProvi
     private const string Function = "function";
     private const string Service = "service";
 
-    // Never part of a page.
+    // The output is never part of an HTML page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public IEnumerable<string> Write(IReadOnlyDictionary<EmfKey, Dictionary<string, EmfSeries>> measured)

@@ -4,7 +4,7 @@ using EventTracking.Core.Observability;
 
 namespace EventTracking.Api.Observability.Emf;
 
-/// <summary>What a metric is told apart by. Each combination of values is a metric that is paid for, so there are few; ids are never among them.</summary>
+/// <summary>The dimensions of a metric. Each combination of values is billed as a metric, so there are few, and never ids.</summary>
 internal enum EmfScope
 {
     /// <summary>The process as a whole.</summary>
@@ -17,15 +17,15 @@ internal enum EmfScope
     Source,
 }
 
-/// <summary>A metric in CloudWatch, and the measurement of the product that it is made of.</summary>
+/// <summary>A metric in CloudWatch and the measurement that it is computed from.</summary>
 internal readonly record struct EmfMetric(string Name, EmfScope Scope)
 {
     public const string Failed = "Failed";
 
-    /// <summary>The same for the service as a whole, in one number, since an alarm cannot add up what is told apart. A line has one value for a name.</summary>
+    /// <summary>The name of the same metric for the whole service, because an alarm cannot add up dimensions. A line has one value per name.</summary>
     public const string Failures = "Failures";
 
-    /// <summary>Null for a measurement that CloudWatch is not to have.</summary>
+    /// <summary>Null for a measurement that is not sent to CloudWatch.</summary>
     public static EmfMetric? Of(Instrument instrument, EmfLabels labels) => instrument.Name switch
     {
         EventTrackingMetrics.ReceivedEvents => new("Received", EmfScope.Source),
@@ -46,7 +46,7 @@ internal readonly record struct EmfMetric(string Name, EmfScope Scope)
     private static string PascalCase(string name) => Capital(name).Replace(".", "", StringComparison.Ordinal);
 }
 
-/// <summary>The tags of a measurement that are of use here.</summary>
+/// <summary>The tags of a measurement that become dimensions.</summary>
 internal readonly record struct EmfLabels(string? Source, string? Function, string? Status)
 {
     public static EmfLabels Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)

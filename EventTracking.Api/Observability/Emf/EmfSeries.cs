@@ -1,9 +1,9 @@
 namespace EventTracking.Api.Observability.Emf;
 
-/// <summary>What was measured of one metric since the last flush: a sum of counts, or durations in milliseconds one by one.</summary>
+/// <summary>The measurements of one metric since the last flush: a sum of counts, or individual durations in milliseconds.</summary>
 internal sealed class EmfSeries
 {
-    /// <summary>So many values a metric may have in a line.</summary>
+    /// <summary>The largest number of values that a metric may have in a line.</summary>
     public const int MostValues = 100;
 
     private readonly List<double> durations = [];
@@ -20,9 +20,9 @@ internal sealed class EmfSeries
 
     public void Add(double milliseconds) => durations.Add(Math.Round(milliseconds));
 
-    /// <summary>The values for one of its lines.</summary>
+    /// <summary>The values for one line.</summary>
     public IEnumerable<double> Values(int line) => durations.Skip(line * MostValues).Take(MostValues);
 
-    /// <summary>A sum goes into one line, or it would count twice.</summary>
+    /// <summary>A sum is written in one line only, or it would count twice.</summary>
     public bool IsIn(int line) => line < Lines;
 }

@@ -2,7 +2,7 @@ using EventTracking.Api.Hosting.Lambda;
 
 namespace EventTracking.Api.Observability.Emf;
 
-/// <summary>Flushes once a minute where there are no invocations, as finely as CloudWatch keeps metrics, and once more at the end.</summary>
+/// <summary>Outside Lambda, flushes once a minute, which is the resolution of CloudWatch metrics, and once more at the end.</summary>
 internal sealed class EmfWorker(IEnumerable<IInvocationEnd> ends, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

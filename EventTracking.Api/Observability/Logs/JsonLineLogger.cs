@@ -10,14 +10,14 @@ using LogEventId = Microsoft.Extensions.Logging.EventId;
 namespace EventTracking.Api.Observability.Logs;
 
 /// <summary>
-/// The logger of one category. A line has what its message is made of, the event it belongs to and its trace. Of scopes it has
-/// the product's own alone: the web server's carry paths, and the path of a webhook may be its secret.
+/// The logger of one category. A line has the values of its message, the event it belongs to and its trace. Of all scopes it
+/// includes only our own: the web server's scopes contain paths, and the path of a webhook may be a secret.
 /// </summary>
 internal sealed class JsonLineLogger(JsonLineLoggerProvider provider, string category) : ILogger
 {
     private const string Template = "{OriginalFormat}";
 
-    // Never part of a page.
+    // The output is never part of an HTML page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public IDisposable? BeginScope<TState>(TState state)

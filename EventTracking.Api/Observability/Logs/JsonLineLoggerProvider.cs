@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Api.Observability.Logs;
 
 /// <summary>
-/// Writes each log entry as one line of JSON, before the caller goes on: in Lambda nothing runs after an invocation that could
+/// Writes each log entry as one line of JSON before the caller continues: in Lambda nothing runs after an invocation that could
 /// write what is left. Successful events log nothing, so there is little to wait for.
 /// </summary>
 internal sealed class JsonLineLoggerProvider(TextWriter output, Func<SecretRedactor> secrets, TimeProvider time) : ILoggerProvider, ISupportExternalScope
@@ -30,13 +30,13 @@ internal sealed class JsonLineLoggerProvider(TextWriter output, Func<SecretRedac
         }
         catch (Exception exception) when (exception is OptionsValidationException or ObjectDisposedException)
         {
-            // What cannot be used as a secret is none yet.
+            // A value that cannot be used as a secret is not a secret yet.
             return text;
         }
     }
 
     public void Dispose()
     {
-        // The output is the process's.
+        // The output belongs to the process.
     }
 }

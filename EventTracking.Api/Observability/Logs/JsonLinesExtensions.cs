@@ -5,7 +5,7 @@ namespace EventTracking.Api.Observability.Logs;
 
 internal static class JsonLinesExtensions
 {
-    /// <summary>In place of the console's own format, where a host logs to it.</summary>
+    /// <summary>Replaces the console's own format for hosts that log to it.</summary>
     public static void AddJsonLines(this ILoggingBuilder logging)
     {
         var console = logging.Services.Where(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList();

@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace EventTracking.Api.Observability.Otlp;
 
-/// <summary>Spans and metrics over OTLP, where an endpoint for them is set. OpenTelemetry's own variables say the rest.</summary>
+/// <summary>Sends spans and metrics over OTLP if an endpoint is set. OpenTelemetry's own variables configure the rest.</summary>
 internal static class OtlpExtensions
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

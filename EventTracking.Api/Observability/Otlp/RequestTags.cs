@@ -4,7 +4,7 @@ using OpenTelemetry;
 
 namespace EventTracking.Api.Observability.Otlp;
 
-/// <summary>Takes the raw path from the spans of requests: that of a Brightpearl webhook ends in its key. Their route says what they were.</summary>
+/// <summary>Removes the raw path from the spans of requests, because the path of a Brightpearl webhook ends in its key. The route identifies them.</summary>
 internal sealed class RequestTags : BaseProcessor<Activity>
 {
     private static readonly string[] Secret = ["url.path", "url.full", "url.query"];

@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace EventTracking.Api.Observability.XRay;
 
-/// <summary>How much is told of why a span failed.</summary>
+/// <summary>How much detail about the failure of a span is written.</summary>
 internal sealed record CauseLimits(int Exceptions, int Frames, int Text);
 
-/// <summary>Writes the exceptions that a span has as events: the first is what ended it, each further one the cause of the one before.</summary>
+/// <summary>Writes the exceptions that a span has as events: the first ended the span, each further one is the cause of the previous one.</summary>
 internal static partial class CauseWriter
 {
     private const int LongestFrame = 200;

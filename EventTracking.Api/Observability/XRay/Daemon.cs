@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace EventTracking.Api.Observability.XRay;
 
-/// <summary>X-Ray's daemon, which Lambda runs beside the process. A datagram that it does not get is lost, and nothing waits for it.</summary>
+/// <summary>The X-Ray daemon, which Lambda runs beside the process. A datagram that does not reach it is lost; nothing waits for it.</summary>
 internal sealed class Daemon(string? address) : IDisposable
 {
-    /// <summary>What names it: <c>host:port</c>, or <c>tcp:host:port udp:host:port</c> in either order.</summary>
+    /// <summary>The variable with its address: <c>host:port</c>, or <c>tcp:host:port udp:host:port</c> in either order.</summary>
     public const string Setting = "AWS_XRAY_DAEMON_ADDRESS";
 
     private const string Udp = "udp:";
@@ -16,7 +16,7 @@ internal sealed class Daemon(string? address) : IDisposable
     private readonly Lock gate = new();
     private Socket? socket;
 
-    /// <summary>The address for datagrams; the default where the setting names none.</summary>
+    /// <summary>The address for datagrams; the default if the setting names none.</summary>
     public static DnsEndPoint Parse(string? address)
     {
         var parts = address?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
@@ -25,10 +25,10 @@ internal sealed class Daemon(string? address) : IDisposable
         return colon > 0 && ushort.TryParse(named.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) ? new DnsEndPoint(named[..colon].Trim('[', ']'), port) : Default;
     }
 
-    /// <summary>On its way when it returns.</summary>
+    /// <summary>Sends the datagram before it returns.</summary>
     public void Send(ReadOnlySpan<byte> datagram)
     {
-        // Several spans end at once, and the first of all makes the socket: not before, since a snapshot could not keep it.
+        // Several spans may end at once. The first one creates the socket, and not the start, because a snapshot cannot keep it.
         lock (gate)
         {
             try
@@ -38,7 +38,7 @@ internal sealed class Daemon(string? address) : IDisposable
             }
             catch (SocketException)
             {
-                // There is nobody to tell, and the next one may get through.
+                // Nothing can be done, and the next datagram may get through.
                 socket?.Dispose();
                 socket = null;
             }

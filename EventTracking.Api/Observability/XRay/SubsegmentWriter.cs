@@ -8,10 +8,10 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Api.Observability.XRay;
 
-/// <summary>Writes a span as the datagram that X-Ray's daemon takes: a header line, and a subsegment as one JSON document.</summary>
+/// <summary>Writes a span as a datagram for the X-Ray daemon: a header line, and a subsegment as one JSON document.</summary>
 internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
 {
-    /// <summary>What the daemon receives at most, and X-Ray takes.</summary>
+    /// <summary>The largest datagram that the daemon receives and X-Ray accepts.</summary>
     public const int LargestDocument = 64 * 1000;
 
     private const int LongestName = 200;
@@ -19,7 +19,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
     private const int MostLinks = 20;
     private const string NameCharacters = "_.:/%&#=+\\-@ ";
 
-    // Tags that find a trace again; all others only show in it, if they show at all.
+    // Tags that traces can be searched by; all others are at most shown in the trace.
     private static readonly (string Tag, string Annotation)[] Annotations =
     [
         ("event.id", "event_id"),
@@ -40,12 +40,12 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         ("aws.request_id", "request_id"),
     ];
 
-    // Never part of a page.
+    // The output is never part of an HTML page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static ReadOnlySpan<byte> Header => "{\"format\":\"json\",\"version\":1}\n"u8;
 
-    /// <summary>The datagram, always one that is small enough: where the causes of a failure are too long, only the first is told, in short.</summary>
+    /// <summary>The datagram, which is always small enough: if the causes of a failure are too long, only the first is included, in short.</summary>
     public ReadOnlySpan<byte> Write(Activity activity)
     {
         var datagram = Write(activity, CauseWriter.Full);
@@ -96,7 +96,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         });
     }
 
-    /// <summary>Fault is what went wrong here or there, error what was asked wrongly, throttle what was asked too often.</summary>
+    /// <summary>Fault marks a failed span, error a rejected request (4xx), throttle a throttled one.</summary>
     private static void WriteFlags(Utf8JsonWriter json, Activity activity)
     {
         var status = activity.GetTagItem("http.response.status_code") as int? ?? 0;
@@ -116,7 +116,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         }
     }
 
-    /// <summary>Requests by their route, since the path of a webhook may be its secret, and never with a query.</summary>
+    /// <summary>Requests are named by their route, because the path of a webhook may be a secret, and never include the query.</summary>
     private void WriteHttp(Utf8JsonWriter json, Activity activity)
     {
         if (IsAws(activity) || activity.GetTagItem("http.request.method") is not string method)
@@ -224,7 +224,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         json.WriteEndArray();
     }
 
-    /// <summary>Masked before it is cut, since half a secret would not be recognised.</summary>
+    /// <summary>Masks secrets before truncating, because half a secret would not be recognised.</summary>
     private string Text(string text, int longest)
     {
         var masked = redactor.Redact(text);

@@ -5,8 +5,8 @@ using EventTracking.Core.Observability;
 namespace EventTracking.Api.Observability.XRay;
 
 /// <summary>
-/// Sends every span to X-Ray as a subsegment of the segment that Lambda itself writes. Only what Lambda sampled is sent: of the
-/// rest X-Ray has no segment that a subsegment could be part of, and the record of a failed event tells all that the trace would.
+/// Sends every span to X-Ray as a subsegment of the segment that Lambda writes. Only sampled spans are sent: for the others X-Ray
+/// has no segment that a subsegment could belong to, and the record of a failed event contains everything the trace would.
 /// </summary>
 internal sealed class XRayExporter : IInvocationEnd, IDisposable
 {
@@ -22,16 +22,16 @@ internal sealed class XRayExporter : IInvocationEnd, IDisposable
         this.writer = writer;
         listener = new ActivityListener
         {
-            // Not HttpClient's own: every call has a span already, without its address, which may be a secret.
+            // Without HttpClient's own spans: every call already has a span, without its address, which may be a secret.
             ShouldListenTo = static source => source.Name is EventTrackingActivity.SourceName or RequestSource,
-            // Asked for a parent that is given as text too, as long as nothing asks to be told the text.
+            // Also called for a parent that is given as text, unless a listener asks for the text.
             Sample = static (ref options) => Sample(options.Parent.TraceFlags, options.Kind),
             ActivityStopped = Send,
         };
         ActivitySource.AddActivityListener(listener);
     }
 
-    /// <summary>Each span was sent when it ended, so nothing is left.</summary>
+    /// <summary>Does nothing: each span was sent when it ended.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
@@ -40,7 +40,7 @@ internal sealed class XRayExporter : IInvocationEnd, IDisposable
         daemon.Dispose();
     }
 
-    /// <summary>What is not sampled still hands its trace on, with messages and to records; a call has nothing to hand on to.</summary>
+    /// <summary>An unsampled span still passes its trace on, with messages and to records; an outgoing call has nothing to pass it on to.</summary>
     private static ActivitySamplingResult Sample(ActivityTraceFlags parent, ActivityKind kind) =>
         parent.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded
         : kind == ActivityKind.Client ? ActivitySamplingResult.None

@@ -100,7 +100,7 @@ public sealed class FailedAttemptsTests
         using var accepted = await api.Anonymous.SendAsync(delivery, Cancel);
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-        Assert.Equal(FailedAttempts.Limit, api.Logs.Text.Split("Refused a delivery from shopify").Length - 1);
+        Assert.Equal(FailedAttempts.Limit, api.Logs.Text.Split("Rejected a delivery from shopify").Length - 1);
     }
 
     // A minute that ends in the middle would allow more.

@@ -67,7 +67,7 @@ public sealed class ProblemTests
         var problem = await response.AssertProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
         Assert.DoesNotContain("SQLite", problem.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("no such table", problem.ToString(), StringComparison.Ordinal);
-        Assert.Matches($"trace {problem.GetProperty("traceId").GetString()} .*SqliteException.*no such table: events", api.Logs.Text);
+        Assert.Matches($"trace {problem.GetProperty("traceId").GetString()}\\) .*SqliteException.*no such table: events", api.Logs.Text);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ProblemTests
         var problem = await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
         Assert.Equal("5", response.Headers.GetValues("Retry-After").Single());
         Assert.DoesNotContain("database", problem.ToString(), StringComparison.OrdinalIgnoreCase);
-        Assert.Matches($"Warning .*trace {problem.GetProperty("traceId").GetString()} .*The database did not answer", api.Logs.Text);
+        Assert.Matches($"Warning .*trace {problem.GetProperty("traceId").GetString()}\\) .*The database did not answer", api.Logs.Text);
     }
 
     [Fact]

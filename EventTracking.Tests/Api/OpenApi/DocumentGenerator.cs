@@ -33,7 +33,7 @@ internal static class DocumentGenerator
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyHandler.Header,
-                Description = "Made with `keys new`. In Development the first start writes one to `operator.key` in the data folder.",
+                Description = "Create a key with `keys new`. In Development, the first start writes one to `operator.key` in the data folder.",
             });
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
@@ -70,8 +70,8 @@ internal static class DocumentGenerator
         Title = "EventTracking",
         Version = "v1",
         Description =
-            "Tracks every event of an integration, shows why one failed and at which step, and runs it again.\n\n"
-            + "Calls need an API key in the `X-Api-Key` header; `viewer` keys read, `operator` keys also change. "
+            "Tracks every event of an integration, shows why and at which step an event failed, and replays it.\n\n"
+            + "Calls need an API key in the `X-Api-Key` header; `viewer` keys can read, `operator` keys can also make changes. "
             + $"Errors are problem details whose `type` begins with `{ProblemType.Prefix}` and never changes. "
             + "Ids are strings, times are ISO 8601 in UTC.",
     };
@@ -81,8 +81,8 @@ internal static class DocumentGenerator
         Title = "EventTracking sandbox",
         Version = "v1",
         Description =
-            "A small Shopify and a small Brightpearl, in Development only. Here stock is changed and the two systems are broken; "
-            + "the service hears of it by the webhooks that the real ones would send, and what becomes of them is in the definition *EventTracking v1*.\n\n"
+            "A small Shopify and a small Brightpearl, in Development only. These routes change stock and switch faults of both systems; "
+            + "the service receives the webhooks that the real systems would send. The definition *EventTracking v1* shows the resulting events.\n\n"
             + "No key is needed. `GET /sandbox/control/state` lists the products with their ids.",
     };
 }

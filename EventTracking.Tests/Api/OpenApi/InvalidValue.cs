@@ -9,7 +9,7 @@ internal sealed record InvalidValue(string Field, string Message)
     private static readonly InvalidValue[] Known =
     [
         new("limit", "Must be a whole number from 1 to 200."),
-        new("reason", "Must have 1 to 200 characters."),
+        new("reason", "Must be 1 to 200 characters long."),
         new("sku", "Must be given."),
         new("available", "Must be given."),
         new("onHand", "Must be given."),
@@ -17,8 +17,8 @@ internal sealed record InvalidValue(string Field, string Message)
         new("visible", "Must be given."),
         new("echo", "Must be given."),
         new("kind", "Must be given."),
-        new("idSet", "Brightpearl would not send this: the range '5-1' runs backwards."),
-        new("id", "Must be an event id: 26 characters of Crockford's base 32."),
+        new("idSet", "Not a valid Brightpearl id set: the range '5-1' runs backwards."),
+        new("id", "Must be an event id: 26 characters in Crockford's Base32."),
     ];
 
     public static InvalidValue? Of(ApiDescription route)

@@ -8,15 +8,15 @@ internal sealed class TagFilter : IDocumentFilter
 {
     private static readonly OpenApiTag[] Tags =
     [
-        Tag("Events", "What arrived, what became of it, and why."),
-        Tag("Replay", "Run an event again, or put it aside."),
-        Tag("Products", "What is known of a product in both systems."),
-        Tag("Reconciliation", "Find and mend quantities that drifted apart."),
-        Tag("Webhooks", "Where Shopify and Brightpearl deliver."),
-        Tag("Health", "For load balancers and the like."),
-        Tag("Sandbox", "Both sides at once."),
-        Tag("Shopify", "What happens in the shop."),
-        Tag("Brightpearl", "What happens in the warehouse."),
+        Tag("Events", "List events and show their history and payloads."),
+        Tag("Replay", "Replay or dismiss an event."),
+        Tag("Products", "Show a product as both systems know it."),
+        Tag("Reconciliation", "Find and correct quantities that differ."),
+        Tag("Webhooks", "The endpoints that Shopify and Brightpearl deliver to."),
+        Tag("Health", "Health checks, e.g. for load balancers."),
+        Tag("Sandbox", "State and settings of both systems."),
+        Tag("Shopify", "Changes and faults of Shopify."),
+        Tag("Brightpearl", "Changes and faults of Brightpearl."),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

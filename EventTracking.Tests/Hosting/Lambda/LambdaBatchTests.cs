@@ -40,7 +40,7 @@ public class LambdaBatchTests
         Assert.Equal(["poison"], told.Failures());
         Assert.All(await Task.WhenAll(sent.Select(item => FindAsync(app, item.Id))), record => Assert.Equal(EventStatus.Succeeded, record.Status));
         Assert.Empty(queue.Deferrals);
-        Assert.Contains("Message poison on the queue of probe is not one of this product", app.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("Message poison on the queue of probe was not written by EventTracking", app.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class LambdaBatchTests
             Assert.Equal(["m"], (await app.Runtime.InvokeAsync(LambdaEvents.Batch(name, sent.Message))).Failures());
         }
 
-        Assert.Contains("Queue others-probe is none of a function of this service", app.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("Queue others-probe does not belong to a function of this service", app.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]

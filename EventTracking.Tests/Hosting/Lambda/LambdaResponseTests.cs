@@ -74,10 +74,10 @@ public class LambdaResponseTests
         {
             var response = await app.SendAsync(LambdaEvents.Request("GET", "/", $"size={size}"));
             Assert.Equal(500, response.Status);
-            Assert.Contains("larger than Lambda can give", response.Text, StringComparison.Ordinal);
+            Assert.Contains("larger than Lambda allows", response.Text, StringComparison.Ordinal);
         }
 
-        Assert.Contains("larger than the 6291556 bytes", app.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("exceeds the 6291556 bytes", app.Logs.Text, StringComparison.Ordinal);
         Assert.Equal(65536, (await app.SendAsync(LambdaEvents.Request("GET", "/", "size=1"))).Body!.Length);
     }
 

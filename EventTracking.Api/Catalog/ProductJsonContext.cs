@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EventTracking.Api.Catalog;
+
+/// <summary>The JSON of this feature.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ProductResponse))]
+internal sealed partial class ProductJsonContext : JsonSerializerContext;

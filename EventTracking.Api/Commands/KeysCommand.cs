@@ -1,0 +1,54 @@
+using System.CommandLine;
+using EventTracking.Api.Authorization;
+
+namespace EventTracking.Api.Commands;
+
+/// <summary>Creates API keys.</summary>
+internal static class KeysCommand
+{
+    private const int LongestName = 100;
+
+    public static Command Create()
+    {
+        var name = new Option<string>("--name")
+        {
+            Description = "Who holds the key. Replays and dismissals are recorded under this name.",
+            HelpName = "name",
+            Required = true,
+        };
+        var role = new Option<string>("--role")
+        {
+            Description = "What the key allows: 'viewer' reads, 'operator' also replays, dismisses and reconciles.",
+            HelpName = $"{Roles.Viewer}|{Roles.Operator}",
+            Required = true,
+        };
+        Validate(name, IsName, $"1 to {LongestName} ASCII letters, digits, '-', '_', '.' or '@'");
+        Validate(role, Roles.IsKnown, $"'{Roles.Viewer}' or '{Roles.Operator}'");
+        var create = new Command("new", "Creates an API key. The key is shown once; the configuration stores only its hash.") { name, role };
+        create.SetAction(parsed => WriteKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.InvocationConfiguration.Output));
+        return new Command("keys", "Creates API keys.") { create };
+    }
+
+    private static void Validate(Option<string> option, Predicate<string> isValid, string allowed) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var value] && !isValid(value.Value))
+        {
+            result.AddError($"{option.Name} must be {allowed}, but is '{value.Value}'.");
+        }
+    });
+
+    // A name that needs no escaping, whatever format the configuration has.
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@');
+
+    private static void WriteKey(string name, string role, TextWriter output)
+    {
+        var key = ApiKey.Create();
+        output.WriteLine($$"""
+            Key (shown only once):
+              {{key}}
+            Entry for "EventTracking:ApiKeys" in the configuration:
+              { "Name": "{{name}}", "Role": "{{role}}", "Hash": "{{ApiKey.HashText(key)}}" }
+            """);
+    }
+}
