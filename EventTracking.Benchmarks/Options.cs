@@ -6,7 +6,10 @@ namespace EventTracking.Benchmarks;
 internal sealed class Options
 {
     private readonly Dictionary<string, string?> given = new(StringComparer.Ordinal);
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal) { "data" };
+    private readonly HashSet<string> asked = new(StringComparer.Ordinal) { "data", "figures" };
+
+    /// <summary>Where the figures are to be written for a program to read; null where that was not asked for.</summary>
+    public string? FiguresFile => given.GetValueOrDefault("figures");
 
     public static Options Parse(ReadOnlySpan<string> args)
     {
