@@ -24,34 +24,22 @@ internal sealed class BeforeService : IAsyncDisposable
 
     public ApiFixture Api { get; }
 
-    public FakeTimeProvider Time { get; }
+    private FakeTimeProvider Time { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<BeforeService> StartAsync(
-        DateTimeOffset now,
-        Dictionary<string, string?> settings,
-        Func<string, EventContext, Task<Outcome>>? probe = null,
-        Action<IServiceCollection>? services = null)
+    public static async Task<BeforeService> StartAsync(DateTimeOffset now, Dictionary<string, string?> settings)
     {
         var time = new FakeTimeProvider(now);
-        var function = new ProbeFunction((message, context, _) => probe is null ? Task.FromResult(Outcome.Succeeded) : probe(message, context));
+        var function = new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded));
         var api = await ApiFixture.StartAsync("Development", new(settings) { ["Sandbox:Echo"] = "false", ["Shopify:BaseAddress"] = "http://sandbox/shopify/", ["Brightpearl:BaseAddress"] = "http://sandbox/brightpearl/" }, collection =>
         {
             collection.AddSingleton<TimeProvider>(time);
             collection.AddSingleton(new FunctionRegistration("probe", new FunctionSettings(), _ => function));
             collection.AddRoute("test", "probe", "probe");
-            services?.Invoke(collection);
         });
         return new BeforeService(api, time);
     }
-
-    public T Get<T>()
-        where T : notnull => Api.Services.GetRequiredService<T>();
-
-    /// <summary>Runs one batch of a function, if there is one now; how many items it had.</summary>
-    public Task<int> RunAsync(string function) =>
-        Get<BatchPump>().RunAsync(Get<FunctionRegistry>().Find(function)!, TimeSpan.Zero, Cancellation);
 
     /// <summary>Lets an hour pass, so that leases and backoffs have ended, and then runs and sweeps for as long as it takes.</summary>
     public async Task RunToTheEndAsync()
@@ -72,4 +60,7 @@ internal sealed class BeforeService : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+    private T Get<T>()
+        where T : notnull => Api.Services.GetRequiredService<T>();
 }

@@ -15,8 +15,6 @@ internal sealed class RecordedAnswers(DateTimeOffset now, SortedDictionary<strin
     /// <summary>When they were given.</summary>
     public DateTimeOffset Now => now;
 
-    public IReadOnlyDictionary<string, JsonNode> All => answers;
-
     public static RecordedAnswers Read(string file)
     {
         var json = JsonNode.Parse(File.ReadAllText(file))!;
@@ -55,10 +53,4 @@ internal sealed class RecordedAnswers(DateTimeOffset now, SortedDictionary<strin
             Assert.True(JsonNode.DeepEquals(renamed, answer), $"GET {path}\nwas {renamed.ToJsonString(Readable)}\nis  {answer.ToJsonString(Readable)}");
         }
     }
-
-    public void Write(string file) => File.WriteAllText(file, new JsonObject
-    {
-        ["now"] = now,
-        ["answers"] = new JsonObject(answers.Select(answer => KeyValuePair.Create<string, JsonNode?>(answer.Key, answer.Value))),
-    }.ToJsonString(Readable) + "\n");
 }

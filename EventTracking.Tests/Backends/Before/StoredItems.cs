@@ -6,22 +6,7 @@ namespace EventTracking.Tests.Backends.Before;
 /// <summary>Items of DynamoDB as its own JSON writes them: each value under the letter of its type.</summary>
 internal static class StoredItems
 {
-    public static JsonObject Write(Dictionary<string, AttributeValue> item) =>
-        new(item.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Select(attribute => KeyValuePair.Create<string, JsonNode?>(attribute.Key, Write(attribute.Value))));
-
     public static Dictionary<string, AttributeValue> Read(JsonObject item) => item.ToDictionary(attribute => attribute.Key, attribute => Read(attribute.Value!));
-
-    private static JsonObject Write(AttributeValue value) => value switch
-    {
-        { S: { } text } => new() { ["S"] = text },
-        { N: { } number } => new() { ["N"] = number },
-        { B: { } bytes } => new() { ["B"] = Convert.ToBase64String(bytes.ToArray()) },
-        { BOOL: { } flag } => new() { ["BOOL"] = flag },
-        { M: { } map } => new() { ["M"] = Write(map) },
-        { L: { } list } => new() { ["L"] = new JsonArray([.. list.Select(Write)]) },
-        { SS: { } texts } => new() { ["SS"] = new JsonArray([.. texts.Select(text => JsonValue.Create(text))]) },
-        _ => throw new NotSupportedException("No item has had such an attribute."),
-    };
 
     private static AttributeValue Read(JsonNode value)
     {
