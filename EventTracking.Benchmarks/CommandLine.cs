@@ -45,6 +45,7 @@ internal static class CommandLine
     private static RootCommand Declare() => new(Description)
     {
         DataFolder.Option,
+        Figures.Option,
         Measured(IntakeBenchmark.Command, IntakeBenchmark.RunAsync),
         Measured(PipelineBenchmark.Command, PipelineBenchmark.RunAsync),
         Measured(QueryBenchmark.Command, QueryBenchmark.RunAsync),

@@ -62,6 +62,21 @@ internal sealed class Bill(IReadOnlyList<Charge> charges, int events)
         Console.WriteLine(FormattableString.Invariant($"Not in the sums: {EmptyReceives} polls that brought nothing. Writes refused by their condition: {RefusedWrites}."));
     }
 
+    public Figures Figures()
+    {
+        var figures = new Figures();
+        foreach (var (name, isPart) in Positions.Where(position => PerEvent(position.IsPart) > 0))
+        {
+            figures.Add($"{name}: an event", PerEvent(isPart));
+            figures.Add($"{name}: $ a million", DollarsOf(isPart));
+        }
+
+        figures.Add("write units in all: an event", WriteUnits);
+        figures.Add("SQS requests in all: an event", QueueRequests);
+        figures.Add("in all: $ a million", Dollars);
+        return figures;
+    }
+
     private static Func<Charge, bool> IsIndex(string name) => charge => charge.Meter == Meter.WriteUnits && charge.Subject.EndsWith($"/{name}", StringComparison.Ordinal);
 
     private static Func<Charge, bool> IsQueue(string operation) => charge => charge.Meter == Meter.QueueRequests && charge.Operation == operation;

@@ -36,6 +36,7 @@ internal static class CostBenchmark
 
         await using var emulators = await Emulators.StartAsync();
         var happy = await RunHappyAsync(Math.Max(1, events / 5 / batch) * batch, bodyBytes, batch);
+        happy.Figures().Write(options);
         var agreed = await RunMixAsync(events, bodyBytes, batch);
         var held = happy.WriteUnits <= mostWrites + Rounding && happy.Puts <= mostPuts + Rounding && happy.QueueRequests <= mostRequests + Rounding;
         Console.WriteLine(FormattableString.Invariant(

@@ -35,11 +35,13 @@ internal static class IntakeBenchmark
         var withWorker = options.GetValue(Worker);
         LoadRound.Prepare();
 
+        var figures = new Figures();
         var folder = DataFolder.Create(options, "intake");
         try
         {
             // Killed before the count: whatever was answered must be found in the files of a dead process.
-            var (accepted, ratio) = await MeasureAsync(folder, connections, duration, rounds, bodyBytes, withWorker);
+            var (accepted, ratio) = await MeasureAsync(folder, connections, duration, rounds, bodyBytes, withWorker, figures);
+            figures.Write(options);
             var stored = CountEvents(folder);
             Console.WriteLine($"{accepted} webhooks answered by the first server, {stored} events found after killing it.");
             Console.WriteLine(FormattableString.Invariant($"Ratio at {connections.Max()} connections: {ratio:0.000}, bound {bound:0.00}: {(ratio >= bound ? "held" : "MISSED")}"));
@@ -51,7 +53,7 @@ internal static class IntakeBenchmark
         }
     }
 
-    private static async Task<(long Accepted, double Ratio)> MeasureAsync(DirectoryInfo folder, int[] connections, TimeSpan duration, int rounds, int bodyBytes, bool withWorker)
+    private static async Task<(long Accepted, double Ratio)> MeasureAsync(DirectoryInfo folder, int[] connections, TimeSpan duration, int rounds, int bodyBytes, bool withWorker, Figures figures)
     {
         await using var bare = await BareServer.StartAsync();
         await using var product = await ProductServer.StartAsync(Path.Combine(folder.FullName, "intake"), worker: false);
@@ -96,6 +98,12 @@ internal static class IntakeBenchmark
                     Text("0.000", ratios),
                     ratios.Min().ToString("0.000", CultureInfo.InvariantCulture),
                     ratios.Max().ToString("0.000", CultureInfo.InvariantCulture));
+                var name = $"{candidate.Name}, {count} connections";
+                figures.Add($"{name}: requests/s", candidate.Rounds.Select(round => round.Load.PerSecond));
+                figures.Add($"{name}: p50 ms", candidate.Rounds.Select(round => round.Load.Milliseconds(0.5)));
+                figures.Add($"{name}: p99 ms", candidate.Rounds.Select(round => round.Load.Milliseconds(0.99)));
+                figures.Add($"{name}: CPU µs/request", candidate.Rounds.Select(round => round.ProcessorTime.TotalMicroseconds / round.Load.Requests));
+                figures.Add($"{name}: ratio", ratios);
                 if (candidate.Server == product && count == connections.Max())
                 {
                     ratio = Median.Of(ratios);

@@ -69,6 +69,7 @@ internal static class LambdaBenchmark
         }
 
         Print(candidates, empty, rounds, invocations, bodyBytes);
+        FiguresOf(candidates).Write(options);
         PrintSizes(zip, candidates[1].Rounds[^1]);
         var ratio = Median.Of(Ratios(candidates[1], empty, Round.FirstAnswer, sample => sample.Time.TotalMilliseconds));
         Console.WriteLine(FormattableString.Invariant($"Start to the first answer, native: {ratio:0.00} of the empty API's, bound {bound:0.00}: {(ratio <= bound ? "held" : "MISSED")}"));
@@ -134,6 +135,22 @@ internal static class LambdaBenchmark
         }
 
         table.Print(Console.Out);
+    }
+
+    private static Figures FiguresOf(Candidate[] candidates)
+    {
+        var figures = new Figures();
+        foreach (var candidate in candidates)
+        {
+            foreach (var what in candidate.Rounds[0].Samples.Keys)
+            {
+                figures.Add($"{candidate.Name}, {what}: ms", candidate.Rounds.Select(round => round.Samples[what].Time.TotalMilliseconds));
+                figures.Add($"{candidate.Name}, {what}: CPU ms", candidate.Rounds.Select(round => round.Samples[what].ProcessorTime.TotalMilliseconds));
+                figures.Add($"{candidate.Name}, {what}: MB", candidate.Rounds.Select(round => round.Samples[what].Memory));
+            }
+        }
+
+        return figures;
     }
 
     private static void PrintSizes(string zip, Round round)

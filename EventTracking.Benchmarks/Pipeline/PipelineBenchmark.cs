@@ -75,6 +75,13 @@ internal static class PipelineBenchmark
                 Text("0", processor.TotalMicroseconds / events),
                 Text("0", megabytes));
             table.Print(Console.Out);
+            var figures = new Figures();
+            figures.Add("events/s", perSecond);
+            figures.Add("p50 ms", Milliseconds(times.Latencies[events / 2]));
+            figures.Add("p99 ms", Milliseconds(times.Latencies[(int)(events * 0.99)]));
+            figures.Add("CPU µs/event", processor.TotalMicroseconds / events);
+            figures.Add("peak MB", megabytes);
+            figures.Write(options);
             Console.WriteLine($"Bounds: {bound} events/s {(perSecond >= bound ? "held" : "MISSED")}, {mostMegabytes} MB {(megabytes <= mostMegabytes ? "held" : "MISSED")}");
             return perSecond >= bound && megabytes <= mostMegabytes;
         }

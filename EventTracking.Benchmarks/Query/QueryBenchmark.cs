@@ -32,12 +32,14 @@ internal static class QueryBenchmark
         var bound = options.GetValue(Bound);
         LoadRound.Prepare();
 
+        var figures = new Figures();
         var folder = DataFolder.Create(options, "query");
         try
         {
             await using var few = await Ledger.CreateAsync(Path.Combine(folder.FullName, "small"), small);
             await using var many = await Ledger.CreateAsync(Path.Combine(folder.FullName, "large"), large);
-            var worst = await MeasureAsync(few, many, duration, rounds);
+            var worst = await MeasureAsync(few, many, duration, rounds, figures);
+            figures.Write(options);
             Console.WriteLine(FormattableString.Invariant($"Greatest ratio: {worst:0.00}, bound {bound:0.00}: {(worst <= bound ? "held" : "MISSED")}"));
             return worst <= bound;
         }
@@ -47,7 +49,7 @@ internal static class QueryBenchmark
         }
     }
 
-    private static async Task<double> MeasureAsync(Ledger few, Ledger many, TimeSpan duration, int rounds)
+    private static async Task<double> MeasureAsync(Ledger few, Ledger many, TimeSpan duration, int rounds, Figures figures)
     {
         var table = new Table("query", $"ms with {few.Events}", $"ms with {many.Events}", "ratio", "lowest", "highest");
         var worst = 0.0;
@@ -65,6 +67,8 @@ internal static class QueryBenchmark
             }
 
             var ratios = means.Select(mean => mean.Many / mean.Few).ToArray();
+            figures.Add($"{few.Queries[query].Name}: ms with {few.Events}", means.Select(mean => mean.Few));
+            figures.Add($"{few.Queries[query].Name}: ms with {many.Events}", means.Select(mean => mean.Many));
             worst = Math.Max(worst, Median.Of(ratios));
             table.Add(
                 few.Queries[query].Name,

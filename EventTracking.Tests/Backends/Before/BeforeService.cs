@@ -1,0 +1,68 @@
+using EventTracking.Core;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
+using EventTracking.Core.Recovery;
+using EventTracking.Core.Replay;
+using EventTracking.Tests.Api;
+using EventTracking.Tests.Functions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EventTracking.Tests.Backends.Before;
+
+/// <summary>
+/// The service on data of an earlier version: the stock integration against the sandbox, a function <c>probe</c> of the test's
+/// own, no background work, and a clock that the test sets.
+/// </summary>
+internal sealed class BeforeService : IAsyncDisposable
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(5);
+
+    private BeforeService(ApiFixture api, FakeTimeProvider time)
+    {
+        Api = api;
+        Time = time;
+    }
+
+    public ApiFixture Api { get; }
+
+    private FakeTimeProvider Time { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<BeforeService> StartAsync(DateTimeOffset now, Dictionary<string, string?> settings)
+    {
+        var time = new FakeTimeProvider(now);
+        var function = new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded));
+        var api = await ApiFixture.StartAsync("Development", new(settings) { ["Sandbox:Echo"] = "false", ["Shopify:BaseAddress"] = "http://sandbox/shopify/", ["Brightpearl:BaseAddress"] = "http://sandbox/brightpearl/" }, collection =>
+        {
+            collection.AddSingleton<TimeProvider>(time);
+            collection.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => function));
+            collection.AddRoute("test", "probe", "probe");
+        });
+        return new BeforeService(api, time);
+    }
+
+    /// <summary>Lets an hour pass, so that leases and backoffs have ended, and then runs and sweeps for as long as it takes.</summary>
+    public async Task RunToTheEndAsync()
+    {
+        Time.Advance(TimeSpan.FromHours(1));
+        for (var round = 0; round < 8; round++)
+        {
+            foreach (var function in Get<FunctionRegistry>().All)
+            {
+                while (await Get<BatchPump>().RunAsync(function, TimeSpan.Zero, Cancellation) > 0)
+                {
+                }
+            }
+
+            Time.Advance(Round);
+            await Get<Sweeper>().SweepAsync(Cancellation);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+    private T Get<T>()
+        where T : notnull => Api.Services.GetRequiredService<T>();
+}

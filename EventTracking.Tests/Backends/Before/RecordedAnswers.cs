@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Tests.Backends.Before;
+
+/// <summary>What the service answered to each of many requests, as an approved file.</summary>
+internal sealed class RecordedAnswers(DateTimeOffset now, SortedDictionary<string, JsonNode> answers)
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>When they were given.</summary>
+    public DateTimeOffset Now => now;
+
+    public static RecordedAnswers Read(string file)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(file))!;
+        return new(json["now"]!.GetValue<DateTimeOffset>(), new(json["answers"]!.AsObject().ToDictionary(answer => answer.Key, answer => answer.Value!), StringComparer.Ordinal));
+    }
+
+    public static async Task<JsonNode> AskAsync(HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path, Cancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(Cancellation);
+        var answer = new JsonObject { ["http"] = (int)response.StatusCode };
+        if (response.IsSuccessStatusCode && path.EndsWith("/payload", StringComparison.Ordinal))
+        {
+            answer["contentType"] = response.Content.Headers.ContentType?.ToString();
+            answer["length"] = body.Length;
+            answer["sha256"] = Convert.ToHexStringLower(SHA256.HashData(body));
+        }
+        else if (response.IsSuccessStatusCode)
+        {
+            answer["body"] = JsonNode.Parse(body);
+        }
+
+        return answer;
+    }
+
+    /// <summary>The id of the event that is about <c>case:name</c>, by the answers.</summary>
+    public string IdOf(string name) => answers[$"/events?entity=case:{name}"]["body"]!["events"]!.AsArray().Single()!["id"]!.GetValue<string>();
+
+    /// <summary>Asks everything once more, and expects the same answers, but for the words that were renamed since.</summary>
+    public async Task AssertSameAsync(HttpClient client)
+    {
+        foreach (var (path, expected) in answers)
+        {
+            var answer = RenamedWords.Normalize(await AskAsync(client, RenamedWords.InPath(path)));
+            var renamed = RenamedWords.In(expected);
+            Assert.True(JsonNode.DeepEquals(renamed, answer), $"GET {path}\nwas {renamed.ToJsonString(Readable)}\nis  {answer.ToJsonString(Readable)}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Tests.Backends.Before;
+
+/// <summary>What is called otherwise now than in the recorded answers. Everything else is to be the same.</summary>
+internal static class RenamedWords
+{
+    /// <summary>
+    /// Properties of JSON by their old name. A name that depends on the status of its object is written behind it, e.g.
+    /// <c>["retrying/leaseUntil"] = "retryAt"</c>, with the status as it was called then.
+    /// </summary>
+    private static readonly Dictionary<string, string> Properties = [];
+
+    /// <summary>Values by the property that has them, both by their old names, e.g. <c>["status=received"] = "queued"</c>. They also stand in queries.</summary>
+    private static readonly Dictionary<string, string> Values = [];
+
+    /// <summary>A recorded answer, as it is to be now.</summary>
+    public static JsonNode In(JsonNode recorded) => Normalize(Rename(recorded, "")!);
+
+    /// <summary>A recorded path, as it is to be asked for now.</summary>
+    public static string InPath(string path)
+    {
+        if (path.Split('?', 2) is not [var before, var query])
+        {
+            return path;
+        }
+
+        return $"{before}?{string.Join('&', query.Split('&').Select(part => Values.TryGetValue(part, out var renamed) ? $"{part.Split('=')[0]}={renamed}" : part))}";
+    }
+
+    /// <summary>Without properties that are null: a new one that is null there changes nothing.</summary>
+    public static JsonNode Normalize(JsonNode node) => node switch
+    {
+        JsonObject properties => new JsonObject(properties.Where(property => property.Value is not null).Select(property => KeyValuePair.Create<string, JsonNode?>(property.Key, Normalize(property.Value!)))),
+        JsonArray items => new JsonArray([.. items.Select(item => item is null ? null : Normalize(item))]),
+        _ => node.DeepClone(),
+    };
+
+    private static JsonNode? Rename(JsonNode? node, string property) => node switch
+    {
+        JsonObject properties => new JsonObject(properties.Select(entry => KeyValuePair.Create(NameOf(entry.Key, properties), Rename(entry.Value, entry.Key)))),
+        JsonArray items => new JsonArray([.. items.Select(item => Rename(item, property))]),
+        JsonValue value when value.TryGetValue<string>(out var text) && Values.TryGetValue($"{property}={text}", out var renamed) => JsonValue.Create(renamed),
+        null => null,
+        _ => node.DeepClone(),
+    };
+
+    private static string NameOf(string property, JsonObject owner)
+    {
+        var status = owner["status"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+        return Properties.TryGetValue($"{status}/{property}", out var special) ? special : Properties.GetValueOrDefault(property, property);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Tests.Backends.Before;
+
+/// <summary>What is to become of the events that the earlier version left, once everything has run.</summary>
+internal static class WorkFromBefore
+{
+    /// <summary>By the name of the case: how it ends when every call of the shop succeeds, and after how many attempts.</summary>
+    private static readonly Dictionary<string, (string Status, int Attempts)> Ends = new()
+    {
+        // On its queue.
+        ["received"] = ("succeeded", 1),
+        ["received-too"] = ("succeeded", 1),
+        ["received-packed"] = ("succeeded", 1),
+        ["received-large"] = ("succeeded", 1),
+        ["received-binary"] = ("succeeded", 1),
+        ["requeued"] = ("succeeded", 2),
+        ["requeued-in-bulk"] = ("succeeded", 2),
+        ["retrying"] = ("succeeded", 2),
+
+        // Its attempt died with its process.
+        ["processing"] = ("succeeded", 2),
+        ["processing-live"] = ("succeeded", 2),
+
+        // On no queue: the sweeper sends it.
+        ["stranded"] = ("succeeded", 2),
+
+        // Its entity is imported by an event that is on its queue, or was there all the time.
+        ["waiting"] = ("succeeded", 2),
+        ["overlooked"] = ("succeeded", 2),
+
+        // Had ended, and stays as it is.
+        ["released"] = ("succeeded", 2),
+        ["succeeded"] = ("succeeded", 1),
+        ["succeeded-large"] = ("succeeded", 1),
+        ["superseded"] = ("superseded", 1),
+        ["ignored"] = ("ignored", 1),
+        ["unrouted"] = ("ignored", 1),
+        ["failed-alike"] = ("failed", 1),
+        ["failed-otherwise"] = ("failed", 1),
+        ["used-up"] = ("failed", 6),
+        ["dismissed"] = ("dismissed", 1),
+        ["waiting-then-dismissed"] = ("dismissed", 1),
+        ["replayed"] = ("succeeded", 2),
+        ["replayed-in-bulk"] = ("succeeded", 2),
+        ["forced"] = ("succeeded", 2),
+        ["edited"] = ("failed", 1),
+
+        // Replayed by the test.
+        ["failed"] = ("succeeded", 2),
+        ["dead-letter"] = ("succeeded", 2),
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task AssertEndsAsync(BeforeService service, RecordedAnswers answers)
+    {
+        await service.RunToTheEndAsync();
+        await ReplayAsync(service, answers.IdOf("failed"));
+        await ReplayAsync(service, answers.IdOf("dead-letter"));
+        await service.RunToTheEndAsync();
+
+        var ends = new Dictionary<string, (string, int)>();
+        foreach (var name in Ends.Keys)
+        {
+            var record = await FindAsync(service, answers.IdOf(name));
+            ends[name] = (record["status"]!.GetValue<string>(), record["attemptCount"]!.GetValue<int>());
+        }
+
+        Assert.Equal(Ends, ends);
+
+        // Whether a sweep ended it or the queue itself, its work item is gone for good.
+        var unseen = await FindAsync(service, answers.IdOf("dead-letter-unseen"));
+        Assert.Equal(("failed", "dead-letter"), (unseen["status"]!.GetValue<string>(), unseen["error"]!["code"]!.GetValue<string>()));
+
+        // Of the stock integration: a change of a product that had to be imported first, and the products of a webhook about two.
+        Assert.Equal(["succeeded"], await StatusesAsync(service, "entity=product:4&source=brightpearl"));
+        Assert.Equal(["succeeded", "succeeded"], await StatusesAsync(service, "source=fan-out&topic=product.modified.on-hand-modified"));
+        var product = (await RecordedAnswers.AskAsync(service.Api.Viewer, "/products/4"))["body"]!;
+        Assert.Equal((5, 5), (product["bpAvailability"]!["quantity"]!.GetValue<int>(), product["shAvailability"]!["quantity"]!.GetValue<int>()));
+    }
+
+    private static async Task ReplayAsync(BeforeService service, string id)
+    {
+        using var response = await service.Api.Operator.PostAsJsonAsync($"/events/{id}/replay", new { reason = "after the new version" }, Cancellation);
+        Assert.Equal(202, (int)response.StatusCode);
+    }
+
+    private static async Task<JsonNode> FindAsync(BeforeService service, string id) =>
+        (await RecordedAnswers.AskAsync(service.Api.Viewer, $"/events/{id}"))["body"]!;
+
+    private static async Task<string[]> StatusesAsync(BeforeService service, string query) =>
+        [.. (await RecordedAnswers.AskAsync(service.Api.Viewer, $"/events?{query}"))["body"]!["events"]!.AsArray().Select(summary => summary!["status"]!.GetValue<string>())];
+}

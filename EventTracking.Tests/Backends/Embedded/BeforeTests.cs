@@ -1,0 +1,38 @@
+using System.IO.Compression;
+using EventTracking.Tests.Api;
+using EventTracking.Tests.Backends.Before;
+
+namespace EventTracking.Tests.Backends.Embedded;
+
+/// <summary>A data folder that an earlier version wrote (see <c>Before/README.md</c>) answers as it did, and its work goes on.</summary>
+public sealed class BeforeTests : IDisposable
+{
+    private static readonly string Fixture = Repository.PathOf("EventTracking.Tests", "Backends", "Embedded", "Before");
+
+    private readonly TemporaryFolder folder = new();
+    private readonly RecordedAnswers answers = RecordedAnswers.Read(Path.Combine(Fixture, "Answers.approved.json"));
+
+    [Fact]
+    public async Task A_folder_from_before_answers_the_same()
+    {
+        await using var service = await StartAsync();
+
+        await answers.AssertSameAsync(service.Api.Viewer);
+    }
+
+    [Fact]
+    public async Task A_folder_from_before_runs_to_its_end()
+    {
+        await using var service = await StartAsync();
+
+        await WorkFromBefore.AssertEndsAsync(service, answers);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task<BeforeService> StartAsync()
+    {
+        await ZipFile.ExtractToDirectoryAsync(Path.Combine(Fixture, "data.zip"), folder.Path, TestContext.Current.CancellationToken);
+        return await BeforeService.StartAsync(answers.Now, new() { ["EventTracking:DataPath"] = folder.Path });
+    }
+}
