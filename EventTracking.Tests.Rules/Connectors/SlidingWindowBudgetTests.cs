@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 using EventTracking.Core.Connectors;
 using Microsoft.Extensions.Time.Testing;
 
-namespace EventTracking.Tests.Connectors;
+namespace EventTracking.Tests.Rules.Connectors;
 
 public sealed class SlidingWindowBudgetTests
 {

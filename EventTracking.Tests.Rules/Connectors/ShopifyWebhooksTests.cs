@@ -5,13 +5,13 @@ using EventTracking.Core.Connectors.Shopify;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 
-namespace EventTracking.Tests.Connectors.Shopify;
+namespace EventTracking.Tests.Rules.Connectors;
 
 public sealed class ShopifyWebhooksTests
 {
     private const string Level = """{"inventory_item_id":271878346596884999,"location_id":5,"available":10,"updated_at":"2026-10-02T09:30:00-04:00","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9?inventory_item_id=271878346596884999"}""";
 
-    private static readonly ShopifyWebhooks Webhooks = new(new FixedOptions<ShopifyOptions>(new ShopifyOptions
+    private static readonly ShopifyWebhooks Webhooks = new(new ChangingOptions<ShopifyOptions>(new ShopifyOptions
     {
         ShopDomain = "test-store.myshopify.com",
         WebhookSecrets = { "new secret", "old secret", "" },

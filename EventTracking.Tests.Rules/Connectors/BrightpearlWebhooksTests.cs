@@ -4,13 +4,13 @@ using EventTracking.Core.Connectors.Brightpearl;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 
-namespace EventTracking.Tests.Connectors.Brightpearl;
+namespace EventTracking.Tests.Rules.Connectors;
 
 public sealed class BrightpearlWebhooksTests
 {
     private const string Usual = """{"accountCode":"acme","resourceType":"product","id":"1008","lifecycleEvent":"modified","fullEvent":"Product.modified.on-hand-modified","raisedOn":"2026-03-04T05:06:07Z"}""";
 
-    private static readonly BrightpearlWebhooks Webhooks = new(new FixedOptions<BrightpearlOptions>(new BrightpearlOptions
+    private static readonly BrightpearlWebhooks Webhooks = new(new ChangingOptions<BrightpearlOptions>(new BrightpearlOptions
     {
         Account = "acme",
         WebhookKeys = { "first-key-of-the-account", "second-key-of-the-account", "" },

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsCheck;
 using EventTracking.Core.Connectors.Brightpearl;
 
-namespace EventTracking.Tests.Connectors.Brightpearl;
+namespace EventTracking.Tests.Rules.Connectors;
 
 public sealed class BrightpearlIdSetTests
 {
