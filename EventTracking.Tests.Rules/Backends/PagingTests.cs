@@ -1,0 +1,108 @@
+using Amazon.DynamoDBv2.Model;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Events;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Backends;
+
+/// <summary>A cursor names the last event of a page; the next page begins below it.</summary>
+public sealed class PagingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Listings => ["all", "entity", "status", "attention", "fingerprint", "in flight", "source"];
+
+    [Theory]
+    [MemberData(nameof(Listings))]
+    public async Task Pages_name_each_event_once_newest_first(string listing)
+    {
+        await using var engine = StoredEvents.Idle();
+        var (status, query) = Query(listing);
+        List<EventId> stored = [];
+        for (var number = 0; number < 5; number++)
+        {
+            // Failed and retrying events share the listing of a fingerprint.
+            var record = StoredEvents.Of(listing == "fingerprint" && number % 2 == 0 ? EventStatus.Failed : status);
+            stored.Add(await engine.StoreAsync(Given.Now.AddSeconds(number), record));
+        }
+
+        List<EventId> seen = [];
+        List<int> sizes = [];
+        EventId? before = null;
+        for (var page = 0; page < 10 && (page == 0 || before is not null); page++)
+        {
+            var found = await engine.Ledger.ListAsync(query with { Limit = 2, Before = before }, Cancellation);
+            seen.AddRange(found.Events.Select(summary => summary.Event.Id));
+            sizes.Add(found.Events.Count);
+            before = found.Next;
+        }
+
+        Assert.Equal(stored.AsEnumerable().Reverse(), seen);
+        Assert.Equal([2, 2, 1], sizes);
+    }
+
+    // From takes in its time, to does not.
+    [Theory]
+    [InlineData(1, 3, "1, 2")]
+    [InlineData(0, 1, "0")]
+    [InlineData(null, 2, "0, 1")]
+    [InlineData(3, null, "3, 4")]
+    public async Task A_range_of_time_has_its_beginning_and_not_its_end(int? from, int? to, string expected)
+    {
+        await using var engine = StoredEvents.Idle();
+        for (var number = 0; number < 5; number++)
+        {
+            await engine.StoreAsync(Given.Now.AddSeconds(number), StoredEvents.Of(EventStatus.Succeeded));
+        }
+
+        var page = await engine.Ledger.ListAsync(new EventQuery { From = from is { } first ? Given.Now.AddSeconds(first) : null, To = to is { } end ? Given.Now.AddSeconds(end) : null }, Cancellation);
+
+        Assert.Equal(expected, string.Join(", ", page.Events.Select(summary => (summary.Event.Id.Time - Given.Now).TotalSeconds).Order()));
+        Assert.Null(page.Next);
+    }
+
+    [Fact]
+    public async Task What_waits_is_listed_oldest_first_after_the_id_of_the_page_before()
+    {
+        await using var engine = StoredEvents.Idle();
+        List<EventId> stored = [];
+        for (var number = 0; number < 3; number++)
+        {
+            stored.Add(await engine.StoreAsync(Given.Now.AddSeconds(number), StoredEvents.Of(EventStatus.Waiting)));
+        }
+
+        Assert.Equal(stored[..2], await engine.Ledger.ListWaitingAsync(Given.Product, null, 2, Cancellation));
+        Assert.Equal(stored[2..], await engine.Ledger.ListWaitingAsync(Given.Product, stored[1], 2, Cancellation));
+        Assert.Empty(await engine.Ledger.ListWaitingAsync(EntityKey.Parse("product:7"), null, 2, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("b", "a c")]
+    [InlineData(null, "a b c")]
+    public async Task On_AWS_the_row_that_a_cursor_names_is_passed_over(string? cursor, string expected)
+    {
+        using var database = new ScriptedDynamo("""{"Items":[{"sk":{"S":"a"}},{"sk":{"S":"b"}},{"sk":{"S":"c"}}],"ScannedCount":3,"Count":3}""");
+        var stream = new ShardStream(new QueryRequest("events"), cursor, row => row["sk"].S);
+
+        Assert.Equal(3, await stream.FetchAsync(database.Client, 10, Cancellation));
+
+        List<string> rows = [];
+        while (!stream.IsAtEnd)
+        {
+            rows.Add(stream.Take()["sk"].S);
+        }
+
+        Assert.Equal(expected, string.Join(' ', rows));
+    }
+
+    private static (EventStatus Status, EventQuery Query) Query(string listing) => listing switch
+    {
+        "entity" => (EventStatus.Succeeded, new EventQuery { Entity = Given.Product }),
+        "status" => (EventStatus.Succeeded, new EventQuery { Status = EventStatus.Succeeded }),
+        "attention" => (EventStatus.Waiting, new EventQuery { Status = EventStatus.Waiting }),
+        "fingerprint" => (EventStatus.Retrying, new EventQuery { Fingerprint = "fingerprint" }),
+        "in flight" => (EventStatus.Processing, new EventQuery { InFlight = true }),
+        "source" => (EventStatus.Succeeded, new EventQuery { Source = "brightpearl" }),
+        _ => (EventStatus.Succeeded, new EventQuery()),
+    };
+}
