@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Tests.Rules.Events;
 
@@ -39,6 +40,70 @@ public sealed class PagingTests
 
         Assert.Equal(stored.AsEnumerable().Reverse(), seen);
         Assert.Equal([2, 2, 1], sizes);
+    }
+
+    // A walk looks at 10,000 records; none of these is of the source that is asked for.
+    [Fact]
+    public async Task A_page_may_be_empty_though_more_follow()
+    {
+        await using var engine = StoredEvents.Idle();
+        await engine.Get<EmbeddedStore>().WriteAsync(
+            scope =>
+            {
+                for (var number = 0; number < 10_001; number++)
+                {
+                    LedgerTable.TryInsert(scope.Database, Given.Event with { Id = EventId.FirstAt(Given.Now.AddMilliseconds(number)) }, null);
+                }
+
+                return true;
+            },
+            Cancellation);
+        var query = new EventQuery { Source = "another" };
+
+        var first = await engine.Ledger.ListAsync(query, Cancellation);
+        var second = await engine.Ledger.ListAsync(query with { Before = first.Next }, Cancellation);
+
+        Assert.Empty(first.Events);
+        Assert.Equal(EventId.FirstAt(Given.Now.AddMilliseconds(1)), first.Next);
+        Assert.Empty(second.Events);
+        Assert.Null(second.Next);
+    }
+
+    [Theory]
+    [InlineData("source", 1)]
+    [InlineData("topic", 1)]
+    [InlineData("function", 1)]
+    [InlineData("fingerprint of the entity", 1)]
+    [InlineData("status of the entity", 1)]
+    [InlineData("source and topic of another", 0)]
+    public async Task Filters_leave_what_has_all_of_them(string filter, int found)
+    {
+        await using var engine = StoredEvents.Idle();
+        var record = StoredEvents.Of(EventStatus.Failed);
+        var other = record with
+        {
+            Status = EventStatus.Succeeded,
+            Event = record.Event with { Source = "other source", Topic = "other topic", Function = "other function" },
+            Attempts = [],
+        };
+        var wanted = await engine.StoreAsync(Given.Now, record);
+        await engine.StoreAsync(Given.Now.AddSeconds(1), other);
+        await engine.StoreAsync(Given.Now.AddSeconds(-1), other);
+
+        var page = await engine.Ledger.ListAsync(
+            filter switch
+            {
+                "source" => new EventQuery { Source = "brightpearl" },
+                "topic" => new EventQuery { Topic = "product.modified.on-hand-modified" },
+                "function" => new EventQuery { Function = "stock-sync" },
+                "fingerprint of the entity" => new EventQuery { Entity = Given.Product, Fingerprint = "fingerprint" },
+                "status of the entity" => new EventQuery { Entity = Given.Product, Status = EventStatus.Failed },
+                _ => new EventQuery { Source = "brightpearl", Topic = "other topic" },
+            },
+            Cancellation);
+
+        Assert.Equal(found == 0 ? [] : [wanted], page.Events.Select(summary => summary.Event.Id));
+        Assert.Null(page.Next);
     }
 
     // From takes in its time, to does not.

@@ -65,6 +65,20 @@ public sealed class WaitingRulesTests
         Assert.Equal(0, (await engine.DepthAsync(EventRoutes.Unrouted)).Items);
     }
 
+    [Fact]
+    public async Task Those_that_wait_for_the_entity_are_released_and_counted()
+    {
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), dependencies: new Arrivals());
+        var waiting = new[] { await engine.SendAsync("first"), await engine.SendAsync("second") };
+        await engine.RunAsync();
+        var unread = await engine.SendAsync("third");
+
+        Assert.Equal(2, await engine.Get<WaitingRoom>().ReleaseAsync([.. waiting, unread], Given.Product, "import", TestContext.Current.CancellationToken));
+
+        Assert.All(await Task.WhenAll(waiting.Select(engine.FindAsync)), record => Assert.Equal("import", Assert.Single(record.Interventions).By));
+        Assert.Empty((await engine.FindAsync(unread)).Interventions);
+    }
+
     [Theory]
     [InlineData(9, false)]
     [InlineData(10, true)]
