@@ -49,6 +49,13 @@ public sealed class CredentialTests
         Assert.Equal((false, true), (webhooks.IsAuthentic("first-key-of-the-account"), webhooks.IsAuthentic("second-key-of-the-account")));
     }
 
+    [Fact]
+    public void A_credential_that_is_configured_twice_still_counts()
+    {
+        Assert.True(new ShopifyWebhooks(new ChangingOptions<ShopifyOptions>(new ShopifyOptions { WebhookSecrets = { "secret", "secret" } })).IsAuthentic(Body, BySecret));
+        Assert.True(new BrightpearlWebhooks(new ChangingOptions<BrightpearlOptions>(new BrightpearlOptions { WebhookKeys = { "key", "key" } })).IsAuthentic("key"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

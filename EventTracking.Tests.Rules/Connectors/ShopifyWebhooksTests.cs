@@ -101,6 +101,12 @@ public sealed class ShopifyWebhooksTests
     [InlineData("inventory_items/update", """{"id":7,"sku":"A"}""", "inventory-item:7")]
     [InlineData("inventory_levels/update", """{"inventory_item_id":7,"available":null""", "inventory-item:7")]
     [InlineData("orders/edited", """{"order_edit":{"id":1}}""", null)]
+    [InlineData("products/update", """{"tags":[1,],"id":5}""", "shopify-product:5")]
+    [InlineData("products/update", """{"id":9223372036854775807}""", "shopify-product:9223372036854775807")]
+    [InlineData("products/update", """{"id":0}""", null)]
+    [InlineData("products/update", """{"id":""}""", null)]
+    [InlineData("products/update", "7", null)]
+    [InlineData("products/update", """{"id":true}""", null)]
     [InlineData("products/update", """{"id":1.5}""", null)]
     [InlineData("products/update", """{"id":-1}""", null)]
     [InlineData("products/update", """{"id":99999999999999999999}""", null)]
@@ -141,4 +147,21 @@ public sealed class ShopifyWebhooksTests
 
     private static Delivery Read(string body, params (string Name, string Value)[] headers) =>
         Webhooks.Read(headers.ToDictionary(header => header.Name, header => header.Value), Encoding.UTF8.GetBytes(body));
+
+    [Fact]
+    public void Without_a_delivery_id_topic_and_time_count_beside_the_body()
+    {
+        var ids = new[]
+        {
+            Read(Level, ("x-shopify-topic", "a")).DeliveryId,
+            Read(Level, ("x-shopify-topic", "b")).DeliveryId,
+            Read(Level, ("x-shopify-topic", "a"), ("x-shopify-triggered-at", "2026-10-02T13:30:00Z")).DeliveryId,
+        };
+
+        Assert.Equal(3, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.StartsWith("sha256:", id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_blank_header_counts_as_missing() => Assert.Equal("unknown", Read(Level, ("x-shopify-topic", " ")).Topic);
 }

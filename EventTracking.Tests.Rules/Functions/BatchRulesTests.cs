@@ -77,6 +77,8 @@ public sealed class BatchRulesTests
 
     // Two events of one entity, the first of which takes its time: the second begins with its full minute left, or is given back.
     [Theory]
+    [InlineData(300, 240, true)]
+    [InlineData(300, 241, false)]
     [InlineData(120, 60, true)]
     [InlineData(120, 61, false)]
     [InlineData(80, 40, true)]

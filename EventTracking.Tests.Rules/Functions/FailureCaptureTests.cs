@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Observability;
 using EventTracking.Tests.Rules.Events;
 
 namespace EventTracking.Tests.Rules.Functions;
@@ -77,4 +80,32 @@ public sealed class FailureCaptureTests
     }
 
     private static Task<Outcome> Elsewhere() => throw new IOException("first");
+
+    [Fact]
+    public void The_fingerprint_is_of_the_innermost_frame_of_ours()
+    {
+        var wrapped = Catch(() => Wrap(Inner));
+        var foreign = Catch(() => Wrap(null));
+
+        Assert.Equal(Print("Inner"), Describe(wrapped).Fingerprint);
+        Assert.Equal(Print("Wrap"), Describe(foreign).Fingerprint);
+    }
+
+    private static string Print(string method) => Fingerprint.Of("stock-sync", "IOException", $"EventTracking.Tests.Rules.Functions.FailureCaptureTests.{method}", null);
+
+    private static Failure Describe(Exception exception) =>
+        FailureCapture.Describe(exception, new EventContext(Given.Record(EventStatus.Processing), null!, new SecretRedactor([]), TimeProvider.System));
+
+    private static Exception Catch(Action action) => Record.Exception(action)!;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Inner() => throw new IOException("inner");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Wrap(Action? action)
+    {
+        // Without an action the cause is an exception that was never thrown, so it has no frame at all.
+        var cause = action is null ? new IOException("never thrown") : Record.Exception(action);
+        throw new IOException("outer", cause);
+    }
 }

@@ -102,6 +102,26 @@ public sealed class WaitingRulesTests
         WaitingRoom.RequireProgress(record, Given.Product);
     }
 
+    [Fact]
+    public void Only_the_releases_since_the_last_replay_by_hand_count()
+    {
+        var releases = Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), 10);
+        var replay = Given.Intervention(InterventionKind.Manual);
+
+        WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { Interventions = [.. releases, replay] }, Given.Product);
+        var error = Assert.Throws<FunctionException>(() => WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { Interventions = [replay, .. releases] }, Given.Product));
+
+        Assert.Equal("Released 10 times, since product:1008 is there, and still waits for it.", error.Message);
+    }
+
+    [Fact]
+    public async Task An_import_is_named_by_its_entity_and_its_window()
+    {
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.Succeeded)), dependencies: new Arrivals());
+
+        Assert.Equal("import/product:1008/10", engine.Get<WaitingRoom>().ComposeImport(Given.Product, Given.Event, WaitingRoom.ImportWindow).DeliveryId);
+    }
+
     /// <summary>Entities that the look after the run finds, or does not.</summary>
     private sealed class Arrivals : IDependencies
     {

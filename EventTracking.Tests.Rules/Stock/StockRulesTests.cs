@@ -69,4 +69,13 @@ public sealed class StockRulesTests
 
     [Fact]
     public void A_payload_with_the_entity_gives_its_number() => Assert.Equal(7, Entities.Number(EntityKey.Parse("product:7"), "product"));
+
+    [Fact]
+    public async Task Changes_of_stock_and_of_levels_share_runs()
+    {
+        await using var engine = new StockEngine();
+
+        Assert.True(engine.Engine.Get<StockSync>().IsTrigger);
+        Assert.True(engine.Engine.Get<InventoryObserved>().IsTrigger);
+    }
 }
