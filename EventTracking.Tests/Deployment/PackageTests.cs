@@ -144,7 +144,7 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
             }
             else
             {
-                Assert.Contains("larger than Lambda can give", answer.Text, StringComparison.Ordinal);
+                Assert.Contains("larger than Lambda allows", answer.Text, StringComparison.Ordinal);
             }
         }
     }

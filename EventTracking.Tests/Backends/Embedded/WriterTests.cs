@@ -1,6 +1,7 @@
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Embedded;
@@ -14,16 +15,16 @@ public sealed class WriterTests(EmbeddedBackend backend) : IClassFixture<Embedde
     {
         using var hold = new ManualResetEventSlim();
         var first = backend.Store.WriteAsync(_ => Hold(hold), Cancellation);
-        var good = backend.Store.WriteAsync(scope => Link(scope, 1), Cancellation);
-        var bad = backend.Store.WriteAsync<bool>(scope => Link(scope, 2) ? throw new InvalidOperationException("bad") : true, Cancellation);
-        var better = backend.Store.WriteAsync(scope => Link(scope, 3), Cancellation);
+        var good = backend.Store.WriteAsync(scope => Write(scope, 1), Cancellation);
+        var bad = backend.Store.WriteAsync<bool>(scope => Write(scope, 2) ? throw new InvalidOperationException("bad") : true, Cancellation);
+        var better = backend.Store.WriteAsync(scope => Write(scope, 3), Cancellation);
         hold.Set();
 
         await Task.WhenAll(first, good, better);
         Assert.Equal("bad", (await Assert.ThrowsAsync<InvalidOperationException>(() => bad)).Message);
-        Assert.NotNull(await backend.Catalog.FindAsync(1, Cancellation));
-        Assert.Null(await backend.Catalog.FindAsync(2, Cancellation));
-        Assert.NotNull(await backend.Catalog.FindAsync(3, Cancellation));
+        Assert.NotNull(await backend.Records.FindAsync(new RecordKey("note", 1), Cancellation));
+        Assert.Null(await backend.Records.FindAsync(new RecordKey("note", 2), Cancellation));
+        Assert.NotNull(await backend.Records.FindAsync(new RecordKey("note", 3), Cancellation));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class WriterTests(EmbeddedBackend backend) : IClassFixture<Embedde
         using var hold = new ManualResetEventSlim();
         var store = closing.Store;
         var first = store.WriteAsync(_ => Hold(hold), Cancellation);
-        var queued = Enumerable.Range(0, 1_000).Select(number => store.WriteAsync(scope => Link(scope, number), Cancellation)).ToList();
+        var queued = Enumerable.Range(0, 1_000).Select(number => store.WriteAsync(scope => Write(scope, number), Cancellation)).ToList();
         var closed = closing.CloseAsync();
         hold.Set();
         await closed;
@@ -90,10 +91,10 @@ public sealed class WriterTests(EmbeddedBackend backend) : IClassFixture<Embedde
         return true;
     }
 
-    private static bool Link(WriteScope scope, long productId)
+    private static bool Write(WriteScope scope, long id)
     {
-        using var statement = scope.Database.Use("INSERT INTO products (product_id, sku, inventory_item_id, location_id) VALUES (?, 'SKU', ?, 1)");
-        statement.Bind(productId).Bind(productId).Step();
+        using var statement = scope.Database.Use("INSERT INTO records (collection, id, content, version) VALUES ('note', ?, '{}', '0a')");
+        statement.Bind(id).Step();
         return true;
     }
 }

@@ -2,8 +2,7 @@ using System.Threading.RateLimiting;
 using EventTracking.Stock.Connectors;
 using Microsoft.Extensions.Time.Testing;
 
-namespace EventTracking.Tests.Stock.Connectors;
-
+namespace EventTracking.Tests.Rules.Connectors;
 public sealed class SlidingWindowBudgetTests
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
@@ -56,4 +55,39 @@ public sealed class SlidingWindowBudgetTests
         Assert.True(calls.Count >= callsPerMinute * 3.5, $"{calls.Count} calls in five minutes");
         Assert.All(calls, begin => Assert.InRange(calls.Count(call => call >= begin && call - begin < TimeSpan.FromMinutes(1)), 1, callsPerMinute));
     }
+
+    // Four in a minute: one at once, the next fifteen seconds later; nobody waits for longer than twenty.
+    [Fact]
+    public async Task A_caller_waits_for_its_turn_or_hears_when_to_come_again()
+    {
+        var time = new FakeTimeProvider();
+        await using var budget = SlidingWindowBudget.OverMinute(4, CallTimeout, time);
+        Assert.True(budget.AttemptAcquire().IsAcquired);
+
+        using var refused = budget.AttemptAcquire();
+        var waiting = budget.AcquireAsync(1, TestContext.Current.CancellationToken);
+        using var tooLate = await budget.AcquireAsync(1, TestContext.Current.CancellationToken);
+
+        Assert.Equal((false, TimeSpan.FromSeconds(15)), (refused.IsAcquired, RetryAfter(refused)));
+        Assert.Equal((false, TimeSpan.FromSeconds(30)), (tooLate.IsAcquired, RetryAfter(tooLate)));
+        time.Advance(TimeSpan.FromSeconds(15) - TimeSpan.FromTicks(1));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromTicks(1));
+        using var allowed = await waiting;
+        Assert.Equal((true, null), (allowed.IsAcquired, RetryAfter(allowed)));
+        Assert.Empty(allowed.MetadataNames);
+        Assert.Equal([MetadataName.RetryAfter.Name], refused.MetadataNames);
+        Assert.False(refused.TryGetMetadata("another", out _));
+    }
+
+    [Fact]
+    public void It_is_never_idle()
+    {
+        using var budget = SlidingWindowBudget.OverMinute(4, CallTimeout, new FakeTimeProvider());
+
+        Assert.Null(budget.IdleDuration);
+        Assert.Null(budget.GetStatistics());
+    }
+
+    private static TimeSpan? RetryAfter(RateLimitLease lease) => lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null;
 }

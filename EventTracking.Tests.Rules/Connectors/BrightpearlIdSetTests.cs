@@ -2,8 +2,7 @@ using System.Globalization;
 using CsCheck;
 using EventTracking.Stock.Connectors.Brightpearl;
 
-namespace EventTracking.Tests.Stock.Connectors.Brightpearl;
-
+namespace EventTracking.Tests.Rules.Connectors;
 public sealed class BrightpearlIdSetTests
 {
     [Theory]
@@ -83,4 +82,14 @@ public sealed class BrightpearlIdSetTests
     public void Never_throws() =>
         Gen.OneOf(Gen.String, Gen.String[Gen.Char["0123456789-, x"], 0, 30]).Sample(text =>
             BrightpearlIdSet.TryParse(text, out var set, out var reason) ? set.Count > 0 : reason.Length > 0);
+
+    [Theory]
+    [InlineData(40, "")]
+    [InlineData(41, "…")]
+    public void A_long_text_is_cut_in_the_reason(int length, string end)
+    {
+        Assert.False(BrightpearlIdSet.TryParse(new string('x', length), out _, out var reason));
+
+        Assert.StartsWith($"'{new string('x', 40)}{end}'", reason, StringComparison.Ordinal);
+    }
 }

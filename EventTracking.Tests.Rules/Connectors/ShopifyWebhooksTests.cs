@@ -5,13 +5,12 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Stock.Connectors.Shopify;
 
-namespace EventTracking.Tests.Stock.Connectors.Shopify;
-
+namespace EventTracking.Tests.Rules.Connectors;
 public sealed class ShopifyWebhooksTests
 {
     private const string Level = """{"inventory_item_id":271878346596884999,"location_id":5,"available":10,"updated_at":"2026-10-02T09:30:00-04:00","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9?inventory_item_id=271878346596884999"}""";
 
-    private static readonly ShopifyWebhooks Webhooks = new(new FixedOptions<ShopifyOptions>(new ShopifyOptions
+    private static readonly ShopifyWebhooks Webhooks = new(new ChangingOptions<ShopifyOptions>(new ShopifyOptions
     {
         ShopDomain = "test-store.myshopify.com",
         WebhookSecrets = { "new secret", "old secret", "" },
@@ -101,6 +100,12 @@ public sealed class ShopifyWebhooksTests
     [InlineData("inventory_items/update", """{"id":7,"sku":"A"}""", "inventory-item:7")]
     [InlineData("inventory_levels/update", """{"inventory_item_id":7,"available":null""", "inventory-item:7")]
     [InlineData("orders/edited", """{"order_edit":{"id":1}}""", null)]
+    [InlineData("products/update", """{"tags":[1,],"id":5}""", "shopify-product:5")]
+    [InlineData("products/update", """{"id":9223372036854775807}""", "shopify-product:9223372036854775807")]
+    [InlineData("products/update", """{"id":0}""", null)]
+    [InlineData("products/update", """{"id":""}""", null)]
+    [InlineData("products/update", "7", null)]
+    [InlineData("products/update", """{"id":true}""", null)]
     [InlineData("products/update", """{"id":1.5}""", null)]
     [InlineData("products/update", """{"id":-1}""", null)]
     [InlineData("products/update", """{"id":99999999999999999999}""", null)]
@@ -141,4 +146,21 @@ public sealed class ShopifyWebhooksTests
 
     private static Delivery Read(string body, params (string Name, string Value)[] headers) =>
         Webhooks.Read(headers.ToDictionary(header => header.Name, header => header.Value), Encoding.UTF8.GetBytes(body));
+
+    [Fact]
+    public void Without_a_delivery_id_topic_and_time_count_beside_the_body()
+    {
+        var ids = new[]
+        {
+            Read(Level, ("x-shopify-topic", "a")).DeliveryId,
+            Read(Level, ("x-shopify-topic", "b")).DeliveryId,
+            Read(Level, ("x-shopify-topic", "a"), ("x-shopify-triggered-at", "2026-10-02T13:30:00Z")).DeliveryId,
+        };
+
+        Assert.Equal(3, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.StartsWith("sha256:", id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_blank_header_counts_as_missing() => Assert.Equal("unknown", Read(Level, ("x-shopify-topic", " ")).Topic);
 }

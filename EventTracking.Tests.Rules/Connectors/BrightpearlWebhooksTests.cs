@@ -5,13 +5,12 @@ using EventTracking.Core.Intake;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Vocabulary;
 
-namespace EventTracking.Tests.Stock.Connectors.Brightpearl;
-
+namespace EventTracking.Tests.Rules.Connectors;
 public sealed class BrightpearlWebhooksTests
 {
     private const string Usual = """{"accountCode":"acme","resourceType":"product","id":"1008","lifecycleEvent":"modified","fullEvent":"Product.modified.on-hand-modified","raisedOn":"2026-03-04T05:06:07Z"}""";
 
-    private static readonly BrightpearlWebhooks Webhooks = new(new FixedOptions<BrightpearlOptions>(new BrightpearlOptions
+    private static readonly BrightpearlWebhooks Webhooks = new(new ChangingOptions<BrightpearlOptions>(new BrightpearlOptions
     {
         Account = "acme",
         WebhookKeys = { "first-key-of-the-account", "second-key-of-the-account", "" },
@@ -103,4 +102,20 @@ public sealed class BrightpearlWebhooksTests
 
     private static Delivery Read(string body, params (string Name, string Value)[] headers) =>
         Webhooks.Read(headers.ToDictionary(header => header.Name, header => header.Value), Encoding.UTF8.GetBytes(body));
+
+    [Theory]
+    [InlineData("product", "product:5")]
+    [InlineData("product.modified", "product:5")]
+    [InlineData("products.modified", null)]
+    public void Without_a_resource_type_the_topic_tells_whether_it_is_a_product(string fullEvent, string? entity) =>
+        Assert.Equal(entity, Read($$"""{"id":"5","fullEvent":"{{fullEvent}}"}""").Entity?.ToString());
+
+    [Fact]
+    public void Ids_that_cannot_be_read_tell_deliveries_apart()
+    {
+        var (one, other) = (Read("""{"id":"x","raisedOn":"2026-03-04T05:06:07Z"}"""), Read("""{"id":"y","raisedOn":"2026-03-04T05:06:07Z"}"""));
+
+        Assert.NotEqual(one.DeliveryId, other.DeliveryId);
+        Assert.StartsWith("sha256:", one.DeliveryId, StringComparison.Ordinal);
+    }
 }

@@ -1,0 +1,142 @@
+using System.Text;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Waiting;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Functions;
+
+public sealed class WaitingRulesTests
+{
+    [Fact]
+    public async Task An_entity_that_arrives_while_the_event_begins_to_wait_releases_it()
+    {
+        var dependencies = new Arrivals { Exists = true };
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: dependencies);
+        var id = await engine.SendAsync("event");
+
+        await engine.RunAsync();
+
+        var record = await engine.FindAsync(id);
+        Assert.Equal(EventStatus.Received, record.Status);
+        Assert.Equal((InterventionKind.Automatic, "waiting-room", 1), (record.Interventions[0].Kind, record.Interventions[0].By, record.Interventions[0].AfterAttempt));
+        Assert.Contains("product:1008", record.Interventions[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(1, (await engine.DepthAsync("probe")).Items);
+    }
+
+    [Fact]
+    public async Task An_event_waits_with_one_import_for_all_within_ten_minutes()
+    {
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
+        var first = await engine.SendAsync("first");
+        await engine.RunAsync();
+
+        // 10:15:30 and 10:19:59 lie in one window of ten minutes, 10:20:00 in the next.
+        engine.Time.SetUtcNow(Given.Now.AddSeconds(269));
+        var second = await engine.SendAsync("second");
+        await engine.RunAsync();
+        engine.Time.SetUtcNow(Given.Now.AddSeconds(270));
+        var third = await engine.SendAsync("third");
+        await engine.RunAsync();
+
+        var records = await Task.WhenAll(new[] { first, second, third }.Select(engine.FindAsync));
+        Assert.All(records, record => Assert.Equal((EventStatus.Waiting, Given.Product), (record.Status, record.WaitingOn)));
+        var imports = records.Select(record => Assert.Single(record.Effects)).ToArray();
+        Assert.Equal(imports[0], imports[1]);
+        Assert.NotEqual(imports[0], imports[2]);
+        var import = (await engine.FindAsync(imports[0])).Event;
+        Assert.Equal((new DateTimeOffset(2026, 11, 23, 10, 10, 0, TimeSpan.Zero), first, first.ToString()), (import.Id.Time, import.CausationId, import.CorrelationId));
+        Assert.Equal(Given.Product, import.Entity);
+        Assert.Equal("import", import.Topic);
+    }
+
+    [Fact]
+    public async Task An_import_that_has_begun_is_not_asked_for_again()
+    {
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
+        var id = await engine.SendAsync("first");
+        await engine.RunAsync();
+        Assert.Equal(1, await engine.RunAsync(EventRoutes.Unrouted));
+
+        await engine.SendAsync("second");
+        await engine.RunAsync();
+
+        Assert.Equal(EventStatus.Ignored, (await engine.FindAsync((await engine.FindAsync(id)).Effects[0])).Status);
+        Assert.Equal(0, (await engine.DepthAsync(EventRoutes.Unrouted)).Items);
+    }
+
+    [Fact]
+    public async Task Those_that_wait_for_the_entity_are_released_and_counted()
+    {
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
+        var waiting = new[] { await engine.SendAsync("first"), await engine.SendAsync("second") };
+        await engine.RunAsync();
+        var unread = await engine.SendAsync("third");
+
+        Assert.Equal(2, await engine.Get<WaitingRoom>().ReleaseAsync([.. waiting, unread], Given.Product, "import", TestContext.Current.CancellationToken));
+
+        Assert.All(await Task.WhenAll(waiting.Select(engine.FindAsync)), record => Assert.Equal("import", Assert.Single(record.Interventions).By));
+        Assert.Empty((await engine.FindAsync(unread)).Interventions);
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    [InlineData(11, true)]
+    public void Ten_releases_in_a_row_that_changed_nothing_are_enough(int releases, bool fails)
+    {
+        var record = Given.Record(EventStatus.Processing) with { Interventions = [.. Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), releases)] };
+
+        var error = Record.Exception(() => WaitingRoom.RequireProgress(record, Given.Product));
+
+        Assert.Equal(fails, error is FunctionException { Code: "waiting/no-progress", Transient: false });
+        Assert.Equal(fails, error is not null);
+    }
+
+    [Fact]
+    public void A_replay_by_hand_starts_the_count_of_releases_anew()
+    {
+        var releases = Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), 9);
+        var record = Given.Record(EventStatus.Processing) with { Interventions = [.. releases, Given.Intervention(InterventionKind.Manual), .. releases] };
+
+        WaitingRoom.RequireProgress(record, Given.Product);
+    }
+
+    [Fact]
+    public void Only_the_releases_since_the_last_replay_by_hand_count()
+    {
+        var releases = Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), 10);
+        var replay = Given.Intervention(InterventionKind.Manual);
+
+        WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { Interventions = [.. releases, replay] }, Given.Product);
+        var error = Assert.Throws<FunctionException>(() => WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { Interventions = [replay, .. releases] }, Given.Product));
+
+        Assert.Equal("Released 10 times, since product:1008 is there, and still waits for it.", error.Message);
+    }
+
+    [Fact]
+    public async Task An_import_is_named_by_its_entity_and_its_window()
+    {
+        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.Succeeded)), product: new Arrivals());
+
+        Assert.Equal("import/product:1008/10", engine.Get<WaitingRoom>().ComposeImport(Given.Product, Given.Event, WaitingRoom.ImportWindow).DeliveryId);
+    }
+
+    /// <summary>Entities that the look after the run finds, or does not.</summary>
+    private sealed class Arrivals : IDependencyKind
+    {
+        public bool Exists { get; init; }
+
+        public Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) => Task.FromResult(Exists);
+
+        public Delivery ComposeImport(EntityKey dependency) => new()
+        {
+            Source = "test",
+            Account = "account",
+            Topic = "import",
+            DeliveryId = "set by the engine",
+            Body = Encoding.UTF8.GetBytes(dependency.ToString()),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Replay;
+using EventTracking.Stock.Synchronization;
+using EventTracking.Stock.Vocabulary;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Stock;
+
+/// <summary>One event per product of a webhook that names several.</summary>
+public sealed class FanOutTests : IAsyncDisposable
+{
+    private readonly StockEngine engine = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // Computed apart from the product, as event ids are, from "fan-out", "acme" and "01M83…/product/replays".
+    [Fact]
+    public async Task Each_product_has_an_event_whose_id_follows_from_the_webhook()
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-3,99"}""");
+
+        Assert.Equal("01M83YEMEGZ0XXQM29C9CN9Z3J", record.Id.ToString());
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Equal(["01M83YEMEG19F3MMC4W75G0RBM", "01M83YEMEGFFWZN8WZZKMEXQPX", "01M83YEMEGRMHY9G93X3SKHZWE", "01M83YEMEGTQGX3H173Z5T71XQ"], record.Effects.Select(id => id.ToString()));
+        Assert.Equal("4 products sent", record.Attempts[0].Steps[^1].Name);
+        var last = await engine.Engine.FindAsync(record.Effects[3]);
+        Assert.Equal((Topics.FanOutSource, "acme", Topics.OnHandModified, FunctionNames.StockSync), (last.Event.Source, last.Event.Account, last.Event.Topic, last.Event.Function));
+        Assert.Equal((EntityKey.Parse("product:99"), record.Id), (last.Event.Entity, last.Event.CausationId));
+    }
+
+    [Fact]
+    public async Task A_replay_causes_other_events()
+    {
+        var first = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-3,99"}""");
+        await engine.Engine.Get<Requeuer>().RequeueAsync(new Requeue(first.Id, [EventStatus.Succeeded], null, Given.Intervention(InterventionKind.Manual)), Cancellation);
+
+        await engine.Engine.RunAsync(FunctionNames.FanOut);
+
+        var record = await engine.Engine.FindAsync(first.Id);
+        Assert.Equal(["01M83YEMEGP2EP1CP2W8AQHHZR", "01M83YEMEGHQFZGMJ0T4RWY4GP", "01M83YEMEGKSPCYNZXHDDMFBE6", "01M83YEMEG80FRBWPFSTDYF6JQ"], record.Effects.Skip(4).Select(id => id.ToString()));
+    }
+
+    [Fact]
+    public async Task The_events_have_the_body_that_brightpearl_would_have_sent()
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"99,1"}""");
+        var effect = await engine.Engine.FindAsync(record.Effects[1]);
+
+        var payload = Assert.IsType<PayloadRead.Available>(await engine.Engine.Get<IPayloadArchive>().ReadAsync(effect.Payload!, Cancellation)).Payload;
+
+        Assert.Equal(
+            """{"accountCode":"acme","resourceType":"product","id":"99","fullEvent":"product.modified.on-hand-modified","raisedOn":"2026-11-23T10:15:30Z"}""",
+            System.Text.Encoding.UTF8.GetString(payload.Body.Span));
+        Assert.Equal("application/json", payload.ContentType);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_products_are_taken_from_one_webhook()
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-10000"}""");
+
+        Assert.Equal((EventStatus.Succeeded, 10_000), (record.Status, record.EffectCount));
+        Assert.Equal(10_000, (await engine.Engine.DepthAsync(FunctionNames.StockSync)).Items);
+    }
+
+    [Theory]
+    [InlineData("1-10001", "payload/id-set-too-large", "10001")]
+    [InlineData("1-999999999", "payload/id-set-too-large", "999999999")]
+    [InlineData("5-1", "payload/invalid-id-set", "runs backwards")]
+    [InlineData("x", "payload/invalid-id-set", "'x' is neither an id nor a range")]
+    [InlineData("", "payload/no-ids", "names no ids")]
+    public async Task What_cannot_be_taken_apart_fails_for_good(string ids, string code, string reason)
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, $$"""{"id":"{{ids}}"}""");
+
+        Assert.Equal((EventStatus.Failed, code, 0), (record.Status, record.Error?.Code, record.EffectCount));
+        Assert.Contains(reason, record.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_that_no_function_asked_for_is_ignored()
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-999999999"}""", topic: "product.destroyed");
+
+        Assert.Equal((EventStatus.Ignored, "No function handles 'product.destroyed'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
+    }
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+}

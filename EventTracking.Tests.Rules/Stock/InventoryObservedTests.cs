@@ -1,0 +1,111 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Waiting;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Synchronization;
+using EventTracking.Stock.Vocabulary;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Stock;
+
+/// <summary>What is noted when Shopify says that a level changed.</summary>
+public sealed class InventoryObservedTests : IAsyncDisposable
+{
+    private readonly StockEngine engine = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_item_that_the_catalog_does_not_know_is_waited_for()
+    {
+        var record = await ObserveAsync();
+
+        Assert.Equal((EventStatus.Waiting, EntityKey.Parse("inventory-item:7")), (record.Status, record.WaitingOn));
+    }
+
+    [Fact]
+    public async Task The_level_is_read_now_and_stored_as_of_when_the_reading_began()
+    {
+        await engine.LinkAsync();
+
+        var record = await ObserveAsync();
+
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Equal(["reading Shopify's level", "12 available"], record.Attempts[0].Steps.Select(step => step.Name));
+        Assert.Equal(new Reading(12, Given.Now), (await engine.ProductAsync()).Shopify);
+        Assert.Equal(["level"], engine.Shops.Calls);
+    }
+
+    [Theory]
+    [InlineData(9, "differs from Brightpearl, which has 9")]
+    [InlineData(12, "12 available")]
+    public async Task A_difference_is_a_step(int onHand, string step)
+    {
+        await engine.LinkAsync();
+        await engine.Catalog.StoreBrightpearlAsync(1008, new Reading(onHand, Given.Now), Cancellation);
+
+        Assert.Equal(step, (await ObserveAsync()).Attempts[0].Steps[^1].Name);
+    }
+
+    [Theory]
+    [InlineData(0, EventStatus.Succeeded)]
+    [InlineData(1, EventStatus.Superseded)]
+    public async Task A_later_reading_supersedes_it(int milliseconds, EventStatus status)
+    {
+        await engine.LinkAsync();
+        await engine.Catalog.StoreShopifyAsync(1008, new Reading(3, Given.Now.AddMilliseconds(milliseconds)), Cancellation);
+
+        Assert.Equal(status, (await ObserveAsync()).Status);
+    }
+
+    [Fact]
+    public async Task An_item_that_is_not_stocked_any_more_is_ignored()
+    {
+        await engine.LinkAsync();
+        engine.Shops.IsStocked = false;
+
+        var record = await ObserveAsync();
+
+        Assert.Equal((EventStatus.Ignored, "Inventory item 7 is not stocked at location 5 any more."), (record.Status, record.Attempts[0].Detail));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-7")]
+    public async Task What_is_not_an_item_fails_for_good(string id)
+    {
+        var record = await ObserveAsync(id);
+
+        Assert.Equal((EventStatus.Failed, "payload/no-entity"), (record.Status, record.Error?.Code));
+    }
+
+    [Theory]
+    [InlineData("product:1008", true)]
+    [InlineData("product:7", false)]
+    [InlineData("product:x", false)]
+    [InlineData("inventory-item:7", true)]
+    [InlineData("inventory-item:1008", false)]
+    [InlineData("inventory-item:x", false)]
+    [InlineData("order:1008", false)]
+    public async Task What_is_in_the_catalog_need_not_be_waited_for(string entity, bool exists)
+    {
+        await engine.LinkAsync();
+
+        Assert.Equal(exists, await engine.Engine.Get<DependencyKinds>().ExistsAsync(EntityKey.Parse(entity), Cancellation));
+    }
+
+    [Fact]
+    public void An_import_names_its_entity()
+    {
+        var import = engine.Engine.Get<DependencyKinds>().Find("product")!.ComposeImport(Given.Product);
+
+        Assert.Equal(("import", "acme", "import.entity", "product:1008"), (import.Source, import.Account, import.Topic, import.DeliveryId));
+        Assert.Equal("""{"entity":"product:1008"}""", System.Text.Encoding.UTF8.GetString(import.Body.Span));
+        Assert.Equal("application/json", import.Headers["content-type"]);
+    }
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+
+    private Task<EventRecord> ObserveAsync(string id = "7") =>
+        engine.RunAsync(FunctionNames.InventoryObserved, $$"""{"inventory_item_id":{{id}}}""", Topics.Shopify, Topics.InventoryLevelsUpdate);
+}

@@ -1,0 +1,82 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Synchronization;
+using EventTracking.Stock.Vocabulary;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Stock;
+
+public sealed class StockRulesTests
+{
+    [Theory]
+    [InlineData(10, 0, 0, 10)]
+    [InlineData(10, 3, 0, 7)] // three sold at Shopify that Brightpearl does not know of
+    [InlineData(10, 3, 3, 10)] // it knows of them: on hand is without them already
+    [InlineData(10, 3, 1, 8)]
+    [InlineData(10, 1, 3, 10)] // orders of other channels add nothing
+    [InlineData(2, 5, 0, 0)]
+    [InlineData(5, 5, 0, 0)]
+    [InlineData(-4, 0, 0, 0)]
+    public void Shopify_may_offer_what_is_on_hand_less_what_brightpearl_does_not_know_to_be_sold(int onHand, int committed, int allocated, int target) =>
+        Assert.Equal(target, Sellable.Target(new ShopifyLevel(Available: 99, committed), new BrightpearlAvailability(onHand, allocated)));
+
+    // Computed apart from the product: SHA-256 over "01M83…/attempt/round/item/from/to", its first 16 bytes with version 8 and the variant of RFC 9562.
+    [Theory]
+    [InlineData(1, 1, 271878346596884015, 7, 5, "9c36e45f-4d9b-8a0e-b8d1-e1de3552f448")]
+    [InlineData(2, 1, 271878346596884015, 7, 5, "cbf3b9fb-b3a3-8a06-8f16-bc8ee445513a")]
+    [InlineData(1, 2, 271878346596884015, 7, 5, "a6312469-aaf8-873b-98f6-91bb9e959f9f")]
+    [InlineData(1, 1, 271878346596884016, 7, 5, "80bba404-5a10-8396-8036-dc144c2686f0")]
+    [InlineData(1, 1, 271878346596884015, 8, 5, "2d60a699-efaa-8fae-bb81-902a23e16e94")]
+    [InlineData(1, 1, 271878346596884015, 7, 6, "95780617-b1b1-801e-8b52-a1b9dc233bc5")]
+    public void A_write_has_the_idempotency_key_it_always_had(int attempt, int round, long item, int from, int to, string key) =>
+        Assert.Equal(key, IdempotencyKey.For(Given.Id, attempt, round, item, from, to).ToString());
+
+    [Fact]
+    public void Entities_are_written_with_their_kinds()
+    {
+        Assert.Equal("product:1008", Entities.Product(1008).ToString());
+        Assert.Equal("inventory-item:271878346596884015", Entities.InventoryItem(271878346596884015).ToString());
+    }
+
+    [Theory]
+    [InlineData("1008", true, 1008)]
+    [InlineData("9223372036854775807", true, long.MaxValue)]
+    [InlineData("1", true, 1)]
+    [InlineData("0", false, 0)]
+    [InlineData("-3", false, 0)]
+    [InlineData(" 3", false, 0)]
+    [InlineData("abc", false, 0)]
+    [InlineData("9223372036854775808", false, 0)]
+    public void An_entity_has_a_number_above_zero(string id, bool isNumber, long number)
+    {
+        Assert.Equal(isNumber, Entities.TryNumber(new EntityKey("product", id), out var read));
+        Assert.True(!isNumber || read == number);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("inventory-item:7")]
+    [InlineData("product:x")]
+    [InlineData("product:0")]
+    public void A_payload_without_the_entity_fails_for_good(string? text)
+    {
+        var error = Assert.Throws<FunctionException>(() => Entities.Number(text is null ? null : EntityKey.Parse(text), "product"));
+
+        Assert.Equal(("payload/no-entity", false), (error.Code, error.Transient));
+        Assert.Contains("product", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_payload_with_the_entity_gives_its_number() => Assert.Equal(7, Entities.Number(EntityKey.Parse("product:7"), "product"));
+
+    [Fact]
+    public async Task Changes_of_stock_and_of_levels_share_runs()
+    {
+        await using var engine = new StockEngine();
+
+        Assert.True(engine.Engine.Get<StockSync>().IsTrigger);
+        Assert.True(engine.Engine.Get<InventoryObserved>().IsTrigger);
+    }
+}

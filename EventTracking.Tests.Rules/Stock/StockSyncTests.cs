@@ -1,0 +1,210 @@
+using System.Diagnostics.Metrics;
+using EventTracking.Core.Events;
+using EventTracking.Core.Observability;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Synchronization;
+using EventTracking.Stock.Vocabulary;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Stock;
+
+/// <summary>What a change of stock writes to Shopify, and when both sides are read again.</summary>
+public sealed class StockSyncTests : IAsyncDisposable
+{
+    private readonly StockEngine engine = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_product_that_the_catalog_does_not_know_is_waited_for()
+    {
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Waiting, Given.Product), (record.Status, record.WaitingOn));
+        Assert.Empty(engine.Shops.Calls);
+    }
+
+    [Fact]
+    public async Task Shopify_gets_what_can_be_sold_and_both_readings_are_stored_as_of_when_they_began()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Committed = 2;
+
+        var record = await engine.SyncAsync();
+
+        // On hand 9, less the two sold that Brightpearl does not know of. The calls take ten milliseconds each.
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Equal(["level", "availability", "12 to 7"], engine.Shops.Calls);
+        Assert.Equal(7, engine.Shops.Available);
+        var product = await engine.ProductAsync();
+        Assert.Equal(new Reading(9, Given.Now + Shops.CallTime), product.Brightpearl);
+        Assert.Equal(new Reading(7, Given.Now + (2 * Shops.CallTime)), product.Shopify);
+        Assert.Equal(
+            [
+                "reading Shopify's level",
+                "12 available, 2 committed; reading Brightpearl's availability",
+                "9 on hand, 0 allocated",
+                "setting available from 12 to 7",
+                "set",
+            ],
+            record.Attempts[0].Steps.Select(step => step.Name));
+    }
+
+    // Computed apart from the product, for round 1 and 12 to 9, and round 2 and 11 to 9.
+    [Fact]
+    public async Task A_stale_comparison_is_repeated_with_what_is_there_now_and_another_key()
+    {
+        await engine.LinkAsync();
+        engine.Shops.BeforeWrite = () =>
+        {
+            engine.Shops.Available = 11;
+            return Task.CompletedTask;
+        };
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal(["level", "availability", "12 to 9", "level", "availability", "11 to 9"], engine.Shops.Calls);
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Contains("round 1 was stale", record.Attempts[0].Steps.Select(step => step.Name));
+        Assert.Equal(["625e65ab-bd69-801a-997c-70e12e6091ea", "7f6b04e8-727e-82e6-bff0-d622c1558018"], engine.Shops.Writes.Select(write => write.Key));
+        Assert.All(engine.Shops.Writes, write => Assert.Equal($"gid://event-tracking/Event/{record.Id}", write.Reference));
+    }
+
+    [Fact]
+    public async Task Equal_quantities_write_nothing()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Available = 9;
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Succeeded, "already 9"), (record.Status, record.Attempts[0].Steps[^1].Name));
+        Assert.Equal(["level", "availability"], engine.Shops.Calls);
+        Assert.Equal(new Reading(9, Given.Now), (await engine.ProductAsync()).Shopify);
+    }
+
+    // Another sync reads 4 after this one read 9, finds that Shopify has 4 already, and writes nothing; then this one writes its 9.
+    [Fact]
+    public async Task A_newer_reading_that_appears_before_the_write_ends_repeats_the_round()
+    {
+        await engine.LinkAsync();
+        engine.Shops.BeforeWrite = async () =>
+        {
+            engine.Shops.BeforeWrite = () => Task.CompletedTask;
+            engine.Shops.OnHand = 4;
+            await engine.Catalog.StoreBrightpearlAsync(1008, new Reading(4, engine.Engine.Time.GetUtcNow()), Cancellation);
+        };
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal(["level", "availability", "12 to 9", "level", "availability", "9 to 4"], engine.Shops.Calls);
+        Assert.Equal((EventStatus.Succeeded, 4), (record.Status, engine.Shops.Available));
+    }
+
+    [Fact]
+    public async Task A_newer_reading_that_is_stored_before_the_write_repeats_the_round_without_it()
+    {
+        await engine.LinkAsync();
+        engine.Shops.AfterLevel = async () =>
+        {
+            engine.Shops.AfterLevel = () => Task.CompletedTask;
+
+            // Later than the availability is read in the first round (10 ms), earlier than in the second (30 ms).
+            await engine.Catalog.StoreBrightpearlAsync(1008, new Reading(5, Given.Now.AddMilliseconds(11)), Cancellation);
+        };
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal(["level", "availability", "level", "availability", "12 to 9"], engine.Shops.Calls);
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+    }
+
+    [Fact]
+    public async Task A_reading_that_began_at_the_same_time_is_not_newer()
+    {
+        await engine.LinkAsync();
+        await engine.Catalog.StoreBrightpearlAsync(1008, new Reading(5, Given.Now + Shops.CallTime), Cancellation);
+
+        await engine.SyncAsync();
+
+        Assert.Equal(["level", "availability", "12 to 9"], engine.Shops.Calls);
+    }
+
+    [Fact]
+    public async Task Five_stale_rounds_are_enough_for_one_attempt()
+    {
+        await engine.LinkAsync();
+        engine.Shops.BeforeWrite = () =>
+        {
+            engine.Shops.Available++;
+            return Task.CompletedTask;
+        };
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Retrying, "stock/contended", true), (record.Status, record.Error?.Code, record.Error?.Transient));
+        Assert.Equal(5, engine.Shops.Writes.Select(write => write.Key).Distinct().Count());
+        Assert.Contains("MUG", record.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_that_is_not_stocked_at_the_location_fails_for_good()
+    {
+        await engine.LinkAsync();
+        engine.Shops.IsStocked = false;
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Failed, "shopify/not-stocked"), (record.Status, record.Error?.Code));
+        Assert.Equal("Inventory item 7 (MUG) is not stocked at location 5.", record.Error?.Message);
+    }
+
+    [Fact]
+    public async Task A_product_whose_stock_brightpearl_does_not_track_fails_for_good()
+    {
+        await engine.LinkAsync();
+        engine.Shops.IsTracked = false;
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Failed, "brightpearl/not-stock-tracked"), (record.Status, record.Error?.Code));
+        Assert.Contains("1008 (MUG)", record.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_payload_that_names_several_products_fails_for_good()
+    {
+        var record = await engine.RunAsync(FunctionNames.StockSync, """{"resourceType":"product","id":"1-3"}""");
+
+        Assert.Equal((EventStatus.Failed, "payload/no-entity"), (record.Status, record.Error?.Code));
+    }
+
+    [Theory]
+    [InlineData(Topics.ReconciliationSource, 12, 1)]
+    [InlineData(Topics.ReconciliationSource, 9, 0)]
+    [InlineData(Topics.Brightpearl, 12, 0)]
+    public async Task Drift_is_counted_when_reconciliation_corrects_it(string source, int available, int counted)
+    {
+        var corrected = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "drift.corrected" && instrument.Meter.Scope == engine.Engine.Get<IMeterFactory>())
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => corrected += value);
+        listener.Start();
+        await engine.LinkAsync();
+        engine.Shops.Available = available;
+
+        await engine.SyncAsync(source);
+
+        Assert.Equal(counted, corrected);
+    }
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+}
