@@ -23,7 +23,7 @@ namespace EventTracking.Api;
 internal static class ApiExtensions
 {
     // An edited payload may arrive as base64, or as text with many escapes.
-    private const int LargestBody = 16 * 1024 * 1024;
+    private const int MaxBodyBytes = 16 * 1024 * 1024;
 
     // One per feature. Reflection is not available in a native build, so a type that is in none of them cannot be serialized.
     private static JsonSerializerContext[] JsonContexts =>
@@ -42,7 +42,7 @@ internal static class ApiExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
 
             // Decode headers as Latin-1 so that a header that is not UTF-8 never causes a delivery to be rejected.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;

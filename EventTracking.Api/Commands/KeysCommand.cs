@@ -6,7 +6,7 @@ namespace EventTracking.Api.Commands;
 /// <summary>Creates API keys.</summary>
 internal static class KeysCommand
 {
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     public static Command Create()
     {
@@ -22,7 +22,7 @@ internal static class KeysCommand
             HelpName = $"{Roles.Viewer}|{Roles.Operator}",
             Required = true,
         };
-        Validate(name, IsName, $"1 to {LongestName} ASCII letters, digits, '-', '_', '.' or '@'");
+        Validate(name, IsName, $"1 to {MaxNameLength} ASCII letters, digits, '-', '_', '.' or '@'");
         Validate(role, Roles.IsKnown, $"'{Roles.Viewer}' or '{Roles.Operator}'");
         var create = new Command("new", "Creates an API key. The key is shown once; the configuration stores only its hash.") { name, role };
         create.SetAction(parsed => WriteKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.InvocationConfiguration.Output));
@@ -39,7 +39,7 @@ internal static class KeysCommand
 
     // A name that needs no escaping, whatever format the configuration has.
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@');
+        name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@');
 
     private static void WriteKey(string name, string role, TextWriter output)
     {

@@ -25,7 +25,7 @@ internal static class EventDocumentation
           "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "failed", "source": "shopify", "account": "example.myshopify.com",
           "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015",
           "triggeredAt": "2026-11-23T10:15:30.000Z", "receivedAt": "2026-11-23T10:15:30.412Z", "updatedAt": "2026-11-23T10:15:31.035Z",
-          "leaseUntil": null, "waitingOn": null,
+          "leaseUntil": null, "retryAt": null, "waitingOn": null,
           "error": {
             "type": "ConnectorException", "code": "shopify/ambiguous-sku", "message": "Two variants have the SKU 'SHIRT-M'.", "causes": [],
             "step": "SKU read", "stack": "at ShopifyClient.FindVariantsAsync", "fingerprint": "5f2a9c01", "transient": false
@@ -41,7 +41,7 @@ internal static class EventDocumentation
               }
             }
           ],
-          "interventions": [ { "kind": "manual", "by": "kim", "at": "2026-11-23T10:15:30.600Z", "reason": "SKU corrected", "afterAttempt": 0 } ],
+          "history": [ { "kind": "replay", "by": "kim", "at": "2026-11-23T10:15:30.600Z", "reason": "SKU corrected", "afterAttempt": 0 } ],
           "payload": {
             "href": "/events/01M83YEMEGQ2V7N4X9B6C1D0EF/payload", "segment": "payloads/2026/11/23/01M83YENDRH6W2K8T4S0R3P5AB.jsonl.gz",
             "offset": 4096, "length": 611, "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

@@ -13,12 +13,13 @@ namespace EventTracking.Api.Events;
 /// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="UpdatedAt">When its record last changed.</param>
-/// <param name="LeaseUntil">Until when the running attempt holds the event; while the event is retrying, when the next attempt may start.</param>
+/// <param name="LeaseUntil">Until when the running attempt holds the event; null unless the event is processing.</param>
+/// <param name="RetryAt">When the next attempt may start; null unless the event is retrying.</param>
 /// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>
 /// <param name="Error">Why the last attempt failed; null if it did not.</param>
 /// <param name="AttemptCount">The number of attempts so far, including replays.</param>
 /// <param name="Attempts">The newest attempts, oldest first.</param>
-/// <param name="Interventions">Replays and dismissals, oldest first.</param>
+/// <param name="History">Replays, releases and dismissals, oldest first.</param>
 /// <param name="Payload">Where the payload is archived; null while the payload is only in its queue.</param>
 /// <param name="TraceId">W3C trace id of the request that created the event.</param>
 /// <param name="TraceUrl">The URL of the trace: as configured, or else, on AWS, in X-Ray if it was sampled.</param>
@@ -38,11 +39,12 @@ internal sealed record EventResponse(
     DateTimeOffset ReceivedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? LeaseUntil,
+    DateTimeOffset? RetryAt,
     string? WaitingOn,
     FailureResponse? Error,
     int AttemptCount,
     IReadOnlyList<AttemptResponse> Attempts,
-    IReadOnlyList<InterventionResponse> Interventions,
+    IReadOnlyList<HistoryEntryResponse> History,
     PayloadLocationResponse? Payload,
     string? TraceId,
     string? TraceUrl,
@@ -63,11 +65,12 @@ internal sealed record EventResponse(
         record.Event.ReceivedAt,
         record.UpdatedAt,
         record.LeaseUntil,
+        record.RetryAt,
         record.WaitingOn?.ToString(),
         FailureResponse.FromOrNull(record.Error),
         record.AttemptCount,
         [.. record.Attempts.Select(AttemptResponse.From)],
-        [.. record.Interventions.Select(InterventionResponse.From)],
+        [.. record.History.Select(HistoryEntryResponse.From)],
         PayloadLocationResponse.FromOrNull(record),
         record.Event.TraceId,
         traceUrl,

@@ -11,9 +11,9 @@ internal sealed record ListEventsRequest
 {
     public const int DefaultLimit = 50;
 
-    public const int LargestLimit = 200;
+    public const int MaxLimit = 200;
 
-    [FromQuery(Name = "status"), Description("Only events with this status: received, processing, succeeded, superseded, ignored, waiting, retrying, failed or dismissed."), Example("failed")]
+    [FromQuery(Name = "status"), Description("Only events with this status: queued, processing, succeeded, superseded, ignored, waiting, retrying, failed or dismissed."), Example("failed")]
     public string? Status { get; init; }
 
     [FromQuery(Name = "source"), Description("Only events of this source."), Example("shopify")]

@@ -23,6 +23,6 @@ internal sealed class ListEventsRequestValidator : AbstractValidator<ListEventsR
             .WithMessage("Must be later than 'from'.");
         RuleFor(request => request.Cursor).Must(text => text is null || EventId.TryParse(text, out _))
             .WithMessage("Must be 'next' of the previous page.");
-        RuleFor(request => request.Limit).IsLimit(ListEventsRequest.LargestLimit);
+        RuleFor(request => request.Limit).IsLimit(ListEventsRequest.MaxLimit);
     }
 }

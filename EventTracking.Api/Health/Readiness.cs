@@ -8,7 +8,7 @@ namespace EventTracking.Api.Health;
 internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     // No event has this id: a read by key that finds nothing is the cheapest check of a store.
     private static readonly EventId Nothing = EventId.ForDelivery("health", "", "", DateTimeOffset.UnixEpoch);
@@ -33,7 +33,7 @@ internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimePr
 
     private async Task<bool> LookAsync()
     {
-        using var expiry = new CancellationTokenSource(LongestLook, time);
+        using var expiry = new CancellationTokenSource(CheckTimeout, time);
         try
         {
             // On another thread and abandoned after the time-out, because a store that hangs may neither observe the token nor return.

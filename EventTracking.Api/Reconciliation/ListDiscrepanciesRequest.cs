@@ -11,7 +11,7 @@ internal sealed record ListDiscrepanciesRequest
 {
     public const int DefaultLimit = 50;
 
-    public const int LargestLimit = 200;
+    public const int MaxLimit = 200;
 
     [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("1008")]
     public string? Cursor { get; init; }
@@ -30,6 +30,6 @@ internal sealed class ListDiscrepanciesRequestValidator : AbstractValidator<List
     {
         RuleFor(request => request.Cursor).Must(text => text is null || RuleExtensions.TryParseProductId(text, out _))
             .WithMessage("Must be 'next' of the previous page.");
-        RuleFor(request => request.Limit).IsLimit(ListDiscrepanciesRequest.LargestLimit);
+        RuleFor(request => request.Limit).IsLimit(ListDiscrepanciesRequest.MaxLimit);
     }
 }

@@ -11,7 +11,7 @@ internal sealed record StartReconciliationRequest
 {
     public const int DefaultLimit = 100;
 
-    public const int LargestLimit = 1000;
+    public const int MaxLimit = 1000;
 
     /// <summary>Lists the products that would be sent, and sends nothing.</summary>
     public bool DryRun { get; init; }
@@ -29,6 +29,6 @@ internal sealed class StartReconciliationRequestValidator : AbstractValidator<St
 {
     public StartReconciliationRequestValidator() =>
         RuleFor(request => request.Limit)
-            .Must(limit => limit is null or (>= 1 and <= StartReconciliationRequest.LargestLimit))
-            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {StartReconciliationRequest.LargestLimit}."));
+            .Must(limit => limit is null or (>= 1 and <= StartReconciliationRequest.MaxLimit))
+            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {StartReconciliationRequest.MaxLimit}."));
 }

@@ -8,7 +8,7 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>A small Brightpearl: products, their search and their availability, with tokens and call budget.</summary>
 internal static class BrightpearlSandboxEndpoints
 {
-    private const int MostProducts = 200;
+    private const int MaxProducts = 200;
 
     public static void MapBrightpearlSandbox(this IEndpointRouteBuilder routes)
     {
@@ -23,20 +23,20 @@ internal static class BrightpearlSandboxEndpoints
 
     private static IResult GetProducts(string ids, SandboxState state) =>
         Select(ids, state, product => true) is { Count: > 0 } products
-            ? SandboxAnswers.Json(new JsonObject { ["response"] = SandboxAnswers.Array(products.Select(BrightpearlSandboxMessages.Product)) })
+            ? SandboxResponses.Json(new JsonObject { ["response"] = SandboxResponses.Array(products.Select(BrightpearlSandboxMessages.Product)) })
             : NotFound();
 
     private static IResult Search(SandboxState state, string? sku = null, int firstResult = 1, int pageSize = 500)
     {
         var found = state.Products.Where(product => product.IsAtBrightpearl && product.Sku.StartsWith(sku ?? "", StringComparison.OrdinalIgnoreCase)).ToList();
-        return SandboxAnswers.Json(BrightpearlSandboxMessages.SearchPage(found, Math.Max(1, firstResult), Math.Clamp(pageSize, 1, 500)));
+        return SandboxResponses.Json(BrightpearlSandboxMessages.SearchPage(found, Math.Max(1, firstResult), Math.Clamp(pageSize, 1, 500)));
     }
 
     private static IResult GetAvailability(string ids, SandboxState state)
     {
         var products = Select(ids, state, product => product is { StockTracked: true, Bundle: false });
         return products.Count > 0
-            ? SandboxAnswers.Json(new JsonObject
+            ? SandboxResponses.Json(new JsonObject
             {
                 ["response"] = new JsonObject(products.Select(product => KeyValuePair.Create(
                     (product.ProductId ?? 0).ToString(CultureInfo.InvariantCulture),
@@ -47,17 +47,17 @@ internal static class BrightpearlSandboxEndpoints
 
     private static List<SandboxProduct> Select(string ids, SandboxState state, Predicate<SandboxProduct> which)
     {
-        if (!BrightpearlIdSet.TryParse(ids, out var set, out _) || set.Count > MostProducts)
+        if (!BrightpearlIdSet.TryParse(ids, out var set, out _) || set.Count > MaxProducts)
         {
             return [];
         }
 
-        var asked = set.Take(MostProducts).ToHashSet();
+        var asked = set.Take(MaxProducts).ToHashSet();
         return [.. state.Products.Where(product => product is { IsAtBrightpearl: true, ProductId: { } id } && asked.Contains(id) && which(product)).OrderBy(product => product.ProductId)];
     }
 
     // Brightpearl responds the same for a missing resource and for a query without results.
-    private static IResult NotFound() => SandboxAnswers.Json(BrightpearlSandboxMessages.Error("CMNC-404", "Cannot find the resource"), StatusCodes.Status404NotFound);
+    private static IResult NotFound() => SandboxResponses.Json(BrightpearlSandboxMessages.Error("CMNC-404", "Cannot find the resource"), StatusCodes.Status404NotFound);
 
     private static ValueTask<object?> RefuseUnknownToken(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -67,7 +67,7 @@ internal static class BrightpearlSandboxEndpoints
             && http.Request.Headers["brightpearl-staff-token"] == expected.StaffToken
             && (string?)http.Request.RouteValues["account"] == expected.Account
                 ? next(context)
-                : ValueTask.FromResult<object?>(SandboxAnswers.Json(
+                : ValueTask.FromResult<object?>(SandboxResponses.Json(
                     BrightpearlSandboxMessages.Error("CMNC-401", "The app reference or the staff token is not valid for this account"),
                     StatusCodes.Status401Unauthorized));
     }
@@ -90,7 +90,7 @@ internal static class BrightpearlSandboxEndpoints
             BrightpearlSandboxBudget.RemoveHeaders(context.HttpContext.Response);
         }
 
-        return SandboxAnswers.WithFaultAsync(fault, context, next, Throttled, services.GetRequiredService<TimeProvider>());
+        return SandboxResponses.WithFaultAsync(fault, context, next, Throttled, services.GetRequiredService<TimeProvider>());
     }
 
     private static IResult Throttled(HttpContext context, SandboxFault fault)

@@ -32,7 +32,7 @@ internal static class BrightpearlSandboxMessages
         {
             ["response"] = new JsonObject
             {
-                ["results"] = SandboxAnswers.Array(page.Select(product => new JsonArray(product.ProductId, product.Name, product.Sku))),
+                ["results"] = SandboxResponses.Array(page.Select(product => new JsonArray(product.ProductId, product.Name, product.Sku))),
                 ["metaData"] = new JsonObject
                 {
                     ["resultsAvailable"] = found.Count,

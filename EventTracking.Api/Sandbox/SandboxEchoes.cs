@@ -3,14 +3,14 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>Sends Shopify's webhooks about changes made through its API, and retries those that are not accepted.</summary>
 internal sealed partial class SandboxEchoes(SandboxWebhooks webhooks, TimeProvider time, ILogger<SandboxEchoes> logger) : BackgroundService
 {
-    private const int MostTries = 5;
+    private const int MaxTries = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var inventoryItemId in webhooks.Echoes.ReadAllAsync(stoppingToken))
         {
-            for (var tries = 1; !await TryAsync(inventoryItemId, stoppingToken) && tries < MostTries; tries++)
+            for (var tries = 1; !await TryAsync(inventoryItemId, stoppingToken) && tries < MaxTries; tries++)
             {
                 await Task.Delay(Pause * tries, time, stoppingToken);
             }

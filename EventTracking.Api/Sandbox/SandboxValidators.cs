@@ -8,7 +8,7 @@ namespace EventTracking.Api.Sandbox;
 internal static class SandboxValidators
 {
     private const string Missing = "Must be given.";
-    private const int LargestOrder = 1_000_000;
+    private const int MaxQuantity = 1_000_000;
 
     public static IServiceCollection AddSandboxValidators(this IServiceCollection services) => services
         .AddRequestValidator(For<ItemIdRequest>(rules => rules.RuleFor(request => request.InventoryItemId).IsItemId()))
@@ -16,7 +16,7 @@ internal static class SandboxValidators
         .AddRequestValidator(For<SetAvailableRequest>(rules => rules.RuleFor(request => request.Available).NotNull().WithMessage(Missing)))
         .AddRequestValidator(For<SetOnHandRequest>(rules => rules.RuleFor(request => request.OnHand).NotNull().WithMessage(Missing)))
         .AddRequestValidator(For<OrderRequest>(rules => rules.RuleFor(request => request.Quantity)
-            .Must(quantity => quantity is >= 1 and <= LargestOrder).WithMessage($"Must be a whole number from 1 to {LargestOrder}.")))
+            .Must(quantity => quantity is >= 1 and <= MaxQuantity).WithMessage($"Must be a whole number from 1 to {MaxQuantity}.")))
         .AddRequestValidator(For<SetVisibilityRequest>(rules => rules.RuleFor(request => request.Visible).NotNull().WithMessage(Missing)))
         .AddRequestValidator(For<SetSettingsRequest>(rules => rules.RuleFor(request => request.Echo).NotNull().WithMessage(Missing)))
         .AddRequestValidator(For<SendWebhookRequest>(rules => rules.RuleFor(request => request.IdSet)

@@ -13,10 +13,10 @@ internal static class ShopifySandboxEndpoints
         var shopify = routes.MapGroup("/sandbox/shopify").AllowAnonymous().ExcludeFromDescription();
         shopify.AddEndpointFilter(RefuseUnknownToken);
         shopify.AddEndpointFilter(Misbehave);
-        shopify.MapPost("/admin/api/{version}/graphql.json", AnswerAsync);
+        shopify.MapPost("/admin/api/{version}/graphql.json", ResponseAsync);
     }
 
-    private static async Task<IResult> AnswerAsync(string version, HttpRequest request, ShopifySandboxQueries queries, ShopifySandboxMutations mutations)
+    private static async Task<IResult> ResponseAsync(string version, HttpRequest request, ShopifySandboxQueries queries, ShopifySandboxMutations mutations)
     {
         _ = version;
         using var call = await ReadAsync(request);
@@ -37,11 +37,11 @@ internal static class ShopifySandboxEndpoints
                 "SetAvailable" => mutations.Set(text, variables),
                 var other => ShopifySandboxGraph.Error("BAD_REQUEST", $"The sandbox does not support the operation '{other}'"),
             };
-            return SandboxAnswers.Json(body);
+            return SandboxResponses.Json(body);
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return SandboxAnswers.Json(ShopifySandboxGraph.Error("INVALID_VARIABLE", "A variable is missing or of the wrong type"));
+            return SandboxResponses.Json(ShopifySandboxGraph.Error("INVALID_VARIABLE", "A variable is missing or of the wrong type"));
         }
     }
 
@@ -62,7 +62,7 @@ internal static class ShopifySandboxEndpoints
         var expected = context.HttpContext.RequestServices.GetRequiredService<IOptions<ShopifyOptions>>().Value.AccessToken;
         return context.HttpContext.Request.Headers["X-Shopify-Access-Token"] == expected
             ? next(context)
-            : ValueTask.FromResult<object?>(SandboxAnswers.Json(
+            : ValueTask.FromResult<object?>(SandboxResponses.Json(
                 new JsonObject { ["errors"] = "[API] Invalid API key or access token (unrecognized login or wrong password)" },
                 StatusCodes.Status401Unauthorized));
     }
@@ -71,8 +71,8 @@ internal static class ShopifySandboxEndpoints
     {
         var services = context.HttpContext.RequestServices;
         var fault = services.GetRequiredService<ShopifyFaults>().Take();
-        return SandboxAnswers.WithFaultAsync(fault, context, next, Throttled, services.GetRequiredService<TimeProvider>());
+        return SandboxResponses.WithFaultAsync(fault, context, next, Throttled, services.GetRequiredService<TimeProvider>());
     }
 
-    private static IResult Throttled(HttpContext context, SandboxFault fault) => SandboxAnswers.Json(ShopifySandboxGraph.Throttled(fault.RetryAfter ?? 0.5));
+    private static IResult Throttled(HttpContext context, SandboxFault fault) => SandboxResponses.Json(ShopifySandboxGraph.Throttled(fault.RetryAfter ?? 0.5));
 }

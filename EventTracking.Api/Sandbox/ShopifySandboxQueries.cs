@@ -28,7 +28,7 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
                     ["hasNextPage"] = end < found.Count,
                     ["endCursor"] = end > start ? end.ToString(CultureInfo.InvariantCulture) : null,
                 },
-                ["nodes"] = SandboxAnswers.Array(found.Skip(start).Take(PageSize).Select(product => new JsonObject
+                ["nodes"] = SandboxResponses.Array(found.Skip(start).Take(PageSize).Select(product => new JsonObject
                 {
                     ["sku"] = product.Sku,
                     ["inventoryItem"] = Item(product, variables.GetProperty("location"), tracked: true),
@@ -52,7 +52,7 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
         var location = variables.GetProperty("location");
         return ShopifySandboxGraph.Data(new JsonObject
         {
-            ["nodes"] = SandboxAnswers.Array(variables.GetProperty("ids").EnumerateArray()
+            ["nodes"] = SandboxResponses.Array(variables.GetProperty("ids").EnumerateArray()
                 .Select(gid => Find(ShopifySandboxGraph.IdOf(gid)))
                 .Select(product => product is null ? null : Item(product, location, tracked: false))),
         });

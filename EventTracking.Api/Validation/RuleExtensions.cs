@@ -7,7 +7,7 @@ namespace EventTracking.Api.Validation;
 /// <summary>Rules that several requests share. An absent value is valid: a route that requires it adds its own rule.</summary>
 internal static class RuleExtensions
 {
-    public const int LongestText = 200;
+    public const int MaxTextLength = 200;
 
     extension<T>(IRuleBuilder<T, string?> rule)
     {
@@ -26,12 +26,12 @@ internal static class RuleExtensions
                 .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {largest}."));
 
         public void IsShort() =>
-            rule.Must(text => text is null or { Length: > 0 and <= LongestText })
-                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {LongestText} characters long."));
+            rule.Must(text => text is null or { Length: > 0 and <= MaxTextLength })
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {MaxTextLength} characters long."));
 
         public void IsContentType() =>
-            rule.Must(text => text is null || (text.Length <= LongestText && IsContentTypeOf(text)))
-                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a media type of at most {LongestText} characters, e.g. application/json."));
+            rule.Must(text => text is null || (text.Length <= MaxTextLength && IsContentTypeOf(text)))
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a media type of at most {MaxTextLength} characters, e.g. application/json."));
     }
 
     public static bool TryParseProductId(string? text, out long id) =>

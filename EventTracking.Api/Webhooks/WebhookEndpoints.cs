@@ -19,7 +19,7 @@ namespace EventTracking.Api.Webhooks;
 internal static partial class WebhookEndpoints
 {
     // Longer than a commit that can still succeed, shorter than a sender's time-out.
-    private static readonly TimeSpan LongestStore = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
 
@@ -87,7 +87,7 @@ internal static partial class WebhookEndpoints
     private static async Task<Results<WebhookResult, ProblemHttpResult>> StoreAsync(
         HttpContext context, Func<Delivery> read, EventIntake intake, TimeProvider time, ILoggerFactory loggers)
     {
-        using var expiry = new CancellationTokenSource(LongestStore, time);
+        using var expiry = new CancellationTokenSource(StoreTimeout, time);
         try
         {
             // Abandoned here as well, because a store that hangs may not observe the token.

@@ -71,7 +71,7 @@ internal static class LambdaBenchmark
         Print(candidates, empty, rounds, invocations, bodyBytes);
         FiguresOf(candidates).Write(options);
         PrintSizes(zip, candidates[1].Rounds[^1]);
-        var ratio = Median.Of(Ratios(candidates[1], empty, Round.FirstAnswer, sample => sample.Time.TotalMilliseconds));
+        var ratio = Median.Of(Ratios(candidates[1], empty, Round.FirstResponse, sample => sample.Time.TotalMilliseconds));
         Console.WriteLine(FormattableString.Invariant($"Start to the first answer, native: {ratio:0.00} of the empty API's, bound {bound:0.00}: {(ratio <= bound ? "held" : "MISSED")}"));
         return ratio <= bound;
     }
@@ -82,7 +82,7 @@ internal static class LambdaBenchmark
     private static async Task<Round> RunEmptyAsync(string program, int count)
     {
         await using var process = await EmptyProcess.StartAsync(program);
-        return new Round(new() { [Round.FirstAnswer] = process.Start, [Round.Invocation] = await process.RequestAsync(count) }, 0, 0);
+        return new Round(new() { [Round.FirstResponse] = process.Start, [Round.Invocation] = await process.RequestAsync(count) }, 0, 0);
     }
 
     private static async Task<Round> RunProductAsync(Package package, LambdaStack stack, int count, int bodyBytes)
@@ -90,7 +90,7 @@ internal static class LambdaBenchmark
         Dictionary<string, Sample> samples = [];
         await using (var api = await LambdaProcess.StartAsync(package, stack, "api", LambdaRequests.Health()))
         {
-            samples[Round.FirstAnswer] = api.Start;
+            samples[Round.FirstResponse] = api.Start;
             samples[Round.Invocation] = await api.InvokeAsync([.. Enumerable.Range(0, count).Select(_ => LambdaRequests.Health())]);
         }
 
@@ -161,7 +161,7 @@ internal static class LambdaBenchmark
     }
 
     private static double[] Ratios(Candidate candidate, Candidate empty, string what, Func<Sample, double> figure) =>
-        [.. candidate.Rounds.Zip(empty.Rounds, (own, other) => figure(own.Samples[what]) / figure(other.Samples[Round.IsStart(what) ? Round.FirstAnswer : Round.Invocation]))];
+        [.. candidate.Rounds.Zip(empty.Rounds, (own, other) => figure(own.Samples[what]) / figure(other.Samples[Round.IsStart(what) ? Round.FirstResponse : Round.Invocation]))];
 
     private static string Text(string format, Candidate candidate, string what, Func<Sample, double> figure) =>
         Text(format, Median.Of(candidate.Rounds.Select(round => figure(round.Samples[what]))));
@@ -171,7 +171,7 @@ internal static class LambdaBenchmark
     /// <summary>What one round of a process took, and bytes of its log an event.</summary>
     private sealed record Round(Dictionary<string, Sample> Samples, double WebhookBytes, double BatchBytes)
     {
-        public const string FirstAnswer = "start to first answer";
+        public const string FirstResponse = "start to first answer";
         public const string FirstWebhook = "start to first webhook";
         public const string FirstBatch = "start to first batch";
         public const string Invocation = "request";

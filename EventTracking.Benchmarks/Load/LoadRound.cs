@@ -9,7 +9,7 @@ internal delegate ReadOnlyMemory<byte> NextRequest();
 /// <summary>Several connections that send one request after the other for a while.</summary>
 internal static class LoadRound
 {
-    /// <summary>Answers are handled by the thread that polls the sockets: the cheapest load. To be called before the first socket is made.</summary>
+    /// <summary>Responses are handled by the thread that polls the sockets: the cheapest load. To be called before the first socket is made.</summary>
     public static void Prepare()
     {
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");

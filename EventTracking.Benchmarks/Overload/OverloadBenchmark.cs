@@ -71,9 +71,9 @@ internal static class OverloadBenchmark
         var piledUp = backlog.Count();
         var started = Stopwatch.GetTimestamp();
         var after = await RunAsync("after", server, backlog, webhooks[..1], WebhooksPerSecondAfter, routes, progress, DrainAsync(backlog, HardlyAny, capacity));
-        var drained = Stopwatch.GetElapsedTime(started);
+        var backlogs = Stopwatch.GetElapsedTime(started);
         await DrainAsync(backlog, 0, capacity);
-        return new OverloadReport(WarmUpWebhooks, capacity, [calm, overload, after], piledUp, drained, memory, server.PeakMemory);
+        return new OverloadReport(WarmUpWebhooks, capacity, [calm, overload, after], piledUp, backlogs, memory, server.PeakMemory);
     }
 
     /// <summary>Events a second that are processed while more than enough wait.</summary>

@@ -26,7 +26,7 @@ internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEvent
 
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) => inner.RequeueAsync(requeue, cancellationToken);
 
-    public Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken) => inner.CloseAsync(closure, cancellationToken);
+    public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) => inner.CloseAsync(request, cancellationToken);
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 

@@ -7,7 +7,7 @@ namespace EventTracking.Benchmarks.Processes;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
 
@@ -72,7 +72,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         try
         {
-            return new ChildProcess(process) { Address = await listening.Task.WaitAsync(LongestStart) };
+            return new ChildProcess(process) { Address = await listening.Task.WaitAsync(StartTimeout) };
         }
         catch
         {

@@ -41,7 +41,7 @@ internal static class LedgerLoader
             var pointer = new PayloadPointer(
                 SegmentWriter.FolderOf(metadata.ReceivedAt) + "01M83YEMEGQ2V7N4X9B6C1D0EF.jsonl.gz", number * 7400L, 7400, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
             LedgerTable.TryInsert(database, metadata, pointer);
-            if (StatusOf(number) is var status and not EventStatus.Received)
+            if (StatusOf(number) is var status and not EventStatus.Queued)
             {
                 Run(database, metadata, pointer, status);
             }
@@ -80,7 +80,7 @@ internal static class LedgerLoader
         < 35 => EventStatus.Retrying,
         < 40 => EventStatus.Superseded,
         < 45 => EventStatus.Ignored,
-        < 50 => EventStatus.Received,
+        < 50 => EventStatus.Queued,
         _ => EventStatus.Succeeded,
     };
 }

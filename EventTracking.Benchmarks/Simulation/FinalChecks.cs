@@ -46,14 +46,14 @@ internal static class FinalChecks
             foreach (var effect in record.Effects)
             {
                 // An import is named before it is asked for, and may have failed to be.
-                Require(records.ContainsKey(effect) || record.Interventions.Count > 0 || record.WaitingOn is not null, Invariants.Tracked, $"{record.Id} names its effect {effect}, which has no record.");
+                Require(records.ContainsKey(effect) || record.History.Count > 0 || record.WaitingOn is not null, Invariants.Tracked, $"{record.Id} names its effect {effect}, which has no record.");
             }
         }
 
         var children = records.Values.Where(record => record.Event.Source == Topics.FanOutSource).GroupBy(record => (record.Event.CausationId, record.Event.Entity));
         foreach (var same in children)
         {
-            var runs = 1 + records[same.Key.CausationId!.Value].Interventions.Count(intervention => intervention.Kind != InterventionKind.Dismissal);
+            var runs = 1 + records[same.Key.CausationId!.Value].History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
             Require(same.Count() <= runs, Invariants.AppliedOnce, $"{same.Key.CausationId} made {same.Count()} events of {same.Key.Entity} in {runs} runs.");
         }
     }
@@ -83,10 +83,10 @@ internal static class FinalChecks
         Require(record.AttemptCount == 0 || record.Attempts.Count > 0, Invariants.Attempts, $"{record.Id} has {record.AttemptCount} attempts and keeps none.");
         foreach (var ended in record.Attempts.SkipLast(1).Where(attempt => attempt.Outcome is { } outcome && outcome != EventStatus.Retrying))
         {
-            Require(record.Interventions.Any(intervention => intervention.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nobody had asked for it.");
+            Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nobody had asked for it.");
         }
 
-        Require(record.Status is EventStatus.Dismissed or EventStatus.Received || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");
+        Require(record.Status is EventStatus.Dismissed or EventStatus.Queued || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");
     }
 
     private static void CheckPayload(World world, SimulatedProcess process, EventRecord record)

@@ -11,7 +11,7 @@ internal sealed class Plan
     private const string Kill = "kill";
     private const string Clock = "clock";
     private const int FewestSteps = 20;
-    private const int MostSteps = 60;
+    private const int MaxSteps = 60;
     private const int FirstNewProduct = 3000;
     private const string OnHand = "product.modified.on-hand-modified";
     private static readonly TimeSpan FarthestBehind = TimeSpan.FromMinutes(-4);
@@ -48,7 +48,7 @@ internal sealed class Plan
 
     public Plan(Luck luck, Habits habits, IReadOnlySet<int>? keep)
     {
-        var count = FewestSteps + luck.Below("plan/steps", MostSteps - FewestSteps);
+        var count = FewestSteps + luck.Below("plan/steps", MaxSteps - FewestSteps);
         var all = Kinds.Where(kind => !(habits.IsCalm && kind.Name == Kill) && (habits.WrongClock || kind.Name != Clock)).SelectMany(kind => Enumerable.Repeat(kind, kind.Weight)).ToList();
         Steps = [.. Enumerable.Range(1, count)
             .Select(number => (Number: number, Kind: luck.Pick($"plan/{number}/kind", all)))

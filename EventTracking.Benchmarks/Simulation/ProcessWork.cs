@@ -171,7 +171,7 @@ internal sealed class ProcessWork
             var result = await sweep(CancellationToken.None);
             if (result != default)
             {
-                world.Note($"swept: {result.Resent} resent, {result.Released} released, {result.Expired} expired, {result.Buried} buried");
+                world.Note($"swept: {result.Resent} resent, {result.Released} released, {result.Expired} expired, {result.DeadLettered} deadLettered");
             }
         }
 #pragma warning disable CA1031 // As the host does: the next sweep takes it up.

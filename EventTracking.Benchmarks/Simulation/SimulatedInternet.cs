@@ -44,7 +44,7 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var toShopify = request.Method == HttpMethod.Post;
         var call = toShopify
-            ? $"shopify {RemoteAnswers.OperationOf(body)} {world.Luck.Hash(Encoding.UTF8.GetString(body)):x16}"
+            ? $"shopify {RemoteResponses.OperationOf(body)} {world.Luck.Hash(Encoding.UTF8.GetString(body)):x16}"
             : $"brightpearl {request.RequestUri!.PathAndQuery}";
         var name = world.Calls.Name(call);
         var fault = world.Faults.Take(name, Odds());
@@ -58,7 +58,7 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
             }
 
             world.Trace.Add(fault is null ? name : $"{name} {fault}");
-            var response = Answer(request, body, fault, toShopify, name);
+            var response = Response(request, body, fault, toShopify, name);
             if (fault is not (RemoteFault.Silent or RemoteFault.SilentAfter))
             {
                 After($"back/{name}", name, () => _ = process.IsAlive && answer.TrySetResult(response));
@@ -77,7 +77,7 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
         ];
     }
 
-    private HttpResponseMessage Answer(HttpRequestMessage request, byte[] body, RemoteFault? fault, bool toShopify, string name)
+    private HttpResponseMessage Response(HttpRequestMessage request, byte[] body, RemoteFault? fault, bool toShopify, string name)
     {
         var seconds = world.Luck.Below($"wait/{name}", 30) + 1;
         switch (fault)
@@ -87,15 +87,15 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
                 many.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
                 return many;
             case RemoteFault.Throttled:
-                return toShopify ? Text(HttpStatusCode.OK, RemoteAnswers.ShopifyThrottled(seconds)) : BrightpearlThrottled(seconds);
+                return toShopify ? Text(HttpStatusCode.OK, RemoteResponses.ShopifyThrottled(seconds)) : BrightpearlThrottled(seconds);
             case RemoteFault.Down or RemoteFault.Silent:
                 return Text(HttpStatusCode.ServiceUnavailable, "Service Unavailable");
             case RemoteFault.Malformed:
                 return Text(HttpStatusCode.OK, "<html><body>Something went wrong</body></html>");
             default:
                 var (status, text) = toShopify
-                    ? (HttpStatusCode.OK, world.Sources.AnswerShopify(body, fault == RemoteFault.Stale))
-                    : world.Sources.AnswerBrightpearl(request.RequestUri!, fault == RemoteFault.Stale);
+                    ? (HttpStatusCode.OK, world.Sources.ResponseShopify(body, fault == RemoteFault.Stale))
+                    : world.Sources.ResponseBrightpearl(request.RequestUri!, fault == RemoteFault.Stale);
                 return fault is RemoteFault.Lost ? Text(HttpStatusCode.BadGateway, "") : Text(status, text);
         }
     }

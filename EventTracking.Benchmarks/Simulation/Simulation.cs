@@ -8,8 +8,8 @@ namespace EventTracking.Benchmarks.Simulation;
 /// </summary>
 internal static class Simulation
 {
-    private const int MostHappenings = 150_000;
-    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(30);
+    private const int MaxSteps = 150_000;
+    private static readonly TimeSpan MaxRest = TimeSpan.FromHours(30);
     private static readonly TimeSpan SweepTime = TimeSpan.FromMinutes(7);
     private static readonly TimeSpan ImportWindow = TimeSpan.FromHours(6);
 
@@ -128,7 +128,7 @@ internal static class Simulation
     /// <summary>Goes on until nobody has anything to do.</summary>
     private static void Rest(World world, string when)
     {
-        var until = world.Timeline.Now + LongestRest;
+        var until = world.Timeline.Now + MaxRest;
         while (!IsAtRest(world))
         {
             Witness.Require(Next(world, until), Invariants.ComesToRest, $"{when} there is still something to do, and nobody who will do it: {Describe(world)}.");
@@ -137,7 +137,7 @@ internal static class Simulation
 
     private static bool Next(World world, TimeSpan until)
     {
-        Witness.Require(world.Timeline.Happened < MostHappenings, Invariants.ComesToRest, $"It goes on and on: {Describe(world)}.");
+        Witness.Require(world.Timeline.Happened < MaxSteps, Invariants.ComesToRest, $"It goes on and on: {Describe(world)}.");
         if (!world.Timeline.Next(until))
         {
             return false;

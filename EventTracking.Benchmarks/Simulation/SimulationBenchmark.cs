@@ -8,7 +8,7 @@ namespace EventTracking.Benchmarks.Simulation;
 /// <summary>Runs seeds of the simulation, one after the other, and reprints one that fails as one command.</summary>
 internal static class SimulationBenchmark
 {
-    private const int MostShrinkingRuns = 300;
+    private const int MaxShrinkingRuns = 300;
 
     private static readonly Option<int> Seed = BenchmarkOption.Number("--seed", 1, "The first seed.");
     private static readonly Option<int> Seeds = BenchmarkOption.Number("--seeds", 1, "How many seeds to run, one after the other.");
@@ -94,7 +94,7 @@ internal static class SimulationBenchmark
             if (result.Violation is not null)
             {
                 progress.Dispose();
-                Report(seed, shrinks ? runs.Shrink(seed, result, MostShrinkingRuns) : result, result);
+                Report(seed, shrinks ? runs.Shrink(seed, result, MaxShrinkingRuns) : result, result);
                 return false;
             }
 

@@ -25,17 +25,17 @@ internal sealed class Sources
     public const long FirstItem = 271878346597000000;
 
     private const int StatesKept = 4;
-    private static readonly TimeSpan LongestStore = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LatestWebhook = TimeSpan.FromSeconds(8);
 
     private readonly World world;
     private readonly IOptions<ShopifyOptions> options = Microsoft.Extensions.Options.Options.Create(new ShopifyOptions { LocationId = Location });
-    private readonly List<RemoteAnswers> older = [];
+    private readonly List<RemoteResponses> older = [];
     private readonly List<Webhook> webhooks = [];
     private readonly Dictionary<long, int> open = [];
-    private RemoteAnswers answers;
+    private RemoteResponses answers;
     private int mutationsTold;
 
     public Sources(World world)
@@ -46,7 +46,7 @@ internal sealed class Sources
             Truth.Add(product);
         }
 
-        answers = new RemoteAnswers(Truth, options);
+        answers = new RemoteResponses(Truth, options);
     }
 
     /// <summary>What both sides truly have.</summary>
@@ -57,9 +57,9 @@ internal sealed class Sources
 
     public bool HasUnacknowledged => webhooks.Exists(webhook => !webhook.IsAcknowledged);
 
-    public string AnswerShopify(byte[] body, bool stale)
+    public string ResponseShopify(byte[] body, bool stale)
     {
-        var isSet = RemoteAnswers.OperationOf(body) == "SetAvailable";
+        var isSet = RemoteResponses.OperationOf(body) == "SetAvailable";
         var text = (stale && !isSet && older.Count > 0 ? older[0] : answers).Shopify(body, stale && isSet);
         foreach (var mutation in Truth.Mutations.Skip(mutationsTold).Where(mutation => mutation.From != mutation.To))
         {
@@ -71,7 +71,7 @@ internal sealed class Sources
         return text;
     }
 
-    public (HttpStatusCode Status, string Body) AnswerBrightpearl(Uri address, bool stale) =>
+    public (HttpStatusCode Status, string Body) ResponseBrightpearl(Uri address, bool stale) =>
         (stale && older.Count > 0 ? older[0] : answers).Brightpearl(address);
 
     /// <summary>Changes what is true, without a word about it.</summary>
@@ -179,7 +179,7 @@ internal sealed class Sources
             }
         }
 
-        older.Add(new RemoteAnswers(copy, options));
+        older.Add(new RemoteResponses(copy, options));
         if (older.Count > StatesKept)
         {
             older.RemoveAt(0);
@@ -207,7 +207,7 @@ internal sealed class Sources
 
     private async Task DeliverAsync(SimulatedProcess process, Webhook webhook)
     {
-        using var expiry = new CancellationTokenSource(LongestStore, process.Clock);
+        using var expiry = new CancellationTokenSource(StoreTimeout, process.Clock);
         var failed = false;
         try
         {
@@ -253,7 +253,7 @@ internal sealed class Sources
     private void TryAgain(Webhook webhook)
     {
         webhook.Tries++;
-        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(webhook.Tries, 10)));
+        var pause = TimeSpan.FromTicks(Math.Min(MaxPause.Ticks, FirstPause.Ticks << Math.Min(webhook.Tries, 10)));
         world.Timeline.At(world.Timeline.Now + (pause * (0.5 + (world.Luck.Fraction($"again/{webhook.Name}/{webhook.Tries}") / 2))), world.Luck.Hash(webhook.Name), () =>
         {
             if (!webhook.IsAcknowledged)

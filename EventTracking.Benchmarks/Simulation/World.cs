@@ -6,7 +6,7 @@ namespace EventTracking.Benchmarks.Simulation;
 internal sealed class World : IDisposable
 {
     private static readonly TimeSpan ShortestStart = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly string disk;
     private int processes;
@@ -82,7 +82,7 @@ internal sealed class World : IDisposable
         Ends++;
         Sources.HangUp();
         Operators.HangUp();
-        Timeline.At(Timeline.Now + Luck.Between($"start/{processes}", ShortestStart, LongestStart), 0, Start);
+        Timeline.At(Timeline.Now + Luck.Between($"start/{processes}", ShortestStart, StartTimeout), 0, Start);
     }
 
     private void Tear(string copy)

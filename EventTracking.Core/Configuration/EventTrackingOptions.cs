@@ -16,7 +16,7 @@ public sealed class EventTrackingOptions
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest backoff.</summary>
-    public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromMinutes(15);
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long an event may wait for an entity before it fails.</summary>
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromDays(7);

@@ -16,7 +16,7 @@ internal sealed class EventTrackingOptionsValidator : IValidateOptions<EventTrac
         settings.Require(!string.IsNullOrWhiteSpace(options.DataPath), nameof(options.DataPath), "name the folder of the embedded backend", options.DataPath);
         settings.RequireRange(nameof(options.MaxAttempts), options.MaxAttempts, 1, MaxAttempts);
         settings.RequirePositive(nameof(options.FirstBackoff), options.FirstBackoff, MaxBackoff);
-        settings.RequireRange(nameof(options.LongestBackoff), options.LongestBackoff, LeastLongestBackoff(options), MaxBackoff, "It must not be shorter than FirstBackoff.");
+        settings.RequireRange(nameof(options.MaxBackoff), options.MaxBackoff, MinMaxBackoff(options), MaxBackoff, "It must not be shorter than FirstBackoff.");
         settings.RequirePositive(nameof(options.WaitLimit), options.WaitLimit, MaxWaitLimit);
         settings.RequirePositive(nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromDays(1));
         settings.RequireRange(
@@ -27,7 +27,7 @@ internal sealed class EventTrackingOptionsValidator : IValidateOptions<EventTrac
     }
 
     // A bound that comes from another setting applies only if that one is valid: each mistake is reported once.
-    private static TimeSpan LeastLongestBackoff(EventTrackingOptions options) =>
+    private static TimeSpan MinMaxBackoff(EventTrackingOptions options) =>
         options.FirstBackoff > TimeSpan.Zero && options.FirstBackoff <= MaxBackoff ? options.FirstBackoff : TimeSpan.Zero;
 
     private static int LeastPayloadRetention(EventTrackingOptions options) =>

@@ -7,7 +7,7 @@ namespace EventTracking.Core.Events;
 /// <param name="Id">The id at the system that owns the entity.</param>
 public readonly record struct EntityKey(string Kind, string Id) : IParsable<EntityKey>
 {
-    private const int LongestText = 200;
+    private const int MaxTextLength = 200;
 
     /// <summary>Reads <c>kind:id</c>.</summary>
     /// <exception cref="FormatException">The text is not of that form.</exception>
@@ -18,7 +18,7 @@ public readonly record struct EntityKey(string Kind, string Id) : IParsable<Enti
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntityKey result)
     {
         result = default;
-        if (s is null or { Length: > LongestText })
+        if (s is null or { Length: > MaxTextLength })
         {
             return false;
         }

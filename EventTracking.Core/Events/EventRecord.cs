@@ -7,15 +7,18 @@ internal sealed record EventRecord(EventMetadata Event)
 {
     public EventId Id => Event.Id;
 
-    public EventStatus Status { get; init; } = EventStatus.Received;
+    public EventStatus Status { get; init; } = EventStatus.Queued;
 
     public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>Attempts made so far, over all replays.</summary>
     public int AttemptCount { get; init; }
 
-    /// <summary>Until when the running attempt holds the event; while it is retrying, the end of its backoff.</summary>
+    /// <summary>Until when the running attempt holds the event; set exactly while the status is processing.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>The end of the backoff, before which no attempt starts; null unless the status is retrying.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>Null only where the payload is still in the queue message alone.</summary>
     public PayloadPointer? Payload { get; init; }
@@ -27,7 +30,7 @@ internal sealed record EventRecord(EventMetadata Event)
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
 
     /// <summary>Replays and dismissals, oldest first.</summary>
-    public IReadOnlyList<Intervention> Interventions { get; init; } = [];
+    public IReadOnlyList<HistoryEntry> History { get; init; } = [];
 
     /// <summary>Ids of events that this one caused, in the order in which it did; at most <see cref="IEventLedger.EffectsKept"/>.</summary>
     public IReadOnlyList<EventId> Effects { get; init; } = [];
@@ -39,5 +42,5 @@ internal sealed record EventRecord(EventMetadata Event)
     public Failure? Error => Attempts.Count > 0 ? Attempts[^1].Failure : null;
 
     /// <summary>Attempts since the last replay: what the retry limit counts.</summary>
-    public int AttemptsSinceReplay => AttemptCount - (Interventions.LastOrDefault(i => i.Kind != InterventionKind.Dismissal)?.AfterAttempt ?? 0);
+    public int AttemptsSinceReplay => AttemptCount - (History.LastOrDefault(i => i.Kind != HistoryEntryKind.Dismissal)?.AfterAttempt ?? 0);
 }

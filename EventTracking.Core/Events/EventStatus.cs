@@ -3,8 +3,8 @@ namespace EventTracking.Core.Events;
 /// <summary>Where an event stands. The numbers are stored: never renumber.</summary>
 public enum EventStatus
 {
-    /// <summary>Durable, in its queue, not read yet.</summary>
-    Received = 0,
+    /// <summary>Durable and on its queue; also again after a replay or a release.</summary>
+    Queued = 0,
 
     /// <summary>An attempt holds the lease.</summary>
     Processing = 1,

@@ -6,7 +6,7 @@ namespace EventTracking.Core.Events;
 internal static class EventStatusText
 {
     private static readonly string[] Texts =
-        ["received", "processing", "succeeded", "superseded", "ignored", "waiting", "retrying", "failed", "dismissed"];
+        ["queued", "processing", "succeeded", "superseded", "ignored", "waiting", "retrying", "failed", "dismissed"];
 
     private static readonly FrozenDictionary<string, EventStatus> Statuses =
         Texts.Select((text, index) => (text, index)).ToFrozenDictionary(pair => pair.text, pair => (EventStatus)pair.index, StringComparer.OrdinalIgnoreCase);
@@ -22,7 +22,7 @@ internal static class EventStatusText
     }
 
     /// <summary>It is on a queue, or an attempt is at it.</summary>
-    public static bool IsInFlight(this EventStatus status) => status is EventStatus.Received or EventStatus.Processing or EventStatus.Retrying;
+    public static bool IsInFlight(this EventStatus status) => status is EventStatus.Queued or EventStatus.Processing or EventStatus.Retrying;
 
     /// <summary>No further attempt follows by itself.</summary>
     public static bool IsFinal(this EventStatus status) =>

@@ -11,19 +11,19 @@ internal static class EventTransitions
 
     public static ClaimResult Claim(EventRecord record, Claim claim)
     {
-        if (record.LeaseUntil is { } until && record.Status switch
-        {
-            EventStatus.Processing => until > claim.Now,
-            EventStatus.Retrying => until > claim.Now + EarlyRetry,
-            _ => false,
-        })
+        if (record.Status == EventStatus.Processing && record.LeaseUntil is { } until && until > claim.Now)
         {
             return new ClaimResult.Leased(until);
         }
 
-        if (record.Status is not (EventStatus.Received or EventStatus.Retrying or EventStatus.Processing))
+        if (record.Status == EventStatus.Retrying && record.RetryAt is { } retryAt && retryAt > claim.Now + EarlyRetry)
         {
-            return new ClaimResult.Settled(record.Status);
+            return new ClaimResult.Leased(retryAt);
+        }
+
+        if (record.Status is not (EventStatus.Queued or EventStatus.Retrying or EventStatus.Processing))
+        {
+            return new ClaimResult.NotRunnable(record.Status);
         }
 
         var number = record.AttemptCount + 1;
@@ -33,6 +33,7 @@ internal static class EventTransitions
             UpdatedAt = claim.Now,
             AttemptCount = number,
             LeaseUntil = claim.LeaseUntil,
+            RetryAt = null,
             Payload = claim.Payload ?? record.Payload,
             Attempts = AttemptHistory.Begin(record.Attempts, new Attempt(number, claim.Now, null, null, null, [], null)),
         });
@@ -56,7 +57,8 @@ internal static class EventTransitions
         {
             Status = completion.Status,
             UpdatedAt = completion.Now,
-            LeaseUntil = completion.Status == EventStatus.Retrying ? completion.RetryAt : null,
+            LeaseUntil = null,
+            RetryAt = completion.Status == EventStatus.Retrying ? completion.RetryAt : null,
             WaitingOn = completion.Status == EventStatus.Waiting ? completion.WaitingOn : null,
             Attempts = AttemptHistory.End(record.Attempts, completion.Attempt),
             Effects = added.Count == 0 ? record.Effects : [.. record.Effects.Concat(added).Take(IEventLedger.EffectsKept)],
@@ -80,31 +82,32 @@ internal static class EventTransitions
         return new TransitionResult.Done(record with
         {
             Event = requeue.Function is { } function ? record.Event with { Function = function } : record.Event,
-            Status = EventStatus.Received,
-            UpdatedAt = requeue.Intervention.At,
+            Status = EventStatus.Queued,
+            UpdatedAt = requeue.HistoryEntry.At,
             LeaseUntil = null,
+            RetryAt = null,
             WaitingOn = null,
-            Interventions = [.. record.Interventions, requeue.Intervention with { AfterAttempt = record.AttemptCount }],
+            History = [.. record.History, requeue.HistoryEntry with { AfterAttempt = record.AttemptCount }],
         });
     }
 
-    public static TransitionResult Close(EventRecord record, Closure closure)
+    public static TransitionResult Close(EventRecord record, CloseRequest request)
     {
-        if (!closure.From.Contains(record.Status))
+        if (!request.From.Contains(record.Status))
         {
             return new TransitionResult.Refused(record.Status);
         }
 
         return new TransitionResult.Done(record with
         {
-            Status = closure.Status,
-            UpdatedAt = closure.Now,
+            Status = request.Status,
+            UpdatedAt = request.Now,
             WaitingOn = null,
-            Interventions = closure.Intervention is { } intervention
-                ? [.. record.Interventions, intervention with { AfterAttempt = record.AttemptCount }]
-                : record.Interventions,
+            History = request.HistoryEntry is { } entry
+                ? [.. record.History, entry with { AfterAttempt = record.AttemptCount }]
+                : record.History,
             // The attempt that began to wait is the one that failed in the end.
-            Attempts = closure.Failure is { } failure && record.Attempts.Count > 0
+            Attempts = request.Failure is { } failure && record.Attempts.Count > 0
                 ? AttemptHistory.End(record.Attempts, record.Attempts[^1] with { Failure = failure })
                 : record.Attempts,
         });

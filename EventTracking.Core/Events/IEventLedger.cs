@@ -45,8 +45,8 @@ internal interface IEventLedger
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
-    /// <summary>Ends an event without a run (a dismissal, or waiting too long), if its status is one of <see cref="Closure.From"/>.</summary>
-    Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken);
+    /// <summary>Ends an event without a run (a dismissal, or waiting too long), if its status is one of <see cref="CloseRequest.From"/>.</summary>
+    Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken);
 
     /// <summary>A page of events, newest first.</summary>
     Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken);
@@ -75,7 +75,7 @@ internal abstract record ClaimResult
     internal sealed record Leased(DateTimeOffset Until) : ClaimResult;
 
     /// <summary>There is nothing to run: it is final, or waits and will be sent again when it is released.</summary>
-    internal sealed record Settled(EventStatus Status) : ClaimResult;
+    internal sealed record NotRunnable(EventStatus Status) : ClaimResult;
 }
 
 /// <summary>The end of an attempt.</summary>
@@ -93,8 +93,8 @@ internal sealed record Completion(EventId Id, Attempt Attempt, EntityKey? Waitin
     public DateTimeOffset? RetryAt { get; init; }
 }
 
-/// <summary>A return to received. <see cref="Intervention.AfterAttempt"/> is filled by the store from the record.</summary>
-internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From, EntityKey? WaitingOn, Intervention Intervention)
+/// <summary>A return to received. <see cref="HistoryEntry.AfterAttempt"/> is filled by the store from the record.</summary>
+internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From, EntityKey? WaitingOn, HistoryEntry HistoryEntry)
 {
     /// <summary>Sends it to this function from now on; null keeps the record's.</summary>
     public string? Function { get; init; }
@@ -106,10 +106,10 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
 /// <summary>An end without a run.</summary>
 /// <param name="Id">The event.</param>
 /// <param name="Status">Dismissed or failed.</param>
-/// <param name="Intervention">Who dismissed it, for dismissed; the store fills in the attempt number.</param>
+/// <param name="HistoryEntry">Who dismissed it, for dismissed; the store fills in the attempt number.</param>
 /// <param name="Failure">Why, for failed.</param>
 /// <param name="Now">When.</param>
-internal sealed record Closure(EventId Id, EventStatus Status, Intervention? Intervention, Failure? Failure, DateTimeOffset Now)
+internal sealed record CloseRequest(EventId Id, EventStatus Status, HistoryEntry? HistoryEntry, Failure? Failure, DateTimeOffset Now)
 {
     /// <summary>The statuses that it may have now; failed and waiting if nothing else is said.</summary>
     public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting];

@@ -10,7 +10,7 @@ public sealed class EventContext
 {
     /// <summary>More steps than this are counted, not kept: the record stays small.</summary>
     private const int StepsKept = 50;
-    private const int LongestStep = 200;
+    private const int MaxStepLength = 200;
 
     private readonly EventRecord record;
     private readonly EventIntake intake;
@@ -38,7 +38,7 @@ public sealed class EventContext
     public int Attempt => record.AttemptCount;
 
     /// <summary>How often the event was replayed: part of the delivery ids of events it causes, where a replay is to cause them anew.</summary>
-    public int ReplayCount => record.Interventions.Count(intervention => intervention.Kind != InterventionKind.Dismissal);
+    public int ReplayCount => record.History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
 
     internal TimeSpan Elapsed => time.GetElapsedTime(started);
 
@@ -66,7 +66,7 @@ public sealed class EventContext
                 steps.RemoveAt(StepsKept - 1);
             }
 
-            steps.Add(new Step((int)Elapsed.TotalMilliseconds, name.Length <= LongestStep ? name : name[..LongestStep]));
+            steps.Add(new Step((int)Elapsed.TotalMilliseconds, name.Length <= MaxStepLength ? name : name[..MaxStepLength]));
         }
     }
 

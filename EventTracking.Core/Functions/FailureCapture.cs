@@ -8,9 +8,9 @@ namespace EventTracking.Core.Functions;
 /// </summary>
 internal static class FailureCapture
 {
-    private const int LongestMessage = 1000;
-    private const int LongestStack = 2000;
-    private const int MostCauses = 8;
+    private const int MaxMessageLength = 1000;
+    private const int MaxStackLength = 2000;
+    private const int MaxCauses = 8;
 
     public static Failure Describe(Exception exception, EventContext context)
     {
@@ -32,16 +32,16 @@ internal static class FailureCapture
     /// <summary>The same with secrets masked, and then within a bound on its size.</summary>
     public static Failure Redact(Failure failure, Func<string, string> redact) => failure with
     {
-        Message = Trim(redact(failure.Message), LongestMessage),
-        Causes = [.. failure.Causes.Select(cause => Trim(redact(cause), LongestMessage))],
+        Message = Trim(redact(failure.Message), MaxMessageLength),
+        Causes = [.. failure.Causes.Select(cause => Trim(redact(cause), MaxMessageLength))],
         Step = failure.Step is null ? null : redact(failure.Step),
-        Stack = failure.Stack is null ? null : Trim(redact(failure.Stack), LongestStack),
+        Stack = failure.Stack is null ? null : Trim(redact(failure.Stack), MaxStackLength),
     };
 
     private static IEnumerable<string> Causes(Exception exception)
     {
         var inner = exception.InnerException;
-        for (var depth = 0; inner is not null && depth < MostCauses; depth++, inner = inner.InnerException)
+        for (var depth = 0; inner is not null && depth < MaxCauses; depth++, inner = inner.InnerException)
         {
             yield return $"{inner.GetType().Name}: {inner.Message}";
         }

@@ -11,7 +11,7 @@ namespace EventTracking.Core.Functions;
 internal sealed class RetryRules(IOptions<EventTrackingOptions> options, RandomSource random)
 {
     /// <summary>Longer than this nobody is made to wait, whatever they were asked.</summary>
-    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>With six attempts, tripling takes the delay from ten seconds to near a quarter of an hour: an outage of that length is outlived.</summary>
     private const double Growth = 3;
@@ -50,8 +50,8 @@ internal sealed class RetryRules(IOptions<EventTrackingOptions> options, RandomS
             return null;
         }
 
-        var ceiling = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(Growth, attemptsSinceReplay - 1));
+        var ceiling = Math.Min(options.MaxBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(Growth, attemptsSinceReplay - 1));
         var backoff = TimeSpan.FromMilliseconds(ceiling * random.NextFraction());
-        return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestRetryAfter.Ticks)) + backoff : backoff;
+        return retryAfter is { } asked && asked > backoff ? TimeSpan.FromTicks(Math.Min(asked.Ticks, MaxRetryAfter.Ticks)) + backoff : backoff;
     }
 }

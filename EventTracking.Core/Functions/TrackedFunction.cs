@@ -14,7 +14,7 @@ public abstract class TrackedFunction
     /// True where the event only says that something changed and the handler reads the current state: several events for one
     /// entity in a batch then share one run of the newest, and the others end as superseded by it.
     /// </summary>
-    protected internal virtual bool IsTrigger => false;
+    protected internal virtual bool IsNotification => false;
 
     /// <summary>
     /// Tells why an attempt failed. Override to add what a general description cannot know; secrets are masked afterwards

@@ -78,7 +78,7 @@ public sealed class EventIntake
     /// looked before the change. The stored status is told by the very write that was refused, so there is no gap.
     /// </summary>
     private static bool IsAnotherChange(Delivery delivery, EventStatus first) =>
-        !delivery.DeliveryIdIsUnique && first != EventStatus.Received;
+        !delivery.DeliveryIdIsUnique && first != EventStatus.Queued;
 
     private EventId IdOf(Delivery delivery, int occurrence, DateTimeOffset now) =>
         EventId.ForDelivery(delivery.Source, delivery.Account, occurrence switch

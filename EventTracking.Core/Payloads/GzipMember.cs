@@ -12,7 +12,7 @@ internal static class GzipMember
     public const int HeaderBytes = 10;
     public const int BlockHeaderBytes = 5;
     public const int TrailerBytes = 8;
-    public const int LongestBlock = ushort.MaxValue;
+    public const int MaxBlockBytes = ushort.MaxValue;
 
     // No name, no time, no flags, unknown system: equal payloads give equal members.
     private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];

@@ -13,7 +13,7 @@ namespace EventTracking.Core.Payloads;
 internal static class JsonText
 {
     private const int ChunkBytes = 1024;
-    private const int LongestEscape = 6;
+    private const int MaxEscapeLength = 6;
     private const int BlockBytes = sizeof(ulong);
 
     // What a vector of eight bytes of text has in its upper half.
@@ -27,7 +27,7 @@ internal static class JsonText
         {
             var chunk = text[..Math.Min(text.Length, ChunkBytes)];
             // One vector more than needed: whole vectors are stored, though only a part of the last may count.
-            target.Advance(Escape(chunk, target.GetSpan((chunk.Length * LongestEscape) + Vector128<byte>.Count)));
+            target.Advance(Escape(chunk, target.GetSpan((chunk.Length * MaxEscapeLength) + Vector128<byte>.Count)));
             text = text[chunk.Length..];
         }
     }
@@ -120,6 +120,6 @@ internal static class JsonText
         target[3] = (byte)'0';
         target[4] = (byte)('0' + (value >> 4));
         target[5] = "0123456789abcdef"u8[value & 15];
-        return LongestEscape;
+        return MaxEscapeLength;
     }
 }

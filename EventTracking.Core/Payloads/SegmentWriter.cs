@@ -55,7 +55,7 @@ internal static class SegmentWriter
         buffer.GetSpan(StoredPrefix);
         buffer.Advance(StoredPrefix);
         WriteLine(buffer, payload);
-        if (buffer.Length - StoredPrefix > GzipMember.LongestBlock)
+        if (buffer.Length - StoredPrefix > GzipMember.MaxBlockBytes)
         {
             return StoreInBlocks(buffer);
         }
@@ -72,13 +72,13 @@ internal static class SegmentWriter
         using (line)
         {
             var data = line.Written[StoredPrefix..];
-            var blocks = (data.Length + GzipMember.LongestBlock - 1) / GzipMember.LongestBlock;
+            var blocks = (data.Length + GzipMember.MaxBlockBytes - 1) / GzipMember.MaxBlockBytes;
             var framed = new PooledBuffer(GzipMember.HeaderBytes + data.Length + (blocks * GzipMember.BlockHeaderBytes) + GzipMember.TrailerBytes);
             GzipMember.WriteHeader(framed.GetSpan(GzipMember.HeaderBytes));
             framed.Advance(GzipMember.HeaderBytes);
             for (var rest = data; rest.Length > 0;)
             {
-                var block = rest[..Math.Min(rest.Length, GzipMember.LongestBlock)];
+                var block = rest[..Math.Min(rest.Length, GzipMember.MaxBlockBytes)];
                 rest = rest[block.Length..];
                 GzipMember.WriteBlockHeader(framed.GetSpan(GzipMember.BlockHeaderBytes), block.Length, last: rest.Length == 0);
                 framed.Advance(GzipMember.BlockHeaderBytes);

@@ -65,7 +65,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
 
         try
         {
-            await waitingRoom.SettleAsync(result.Event, dependency, import, cancellationToken);
+            await waitingRoom.ResolveAsync(result.Event, dependency, import, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {

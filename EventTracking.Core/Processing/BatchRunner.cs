@@ -14,7 +14,7 @@ namespace EventTracking.Core.Processing;
 internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestStoreDown = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxStoreDownDelay = TimeSpan.FromMinutes(15);
 
     /// <summary>Runs the batch; dispositions come in the order of the items.</summary>
     /// <param name="function">The function whose queue the items are from.</param>
@@ -53,7 +53,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
 
     /// <summary>Longer each time: receipts are limited, and an outage of hours must not make dead letters.</summary>
     private static TimeSpan StoreDownFor(int receiveCount) =>
-        StoreDown * receiveCount < LongestStoreDown ? StoreDown * receiveCount : LongestStoreDown;
+        StoreDown * receiveCount < MaxStoreDownDelay ? StoreDown * receiveCount : MaxStoreDownDelay;
 
     private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
 

@@ -35,7 +35,7 @@ internal sealed partial class EntitySequence(
     {
         try
         {
-            if (entries.Count > 1 && function.Function.IsTrigger)
+            if (entries.Count > 1 && function.Function.IsNotification)
             {
                 await ShareOneRunAsync(entries, cancellationToken);
                 return;

@@ -34,21 +34,21 @@ internal sealed partial class DeadLetterSweep(
     /// <summary>Looks through the next dead letters of every function; how many events were failed.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var buried = await Task.WhenAll(functions.Names.Select(function => RunAsync(function, cancellationToken)));
-        return buried.Sum();
+        var deadLettered = await Task.WhenAll(functions.Names.Select(function => RunAsync(function, cancellationToken)));
+        return deadLettered.Sum();
     }
 
     /// <summary>One function whose queue does not answer must not keep the others from it.</summary>
     private async Task<int> RunAsync(string function, CancellationToken cancellationToken)
     {
-        var (seen, buried) = (0, 0);
+        var (seen, deadLettered) = (0, 0);
         try
         {
             for (var batch = 0; batch < BatchesAtOnce; batch++)
             {
                 var letters = await deadLetters.ReceiveAsync(function, BatchSize, Visibility, cancellationToken);
                 seen += letters.Items.Count;
-                buried += await BuryAsync(letters.Items, cancellationToken);
+                deadLettered += await DeadLetterAsync(letters.Items, cancellationToken);
                 if (!letters.More)
                 {
                     break;
@@ -59,25 +59,25 @@ internal sealed partial class DeadLetterSweep(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.NotBuried(logger, exception, function);
+            Log.NotDeadLettered(logger, exception, function);
         }
 
         if (seen > 0)
         {
-            Log.Buried(logger, seen, function, buried);
+            Log.DeadLettered(logger, seen, function, deadLettered);
         }
 
-        return buried;
+        return deadLettered;
     }
 
-    private async Task<int> BuryAsync(IReadOnlyList<ReceivedItem> letters, CancellationToken cancellationToken)
+    private async Task<int> DeadLetterAsync(IReadOnlyList<ReceivedItem> letters, CancellationToken cancellationToken)
     {
         var records = await Task.WhenAll(letters.Select(letter => ledger.FindAsync(letter.Item.Event.Id, cancellationToken)));
         var pointers = letters.Select((letter, index) => letter.Item.Pointer ?? records[index]?.Payload).ToArray();
         await archive.ArchiveMissingAsync(pointers, [.. letters.Select(letter => letter.Item.Payload)], cancellationToken);
         var ends = await Task.WhenAll(letters.Select((letter, index) => EndAsync(letter, records[index], pointers[index], cancellationToken)));
         await deadLetters.RemoveAsync([.. letters.Where((_, index) => ends[index] != End.Postponed)], cancellationToken);
-        return ends.Count(end => end == End.Buried);
+        return ends.Count(end => end == End.DeadLettered);
     }
 
     private async Task<End> EndAsync(ReceivedItem letter, EventRecord? record, PayloadPointer? pointer, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal sealed partial class DeadLetterSweep(
         switch (await ledger.ClaimAsync(new Claim(letter.Item.Event, pointer, now, now + Lease), cancellationToken))
         {
             case ClaimResult.Claimed(var claimed):
-                var failure = Burial.FailureOf(letter.Item.Event.Function, IWorkQueue.ReceivesBeforeDeadLetter, LastStepOf(record));
+                var failure = DeadLetterFailure.FailureOf(letter.Item.Event.Function, IWorkQueue.ReceivesBeforeDeadLetter, LastStepOf(record));
                 var attempt = claimed.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Failed, Failure = failure };
                 if (!await ledger.CompleteAsync(new Completion(claimed.Id, attempt, null, []), cancellationToken))
                 {
@@ -101,7 +101,7 @@ internal sealed partial class DeadLetterSweep(
 
                 metrics.Ended(claimed.Event.Source, claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
                 metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
-                return End.Buried;
+                return End.DeadLettered;
             case ClaimResult.Leased:
                 // Another item of the event is at it, or comes back for its retry.
                 return End.Postponed;
@@ -112,24 +112,24 @@ internal sealed partial class DeadLetterSweep(
 
     /// <summary>A replay or a release since then sent another item, which will run the event.</summary>
     private static bool WasSentAgain(ReceivedItem letter, EventRecord? record) =>
-        record?.Interventions.LastOrDefault(intervention => intervention.Kind != InterventionKind.Dismissal) is { } sent && sent.At > letter.SentAt + ClockSkew;
+        record?.History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal) is { } sent && sent.At > letter.SentAt + ClockSkew;
 
     private static string? LastStepOf(EventRecord? record) =>
         record is { Attempts: [.., { Steps: [.., var step] }] } ? step.Name : null;
 
     private enum End
     {
-        Buried,
+        DeadLettered,
         Needless,
         Postponed,
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Count} dead letters of {Function}: {Buried} of their events failed by that; the others had ended, wait, run by another item, or are looked at again later")]
-        public static partial void Buried(ILogger logger, int count, string function, int buried);
+        [LoggerMessage(1, LogLevel.Warning, "{Count} dead letters of {Function}: {DeadLettered} of their events failed by that; the others had ended, wait, run by another item, or are looked at again later")]
+        public static partial void DeadLettered(ILogger logger, int count, string function, int deadLettered);
 
         [LoggerMessage(2, LogLevel.Error, "The dead letters of {Function} could not be looked after; the next sweep takes them up")]
-        public static partial void NotBuried(ILogger logger, Exception exception, string function);
+        public static partial void NotDeadLettered(ILogger logger, Exception exception, string function);
     }
 }

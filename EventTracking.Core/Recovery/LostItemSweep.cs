@@ -22,33 +22,33 @@ internal sealed partial class LostItemSweep(
     ILogger<LostItemSweep> logger)
 {
     private const int PageSize = 200;
-    private const int MostPages = 50;
+    private const int MaxPages = 50;
 
     /// <summary>Younger than this, what looks lost is merely between two writes.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);
-    private static readonly TimeSpan Lost = TimeSpan.FromMinutes(45);
+    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(45);
 
     /// <summary>Less than hosts let pass between two searches, so that with several of them one searches each time.</summary>
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromMinutes(25);
 
     /// <summary>A retry may wait for its backoff on top of what the other side asked for.</summary>
-    private TimeSpan LostRetry => options.Value.LongestBackoff + RetryRules.LongestRetryAfter + Lost;
+    private TimeSpan LostRetryAfter => options.Value.MaxBackoff + RetryRules.MaxRetryAfter + LostAfter;
 
     /// <summary>Events set back to received whose work item was never sent. Cheap: an index holds only those.</summary>
     public async Task<int> RunRequeuedAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - Settled;
-        var drained = new DrainedQueues(queue, logger);
+        var before = time.GetUtcNow() - GracePeriod;
+        var backlogs = new QueueBacklogs(queue, logger);
         var resent = 0;
         EventId? after = null;
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var requeued = await ledger.ListRequeuedAsync(after, PageSize, cancellationToken);
             foreach (var summary in requeued.Where(summary => summary.UpdatedAt < before))
             {
-                resent += await ResendAsync(summary.Event, drained, cancellationToken);
+                resent += await ResendAsync(summary.Event, backlogs, cancellationToken);
             }
 
             if (requeued.Count < PageSize)
@@ -74,15 +74,15 @@ internal sealed partial class LostItemSweep(
             return 0;
         }
 
-        var query = new EventQuery { InFlight = true, From = now - LostRetry - Window, To = now - Lost, Limit = PageSize };
-        var drained = new DrainedQueues(queue, logger);
+        var query = new EventQuery { InFlight = true, From = now - LostRetryAfter - Window, To = now - LostAfter, Limit = PageSize };
+        var backlogs = new QueueBacklogs(queue, logger);
         var resent = 0;
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var found = await ledger.ListAsync(query, cancellationToken);
-            foreach (var summary in found.Events.Where(summary => summary.UpdatedAt < now - (summary.Status == EventStatus.Retrying ? LostRetry : Lost)))
+            foreach (var summary in found.Events.Where(summary => summary.UpdatedAt < now - (summary.Status == EventStatus.Retrying ? LostRetryAfter : LostAfter)))
             {
-                resent += await ResendAsync(summary.Event, drained, cancellationToken);
+                resent += await ResendAsync(summary.Event, backlogs, cancellationToken);
             }
 
             if (found.Next is not { } next)
@@ -97,11 +97,11 @@ internal sealed partial class LostItemSweep(
     }
 
     /// <summary>One event that cannot be sent again must not keep the others from it.</summary>
-    private async Task<int> ResendAsync(EventMetadata lost, DrainedQueues drained, CancellationToken cancellationToken)
+    private async Task<int> ResendAsync(EventMetadata lost, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
         try
         {
-            return await drained.ContainAsync(lost.Function, cancellationToken) && await ResendAsync(lost.Id, cancellationToken) ? 1 : 0;
+            return await backlogs.IsLowAsync(lost.Function, cancellationToken) && await ResendAsync(lost.Id, cancellationToken) ? 1 : 0;
         }
 #pragma warning disable CA1031 // Told, and tried again by the next sweep.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -114,7 +114,7 @@ internal sealed partial class LostItemSweep(
 
     private async Task<bool> ResendAsync(EventId id, CancellationToken cancellationToken)
     {
-        if (await ledger.FindAsync(id, cancellationToken) is not { } record || !record.Status.IsInFlight() || record.LeaseUntil > time.GetUtcNow())
+        if (await ledger.FindAsync(id, cancellationToken) is not { } record || !record.Status.IsInFlight() || (record.LeaseUntil ?? record.RetryAt) > time.GetUtcNow())
         {
             return false;
         }

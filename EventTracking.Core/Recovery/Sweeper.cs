@@ -12,8 +12,8 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         var failures = new List<Exception>();
         var resent = await RunAsync(lostItems.RunRequeuedAsync, failures, cancellationToken);
         var (released, expired) = await RunAsync(waiting.RunAsync, failures, cancellationToken);
-        var buried = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
-        var result = Report(new SweepResult(resent, released, expired, buried));
+        var deadLettered = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
+        var result = Report(new SweepResult(resent, released, expired, deadLettered));
         return failures.Count == 0 ? result : throw new AggregateException("A part of the sweep failed.", failures);
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
     {
         if (result != default)
         {
-            Log.Swept(logger, result.Resent, result.Released, result.Expired, result.Buried);
+            Log.Swept(logger, result.Resent, result.Released, result.Expired, result.DeadLettered);
         }
 
         return result;
@@ -48,10 +48,10 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Swept: {Resent} sent again, {Released} released, {Expired} waited too long, {Buried} failed as dead letters")]
-        public static partial void Swept(ILogger logger, int resent, int released, int expired, int buried);
+        [LoggerMessage(1, LogLevel.Information, "Swept: {Resent} sent again, {Released} released, {Expired} waited too long, {DeadLettered} failed as dead letters")]
+        public static partial void Swept(ILogger logger, int resent, int released, int expired, int deadLettered);
     }
 }
 
 /// <summary>What a sweep did.</summary>
-internal readonly record struct SweepResult(int Resent, int Released, int Expired, int Buried);
+internal readonly record struct SweepResult(int Resent, int Released, int Expired, int DeadLettered);

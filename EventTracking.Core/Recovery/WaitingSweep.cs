@@ -40,7 +40,7 @@ internal sealed partial class WaitingSweep(
         var released = 0;
         var expired = 0;
         var present = new Dictionary<EntityKey, bool>();
-        var drained = new DrainedQueues(queue, logger);
+        var backlogs = new QueueBacklogs(queue, logger);
 
         // With very many waiting events each has its turn, the oldest too.
         var begin = await stopped.FindAsync(cancellationToken);
@@ -50,7 +50,7 @@ internal sealed partial class WaitingSweep(
             var found = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, Limit = PageSize, Before = position }, cancellationToken);
             foreach (var summary in found.Events)
             {
-                var (releasedNow, expiredNow) = await SettleAsync(summary, present, drained, cancellationToken);
+                var (releasedNow, expiredNow) = await ResolveAsync(summary, present, backlogs, cancellationToken);
                 released += releasedNow;
                 expired += expiredNow;
             }
@@ -70,9 +70,9 @@ internal sealed partial class WaitingSweep(
         return (released, expired);
     }
 
-    /// <summary>One event that cannot be settled must not keep the others from it.</summary>
-    private async Task<(int Released, int Expired)> SettleAsync(
-        EventSummary summary, Dictionary<EntityKey, bool> present, DrainedQueues drained, CancellationToken cancellationToken)
+    /// <summary>One event that cannot be resolved must not keep the others from it.</summary>
+    private async Task<(int Released, int Expired)> ResolveAsync(
+        EventSummary summary, Dictionary<EntityKey, bool> present, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
         // Younger than one sweep, it is still in the hands of whoever made it wait.
         var age = time.GetUtcNow() - summary.UpdatedAt;
@@ -91,7 +91,7 @@ internal sealed partial class WaitingSweep(
                 present[dependency] = exists;
                 if (!exists)
                 {
-                    await AskAgainAsync(dependency, summary.Event, drained, cancellationToken);
+                    await AskAgainAsync(dependency, summary.Event, backlogs, cancellationToken);
                 }
             }
 
@@ -102,19 +102,19 @@ internal sealed partial class WaitingSweep(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.NotSettled(logger, exception, summary.Event.Id, dependency);
+            Log.NotResolved(logger, exception, summary.Event.Id, dependency);
             return default;
         }
     }
 
-    private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, DrainedQueues drained, CancellationToken cancellationToken)
+    private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
         // Of one window all sweeps compose the same import: a look is cheaper than to have it refused every minute.
         var import = waitingRoom.ComposeImport(dependency, waiting, ImportAgain);
         var isToAsk = await ledger.FindAsync(intake.IdOf(import), cancellationToken) switch
         {
             null => true,
-            { Status: EventStatus.Received } record => record.UpdatedAt < time.GetUtcNow() - ImportLost && await drained.ContainAsync(record.Event.Function, cancellationToken),
+            { Status: EventStatus.Queued } record => record.UpdatedAt < time.GetUtcNow() - ImportLost && await backlogs.IsLowAsync(record.Event.Function, cancellationToken),
             _ => false,
         };
         if (isToAsk)
@@ -134,13 +134,13 @@ internal sealed partial class WaitingSweep(
             null,
             Fingerprint.Of(summary.Event.Function, "WaitLimitExceeded", null, TooLong),
             Transient: false);
-        var closure = new Closure(summary.Event.Id, EventStatus.Failed, null, failure, time.GetUtcNow()) { From = [EventStatus.Waiting] };
-        return await ledger.CloseAsync(closure, cancellationToken) is TransitionResult.Done ? 1 : 0;
+        var request = new CloseRequest(summary.Event.Id, EventStatus.Failed, null, failure, time.GetUtcNow()) { From = [EventStatus.Waiting] };
+        return await ledger.CloseAsync(request, cancellationToken) is TransitionResult.Done ? 1 : 0;
     }
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "Event {EventId}, which waits for {Dependency}, could not be looked after")]
-        public static partial void NotSettled(ILogger logger, Exception exception, EventId eventId, EntityKey dependency);
+        public static partial void NotResolved(ILogger logger, Exception exception, EventId eventId, EntityKey dependency);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Gone(new PayloadRead.Deleted());
         }
 
-        var requeue = new Requeue(id, allowed, null, new Intervention(InterventionKind.Manual, by, time.GetUtcNow(), reason, 0)) { Function = FunctionOf(record.Event) };
+        var requeue = new Requeue(id, allowed, null, new HistoryEntry(HistoryEntryKind.Replay, by, time.GetUtcNow(), reason, 0)) { Function = FunctionOf(record.Event) };
         return await requeuer.RequeueAsync(requeue, cancellationToken) switch
         {
             TransitionResult.Done(var sent) => new ReplayResult.Sent(id, sent.Event.Function),
@@ -106,8 +106,8 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
     public Task<TransitionResult> DismissAsync(EventId id, string by, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var intervention = new Intervention(InterventionKind.Dismissal, by, now, reason, 0);
-        return ledger.CloseAsync(new Closure(id, EventStatus.Dismissed, intervention, null, now), cancellationToken);
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, by, now, reason, 0);
+        return ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, entry, null, now), cancellationToken);
     }
 
     /// <summary>
@@ -124,7 +124,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
     }
 
     private static ReplayResult Refusal(EventStatus status) =>
-        status is EventStatus.Received or EventStatus.Processing or EventStatus.Retrying
+        status is EventStatus.Queued or EventStatus.Processing or EventStatus.Retrying
             ? new ReplayResult.InProgress(status)
             : new ReplayResult.NeedsForce(status);
 

@@ -28,7 +28,7 @@ internal sealed class Requeuer(IEventLedger ledger, IWorkQueue queue, FunctionRe
         {
             if (result is TransitionResult.Done(var record))
             {
-                metrics.Replayed(record.Event.Function, requeue.Intervention.Kind.ToString().ToLowerInvariant());
+                metrics.Replayed(record.Event.Function, requeue.HistoryEntry.Kind.ToText());
             }
         }
 

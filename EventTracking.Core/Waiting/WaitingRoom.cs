@@ -15,7 +15,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <summary>Within this window all that wait for an entity share one import.</summary>
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
 
-    private const int MostReleases = 10;
+    private const int MaxReleases = 10;
 
     /// <summary>
     /// The import of a dependency. Its id follows from the dependency and the window, so that concurrent callers compose the
@@ -43,19 +43,19 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <exception cref="FunctionException">The bound is reached: permanent.</exception>
     public static void RequireProgress(EventRecord record, EntityKey dependency)
     {
-        var releases = record.Interventions.Reverse().TakeWhile(intervention => intervention.Kind == InterventionKind.Automatic).Count();
-        if (releases >= MostReleases)
+        var releases = record.History.Reverse().TakeWhile(entry => entry.Kind == HistoryEntryKind.Release).Count();
+        if (releases >= MaxReleases)
         {
             throw new FunctionException($"Released {releases} times, since {dependency} is there, and still waits for it.", "waiting/no-progress", transient: false);
         }
     }
 
     /// <exception cref="StoreUnavailableException">The import may not have been asked for, or the event not released.</exception>
-    public async Task SettleAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
+    public async Task ResolveAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
     {
         // One that has begun needs no second item, which a store may send for an event that it knows. One that has not may
         // have lost its item to a failed send.
-        if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null or { Status: EventStatus.Received })
+        if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null or { Status: EventStatus.Queued })
         {
             await intake.AcceptAsync(import, cancellationToken);
         }
@@ -73,8 +73,8 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<int> ReleaseAsync(IReadOnlyList<EventId> ids, EntityKey dependency, string by, CancellationToken cancellationToken)
     {
-        var intervention = new Intervention(InterventionKind.Automatic, by, time.GetUtcNow(), $"{dependency} has arrived", 0);
-        var results = await requeuer.RequeueAsync([.. ids.Select(id => new Requeue(id, [EventStatus.Waiting], dependency, intervention))], cancellationToken);
+        var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), $"{dependency} has arrived", 0);
+        var results = await requeuer.RequeueAsync([.. ids.Select(id => new Requeue(id, [EventStatus.Waiting], dependency, entry))], cancellationToken);
         return results.Count(result => result is TransitionResult.Done);
     }
 }

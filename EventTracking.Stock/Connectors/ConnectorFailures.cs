@@ -14,8 +14,8 @@ namespace EventTracking.Stock.Connectors;
 internal sealed class ConnectorFailures(string connector, HttpRequestMessage request, SecretRedactor redactor)
 {
     public const string Throttled = "/throttled";
-    private const int LongestAnswer = 300;
-    private const int MostRead = 64 * 1024;
+    private const int MaxBodyLength = 300;
+    private const int MaxBytesRead = 64 * 1024;
 
     // Taken now: a handler further in may send the request elsewhere.
     private readonly string call = $"{request.Method} {request.RequestUri?.Host}{request.RequestUri?.AbsolutePath}";
@@ -54,8 +54,8 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
     private HttpRequestException Said(HttpResponseMessage response, byte[] body)
     {
         // Masked before it is cut, since half a secret would not be recognised.
-        var text = redactor.Redact(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MostRead))).ReplaceLineEndings(" ").Trim();
-        text = text.Length <= LongestAnswer ? text : text[..LongestAnswer];
+        var text = redactor.Redact(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MaxBytesRead))).ReplaceLineEndings(" ").Trim();
+        text = text.Length <= MaxBodyLength ? text : text[..MaxBodyLength];
         return new HttpRequestException($"HTTP {Text((int)response.StatusCode)} {response.ReasonPhrase}: {(text.Length == 0 ? "(no body)" : text)}", null, response.StatusCode);
     }
 

@@ -12,7 +12,7 @@ internal sealed record ConnectorSettings(string Name, TimeSpan CallTimeout, Time
     public int? RequestsPerMinute { get; init; }
 
     /// <summary>Whether 404 means "there is none" and goes to the client instead of being an error.</summary>
-    public bool NotFoundIsAnAnswer { get; init; }
+    public bool NotFoundIsAnResponse { get; init; }
 
     /// <summary>Whether an answer with this body is a throttle, and for how long; null where it is not.</summary>
     public required Func<HttpResponseMessage, ReadOnlyMemory<byte>, Throttle?> FindThrottle { get; init; }

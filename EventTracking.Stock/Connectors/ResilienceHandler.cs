@@ -20,7 +20,7 @@ namespace EventTracking.Stock.Connectors;
 /// </remarks>
 internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedactor redactor) : DelegatingHandler
 {
-    private const long LargestAnswer = 16 * 1024 * 1024;
+    private const long MaxResponseBytes = 16 * 1024 * 1024;
 
     private readonly ConnectorSettings settings = connector.Settings;
 
@@ -68,7 +68,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
             status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
 
             // The body belongs to the try: an answer that begins and never ends must be cut off and repeated too.
-            await response.Content.LoadIntoBufferAsync(LargestAnswer, context.CancellationToken);
+            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, context.CancellationToken);
             var answer = Accept(response, await response.Content.ReadAsByteArrayAsync(context.CancellationToken), failures);
             response = null;
             return answer;
@@ -94,7 +94,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
             throw failures.Throttle(response, body, throttle.RetryAfter ?? RetryAfter(response));
         }
 
-        if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsAnAnswer))
+        if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsAnResponse))
         {
             return response;
         }

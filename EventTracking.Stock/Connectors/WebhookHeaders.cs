@@ -8,7 +8,7 @@ internal static class WebhookHeaders
     private const string OfShopify = "x-shopify-";
 
     /// <summary>Senders use the same few names in every delivery; beyond this many, somebody makes them up.</summary>
-    private const int MostRemembered = 256;
+    private const int MaxNamesKept = 256;
 
     private static readonly ConcurrentDictionary<string, string?> ShopifyNames = new(StringComparer.Ordinal);
 
@@ -26,7 +26,7 @@ internal static class WebhookHeaders
         }
 
         kept = AreCommon(name) || (name.StartsWith(OfShopify, StringComparison.OrdinalIgnoreCase) && !MayHoldSecret(name)) ? name.ToLowerInvariant() : null;
-        if (ShopifyNames.Count < MostRemembered)
+        if (ShopifyNames.Count < MaxNamesKept)
         {
             ShopifyNames.TryAdd(name, kept);
         }

@@ -23,7 +23,7 @@ internal sealed class ProductImport(
     IOptions<ShopifyOptions> options,
     TimeProvider time) : TrackedFunction<EntityKey>
 {
-    protected override bool IsTrigger => true;
+    protected override bool IsNotification => true;
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata)
     {

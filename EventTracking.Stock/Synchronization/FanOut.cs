@@ -14,7 +14,7 @@ namespace EventTracking.Stock.Synchronization;
 internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFunction<BrightpearlIdSet>
 {
     /// <summary>Products of one webhook. More is no change of stock but a mistake, such as <c>1-999999999</c>.</summary>
-    private const int MostProducts = 10_000;
+    private const int MaxProducts = 10_000;
 
     /// <summary>Events made durable at once.</summary>
     private const int ChunkSize = 250;
@@ -37,12 +37,12 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
             return Outcome.Ignored($"No function handles '{topic}'.");
         }
 
-        if (message.Count > MostProducts)
+        if (message.Count > MaxProducts)
         {
-            throw new FunctionException($"The id set names {message.Count} products; at most {MostProducts} are taken from one webhook.", "payload/id-set-too-large", transient: false);
+            throw new FunctionException($"The id set names {message.Count} products; at most {MaxProducts} are taken from one webhook.", "payload/id-set-too-large", transient: false);
         }
 
-        foreach (var chunk in message.Take(MostProducts).Chunk(ChunkSize))
+        foreach (var chunk in message.Take(MaxProducts).Chunk(ChunkSize))
         {
             await context.EmitAsync([.. chunk.Select(id => ComposeDelivery(id, context))], cancellationToken);
         }

@@ -15,7 +15,7 @@ namespace EventTracking.Stock.Synchronization;
 /// </summary>
 internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
 {
-    protected override bool IsTrigger => true;
+    protected override bool IsNotification => true;
 
     protected override InventoryLevelMessage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
     {

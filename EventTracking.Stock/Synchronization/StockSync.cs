@@ -17,9 +17,9 @@ namespace EventTracking.Stock.Synchronization;
 internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
     : TrackedFunction<long>
 {
-    private const int MostRounds = 5;
+    private const int MaxRounds = 5;
 
-    protected override bool IsTrigger => true;
+    protected override bool IsNotification => true;
 
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
         Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
@@ -31,7 +31,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
             return Outcome.WaitFor(Entities.Product(productId));
         }
 
-        for (var round = 1; round <= MostRounds; round++)
+        for (var round = 1; round <= MaxRounds; round++)
         {
             if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)
             {
@@ -41,7 +41,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
             context.Step($"round {round} was stale");
         }
 
-        throw new FunctionException($"Shopify's quantity of {product.Sku} changed during each of {MostRounds} rounds.", "stock/contended", transient: true);
+        throw new FunctionException($"Shopify's quantity of {product.Sku} changed during each of {MaxRounds} rounds.", "stock/contended", transient: true);
     }
 
     /// <summary>One round; null when the comparison was stale or a newer reading of Brightpearl appeared.</summary>

@@ -52,8 +52,8 @@ public sealed class RoleTests
     [InlineData("", "viewer", 64, "EventTracking:ApiKeys:0:Name must say who holds the key, but is ''.")]
     [InlineData("vera", "admin", 64, "EventTracking:ApiKeys:0:Role must be 'viewer' or 'operator', but is 'admin'.")]
     [InlineData("vera", "Viewer", 64, "EventTracking:ApiKeys:0:Role must be 'viewer' or 'operator', but is 'Viewer'.")]
-    [InlineData("vera", "viewer", 62, "EventTracking:ApiKeys:0:Hash must have 64 hex digits, as 'keys new' prints them.")]
-    [InlineData("vera", "viewer", 66, "EventTracking:ApiKeys:0:Hash must have 64 hex digits, as 'keys new' prints them.")]
+    [InlineData("vera", "viewer", 62, "EventTracking:ApiKeys:0:Hash must have 64 hex digits, as 'keys new' prints them. Its value is a secret and is not shown.")]
+    [InlineData("vera", "viewer", 66, "EventTracking:ApiKeys:0:Hash must have 64 hex digits, as 'keys new' prints them. Its value is a secret and is not shown.")]
     public void An_entry_that_cannot_be_used_is_named(string name, string role, int digits, string fault)
     {
         var error = Assert.Throws<OptionsValidationException>(() => new ApiKeyRing([new ApiKeyEntry { Name = name, Role = role, Hash = new string('a', digits) }]));

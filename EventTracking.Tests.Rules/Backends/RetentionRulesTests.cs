@@ -17,7 +17,7 @@ public sealed class RetentionRulesTests
 
     public static TheoryData<EventStatus, bool> Statuses => new()
     {
-        { EventStatus.Received, false },
+        { EventStatus.Queued, false },
         { EventStatus.Processing, false },
         { EventStatus.Waiting, false },
         { EventStatus.Retrying, false },
@@ -66,7 +66,7 @@ public sealed class RetentionRulesTests
     {
         await using var engine = StoredEvents.Idle();
         var id = await engine.SendAsync("event");
-        await engine.Ledger.CloseAsync(new Closure(id, EventStatus.Dismissed, null, null, Given.Now) { From = [EventStatus.Received] }, Cancellation);
+        await engine.Ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, null, null, Given.Now) { From = [EventStatus.Queued] }, Cancellation);
         engine.Time.Advance(TimeSpan.FromDays(401));
 
         Assert.Equal(0, (await engine.Get<EmbeddedRetention>().DeleteExpiredAsync(Cancellation)).Records);

@@ -7,14 +7,14 @@ public sealed class ClaimTests
     private static readonly DateTimeOffset Lease = Given.Now.AddMinutes(1);
 
     [Theory]
-    [InlineData(EventStatus.Received)]
+    [InlineData(EventStatus.Queued)]
     [InlineData(EventStatus.Retrying)]
     [InlineData(EventStatus.Processing)]
     public void What_can_run_is_claimed(EventStatus status)
     {
         var claimed = Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(status, attempts: 2))).Record;
 
-        Assert.Equal((EventStatus.Processing, 3, Given.Now, Lease), (claimed.Status, claimed.AttemptCount, claimed.UpdatedAt, claimed.LeaseUntil));
+        Assert.Equal((EventStatus.Processing, 3, Given.Now, Lease, null), (claimed.Status, claimed.AttemptCount, claimed.UpdatedAt, claimed.LeaseUntil, claimed.RetryAt));
         Assert.Equal([1, 2, 3], claimed.Attempts.Select(attempt => attempt.Number));
         Assert.Equivalent(new Attempt(3, Given.Now, null, null, null, [], null), claimed.Attempts[2], strict: true);
     }
@@ -29,9 +29,9 @@ public sealed class ClaimTests
     public void What_ended_or_waits_is_not(EventStatus status)
     {
         // A lease that was left behind plays no part.
-        var record = Given.Record(status) with { LeaseUntil = Given.Now.AddDays(1) };
+        var record = Given.Record(status) with { LeaseUntil = Given.Now.AddDays(1), RetryAt = Given.Now.AddDays(1) };
 
-        Assert.Equal(status, Assert.IsType<ClaimResult.Settled>(Claim(record)).Status);
+        Assert.Equal(status, Assert.IsType<ClaimResult.NotRunnable>(Claim(record)).Status);
     }
 
     // A lease of a running attempt ends exactly; a backoff may end a second early, since clocks differ.
@@ -40,12 +40,12 @@ public sealed class ClaimTests
     [InlineData(EventStatus.Processing, 1, false)]
     [InlineData(EventStatus.Retrying, 1000, true)]
     [InlineData(EventStatus.Retrying, 1001, false)]
-    [InlineData(EventStatus.Received, 60_000, true)]
+    [InlineData(EventStatus.Queued, 60_000, true)]
     public void A_lease_keeps_others_off_until_it_ends(EventStatus status, int milliseconds, bool claimed)
     {
         var until = Given.Now.AddMilliseconds(milliseconds);
 
-        var result = Claim(Given.Record(status) with { LeaseUntil = until });
+        var result = Claim(status == EventStatus.Retrying ? Given.Record(status) with { RetryAt = until } : Given.Record(status) with { LeaseUntil = until });
 
         if (claimed)
         {
@@ -62,8 +62,8 @@ public sealed class ClaimTests
     {
         var (stored, archived) = (Given.Pointer("stored"), Given.Pointer("archived"));
 
-        Assert.Equal(archived, Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(EventStatus.Received) with { Payload = stored }, archived)).Record.Payload);
-        Assert.Equal(stored, Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(EventStatus.Received) with { Payload = stored })).Record.Payload);
+        Assert.Equal(archived, Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(EventStatus.Queued) with { Payload = stored }, archived)).Record.Payload);
+        Assert.Equal(stored, Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(EventStatus.Queued) with { Payload = stored })).Record.Payload);
     }
 
     private static ClaimResult Claim(EventRecord record, EventTracking.Core.Payloads.PayloadPointer? payload = null) =>

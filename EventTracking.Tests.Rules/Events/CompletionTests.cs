@@ -55,7 +55,7 @@ public sealed class CompletionTests
         var ended = EventTransitions.Complete(record, Completion(1, outcome) with { RetryAt = retryAt, WaitingOn = Given.Product })!;
 
         Assert.Equal((outcome, Given.Now.AddSeconds(5)), (ended.Status, ended.UpdatedAt));
-        Assert.Equal(hasBackoff ? retryAt : null, ended.LeaseUntil);
+        Assert.Equal((null, hasBackoff ? retryAt : null), (ended.LeaseUntil, ended.RetryAt));
         Assert.Equal(waits ? Given.Product : null, ended.WaitingOn);
         Assert.Equal(outcome, Assert.Single(ended.Attempts).Outcome);
     }

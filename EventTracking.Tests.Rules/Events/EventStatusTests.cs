@@ -6,7 +6,7 @@ namespace EventTracking.Tests.Rules.Events;
 public sealed class EventStatusTests
 {
     [Theory]
-    [InlineData(EventStatus.Received, 0, "received", true, false)]
+    [InlineData(EventStatus.Queued, 0, "queued", true, false)]
     [InlineData(EventStatus.Processing, 1, "processing", true, false)]
     [InlineData(EventStatus.Succeeded, 2, "succeeded", false, true)]
     [InlineData(EventStatus.Superseded, 3, "superseded", false, true)]

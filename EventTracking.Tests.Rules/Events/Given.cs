@@ -29,7 +29,7 @@ internal static class Given
     public static Failure Failure(string fingerprint = "fingerprint", string? stack = "at Somewhere", bool transient = true) =>
         new("IOException", null, "reset", [], null, stack, fingerprint, transient);
 
-    public static Intervention Intervention(InterventionKind kind, int afterAttempt = 0) => new(kind, "ann", Now, "why", afterAttempt);
+    public static HistoryEntry HistoryEntry(HistoryEntryKind kind, int afterAttempt = 0) => new(kind, "ann", Now, "why", afterAttempt);
 
     public static PayloadPointer Pointer(string segment = "payloads/2026/11/23/a.jsonl.gz") => new(segment, 0, 420, new string('a', 64));
 }

@@ -105,7 +105,7 @@ public sealed class BatchRulesTests
 
         var dispositions = await RunAsync(engine, start.AddSeconds(batchSeconds));
 
-        Assert.Equal(begins ? EventStatus.Succeeded : EventStatus.Received, (await engine.FindAsync(ids[1])).Status);
+        Assert.Equal(begins ? EventStatus.Succeeded : EventStatus.Queued, (await engine.FindAsync(ids[1])).Status);
         Assert.Equal(begins ? null : TimeSpan.Zero, dispositions[1].Delay);
     }
 
@@ -124,7 +124,7 @@ public sealed class BatchRulesTests
     {
         await using var engine = new Engine(new Probe((_, _) => throw new InvalidOperationException("It must not run.")));
         var id = await engine.SendAsync("event");
-        await engine.Ledger.CloseAsync(new Closure(id, EventStatus.Dismissed, null, null, Given.Now) { From = [EventStatus.Received] }, Cancellation);
+        await engine.Ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, null, null, Given.Now) { From = [EventStatus.Queued] }, Cancellation);
 
         Assert.Null(Assert.Single(await RunAsync(engine, Given.Now.AddMinutes(1))).Delay);
     }
@@ -139,7 +139,7 @@ public sealed class BatchRulesTests
 
         // Half of ten seconds.
         var record = await engine.FindAsync(id);
-        Assert.Equal((EventStatus.Retrying, Given.Now.AddSeconds(5)), (record.Status, record.LeaseUntil));
+        Assert.Equal((EventStatus.Retrying, Given.Now.AddSeconds(5)), (record.Status, record.RetryAt));
         Assert.Equal(TimeSpan.FromSeconds(5), disposition.Delay);
     }
 

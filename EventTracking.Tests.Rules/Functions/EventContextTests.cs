@@ -68,7 +68,7 @@ public sealed class EventContextTests
     public void A_dismissal_does_not_count_as_a_replay()
     {
         var context = Context(
-            Given.Intervention(InterventionKind.Manual), Given.Intervention(InterventionKind.Bulk), Given.Intervention(InterventionKind.Automatic), Given.Intervention(InterventionKind.Dismissal));
+            Given.HistoryEntry(HistoryEntryKind.Replay), Given.HistoryEntry(HistoryEntryKind.BulkReplay), Given.HistoryEntry(HistoryEntryKind.Release), Given.HistoryEntry(HistoryEntryKind.Dismissal));
 
         Assert.Equal((3, 4), (context.ReplayCount, context.Attempt));
     }
@@ -81,6 +81,6 @@ public sealed class EventContextTests
         Assert.Equal((Given.Id, "correlation"), (caused.CausationId, caused.CorrelationId));
     }
 
-    private EventContext Context(params Intervention[] interventions) =>
-        new(Given.Record(EventStatus.Processing, attempts: 4) with { Interventions = interventions }, null!, new SecretRedactor(["planted-secret"]), time);
+    private EventContext Context(params HistoryEntry[] history) =>
+        new(Given.Record(EventStatus.Processing, attempts: 4) with { History = history }, null!, new SecretRedactor(["planted-secret"]), time);
 }

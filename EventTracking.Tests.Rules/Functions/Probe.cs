@@ -10,7 +10,7 @@ internal sealed class Probe(Func<string, EventContext, Task<Outcome>> handle) : 
 {
     public bool Trigger { get; init; }
 
-    protected internal override bool IsTrigger => Trigger;
+    protected internal override bool IsNotification => Trigger;
 
     protected override string ReadMessage(PayloadRecord payload, EventMetadata metadata) => Encoding.UTF8.GetString(payload.Body.Span);
 

@@ -101,7 +101,7 @@ public sealed class RetryRulesTests
 
     [Fact]
     public void A_replay_starts_the_count_anew() =>
-        Rules(1).RequireAttemptsLeft(Given.Record(EventStatus.Processing, attempts: 7) with { Interventions = [Given.Intervention(InterventionKind.Manual, 1)] });
+        Rules(1).RequireAttemptsLeft(Given.Record(EventStatus.Processing, attempts: 7) with { History = [Given.HistoryEntry(HistoryEntryKind.Replay, 1)] });
 
     private static HttpRequestException Http(HttpStatusCode status) => new("x", null, status);
 

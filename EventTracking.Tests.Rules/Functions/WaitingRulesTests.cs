@@ -19,9 +19,9 @@ public sealed class WaitingRulesTests
         await engine.RunAsync();
 
         var record = await engine.FindAsync(id);
-        Assert.Equal(EventStatus.Received, record.Status);
-        Assert.Equal((InterventionKind.Automatic, "waiting-room", 1), (record.Interventions[0].Kind, record.Interventions[0].By, record.Interventions[0].AfterAttempt));
-        Assert.Contains("product:1008", record.Interventions[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(EventStatus.Queued, record.Status);
+        Assert.Equal((HistoryEntryKind.Release, "waiting-room", 1), (record.History[0].Kind, record.History[0].By, record.History[0].AfterAttempt));
+        Assert.Contains("product:1008", record.History[0].Reason, StringComparison.Ordinal);
         Assert.Equal(1, (await engine.DepthAsync("probe")).Items);
     }
 
@@ -76,8 +76,8 @@ public sealed class WaitingRulesTests
 
         Assert.Equal(2, await engine.Get<WaitingRoom>().ReleaseAsync([.. waiting, unread], Given.Product, "import", TestContext.Current.CancellationToken));
 
-        Assert.All(await Task.WhenAll(waiting.Select(engine.FindAsync)), record => Assert.Equal("import", Assert.Single(record.Interventions).By));
-        Assert.Empty((await engine.FindAsync(unread)).Interventions);
+        Assert.All(await Task.WhenAll(waiting.Select(engine.FindAsync)), record => Assert.Equal("import", Assert.Single(record.History).By));
+        Assert.Empty((await engine.FindAsync(unread)).History);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class WaitingRulesTests
     [InlineData(11, true)]
     public void Ten_releases_in_a_row_that_changed_nothing_are_enough(int releases, bool fails)
     {
-        var record = Given.Record(EventStatus.Processing) with { Interventions = [.. Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), releases)] };
+        var record = Given.Record(EventStatus.Processing) with { History = [.. Enumerable.Repeat(Given.HistoryEntry(HistoryEntryKind.Release), releases)] };
 
         var error = Record.Exception(() => WaitingRoom.RequireProgress(record, Given.Product));
 
@@ -97,8 +97,8 @@ public sealed class WaitingRulesTests
     [Fact]
     public void A_replay_by_hand_starts_the_count_of_releases_anew()
     {
-        var releases = Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), 9);
-        var record = Given.Record(EventStatus.Processing) with { Interventions = [.. releases, Given.Intervention(InterventionKind.Manual), .. releases] };
+        var releases = Enumerable.Repeat(Given.HistoryEntry(HistoryEntryKind.Release), 9);
+        var record = Given.Record(EventStatus.Processing) with { History = [.. releases, Given.HistoryEntry(HistoryEntryKind.Replay), .. releases] };
 
         WaitingRoom.RequireProgress(record, Given.Product);
     }
@@ -106,11 +106,11 @@ public sealed class WaitingRulesTests
     [Fact]
     public void Only_the_releases_since_the_last_replay_by_hand_count()
     {
-        var releases = Enumerable.Repeat(Given.Intervention(InterventionKind.Automatic), 10);
-        var replay = Given.Intervention(InterventionKind.Manual);
+        var releases = Enumerable.Repeat(Given.HistoryEntry(HistoryEntryKind.Release), 10);
+        var replay = Given.HistoryEntry(HistoryEntryKind.Replay);
 
-        WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { Interventions = [.. releases, replay] }, Given.Product);
-        var error = Assert.Throws<FunctionException>(() => WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { Interventions = [replay, .. releases] }, Given.Product));
+        WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { History = [.. releases, replay] }, Given.Product);
+        var error = Assert.Throws<FunctionException>(() => WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { History = [replay, .. releases] }, Given.Product));
 
         Assert.Equal("Released 10 times, since product:1008 is there, and still waits for it.", error.Message);
     }

@@ -34,7 +34,7 @@ public sealed class FanOutTests : IAsyncDisposable
     public async Task A_replay_causes_other_events()
     {
         var first = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-3,99"}""");
-        await engine.Engine.Get<Requeuer>().RequeueAsync(new Requeue(first.Id, [EventStatus.Succeeded], null, Given.Intervention(InterventionKind.Manual)), Cancellation);
+        await engine.Engine.Get<Requeuer>().RequeueAsync(new Requeue(first.Id, [EventStatus.Succeeded], null, Given.HistoryEntry(HistoryEntryKind.Replay)), Cancellation);
 
         await engine.Engine.RunAsync(FunctionNames.FanOut);
 

@@ -76,7 +76,7 @@ public sealed class StockRulesTests
     {
         await using var engine = new StockEngine();
 
-        Assert.True(engine.Engine.Get<StockSync>().IsTrigger);
-        Assert.True(engine.Engine.Get<InventoryObserved>().IsTrigger);
+        Assert.True(engine.Engine.Get<StockSync>().IsNotification);
+        Assert.True(engine.Engine.Get<InventoryObserved>().IsNotification);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
     // As a browser writes JSON.
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private ILocator Answer => block.Locator(".live-responses-table");
+    private ILocator Response => block.Locator(".live-responses-table");
 
     /// <summary>Opens it for trying out, unless it is still open from before another definition was looked at.</summary>
     public async Task<SwaggerOperation> OpenAsync()
@@ -48,7 +48,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
     public async Task<JsonElement> ExecuteAsync(int status)
     {
         var answer = await PressExecuteAsync();
-        await Expect(Answer.Locator("tbody .response-col_status")).ToContainTextAsync($"{status}");
+        await Expect(Response.Locator("tbody .response-col_status")).ToContainTextAsync($"{status}");
         await ExpectShownAsync(answer);
         return answer;
     }
@@ -72,7 +72,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
     public async Task<(string Name, string Content)> DownloadAsync()
     {
         await PressExecuteAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => Answer.GetByText("Download file").ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() => Response.GetByText("Download file").ClickAsync());
         using var reader = new StreamReader(await download.CreateReadStreamAsync());
         return (download.SuggestedFilename, await reader.ReadToEndAsync());
     }
@@ -86,5 +86,5 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
     }
 
     private Task ExpectShownAsync(JsonElement answer) =>
-        Expect(Answer.Locator(".response-col_description .highlight-code code").First).ToHaveTextAsync(JsonSerializer.Serialize(answer, Indented));
+        Expect(Response.Locator(".response-col_description .highlight-code code").First).ToHaveTextAsync(JsonSerializer.Serialize(answer, Indented));
 }

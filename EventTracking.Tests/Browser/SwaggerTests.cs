@@ -48,7 +48,7 @@ public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<Chrom
 
         get = await (await page.Operation("Events", "Get").OpenAsync()).SetAsync("id", id);
         var record = await get.ExecuteUntilAsync(record => Text(record, "status") == "succeeded");
-        Assert.Equal("second variant removed in Shopify", Text(record.GetProperty("interventions")[0], "reason"));
+        Assert.Equal("second variant removed in Shopify", Text(record.GetProperty("history")[0], "reason"));
         await get.ShootAsync("succeeded");
         await get.SetAsync("id", changed);
         await get.ExecuteUntilAsync(record => Text(record, "status") == "succeeded");

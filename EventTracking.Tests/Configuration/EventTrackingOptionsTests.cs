@@ -10,7 +10,7 @@ public sealed class EventTrackingOptionsTests
     [InlineData("EventTracking:DataPath", " ", "must name the folder of the embedded backend, but is ' '.")]
     [InlineData("EventTracking:MaxAttempts", "0", "must be between 1 and 100, but is 0.")]
     [InlineData("EventTracking:FirstBackoff", "00:00:00", "must be greater than 00:00:00 and at most 12:00:00, but is 00:00:00.")]
-    [InlineData("EventTracking:LongestBackoff", "00:00:09.5", "must be between 00:00:10 and 12:00:00, but is 00:00:09.5. It must not be shorter than FirstBackoff.")]
+    [InlineData("EventTracking:MaxBackoff", "00:00:09.5", "must be between 00:00:10 and 12:00:00, but is 00:00:09.5. It must not be shorter than FirstBackoff.")]
     [InlineData("EventTracking:WaitLimit", "366.00:00:00", "must be greater than 00:00:00 and at most 365.00:00:00, but is 366.00:00:00.")]
     [InlineData("EventTracking:SweepInterval", "1.00:00:01", "must be greater than 00:00:00 and at most 1.00:00:00, but is 1.00:00:01.")]
     [InlineData("EventTracking:PayloadRetentionDays", "0", "must be between 8 and 3650, but is 0. An event must still have its payload after it has waited for WaitLimit.")]

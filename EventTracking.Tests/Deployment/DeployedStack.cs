@@ -25,8 +25,8 @@ namespace EventTracking.Tests.Deployment;
 /// </summary>
 public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
 {
-    private const int MostOfOneReceive = 10;
-    private const int MostPasses = 20;
+    private const int MaxReceived = 10;
+    private const int MaxPasses = 20;
 
     private readonly ConcurrentDictionary<string, Lazy<Task<DeployedFunction>>> functions = new();
     private readonly Package package = Package.Open();
@@ -153,7 +153,7 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
     internal async Task DrainAsync()
     {
         var mapped = Template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[(Name.Length + 1)..]).ToList();
-        for (var pass = 0; pass < MostPasses; pass++)
+        for (var pass = 0; pass < MaxPasses; pass++)
         {
             var handed = 0;
             foreach (var function in mapped)
@@ -167,7 +167,7 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
             }
         }
 
-        Assert.Fail($"There still were messages after {MostPasses} passes.");
+        Assert.Fail($"There still were messages after {MaxPasses} passes.");
     }
 
     /// <summary>
@@ -229,7 +229,7 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
         List<Message> messages = [];
         while (messages.Count < most)
         {
-            var request = new ReceiveMessageRequest { QueueUrl = url, MaxNumberOfMessages = Math.Min(MostOfOneReceive, most - messages.Count), MessageSystemAttributeNames = ["All"] };
+            var request = new ReceiveMessageRequest { QueueUrl = url, MaxNumberOfMessages = Math.Min(MaxReceived, most - messages.Count), MessageSystemAttributeNames = ["All"] };
             if ((await Started(queues).ReceiveMessageAsync(request, TestContext.Current.CancellationToken)).Messages is not { Count: > 0 } received)
             {
                 break;

@@ -50,7 +50,7 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
 
         record = await stack.GetAsync($"/events/{id}");
         Assert.Equal(["waiting", "succeeded", "succeeded"], Outcomes(record));
-        var replayed = record["interventions"]!.AsArray().Last()!;
+        var replayed = record["history"]!.AsArray().Last()!;
         Assert.Equal(("otto", "once more"), (Text(replayed["by"]), Text(replayed["reason"])));
         foreach (var function in (string[])["api", "stock-sync", "product-import"])
         {

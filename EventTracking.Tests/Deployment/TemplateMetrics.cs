@@ -48,7 +48,7 @@ internal static class TemplateMetrics
 
             metrics.Completed(function, TimeSpan.Zero);
             metrics.Queued(function, TimeSpan.Zero);
-            metrics.Replayed(function, "manual");
+            metrics.Replayed(function, "replay");
             metrics.Fenced(function);
         }
 

@@ -17,7 +17,7 @@ namespace EventTracking.Tests.Deployment;
 /// </summary>
 internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProvider time) : IAsyncDisposable
 {
-    private const int MostRounds = 30;
+    private const int MaxRounds = 30;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private readonly Template template = new(("AWS::StackName", names.Prefix[..^1]));
@@ -64,7 +64,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     public async Task DrainAsync()
     {
         string[] queues = [.. template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[names.Prefix.Length..])];
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             var handed = 0;
             foreach (var function in queues)
@@ -153,7 +153,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         var needed = Needed[function] = [];
         var guard = new AwsTraffic
         {
-            Answer = (operation, body) =>
+            Response = (operation, body) =>
             {
                 var rights = TemplateRight.NeededFor(operation, body, $"{names.Prefix}payloads", $"{names.Prefix}payloadbucket.Arn");
                 rights.ToList().ForEach(right => needed[right] = true);
@@ -163,7 +163,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
                 }
 
                 Refused.Enqueue($"{function}: {string.Join(", ", rights)}");
-                return AwsAnswer.Refuse("AccessDeniedException");
+                return AwsResponse.Refuse("AccessDeniedException");
             },
         };
         var settings = template.Settings;

@@ -12,11 +12,11 @@ namespace EventTracking.Tests.Durability;
 public abstract class KillContract
 {
     private const int UsualKills = 3;
-    private const int MostAcknowledgedBetweenKills = 120;
+    private const int MaxAcknowledgedBetweenKills = 120;
     private const int OneAtStartIn = 4;
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDelayAfterStart = TimeSpan.FromMilliseconds(100);
 
     [Fact]
     public async Task No_acknowledged_event_is_lost_and_nothing_is_applied_twice()
@@ -39,7 +39,7 @@ public abstract class KillContract
             {
                 if (random.Next(OneAtStartIn) == 0)
                 {
-                    await service.RestartAndKillAsync(LongestStart * random.NextDouble());
+                    await service.RestartAndKillAsync(StartTimeout * random.NextDouble());
                     atStart++;
                 }
 
@@ -66,11 +66,11 @@ public abstract class KillContract
     {
         using var down = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = load.RunAsync(down.Token);
-        var target = load.Acknowledged + random.Next(1, MostAcknowledgedBetweenKills);
+        var target = load.Acknowledged + random.Next(1, MaxAcknowledgedBetweenKills);
         await StockLoad.UntilAsync(() => load.Acknowledged >= target, running);
 
         // Not waited for anything: it is the moment that is to be any.
-        await Task.Delay(LongestAfter * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
+        await Task.Delay(MaxDelayAfterStart * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
         await service.KillAsync();
         await down.CancelAsync();
         await running;

@@ -23,7 +23,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var record = await FindAsync(metadata.Id);
 
         Assert.Equal(metadata, record.Event);
-        Assert.Equal(EventStatus.Received, record.Status);
+        Assert.Equal(EventStatus.Queued, record.Status);
         Assert.Equal(0, record.AttemptCount);
         Assert.Empty(record.Attempts);
     }
@@ -104,7 +104,8 @@ public abstract class EventLedgerContract(BackendFixture backend)
             Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []) { RetryAt = attempt == attempts ? retryAt : null }, Cancellation));
         }
 
-        Assert.Equal(retryAt, (await FindAsync(metadata.Id)).LeaseUntil);
+        var retrying = await FindAsync(metadata.Id);
+        Assert.Equal((null, retryAt), (retrying.LeaseUntil, retrying.RetryAt));
         var refused = Assert.IsType<ClaimResult.Leased>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry - TimeSpan.FromMilliseconds(1)), Cancellation));
         Assert.Equal(retryAt, refused.Until);
         var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry), Cancellation));
@@ -117,12 +118,12 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [InlineData(EventStatus.Ignored)]
     [InlineData(EventStatus.Failed)]
     [InlineData(EventStatus.Waiting)]
-    public async Task Refuses_to_claim_what_is_settled(EventStatus status)
+    public async Task Refuses_to_claim_what_cannot_run(EventStatus status)
     {
         var metadata = Sample.Event(backend.Now);
         await CompleteAsync(metadata, status);
 
-        var settled = Assert.IsType<ClaimResult.Settled>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
+        var settled = Assert.IsType<ClaimResult.NotRunnable>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
 
         Assert.Equal(status, settled.Status);
     }
@@ -213,14 +214,14 @@ public abstract class EventLedgerContract(BackendFixture backend)
     {
         var metadata = Sample.Event(backend.Now);
         await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-        var intervention = new Intervention(InterventionKind.Manual, "alice", backend.Now, "shop was down", AfterAttempt: 0);
+        var entry = new HistoryEntry(HistoryEntryKind.Replay, "alice", backend.Now, "shop was down", AfterAttempt: 0);
 
-        var done = Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, intervention) { Function = "elsewhere" }, Cancellation));
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, entry) { Function = "elsewhere" }, Cancellation));
 
         Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
-        Assert.Equal(EventStatus.Received, done.Record.Status);
+        Assert.Equal(EventStatus.Queued, done.Record.Status);
         Assert.Equal("elsewhere", done.Record.Event.Function);
-        Assert.Equal(intervention with { AfterAttempt = 1 }, Assert.Single(done.Record.Interventions));
+        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single(done.Record.History));
         Assert.Equal(0, done.Record.AttemptsSinceReplay);
         Assert.Equal(2, (await ClaimAsync(metadata)).AttemptCount);
     }
@@ -243,7 +244,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var metadata = Sample.Event(backend.Now);
         await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
         var failed = await FindAsync(metadata.Id);
-        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "alice", backend.Now, null, 0)) { Functions = new HashSet<string> { "another" } };
+        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "alice", backend.Now, null, 0)) { Functions = new HashSet<string> { "another" } };
 
         var unknown = Assert.IsType<TransitionResult.FunctionUnknown>(await Ledger.RequeueAsync(requeue, Cancellation));
 
@@ -261,7 +262,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RequeueAsync(metadata.Id, null, EventStatus.Failed)));
 
         Assert.Single(results.OfType<TransitionResult.Done>());
-        Assert.Single((await FindAsync(metadata.Id)).Interventions);
+        Assert.Single((await FindAsync(metadata.Id)).History);
     }
 
     [Fact]
@@ -284,12 +285,12 @@ public abstract class EventLedgerContract(BackendFixture backend)
     {
         var metadata = Sample.Event(backend.Now);
         await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-        var intervention = new Intervention(InterventionKind.Dismissal, "bob", backend.Now, "test shop", AfterAttempt: 0);
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "bob", backend.Now, "test shop", AfterAttempt: 0);
 
-        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Dismissed, intervention, null, backend.Now), Cancellation));
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, entry, null, backend.Now), Cancellation));
 
         Assert.Equal(EventStatus.Dismissed, done.Record.Status);
-        Assert.Equal(intervention with { AfterAttempt = 1 }, Assert.Single(done.Record.Interventions));
+        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single(done.Record.History));
         Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
     }
 
@@ -301,7 +302,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
         var failure = Sample.Failure();
 
-        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Failed, null, failure, backend.Now), Cancellation));
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Failed, null, failure, backend.Now), Cancellation));
 
         Assert.Equal(EventStatus.Failed, done.Record.Status);
         Assert.Null(done.Record.WaitingOn);
@@ -317,10 +318,10 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var metadata = Sample.Event(backend.Now);
         await CompleteAsync(metadata, EventStatus.Succeeded);
 
-        var refused = Assert.IsType<TransitionResult.Refused>(await Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Dismissed, null, null, backend.Now), Cancellation));
+        var refused = Assert.IsType<TransitionResult.Refused>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, null, null, backend.Now), Cancellation));
 
         Assert.Equal(EventStatus.Succeeded, refused.Status);
-        Assert.IsType<TransitionResult.NotFound>(await Ledger.CloseAsync(new Closure(Sample.Id(backend.Now), EventStatus.Dismissed, null, null, backend.Now), Cancellation));
+        Assert.IsType<TransitionResult.NotFound>(await Ledger.CloseAsync(new CloseRequest(Sample.Id(backend.Now), EventStatus.Dismissed, null, null, backend.Now), Cancellation));
     }
 
     private async Task<EventRecord> FindAsync(EventId id) => Assert.IsType<EventRecord>(await Ledger.FindAsync(id, Cancellation));
@@ -335,5 +336,5 @@ public abstract class EventLedgerContract(BackendFixture backend)
     }
 
     private Task<TransitionResult> RequeueAsync(EventId id, EntityKey? waitingOn, params EventStatus[] from) =>
-        Ledger.RequeueAsync(new Requeue(id, from, waitingOn, new Intervention(InterventionKind.Automatic, "sweeper", backend.Now, null, 0)), Cancellation);
+        Ledger.RequeueAsync(new Requeue(id, from, waitingOn, new HistoryEntry(HistoryEntryKind.Release, "sweeper", backend.Now, null, 0)), Cancellation);
 }

@@ -75,7 +75,7 @@ public abstract class EventListingContract(BackendFixture backend)
     }
 
     [Theory]
-    [InlineData(EventStatus.Received)]
+    [InlineData(EventStatus.Queued)]
     [InlineData(EventStatus.Processing)]
     [InlineData(EventStatus.Succeeded)]
     [InlineData(EventStatus.Superseded)]
@@ -164,7 +164,7 @@ public abstract class EventListingContract(BackendFixture backend)
     {
         var metadata = Sample.Event(start);
         await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-        await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "alice", start, null, 0)), Cancellation);
+        await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "alice", start, null, 0)), Cancellation);
 
         Assert.Contains(await ListRequeuedAsync(), summary => summary.Event.Id == metadata.Id);
         await Ledger.ClaimAsync(Sample.Claim(metadata, start), Cancellation);
@@ -189,7 +189,7 @@ public abstract class EventListingContract(BackendFixture backend)
 
         await CompleteAsync(all[EventStatus.Waiting], EventStatus.Waiting, null, new EntityKey("product", Sample.Name("id")));
         await CompleteAsync(all[EventStatus.Dismissed], EventStatus.Failed);
-        await Ledger.CloseAsync(new Closure(all[EventStatus.Dismissed].Id, EventStatus.Dismissed, null, null, start), Cancellation);
+        await Ledger.CloseAsync(new CloseRequest(all[EventStatus.Dismissed].Id, EventStatus.Dismissed, null, null, start), Cancellation);
         return all;
     }
 

@@ -49,7 +49,7 @@ public sealed class BatchPumpTests
     }
 
     [Fact]
-    public async Task Settles_a_batch_whose_items_could_not_be_hidden_for_longer()
+    public async Task Completes_a_batch_whose_items_could_not_be_hidden_for_longer()
     {
         var release = new TaskCompletionSource();
         var probe = new ProbeFunction(async (_, _, _) =>
@@ -92,7 +92,7 @@ public sealed class BatchPumpTests
     }
 
     [Fact]
-    public async Task Settles_items_as_soon_as_the_queue_answers_again()
+    public async Task Acknowledges_items_as_soon_as_the_queue_responds_again()
     {
         await using var engine = await StartAsync<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync), nameof(IWorkQueue.DeferAsync));
         var done = await engine.SendAsync("done");
@@ -120,7 +120,7 @@ public sealed class BatchPumpTests
     }
 
     [Fact]
-    public async Task Records_what_was_done_as_soon_as_the_ledger_answers_again()
+    public async Task Records_what_was_done_as_soon_as_the_ledger_responds_again()
     {
         await using var engine = await StartAsync<IEventLedger>(nameof(IEventLedger.CompleteAsync));
         var id = await engine.SendAsync("done");

@@ -106,7 +106,7 @@ internal sealed class ProbeFunction(Func<string, EventContext, CancellationToken
 
     public Func<Exception, Failure, Failure>? Describe { get; init; }
 
-    protected internal override bool IsTrigger => Trigger;
+    protected internal override bool IsNotification => Trigger;
 
     protected internal override Failure DescribeFailure(Exception exception, EventContext context)
     {

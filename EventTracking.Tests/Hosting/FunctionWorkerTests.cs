@@ -35,7 +35,7 @@ public sealed class FunctionWorkerTests
         await stopping;
 
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(running)).Status);
-        Assert.Equal(EventStatus.Received, (await engine.FindAsync(late)).Status);
+        Assert.Equal(EventStatus.Queued, (await engine.FindAsync(late)).Status);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class FunctionWorkerTests
         using var worker = Create(engine);
         await worker.StartAsync(Cancellation);
         await four.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        Assert.Equal(EventStatus.Received, (await engine.FindAsync(ids[^1])).Status);
+        Assert.Equal(EventStatus.Queued, (await engine.FindAsync(ids[^1])).Status);
         release.SetResult();
         while ((await engine.FindAsync(ids[^1])).Status != EventStatus.Succeeded || (await engine.FindAsync(ids[^2])).Status != EventStatus.Succeeded)
         {

@@ -16,8 +16,8 @@ public abstract class IntakeStoreContract(BackendFixture backend)
 
         var accepted = await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
 
-        Assert.Equal([new Acceptance(true, EventStatus.Received)], accepted);
-        Assert.Equal(EventStatus.Received, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Status);
+        Assert.Equal([new Acceptance(true, EventStatus.Queued)], accepted);
+        Assert.Equal(EventStatus.Queued, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Status);
         Assert.Equal(metadata, Assert.Single(await ReceiveAsync(metadata.Function)));
     }
 
@@ -45,7 +45,7 @@ public abstract class IntakeStoreContract(BackendFixture backend)
         var accepted = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation), Cancellation)));
 
         Assert.Single(accepted, acceptances => acceptances[0].Created);
-        Assert.All(accepted, acceptances => Assert.Equal(EventStatus.Received, acceptances[0].Status));
+        Assert.All(accepted, acceptances => Assert.Equal(EventStatus.Queued, acceptances[0].Status));
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class AwsCallTests : IDisposable
     {
         config.ServiceURL = "http://aws.invalid";
         config.AuthenticationRegion = "eu-west-1";
-        config.HttpClientFactory = new TracedHttpClients(() => new Answers(statuses));
+        config.HttpClientFactory = new TracedHttpClients(() => new Responses(statuses));
         return config;
     }
 
@@ -103,7 +103,7 @@ public sealed class AwsCallTests : IDisposable
         return documents.ConvertAll(document => JsonNode.Parse(document)!);
     }
 
-    private sealed class Answers(Queue<HttpStatusCode> statuses) : HttpMessageHandler
+    private sealed class Responses(Queue<HttpStatusCode> statuses) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

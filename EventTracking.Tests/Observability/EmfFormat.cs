@@ -8,14 +8,14 @@ namespace EventTracking.Tests.Observability;
 /// <summary>The rules of CloudWatch's embedded metric format.</summary>
 internal static partial class EmfFormat
 {
-    private const int LargestEvent = 256 * 1024;
+    private const int MaxEventBytes = 256 * 1024;
 
     private static readonly string[] Units = ["Count", "Milliseconds"];
 
     /// <summary>Checks a line and returns it.</summary>
     public static JsonObject Check(string line)
     {
-        Assert.True(Encoding.UTF8.GetByteCount(line) < LargestEvent);
+        Assert.True(Encoding.UTF8.GetByteCount(line) < MaxEventBytes);
         Assert.DoesNotContain('\n', line);
         var root = JsonNode.Parse(line)!.AsObject();
         var metadata = root["_aws"]!.AsObject();

@@ -82,7 +82,7 @@ public sealed class EmfTests : IAsyncDisposable
 
         Metrics.Received("shopify", "f");
         Metrics.Duplicate("shopify", "f");
-        Metrics.Replayed("f", "manual");
+        Metrics.Replayed("f", "replay");
         Metrics.Fenced("f");
         Metrics.Queued("f", TimeSpan.FromSeconds(-1));
         Metrics.Completed("f", TimeSpan.Zero);

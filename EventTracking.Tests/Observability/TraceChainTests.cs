@@ -140,7 +140,7 @@ public sealed class TraceChainTests : IDisposable
             return Outcome.Succeeded;
         })));
         services.AddRoute("shopify", "products/update", Function);
-        services.AddHttpClient(nameof(BrightpearlClient)).ConfigurePrimaryHttpMessageHandler(() => new Answers(answer));
+        services.AddHttpClient(nameof(BrightpearlClient)).ConfigurePrimaryHttpMessageHandler(() => new Responses(answer));
         services.RemoveAll<IInvocationEnd>();
         services.AddSingleton<IInvocationEnd>(provider => new XRayExporter(new Daemon(daemon.Address), new SubsegmentWriter(provider.GetRequiredService<SecretRedactor>(), "eu-west-1")));
         services.AddSingleton<IInvocationEnd>(provider => new EmfExporter(
@@ -190,7 +190,7 @@ public sealed class TraceChainTests : IDisposable
     }
 
     /// <summary>What Brightpearl answers; a refusal quotes what it should not.</summary>
-    private sealed class Answers(HttpStatusCode[] status) : HttpMessageHandler
+    private sealed class Responses(HttpStatusCode[] status) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(status[0])
         {

@@ -197,7 +197,7 @@ public abstract class WorkQueueContract(BackendFixture backend)
     }
 
     [Fact]
-    public async Task Buries_an_item_that_was_received_too_often()
+    public async Task Dead_letters_an_item_that_was_received_too_often()
     {
         await SendAsync();
         for (var receive = 1; receive <= IWorkQueue.ReceivesBeforeDeadLetter; receive++)

@@ -31,8 +31,8 @@ public class ReplayerTests
         Assert.Equal(["the body", "the body"], bodies);
         var record = await engine.FindAsync(id);
         Assert.Equal([EventStatus.Failed, EventStatus.Succeeded], record.Attempts.Select(attempt => attempt.Outcome!.Value));
-        var replay = Assert.Single(record.Interventions);
-        Assert.Equal((InterventionKind.Manual, "ann", "the shop is up again", 1), (replay.Kind, replay.By, replay.Reason, replay.AfterAttempt));
+        var replay = Assert.Single(record.History);
+        Assert.Equal((HistoryEntryKind.Replay, "ann", "the shop is up again", 1), (replay.Kind, replay.By, replay.Reason, replay.AfterAttempt));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public class ReplayerTests
 
         var record = await engine.FindAsync(id);
         Assert.Equal(EventStatus.Failed, record.Status);
-        Assert.Empty(record.Interventions);
+        Assert.Empty(record.History);
     }
 
     [Fact]

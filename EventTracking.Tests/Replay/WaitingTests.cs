@@ -45,8 +45,8 @@ public class WaitingTests
         {
             Assert.Equal(EventStatus.Succeeded, record.Status);
             Assert.Equal([EventStatus.Waiting, EventStatus.Succeeded], record.Attempts.Select(attempt => attempt.Outcome!.Value));
-            var replay = Assert.Single(record.Interventions);
-            Assert.Equal((InterventionKind.Automatic, import.ToString()), (replay.Kind, replay.By));
+            var replay = Assert.Single(record.History);
+            Assert.Equal((HistoryEntryKind.Release, import.ToString()), (replay.Kind, replay.By));
         });
     }
 
@@ -113,7 +113,7 @@ public class WaitingTests
         var second = await ActivatorUtilities.CreateInstance<WaitingSweep>(engine.Get<IServiceProvider>()).RunAsync(Cancellation);
 
         Assert.Equal(1, first.Released + second.Released);
-        Assert.Equal(EventStatus.Received, (await engine.FindAsync(oldest)).Status);
+        Assert.Equal(EventStatus.Queued, (await engine.FindAsync(oldest)).Status);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class WaitingTests
         await engine.RunAsync();
 
         // A crash between the two writes of a replay.
-        await engine.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", engine.Time.GetUtcNow(), null, 0)), Cancellation);
+        await engine.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", engine.Time.GetUtcNow(), null, 0)), Cancellation);
         Assert.Equal(0, await engine.RunAsync());
         engine.Time.Advance(TimeSpan.FromMinutes(6));
         var swept = await engine.Get<Sweeper>().SweepAsync(Cancellation);
@@ -194,7 +194,7 @@ public class WaitingTests
         var id = await engine.SendAsync("a");
         await engine.RunAsync();
 
-        await engine.Get<Requeuer>().RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", engine.Time.GetUtcNow(), null, 0)), caller.Token);
+        await engine.Get<Requeuer>().RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", engine.Time.GetUtcNow(), null, 0)), caller.Token);
         await engine.RunAsync();
 
         Assert.True(caller.IsCancellationRequested);

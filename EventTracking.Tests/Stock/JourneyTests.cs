@@ -18,8 +18,8 @@ public class JourneyTests(DevelopmentService service) : IClassFixture<Developmen
         var record = await service.AwaitAsync($"inventory-item:{DevelopmentService.ItemOf(7001)}", "succeeded");
         record = record.GetProperty("source").GetString() == "shopify" ? record : await OtherAsync(record);
         Assert.Equal(["waiting", "succeeded"], Outcomes(record));
-        var release = Assert.Single(record.GetProperty("interventions").EnumerateArray().ToList());
-        Assert.Equal("automatic", release.GetProperty("kind").GetString());
+        var release = Assert.Single(record.GetProperty("history").EnumerateArray().ToList());
+        Assert.Equal("release", release.GetProperty("kind").GetString());
         var import = await service.GetAsync($"events/{Assert.Single(record.GetProperty("effects").EnumerateArray().ToList()).GetString()}");
         Assert.Equal(("import", "succeeded"), (Text(import, "source"), Text(import, "status")));
         Assert.Equal(Text(import, "id"), release.GetProperty("by").GetString());
@@ -105,7 +105,7 @@ public class JourneyTests(DevelopmentService service) : IClassFixture<Developmen
         var replayed = await service.AwaitEventAsync(Text(failed, "id"), "succeeded");
 
         Assert.Equal(["failed", "succeeded"], Outcomes(replayed).Where(outcome => outcome != "retrying"));
-        Assert.Equal("Shopify is up again", replayed.GetProperty("interventions").EnumerateArray().Last().GetProperty("reason").GetString());
+        Assert.Equal("Shopify is up again", replayed.GetProperty("history").EnumerateArray().Last().GetProperty("reason").GetString());
         await service.AwaitStockAsync(7021, 3, 3);
     }
 

@@ -9,9 +9,9 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// <summary>An exception as Lambda and X-Ray show it, with known secrets masked.</summary>
 internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
 {
-    private const int MostFrames = 20;
-    private const int MostExceptions = 5;
-    private const int LongestMessage = 500;
+    private const int MaxFrames = 20;
+    private const int MaxExceptions = 5;
+    private const int MaxMessageLength = 500;
 
     /// <summary>Lambda keeps only types of this form: Function or Runtime, a dot, letters.</summary>
     public static string TypeOf(string origin, Exception exception) => $"{origin}.{string.Concat(exception.GetType().Name.Where(char.IsAsciiLetter))}";
@@ -35,7 +35,7 @@ internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
         json.WriteString("working_directory", Environment.CurrentDirectory);
         json.WriteStartArray("exceptions");
         var current = exception;
-        for (var depth = 0; current is not null && depth < MostExceptions; depth++, current = current.InnerException)
+        for (var depth = 0; current is not null && depth < MaxExceptions; depth++, current = current.InnerException)
         {
             WriteException(json, current);
         }
@@ -50,7 +50,7 @@ internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
         var message = Masked(current.Message);
         json.WriteStartObject();
         json.WriteString("type", current.GetType().Name);
-        json.WriteString("message", message.Length > LongestMessage ? message[..LongestMessage] : message);
+        json.WriteString("message", message.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
         json.WriteStartArray("stack");
         foreach (var frame in Frames(current))
         {
@@ -72,7 +72,7 @@ internal sealed class ErrorReport(Exception exception, SecretRedactor? redactor)
 
     private static IEnumerable<string> Frames(Exception exception) => (exception.StackTrace ?? "")
         .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Take(MostFrames)
+        .Take(MaxFrames)
         .Select(frame => frame.StartsWith("at ", StringComparison.Ordinal) ? frame[3..] : frame);
 
     private static (string Before, string After) Cut(string text, string at) =>

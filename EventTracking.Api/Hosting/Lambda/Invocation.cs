@@ -6,7 +6,7 @@ namespace EventTracking.Api.Hosting.Lambda;
 internal sealed record Invocation(string RequestId, DateTimeOffset? Deadline, string? TraceHeader, string? FunctionArn, ReadOnlyMemory<byte> Event)
 {
     // Lambda always sends it; a simulated Lambda may not.
-    private static readonly TimeSpan LongestInvocation = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxInvocationTime = TimeSpan.FromMinutes(15);
 
     /// <summary>The invocation as the parent of spans; the default if Lambda named none.</summary>
     public ActivityContext Parent { get; } = Core.Observability.TraceHeader.Read(TraceHeader);
@@ -14,7 +14,7 @@ internal sealed record Invocation(string RequestId, DateTimeOffset? Deadline, st
     /// <summary>The time that the invocation has left, minus the margin.</summary>
     public TimeSpan Left(TimeProvider time, TimeSpan margin)
     {
-        var left = (Deadline is { } deadline ? deadline - time.GetUtcNow() : LongestInvocation) - margin;
+        var left = (Deadline is { } deadline ? deadline - time.GetUtcNow() : MaxInvocationTime) - margin;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
     private static readonly TimeSpan AbortMargin = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long before Lambda ends the sandbox the caller gets a response without the application: a new sandbox would cost the next caller more.</summary>
-    private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ResponseMargin = TimeSpan.FromMilliseconds(250);
 
     public async Task ServeAsync(Invocation invocation)
     {
@@ -21,7 +21,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
 #pragma warning disable CA2025 // EndAsync disposes of the exchange, once nobody uses it.
         // On the thread pool, so that a request that blocks cannot stop this method from watching the time.
         var processing = Task.Run(() => ProcessAsync(exchange, context), CancellationToken.None);
-        var answer = await IsDoneAsync(processing, invocation) ? (await processing).Answer : Expired(exchange);
+        var answer = await IsDoneAsync(processing, invocation) ? (await processing).Response : Expired(exchange);
         try
         {
             if (!await runtime.RespondAsync(invocation.RequestId, answer))
@@ -66,7 +66,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
     {
         try
         {
-            await processing.WaitAsync(invocation.Left(time, AnswerMargin), time);
+            await processing.WaitAsync(invocation.Left(time, ResponseMargin), time);
             return true;
         }
         catch (TimeoutException)
@@ -82,13 +82,13 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         {
             await application.ProcessRequestAsync(context);
             await exchange.Response.CompleteAsync();
-            return new Processed(Answer(exchange), null);
+            return new Processed(Response(exchange), null);
         }
 #pragma warning disable CA1031 // Whatever the fault, the caller must get a response and the next request must be served.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return new Processed(AnswerTo(exchange, exception), exception);
+            return new Processed(ResponseTo(exchange, exception), exception);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         exchange.Dispose();
     }
 
-    private ReadOnlyMemory<byte> Answer(HttpExchange exchange)
+    private ReadOnlyMemory<byte> Response(HttpExchange exchange)
     {
         if (exchange.IsExpired && exchange.Response.StatusCode == StatusCodes.Status499ClientClosedRequest)
         {
@@ -109,37 +109,37 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
 
         if (exchange.IsAborted && !exchange.IsExpired)
         {
-            return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request was aborted");
+            return HttpEventResponse.Problem(StatusCodes.Status500InternalServerError, "The request was aborted");
         }
 
-        if (HttpAnswer.Write(exchange) is { } answer)
+        if (HttpEventResponse.Write(exchange) is { } answer)
         {
             return answer;
         }
 
         Log.TooLarge(logger, exchange.RequestId, BufferedResponse.Limit);
-        return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The response is larger than Lambda allows");
+        return HttpEventResponse.Problem(StatusCodes.Status500InternalServerError, "The response is larger than Lambda allows");
     }
 
     /// <summary>Discards a response that failed half-way. The caller has not seen any of it, so it gets only the error.</summary>
-    private ReadOnlyMemory<byte> AnswerTo(HttpExchange exchange, Exception failure)
+    private ReadOnlyMemory<byte> ResponseTo(HttpExchange exchange, Exception failure)
     {
         switch (failure)
         {
             case OperationCanceledException when exchange.IsExpired:
                 return Expired(exchange);
             case BadHttpRequestException refused:
-                return HttpAnswer.Problem(refused.StatusCode, "The request was rejected");
+                return HttpEventResponse.Problem(refused.StatusCode, "The request was rejected");
             default:
                 Log.Failed(logger, failure, exchange.RequestId);
-                return HttpAnswer.Problem(StatusCodes.Status500InternalServerError, "The request failed");
+                return HttpEventResponse.Problem(StatusCodes.Status500InternalServerError, "The request failed");
         }
     }
 
     private ReadOnlyMemory<byte> Expired(HttpExchange exchange)
     {
         Log.Expired(logger, exchange.RequestId);
-        return HttpAnswer.Problem(StatusCodes.Status504GatewayTimeout, "The request timed out");
+        return HttpEventResponse.Problem(StatusCodes.Status504GatewayTimeout, "The request timed out");
     }
 
     private static partial class Log
@@ -160,5 +160,5 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         public static partial void NotEnded(ILogger logger, Exception exception);
     }
 
-    private sealed record Processed(ReadOnlyMemory<byte> Answer, Exception? Failure);
+    private sealed record Processed(ReadOnlyMemory<byte> Response, Exception? Failure);
 }

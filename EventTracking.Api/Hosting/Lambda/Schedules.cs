@@ -25,7 +25,7 @@ internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, 
                 await sweeper.SweepInFlightAsync(cancellationToken);
                 break;
             case ("reconciliation", var refresh):
-                var result = await reconciler.ReconcileAsync(new ReconciliationRequest(DryRun: false, refresh, StartReconciliationRequest.LargestLimit), cancellationToken);
+                var result = await reconciler.ReconcileAsync(new ReconciliationRequest(DryRun: false, refresh, StartReconciliationRequest.MaxLimit), cancellationToken);
                 Log.Reconciled(logger, result.CorrelationId, result.Events.Count, result.More);
                 break;
             case var (name, _):

@@ -11,7 +11,7 @@ internal sealed record CauseLimits(int Exceptions, int Frames, int Text);
 /// <summary>Writes the exceptions that a span has as events: the first ended the span, each further one is the cause of the previous one.</summary>
 internal static partial class CauseWriter
 {
-    private const int LongestFrame = 200;
+    private const int MaxFrameLength = 200;
 
     public static readonly CauseLimits Full = new(10, 40, 1000);
     public static readonly CauseLimits Short = new(1, 5, 250);
@@ -31,7 +31,7 @@ internal static partial class CauseWriter
         {
             json.WriteStartObject();
             json.WriteString("id", ids[index]);
-            json.WriteString("type", text(Tag(exceptions[index], "exception.type"), LongestFrame));
+            json.WriteString("type", text(Tag(exceptions[index], "exception.type"), MaxFrameLength));
             json.WriteString("message", text(Tag(exceptions[index], "exception.message"), limits.Text));
             WriteStack(json, Tag(exceptions[index], "exception.stacktrace"), limits, text);
             if (index + 1 < exceptions.Count)
@@ -59,10 +59,10 @@ internal static partial class CauseWriter
         {
             var frame = Frame().Match(line);
             json.WriteStartObject();
-            json.WriteString("label", text(frame.Success ? frame.Groups["method"].Value : line, LongestFrame));
+            json.WriteString("label", text(frame.Success ? frame.Groups["method"].Value : line, MaxFrameLength));
             if (frame.Groups["path"].Success)
             {
-                json.WriteString("path", text(frame.Groups["path"].Value, LongestFrame));
+                json.WriteString("path", text(frame.Groups["path"].Value, MaxFrameLength));
                 json.WriteNumber("line", int.Parse(frame.Groups["line"].ValueSpan, CultureInfo.InvariantCulture));
             }
 

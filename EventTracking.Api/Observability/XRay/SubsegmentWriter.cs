@@ -12,11 +12,11 @@ namespace EventTracking.Api.Observability.XRay;
 internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
 {
     /// <summary>The largest datagram that the daemon receives and X-Ray accepts.</summary>
-    public const int LargestDocument = 64 * 1000;
+    public const int MaxDocumentBytes = 64 * 1000;
 
-    private const int LongestName = 200;
-    private const int LongestText = 500;
-    private const int MostLinks = 20;
+    private const int MaxNameLength = 200;
+    private const int MaxTextLength = 500;
+    private const int MaxLinks = 20;
     private const string NameCharacters = "_.:/%&#=+\\-@ ";
 
     // Tags that traces can be searched by; all others are at most shown in the trace.
@@ -49,7 +49,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
     public ReadOnlySpan<byte> Write(Activity activity)
     {
         var datagram = Write(activity, CauseWriter.Full);
-        return (datagram.WrittenCount > LargestDocument ? Write(activity, CauseWriter.Short) : datagram).WrittenSpan;
+        return (datagram.WrittenCount > MaxDocumentBytes ? Write(activity, CauseWriter.Short) : datagram).WrittenSpan;
     }
 
     private ArrayBufferWriter<byte> Write(Activity activity, CauseLimits limits)
@@ -87,7 +87,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
     private static string Name(Activity activity)
     {
         var name = activity.Source.Name == XRayExporter.RequestSource && activity.GetTagItem(RequestTrace.Route) is null ? "request" : activity.DisplayName;
-        return string.Create(Math.Min(name.Length, LongestName), name, static (to, from) =>
+        return string.Create(Math.Min(name.Length, MaxNameLength), name, static (to, from) =>
         {
             for (var index = 0; index < to.Length; index++)
             {
@@ -133,7 +133,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         }
         else if (activity.Kind == ActivityKind.Client)
         {
-            json.WriteString("url", Text($"https://{activity.GetTagItem("server.address")}{activity.GetTagItem("url.path")}", LongestText));
+            json.WriteString("url", Text($"https://{activity.GetTagItem("server.address")}{activity.GetTagItem("url.path")}", MaxTextLength));
         }
 
         json.WriteEndObject();
@@ -159,7 +159,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
         {
             if (activity.GetTagItem(tag) is string value)
             {
-                json.WriteString(member, Text(value, LongestText));
+                json.WriteString(member, Text(value, MaxTextLength));
             }
         }
 
@@ -191,7 +191,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
                     json.WriteNumber(annotation, number);
                     break;
                 case { } value:
-                    json.WriteString(annotation, Text(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", LongestText));
+                    json.WriteString(annotation, Text(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", MaxTextLength));
                     break;
             }
         }
@@ -206,7 +206,7 @@ internal sealed class SubsegmentWriter(SecretRedactor redactor, string? region)
 
     private static void WriteLinks(Utf8JsonWriter json, Activity activity)
     {
-        var links = activity.Links.Take(MostLinks).ToList();
+        var links = activity.Links.Take(MaxLinks).ToList();
         if (links.Count == 0)
         {
             return;

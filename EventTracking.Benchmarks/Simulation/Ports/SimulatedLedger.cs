@@ -21,10 +21,10 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
         cancellationToken);
 
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
-        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.Intervention.Kind}", () => ledger.RequeueAsync(requeue, cancellationToken), cancellationToken);
+        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.HistoryEntry.Kind}", () => ledger.RequeueAsync(requeue, cancellationToken), cancellationToken);
 
-    public Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken) =>
-        calls.AskAsync(process, $"ledger.close {closure.Id} {closure.Status}", () => ledger.CloseAsync(closure, cancellationToken), cancellationToken);
+    public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.close {request.Id} {request.Status}", () => ledger.CloseAsync(request, cancellationToken), cancellationToken);
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.list {query.Status} {query.InFlight} {query.Before}", () => ledger.ListAsync(query, cancellationToken), cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<Brightpear
     public const string Connector = "brightpearl";
 
     /// <summary>What <c>response</c> holds, or null for a 404: there, "nothing found" and "no such thing" are the same.</summary>
-    public async Task<T?> GetAsync<T>(string resource, JsonTypeInfo<BrightpearlAnswer<T>> type, CancellationToken cancellationToken)
+    public async Task<T?> GetAsync<T>(string resource, JsonTypeInfo<BrightpearlResponse<T>> type, CancellationToken cancellationToken)
         where T : class
     {
         await secrets.RunAsync(cancellationToken);

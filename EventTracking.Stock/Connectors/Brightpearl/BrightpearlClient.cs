@@ -9,7 +9,7 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, SecretRefresh secrets)
 {
     private const int ProductsPerCall = 100;
-    private const int MostPages = 20;
+    private const int MaxPages = 20;
 
     private readonly BrightpearlApi api = new(http, options, secrets);
     private readonly string? warehouse = options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture);
@@ -29,7 +29,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     {
         var found = new List<long>();
         long next = 1;
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var resource = string.Create(CultureInfo.InvariantCulture, $"product-service/product-search?SKU={Uri.EscapeDataString(sku)}&firstResult={next}");
             if (await api.GetAsync(resource, BrightpearlJson.Default.Search, cancellationToken) is not { } search)

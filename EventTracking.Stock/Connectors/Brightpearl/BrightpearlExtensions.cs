@@ -32,7 +32,7 @@ public static class BrightpearlExtensions
     private static ConnectorSettings Settings(BrightpearlOptions options) => new(BrightpearlApi.Connector, options.CallTimeout, options.TryTimeout)
     {
         RequestsPerMinute = options.RequestsPerMinute,
-        NotFoundIsAnAnswer = true,
+        NotFoundIsAnResponse = true,
         FindThrottle = BrightpearlThrottle.Find,
     };
 }

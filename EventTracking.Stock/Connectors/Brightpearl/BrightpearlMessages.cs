@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-internal sealed record BrightpearlAnswer<T>(T? Response);
+internal sealed record BrightpearlResponse<T>(T? Response);
 
 internal sealed record ProductMessage(long Id, ProductIdentity? Identity, ProductStock? Stock, ProductComposition? Composition);
 
@@ -24,7 +24,7 @@ internal sealed record AvailabilityMessage(StockMessage? Total, IReadOnlyDiction
 internal sealed record StockMessage(int OnHand, int Allocated);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(BrightpearlAnswer<IReadOnlyList<ProductMessage>>), TypeInfoPropertyName = "Products")]
-[JsonSerializable(typeof(BrightpearlAnswer<SearchMessage>), TypeInfoPropertyName = "Search")]
-[JsonSerializable(typeof(BrightpearlAnswer<IReadOnlyDictionary<string, AvailabilityMessage>>), TypeInfoPropertyName = "Availability")]
+[JsonSerializable(typeof(BrightpearlResponse<IReadOnlyList<ProductMessage>>), TypeInfoPropertyName = "Products")]
+[JsonSerializable(typeof(BrightpearlResponse<SearchMessage>), TypeInfoPropertyName = "Search")]
+[JsonSerializable(typeof(BrightpearlResponse<IReadOnlyDictionary<string, AvailabilityMessage>>), TypeInfoPropertyName = "Availability")]
 internal sealed partial class BrightpearlJson : JsonSerializerContext;

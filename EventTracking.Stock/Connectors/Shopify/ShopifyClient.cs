@@ -8,7 +8,7 @@ namespace EventTracking.Stock.Connectors.Shopify;
 internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     private const int ItemsPerCall = 50;
-    private const int MostPages = 10;
+    private const int MaxPages = 10;
     private const string ItemPrefix = "gid://shopify/InventoryItem/";
 
     private readonly ShopifyGraph graph = new(http, options, secrets);
@@ -22,12 +22,12 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         string? after = null;
 
         // The exact one may come after ten that only begin alike.
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var data = await graph.AskAsync(
                 new GraphCall<VariantsVariables>(ShopifyQueries.Variants, operation, new VariantsVariables(SearchFor(sku), location, after)),
                 ShopifyJson.Default.VariantsCall,
-                ShopifyJson.Default.VariantsAnswer,
+                ShopifyJson.Default.VariantsResponse,
                 cancellationToken);
             var variants = data.ProductVariants;
             foreach (var node in variants?.Nodes ?? throw ShopifyGraph.Malformed(operation, "there is no list of variants"))
@@ -54,7 +54,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         var data = await graph.AskAsync(
             new GraphCall<SkuVariables>(ShopifyQueries.Sku, "InventoryItemSku", new SkuVariables(Gid(inventoryItemId))),
             ShopifyJson.Default.SkuCall,
-            ShopifyJson.Default.SkuAnswer,
+            ShopifyJson.Default.SkuResponse,
             cancellationToken);
         return string.IsNullOrEmpty(data.InventoryItem?.Sku) ? null : data.InventoryItem.Sku;
     }
@@ -69,7 +69,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
             var data = await graph.AskAsync(
                 new GraphCall<LevelsVariables>(ShopifyQueries.Levels, operation, new LevelsVariables(Array.ConvertAll(chunk, Gid), location)),
                 ShopifyJson.Default.LevelsCall,
-                ShopifyJson.Default.LevelsAnswer,
+                ShopifyJson.Default.LevelsResponse,
                 cancellationToken);
             foreach (var item in data.Nodes ?? throw ShopifyGraph.Malformed(operation, "there is no list of items"))
             {
@@ -97,7 +97,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         var data = await graph.AskAsync(
             new GraphCall<SetVariables>(ShopifyQueries.SetAvailable, operation, new SetVariables(input, idempotencyKey.ToString())),
             ShopifyJson.Default.SetCall,
-            ShopifyJson.Default.SetAnswer,
+            ShopifyJson.Default.SetResponse,
             cancellationToken);
         var errors = data.InventorySetQuantities?.UserErrors ?? throw ShopifyGraph.Malformed(operation, "there is no result");
         return errors switch

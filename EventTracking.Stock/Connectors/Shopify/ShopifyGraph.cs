@@ -18,7 +18,7 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
     public async Task<TData> AskAsync<TVariables, TData>(
         GraphCall<TVariables> call,
         JsonTypeInfo<GraphCall<TVariables>> callType,
-        JsonTypeInfo<GraphAnswer<TData>> answerType,
+        JsonTypeInfo<GraphResponse<TData>> answerType,
         CancellationToken cancellationToken)
         where TData : class
     {
@@ -39,11 +39,11 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
     private static async Task<TData> ReadAsync<TData>(
         HttpResponseMessage response,
         string operation,
-        JsonTypeInfo<GraphAnswer<TData>> answerType,
+        JsonTypeInfo<GraphResponse<TData>> answerType,
         CancellationToken cancellationToken)
         where TData : class
     {
-        GraphAnswer<TData>? answer;
+        GraphResponse<TData>? answer;
         try
         {
             using var body = await response.Content.ReadAsStreamAsync(cancellationToken);

@@ -5,7 +5,7 @@ namespace EventTracking.Stock.Connectors.Shopify;
 
 internal sealed record GraphCall<TVariables>(string Query, string OperationName, TVariables Variables);
 
-internal sealed record GraphAnswer<TData>(TData? Data, IReadOnlyList<GraphError>? Errors, GraphExtensions? Extensions);
+internal sealed record GraphResponse<TData>(TData? Data, IReadOnlyList<GraphError>? Errors, GraphExtensions? Extensions);
 
 internal sealed record GraphError(string? Message, GraphErrorExtensions? Extensions);
 
@@ -62,13 +62,13 @@ internal sealed record SetPayload(IReadOnlyList<UserError>? UserErrors);
 internal sealed record UserError(string? Code, string? Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(GraphAnswer<JsonElement>))]
+[JsonSerializable(typeof(GraphResponse<JsonElement>))]
 [JsonSerializable(typeof(GraphCall<VariantsVariables>), TypeInfoPropertyName = "VariantsCall")]
-[JsonSerializable(typeof(GraphAnswer<VariantsData>), TypeInfoPropertyName = "VariantsAnswer")]
+[JsonSerializable(typeof(GraphResponse<VariantsData>), TypeInfoPropertyName = "VariantsResponse")]
 [JsonSerializable(typeof(GraphCall<SkuVariables>), TypeInfoPropertyName = "SkuCall")]
-[JsonSerializable(typeof(GraphAnswer<SkuData>), TypeInfoPropertyName = "SkuAnswer")]
+[JsonSerializable(typeof(GraphResponse<SkuData>), TypeInfoPropertyName = "SkuResponse")]
 [JsonSerializable(typeof(GraphCall<LevelsVariables>), TypeInfoPropertyName = "LevelsCall")]
-[JsonSerializable(typeof(GraphAnswer<LevelsData>), TypeInfoPropertyName = "LevelsAnswer")]
+[JsonSerializable(typeof(GraphResponse<LevelsData>), TypeInfoPropertyName = "LevelsResponse")]
 [JsonSerializable(typeof(GraphCall<SetVariables>), TypeInfoPropertyName = "SetCall")]
-[JsonSerializable(typeof(GraphAnswer<SetData>), TypeInfoPropertyName = "SetAnswer")]
+[JsonSerializable(typeof(GraphResponse<SetData>), TypeInfoPropertyName = "SetResponse")]
 internal sealed partial class ShopifyJson : JsonSerializerContext;

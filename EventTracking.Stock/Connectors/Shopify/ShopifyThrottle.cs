@@ -23,7 +23,7 @@ internal static class ShopifyThrottle
     {
         try
         {
-            var answer = JsonSerializer.Deserialize(body, ShopifyJson.Default.GraphAnswerJsonElement);
+            var answer = JsonSerializer.Deserialize(body, ShopifyJson.Default.GraphResponseJsonElement);
             return answer?.Errors?.Any(error => error.Extensions?.Code == Code) == true ? new Throttle(Wait(answer.Extensions?.Cost)) : null;
         }
         catch (JsonException)

@@ -6,7 +6,7 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>Finds an id among the first-level properties of a JSON object without reading the rest of it.</summary>
 internal static class TopLevelId
 {
-    private const int LongestId = 19;
+    private const int MaxIdLength = 19;
 
     private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -56,7 +56,7 @@ internal static class TopLevelId
 
     private static long? Read(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String) || reader.ValueSpan.Length is 0 or > LongestId)
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String) || reader.ValueSpan.Length is 0 or > MaxIdLength)
         {
             return null;
         }

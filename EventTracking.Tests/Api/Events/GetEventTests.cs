@@ -50,10 +50,10 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await AssertShownAsync(own, id, $$"""
             {
-              "id": "{{id}}", "status": "received", "source": "shopify", "account": "example.myshopify.com",
+              "id": "{{id}}", "status": "queued", "source": "shopify", "account": "example.myshopify.com",
               "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015",
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
-              "leaseUntil": null, "waitingOn": null, "error": null, "attemptCount": 0, "attempts": [], "interventions": [],
+              "leaseUntil": null, "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 0, "attempts": [], "history": [],
               "payload": {{PayloadOf(own, id)}},
               "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
               "correlationId": "e-1", "causes": [], "effects": [], "effectCount": 0
@@ -89,7 +89,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
               "id": "{{id}}", "status": "failed", "source": "shopify", "account": "example.myshopify.com",
               "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015",
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:05.000Z",
-              "leaseUntil": null, "waitingOn": null,
+              "leaseUntil": null, "retryAt": null, "waitingOn": null,
               "error": {
                 "type": "ConnectorException", "code": "shopify/http-500", "message": "Shopify answered 500.", "causes": ["HttpRequestException: 500"],
                 "step": "level read", "stack": "at Second", "fingerprint": "5f2a", "transient": true
@@ -113,7 +113,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
                   }
                 }
               ],
-              "interventions": [ { "kind": "manual", "by": "otto", "at": "2026-11-23T12:00:03.000Z", "reason": "Shopify is up again", "afterAttempt": 1 } ],
+              "history": [ { "kind": "replay", "by": "otto", "at": "2026-11-23T12:00:03.000Z", "reason": "Shopify is up again", "afterAttempt": 1 } ],
               "payload": {{PayloadOf(own, id)}},
               "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
               "correlationId": "e-1", "causes": [],
@@ -164,7 +164,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
               "triggeredAt": "2026-11-23T12:00:00.000Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": "2026-11-23T12:01:00.000Z", "waitingOn": null, "error": null, "attemptCount": 1,
               "attempts": [ { "number": 1, "startedAt": "2026-11-23T12:00:00.000Z", "endedAt": null, "outcome": null, "detail": null, "steps": [], "failure": null } ],
-              "interventions": [], "payload": null, "traceId": null, "traceUrl": null, "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0
+              "history": [], "payload": null, "traceId": null, "traceUrl": null, "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0
             }
             """);
     }
@@ -179,7 +179,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         var shown = await (await api.Viewer.GetAsync($"/events/{id}", Cancel)).ReadJsonAsync();
 
         Assert.Equal(
-            $$"""[{"id":"{{origin}}","status":"received","source":"test","topic":"topic","entity":"product:1008"},{"id":"{{gone}}","status":null,"source":null,"topic":null,"entity":null}]""",
+            $$"""[{"id":"{{origin}}","status":"queued","source":"test","topic":"topic","entity":"product:1008"},{"id":"{{gone}}","status":null,"source":null,"topic":null,"entity":null}]""",
             shown.GetProperty("causes").GetRawText());
     }
 

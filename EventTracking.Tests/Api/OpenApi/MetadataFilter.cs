@@ -29,7 +29,7 @@ internal sealed class MetadataFilter : IOperationFilter
         operation.Responses = [];
         foreach (var (status, response) in answers)
         {
-            AddAnswer((OpenApiResponse)response, int.Parse(status, CultureInfo.InvariantCulture), metadata, InvalidValue.Of(context.ApiDescription));
+            AddResponse((OpenApiResponse)response, int.Parse(status, CultureInfo.InvariantCulture), metadata, InvalidValue.Of(context.ApiDescription));
             operation.Responses.Add(status, response);
         }
     }
@@ -109,7 +109,7 @@ internal sealed class MetadataFilter : IOperationFilter
         }
     }
 
-    private static void AddAnswer(OpenApiResponse response, int status, IList<object> metadata, InvalidValue? invalid)
+    private static void AddResponse(OpenApiResponse response, int status, IList<object> metadata, InvalidValue? invalid)
     {
         var problems = metadata.OfType<ProblemMetadata>().Select(known => known.Problem).Where(problem => problem.Status == status).ToArray();
         var examples = metadata.OfType<ExampleMetadata>().Where(example => example.Status == status).ToArray();

@@ -21,11 +21,11 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal($"/events/{id}", response.Headers.Location?.ToString());
         var shown = await ShowAsync(id);
-        Assert.Equal("received", shown.GetProperty("status").GetString());
-        var intervention = shown.GetProperty("interventions")[0];
-        Assert.Equal("manual", intervention.GetProperty("kind").GetString());
-        Assert.Equal("otto", intervention.GetProperty("by").GetString());
-        Assert.Equal("SKU corrected", intervention.GetProperty("reason").GetString());
+        Assert.Equal("queued", shown.GetProperty("status").GetString());
+        var entry = shown.GetProperty("history")[0];
+        Assert.Equal("replay", entry.GetProperty("kind").GetString());
+        Assert.Equal("otto", entry.GetProperty("by").GetString());
+        Assert.Equal("SKU corrected", entry.GetProperty("reason").GetString());
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("dismissed", (await dismissed.ReadJsonAsync()).GetProperty("status").GetString());
         var shown = await ShowAsync(id);
         Assert.Equal("dismissed", shown.GetProperty("status").GetString());
-        var intervention = shown.GetProperty("interventions")[0];
+        var entry = shown.GetProperty("history")[0];
         Assert.Equal(
             ("dismissal", "otto", "test order"),
-            (intervention.GetProperty("kind").GetString(), intervention.GetProperty("by").GetString(), intervention.GetProperty("reason").GetString()));
+            (entry.GetProperty("kind").GetString(), entry.GetProperty("by").GetString(), entry.GetProperty("reason").GetString()));
         await (await PostAsync($"/events/{id}/replay", "{}")).AssertProblemAsync(HttpStatusCode.Conflict, "force-needed");
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync($"/events/{id}/replay", """{ "force": true }""")).StatusCode);
     }

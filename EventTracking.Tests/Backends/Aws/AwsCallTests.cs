@@ -14,7 +14,7 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => backend.Traffic.Answer = null;
+    public void Dispose() => backend.Traffic.Response = null;
 
     [Theory]
     [InlineData("AccessDenied")]
@@ -29,7 +29,7 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
     [InlineData("KmsAccessDenied")]
     public async Task A_right_that_is_missing_is_for_an_operator_to_mend(string code)
     {
-        backend.Traffic.Answer = (operation, _) => operation == "GetItem" ? AwsAnswer.Refuse(code) : null;
+        backend.Traffic.Response = (operation, _) => operation == "GetItem" ? AwsResponse.Refuse(code) : null;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Ledger.FindAsync(Sample.Id(backend.Now), Cancellation));
     }
 
@@ -38,14 +38,14 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
     [InlineData("KMS.DisabledException")]
     public async Task Nor_can_a_payload_be_archived_then(string code)
     {
-        backend.Traffic.Answer = (operation, _) => operation == "PUT" ? AwsAnswer.RefuseObject(HttpStatusCode.BadRequest, code) : null;
+        backend.Traffic.Response = (operation, _) => operation == "PUT" ? AwsResponse.RefuseObject(HttpStatusCode.BadRequest, code) : null;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.AppendAsync([Sample.Payload("event", [1])], Cancellation));
     }
 
     [Fact]
     public async Task A_call_that_is_wrong_is_a_fault()
     {
-        backend.Traffic.Answer = (operation, _) => operation == "GetItem" ? AwsAnswer.Refuse("ValidationException") : null;
+        backend.Traffic.Response = (operation, _) => operation == "GetItem" ? AwsResponse.Refuse("ValidationException") : null;
         await Assert.ThrowsAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() => backend.Ledger.FindAsync(Sample.Id(backend.Now), Cancellation));
     }
 
@@ -59,9 +59,9 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
         var time = new ObservedTime();
         var queues = new FunctionQueues(backend.Sqs, backend.Get<AwsResources>(), time);
         var queue = new AwsWorkQueue(
-            backend.Sqs, new QueueReceiver(backend.Get<PollingClient>(), queues), queues, backend.Get<QueueSender>(), backend.Get<QueueSettler>(), NullLogger<AwsWorkQueue>.Instance);
+            backend.Sqs, new QueueReceiver(backend.Get<PollingClient>(), queues), queues, backend.Get<QueueSender>(), backend.Get<QueueAcknowledger>(), NullLogger<AwsWorkQueue>.Instance);
         using var stalled = new StalledBody();
-        backend.Traffic.Answer = (sent, _) => sent == operation ? stalled.Answer() : null;
+        backend.Traffic.Response = (sent, _) => sent == operation ? stalled.Response() : null;
 
         var receiving = queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20), Cancellation);
         await time.BegunAsync(TimeSpan.FromSeconds(seconds));

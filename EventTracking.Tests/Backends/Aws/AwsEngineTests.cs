@@ -44,7 +44,7 @@ public sealed class AwsEngineTests(AwsBackend backend) : IClassFixture<AwsBacken
     }
 
     [Fact]
-    public async Task Settles_the_second_item_of_a_repeated_delivery()
+    public async Task Acknowledges_the_second_item_of_a_repeated_delivery()
     {
         var runs = 0;
         backend.Handler = (_, _, _) =>

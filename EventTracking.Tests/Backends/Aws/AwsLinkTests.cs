@@ -62,7 +62,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
         for (var write = 0; write < 3; write++)
         {
             var before = backend.Faults.Calls.Count;
-            backend.Faults.LoseAnswer("PutItem", after: write);
+            backend.Faults.LoseResponse("PutItem", after: write);
             await LinkAsync(first + write);
             Assert.True(backend.Faults.AreOver);
             Assert.Equal(first + write, (await ExpectOneOwnerAsync()).ProductId);
@@ -71,7 +71,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
             Assert.Equal(4, backend.Faults.Calls.Skip(before).Count(call => call.Operation == "PutItem"));
         }
 
-        backend.Faults.LoseAnswer("PutItem");
+        backend.Faults.LoseResponse("PutItem");
         Assert.Equal(new Reading(4, start), (await backend.Catalog.StoreBrightpearlAsync(first + 2, new Reading(4, start), Cancellation))?.Brightpearl);
     }
 

@@ -66,7 +66,7 @@ public sealed class AwsListingTests(DynamoBackend backend) : IClassFixture<Dynam
                 new ShardStream(EventQueries.Day(backend.EventsTable, day, shard, range, new EventQuery { Topic = topic }), cursor, row => row.GetText(EventsTable.SortKey)));
             List<EventSummary> taken = [];
             cursor = await new ShardMerge<EventSummary>(backend.Database, [.. streams], descending: true, EventItems.ReadSummary)
-                .TakeAsync(taken, 5, new ListingBudget(firstPage: 2, mostExamined: 20), Cancellation);
+                .TakeAsync(taken, 5, new ListingBudget(firstPage: 2, maxExamined: 20), Cancellation);
             listed.AddRange(taken.Select(summary => summary.Event.Id));
             calls++;
         }
@@ -100,7 +100,7 @@ public sealed class AwsListingTests(DynamoBackend backend) : IClassFixture<Dynam
         await CreateAsync(events);
         var keys = events.OrderByDescending(metadata => metadata.Id).Take(6)
             .Select(metadata => EventKeys.KeyOf(metadata.Id).ToDictionary(key => key.Key, key => new Dictionary<string, string> { ["S"] = key.Value.S }));
-        backend.Faults.Answer("BatchGetItem", HttpStatusCode.OK, JsonSerializer.Serialize(new
+        backend.Faults.Response("BatchGetItem", HttpStatusCode.OK, JsonSerializer.Serialize(new
         {
             Responses = new Dictionary<string, object[]> { [backend.EventsTable] = [] },
             UnprocessedKeys = new Dictionary<string, object> { [backend.EventsTable] = new { Keys = keys, ConsistentRead = true } },
@@ -116,7 +116,7 @@ public sealed class AwsListingTests(DynamoBackend backend) : IClassFixture<Dynam
         foreach (var metadata in events)
         {
             await FailAsync(metadata);
-            await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Bulk, "ann", backend.Now, null, 0)), Cancellation);
+            await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.BulkReplay, "ann", backend.Now, null, 0)), Cancellation);
         }
 
         List<EventId> listed = [];

@@ -84,22 +84,22 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         await RunAsync("import", 1);
         Assert.Equal(1, imports);
         Assert.Equal((EventStatus.Retrying, 1), ((await FindAsync(import.Id)).Status, (await FindAsync(import.Id)).AttemptCount));
-        Assert.InRange(import.LeaseUntil!.Value, import.UpdatedAt + Minute, import.UpdatedAt + (2 * Minute));
+        Assert.InRange(import.RetryAt!.Value, import.UpdatedAt + Minute, import.UpdatedAt + (2 * Minute));
     }
 
     [Fact]
     public async Task The_sweeper_asks_again_for_an_import_whose_message_was_not_sent()
     {
         WaitForProduct();
-        backend.Traffic.Answer = (operation, body) => operation == "SendMessageBatch" && body.Contains($"{backend.Prefix}import\"", StringComparison.Ordinal) ? Down() : null;
+        backend.Traffic.Response = (operation, body) => operation == "SendMessageBatch" && body.Contains($"{backend.Prefix}import\"", StringComparison.Ordinal) ? Down() : null;
         var id = await AcceptAsync();
         await RunAsync("probe", 1);
         backend.Time.Advance(10 * Minute);
 
         // The import that it asks for now has a record, and no message either.
         await Sweeper.SweepAsync(Cancellation);
-        backend.Traffic.Answer = null;
-        Assert.Equal(EventStatus.Received, (await FindAsync(Assert.Single((await FindAsync(id)).Effects))).Status);
+        backend.Traffic.Response = null;
+        Assert.Equal(EventStatus.Queued, (await FindAsync(Assert.Single((await FindAsync(id)).Effects))).Status);
         Assert.Equal(0, (await Queue.GetDepthAsync("import", Cancellation)).Items);
 
         backend.Time.Advance(10 * Minute);
@@ -121,11 +121,11 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         backend.Time.Advance(10 * Minute);
         var swept = await Sweeper.SweepAsync(Cancellation);
 
-        Assert.Equal(new SweepResult(Resent: 1, Released: 1, Expired: 0, Buried: 0), swept);
+        Assert.Equal(new SweepResult(Resent: 1, Released: 1, Expired: 0, DeadLettered: 0), swept);
         Assert.Contains("gone", backend.Logs.Text, StringComparison.Ordinal);
         await RunAsync("probe", 2);
         Assert.All(await FindAsync(waiting, stranded), record => Assert.Equal(EventStatus.Succeeded, record.Status));
-        Assert.Equal(EventStatus.Received, (await FindAsync(gone)).Status);
+        Assert.Equal(EventStatus.Queued, (await FindAsync(gone)).Status);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Get<DependencyReleaser>().ReleaseAsync(Product, "test", Cancellation));
 
         Assert.Equal(
-            [EventStatus.Waiting, EventStatus.Received, EventStatus.Received],
+            [EventStatus.Waiting, EventStatus.Queued, EventStatus.Queued],
             (await FindAsync(gone, queueless, sound)).Select(record => record.Status));
         await RunAsync("probe", 1);
     }
@@ -152,13 +152,13 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         await RunAsync("probe", 1);
         backend.Entities.Add(Product);
         backend.Time.Advance(10 * Minute);
-        backend.Traffic.Answer = (operation, body) => operation == "Query" && body.Contains("requeued#", StringComparison.Ordinal)
-            ? Answer(HttpStatusCode.BadRequest, """{"__type":"com.amazon.coral.validate#ValidationException","message":"no"}""")
+        backend.Traffic.Response = (operation, body) => operation == "Query" && body.Contains("requeued#", StringComparison.Ordinal)
+            ? Response(HttpStatusCode.BadRequest, """{"__type":"com.amazon.coral.validate#ValidationException","message":"no"}""")
             : null;
 
         await Assert.ThrowsAsync<AggregateException>(() => Sweeper.SweepAsync(Cancellation));
 
-        Assert.Equal(EventStatus.Received, (await FindAsync(id)).Status);
+        Assert.Equal(EventStatus.Queued, (await FindAsync(id)).Status);
     }
 
     [Fact]
@@ -194,12 +194,12 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     public async Task An_outage_of_the_archive_alone_starts_nothing_and_loses_nothing()
     {
         var id = await AcceptAsync();
-        backend.Traffic.Answer = (operation, _) => operation == "PUT" ? Down() : null;
+        backend.Traffic.Response = (operation, _) => operation == "PUT" ? Down() : null;
 
         await RunAsync("probe", 1);
 
-        backend.Traffic.Answer = null;
-        Assert.Equal((EventStatus.Received, 0), ((await FindAsync(id)).Status, (await FindAsync(id)).AttemptCount));
+        backend.Traffic.Response = null;
+        Assert.Equal((EventStatus.Queued, 0), ((await FindAsync(id)).Status, (await FindAsync(id)).AttemptCount));
         Assert.Equal(1, (await Queue.GetDepthAsync("probe", Cancellation)).Items);
     }
 
@@ -216,7 +216,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Equal(new QueueDepth(0, 1), await Queue.GetDepthAsync("probe", Cancellation));
         var swept = await Sweeper.SweepAsync(Cancellation);
 
-        Assert.Equal(1, swept.Buried);
+        Assert.Equal(1, swept.DeadLettered);
         var record = await FindAsync(id);
         Assert.Equal((EventStatus.Failed, "dead-letter"), (record.Status, record.Error!.Code));
         Assert.Equal(new QueueDepth(0, 0), await Queue.GetDepthAsync("probe", Cancellation));
@@ -229,9 +229,9 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     [Fact]
     public async Task A_dead_letter_without_a_record_gets_one()
     {
-        var item = await BuryAsync();
+        var item = await DeadLetterAsync();
 
-        Assert.Equal(1, (await Sweeper.SweepAsync(Cancellation)).Buried);
+        Assert.Equal(1, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
 
         var record = await FindAsync(item.Event.Id);
         Assert.Equal(EventStatus.Failed, record.Status);
@@ -241,10 +241,10 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     [Fact]
     public async Task A_dead_letter_stays_while_its_payload_cannot_be_archived()
     {
-        var item = await BuryAsync();
-        backend.Traffic.Answer = (operation, _) => operation == "PUT" ? Down() : null;
+        var item = await DeadLetterAsync();
+        backend.Traffic.Response = (operation, _) => operation == "PUT" ? Down() : null;
 
-        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).Buried);
+        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
 
         Assert.Null(await backend.Ledger.FindAsync(item.Event.Id, Cancellation));
         Assert.Equal(new QueueDepth(0, 1), await Queue.GetDepthAsync("probe", Cancellation));
@@ -256,7 +256,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     [InlineData(null, true)]
     public async Task A_dead_letter_leaves_an_event_alone_that_ended_or_waits_or_runs(EventStatus? outcome, bool stays)
     {
-        var item = await BuryAsync();
+        var item = await DeadLetterAsync();
         var now = backend.Time.GetUtcNow();
         var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(item.Event, now), Cancellation));
         if (outcome is { } end)
@@ -265,7 +265,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
             Assert.True(await backend.Ledger.CompleteAsync(completion, Cancellation));
         }
 
-        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).Buried);
+        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
 
         Assert.Equal(outcome ?? EventStatus.Processing, (await FindAsync(item.Event.Id)).Status);
         Assert.Equal(stays ? 1 : 0, (await Queue.GetDepthAsync("probe", Cancellation)).DeadLetters);
@@ -274,15 +274,15 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     [Fact]
     public async Task A_dead_letter_leaves_an_event_alone_that_was_replayed_since()
     {
-        var item = await BuryAsync();
+        var item = await DeadLetterAsync();
         var now = backend.Time.GetUtcNow();
         var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(item.Event, now), Cancellation));
         await backend.Ledger.CompleteAsync(new Completion(item.Event.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Failed, now, Sample.Failure()), null, []), Cancellation);
         await RequeueAsync(item.Event.Id, now + (2 * Minute));
 
-        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).Buried);
+        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
 
-        Assert.Equal(EventStatus.Received, (await FindAsync(item.Event.Id)).Status);
+        Assert.Equal(EventStatus.Queued, (await FindAsync(item.Event.Id)).Status);
         Assert.Equal(0, (await Queue.GetDepthAsync("probe", Cancellation)).DeadLetters);
     }
 
@@ -290,9 +290,9 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     public async Task Messages_of_others_among_the_dead_letters_are_left_and_told()
     {
         await backend.Sqs.SendMessageAsync(await backend.UrlAsync("probe") + "-dead", "hello", Cancellation);
-        await BuryAsync();
+        await DeadLetterAsync();
 
-        Assert.Equal(1, (await Sweeper.SweepAsync(Cancellation)).Buried);
+        Assert.Equal(1, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
 
         Assert.Equal(1, (await Queue.GetDepthAsync("probe", Cancellation)).DeadLetters);
         Assert.Contains("1 messages among the dead letters of probe", backend.Logs.Text, StringComparison.Ordinal);
@@ -320,14 +320,14 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
 
         var record = await FindAsync(id);
 
-        Assert.Equal(EventStatus.Received, record.Status);
+        Assert.Equal(EventStatus.Queued, record.Status);
         Assert.IsType<PayloadRead.Available>(await backend.Archive.ReadAsync(Assert.IsType<PayloadPointer>(record.Payload), Cancellation));
         Assert.Equal(record.Payload, Assert.Single(await ReceiveAsync("probe")).Item.Pointer);
     }
 
-    private static HttpResponseMessage Down() => Answer(HttpStatusCode.ServiceUnavailable, "{}");
+    private static HttpResponseMessage Down() => Response(HttpStatusCode.ServiceUnavailable, "{}");
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string json) =>
+    private static HttpResponseMessage Response(HttpStatusCode status, string json) =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/x-amz-json-1.0") };
 
     private void WaitForProduct() => backend.Handler = async (_, _, cancellationToken) =>
@@ -365,7 +365,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     private Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function) => Queue.ReceiveAsync(function, 10, Minute, TimeSpan.Zero, Cancellation);
 
     /// <summary>An item among the dead letters, whose event has no record yet.</summary>
-    private async Task<WorkItem> BuryAsync()
+    private async Task<WorkItem> DeadLetterAsync()
     {
         var metadata = Sample.Event(backend.Time.GetUtcNow(), "probe");
         var item = new WorkItem(metadata, Sample.Payload(metadata), null);
@@ -394,7 +394,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     }
 
     private async Task RequeueAsync(EventId id, DateTimeOffset at) => Assert.IsType<TransitionResult.Done>(
-        await backend.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", at, null, 0)), Cancellation));
+        await backend.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", at, null, 0)), Cancellation));
 
     private async Task<EventRecord> FindAsync(EventId id) => Assert.IsType<EventRecord>(await backend.Ledger.FindAsync(id, Cancellation));
 

@@ -74,7 +74,7 @@ public sealed class AwsStartTests(AwsEmulators emulators)
         var traffic = new AwsTraffic();
         await using var api = await ApiFixture.StartAsync(
             settings: new(names.Settings) { ["EventTracking:Backend"] = "Aws" }, services: services => services.AddSingleton<HttpClientFactory>(traffic));
-        traffic.Answer = (_, _) => AwsAnswer.Refuse("ExpiredTokenException");
+        traffic.Response = (_, _) => AwsResponse.Refuse("ExpiredTokenException");
 
         await (await api.Anonymous.GetAsync("/health/ready", Cancellation)).AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
     }

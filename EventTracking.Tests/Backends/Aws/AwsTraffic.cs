@@ -10,7 +10,7 @@ internal sealed class AwsTraffic : HttpClientFactory
     public ConcurrentQueue<string> Operations { get; } = [];
 
     /// <summary>Given an operation and its body, or of S3 the method and the path, returns an answer in place of the service's, or null.</summary>
-    public Func<string, string, HttpResponseMessage?>? Answer { get; set; }
+    public Func<string, string, HttpResponseMessage?>? Response { get; set; }
 
     /// <summary>Sees every request before it is answered.</summary>
     public Action<HttpRequestMessage>? Watch { get; set; }
@@ -33,7 +33,7 @@ internal sealed class AwsTraffic : HttpClientFactory
             var operation = speaksJson ? targets!.Single().Split('.')[1] : request.Method.Method;
             owner.Operations.Enqueue(operation);
             var body = speaksJson && request.Content is not null ? await request.Content.ReadAsStringAsync(cancellationToken) : request.RequestUri!.PathAndQuery;
-            if (owner.Answer?.Invoke(operation, body) is { } answer)
+            if (owner.Response?.Invoke(operation, body) is { } answer)
             {
                 answer.RequestMessage = request;
                 return answer;

@@ -20,7 +20,7 @@ public sealed class BeforeTests(AwsEmulators emulators) : IAsyncLifetime
     private static readonly string Fixture = Repository.PathOf("EventTracking.Tests", "Backends", "Aws", "Before");
 
     private readonly AwsNames names = new(emulators);
-    private readonly RecordedAnswers answers = RecordedAnswers.Read(Path.Combine(Fixture, "Answers.approved.json"));
+    private readonly RecordedResponses answers = RecordedResponses.Read(Path.Combine(Fixture, "Responses.approved.json"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

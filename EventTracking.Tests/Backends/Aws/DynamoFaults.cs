@@ -13,10 +13,10 @@ internal sealed class DynamoFaults : HttpClientFactory
     public ConcurrentQueue<(string Operation, string Body)> Calls { get; } = [];
 
     /// <summary>The next call of this operation, after some that go well, takes effect, but its answer is lost: the client sends it again.</summary>
-    public void LoseAnswer(string operation, Func<Task>? meanwhile = null, int after = 0) => faults.Enqueue(new Fault(operation, null, meanwhile) { After = after });
+    public void LoseResponse(string operation, Func<Task>? meanwhile = null, int after = 0) => faults.Enqueue(new Fault(operation, null, meanwhile) { After = after });
 
     /// <summary>The next call of this operation is answered with this instead.</summary>
-    public void Answer(string operation, HttpStatusCode status, string body) => faults.Enqueue(new Fault(operation, (status, body), null));
+    public void Response(string operation, HttpStatusCode status, string body) => faults.Enqueue(new Fault(operation, (status, body), null));
 
     /// <summary>Every fault that a test named has happened.</summary>
     public bool AreOver => faults.IsEmpty;
@@ -29,7 +29,7 @@ internal sealed class DynamoFaults : HttpClientFactory
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = new SocketsHttpHandler() });
 
-    private sealed record Fault(string Operation, (HttpStatusCode Status, string Body)? Answer, Func<Task>? Meanwhile)
+    private sealed record Fault(string Operation, (HttpStatusCode Status, string Body)? Response, Func<Task>? Meanwhile)
     {
         public int After { get; set; }
     }
@@ -52,7 +52,7 @@ internal sealed class DynamoFaults : HttpClientFactory
                 return owner.ReturnsOldItems ? await OldItem.AddAsync(response, base.SendAsync, cancellationToken) : response;
             }
 
-            if (fault.Answer is { } answer)
+            if (fault.Response is { } answer)
             {
                 return new HttpResponseMessage(answer.Status) { Content = new StringContent(answer.Body), RequestMessage = request };
             }

@@ -47,7 +47,7 @@ public sealed class EqualLedgersTests(DynamoBackend aws, EmbeddedBackend embedde
     {
         var time = now;
         var held = Math.Max(1, random.Next(8) == 0 ? attempt - 1 : attempt);
-        var intervention = new Intervention((InterventionKind)random.Next(3), "ann", time, random.Next(2) == 0 ? null : "why", 0);
+        var entry = new HistoryEntry((HistoryEntryKind)random.Next(3), "ann", time, random.Next(2) == 0 ? null : "why", 0);
         var failure = Sample.Failure($"fingerprint {random.Next(3)}") with { Stack = random.Next(3) == 0 ? null : $"at {time:T}" };
         switch (random.Next(13))
         {
@@ -65,13 +65,13 @@ public sealed class EqualLedgersTests(DynamoBackend aws, EmbeddedBackend embedde
                 var completion = new Completion(metadata.Id, ended, outcome == EventStatus.Waiting ? Dependencies[random.Next(2)] : null, caused);
                 return async ledger => await ledger.CompleteAsync(completion, Cancellation);
             case <= 11:
-                var requeue = new Requeue(metadata.Id, Sources[random.Next(3)], random.Next(2) == 0 ? Dependencies[0] : null, intervention) { Function = random.Next(5) == 0 ? "elsewhere" : null };
+                var requeue = new Requeue(metadata.Id, Sources[random.Next(3)], random.Next(2) == 0 ? Dependencies[0] : null, entry) { Function = random.Next(5) == 0 ? "elsewhere" : null };
                 return async ledger => await ledger.RequeueAsync(requeue, Cancellation);
             default:
-                var closure = random.Next(3) == 0
-                    ? new Closure(metadata.Id, EventStatus.Failed, null, failure, time)
-                    : new Closure(metadata.Id, EventStatus.Dismissed, intervention with { Kind = InterventionKind.Dismissal }, null, time);
-                return async ledger => await ledger.CloseAsync(closure, Cancellation);
+                var request = random.Next(3) == 0
+                    ? new CloseRequest(metadata.Id, EventStatus.Failed, null, failure, time)
+                    : new CloseRequest(metadata.Id, EventStatus.Dismissed, entry with { Kind = HistoryEntryKind.Dismissal }, null, time);
+                return async ledger => await ledger.CloseAsync(request, Cancellation);
         }
     }
 }

@@ -34,21 +34,21 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
     [Fact]
     public async Task Goes_on_once_what_was_made_can_be_used()
     {
-        var refusals = new Queue<(string Operation, string Part, HttpResponseMessage Answer)>(
+        var refusals = new Queue<(string Operation, string Part, HttpResponseMessage Response)>(
         [
-            ("PUT", "publicAccessBlock", AwsAnswer.RefuseObject(HttpStatusCode.Conflict, "OperationAborted")),
-            ("PUT", "publicAccessBlock", AwsAnswer.RefuseObject(HttpStatusCode.NotFound, "NoSuchBucket")),
-            ("PUT", "lifecycle", AwsAnswer.RefuseObject(HttpStatusCode.Conflict, "OperationAborted")),
-            ("GetQueueAttributes", "", AwsAnswer.Refuse("QueueDoesNotExist")),
-            ("CreateQueue", "RedrivePolicy", AwsAnswer.Refuse("InvalidParameterValue", "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.")),
+            ("PUT", "publicAccessBlock", AwsResponse.RefuseObject(HttpStatusCode.Conflict, "OperationAborted")),
+            ("PUT", "publicAccessBlock", AwsResponse.RefuseObject(HttpStatusCode.NotFound, "NoSuchBucket")),
+            ("PUT", "lifecycle", AwsResponse.RefuseObject(HttpStatusCode.Conflict, "OperationAborted")),
+            ("GetQueueAttributes", "", AwsResponse.Refuse("QueueDoesNotExist")),
+            ("CreateQueue", "RedrivePolicy", AwsResponse.Refuse("InvalidParameterValue", "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.")),
         ]);
-        traffic.Answer = (operation, body) => operation == "GetQueueUrl" ? AwsAnswer.Refuse("QueueDoesNotExist")
-            : refusals.TryPeek(out var next) && next.Operation == operation && body.Contains(next.Part, StringComparison.Ordinal) ? refusals.Dequeue().Answer : null;
+        traffic.Response = (operation, body) => operation == "GetQueueUrl" ? AwsResponse.Refuse("QueueDoesNotExist")
+            : refusals.TryPeek(out var next) && next.Operation == operation && body.Contains(next.Part, StringComparison.Ordinal) ? refusals.Dequeue().Response : null;
         await using var services = Compose();
         var provisioner = services.GetRequiredService<AwsProvisioner>();
 
         var lines = await ProvisionAsync(provisioner);
-        traffic.Answer = null;
+        traffic.Response = null;
 
         Assert.Empty(refusals);
         Assert.All(lines, line => Assert.EndsWith(": created", line, StringComparison.Ordinal));
@@ -60,11 +60,11 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
     {
         await using var services = Compose();
         await services.GetRequiredService<IAmazonS3>().PutBucketAsync($"{names.Prefix}payloads", Cancellation);
-        traffic.Answer = (operation, body) => operation switch
+        traffic.Response = (operation, body) => operation switch
         {
             "HEAD" => new HttpResponseMessage(HttpStatusCode.NotFound),
-            "PUT" when !body.Contains('?', StringComparison.Ordinal) => AwsAnswer.RefuseObject(HttpStatusCode.Conflict, "BucketAlreadyOwnedByYou"),
-            "UpdateTimeToLive" => AwsAnswer.Refuse("ValidationException", "TimeToLive is already enabled"),
+            "PUT" when !body.Contains('?', StringComparison.Ordinal) => AwsResponse.RefuseObject(HttpStatusCode.Conflict, "BucketAlreadyOwnedByYou"),
+            "UpdateTimeToLive" => AwsResponse.Refuse("ValidationException", "TimeToLive is already enabled"),
             _ => null,
         };
 
@@ -77,7 +77,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
     [Fact]
     public async Task Says_when_a_queue_can_be_made_that_was_deleted()
     {
-        traffic.Answer = (operation, _) => operation == "CreateQueue" ? AwsAnswer.Refuse("QueueDeletedRecently") : null;
+        traffic.Response = (operation, _) => operation == "CreateQueue" ? AwsResponse.Refuse("QueueDeletedRecently") : null;
         await using var services = Compose();
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync(services.GetRequiredService<AwsProvisioner>()));
@@ -88,7 +88,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
     [Fact]
     public async Task Gives_up_where_a_bucket_stays_busy()
     {
-        traffic.Answer = (operation, _) => operation == "PUT" ? AwsAnswer.RefuseObject(HttpStatusCode.Conflict, "OperationAborted") : null;
+        traffic.Response = (operation, _) => operation == "PUT" ? AwsResponse.RefuseObject(HttpStatusCode.Conflict, "OperationAborted") : null;
         await using var services = Compose();
         var time = new ObservedTime();
         var bucket = new AwsBucket(services.GetRequiredService<AwsResources>().Payloads, services.GetRequiredService<IAmazonS3>(), new AwsEndpoint(true), time);
@@ -106,7 +106,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
         const string Rules = "<LifecycleConfiguration><Rule><ID>own</ID><Filter><Prefix>own/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>";
         var sent = "";
         traffic.Watch = request => sent = request.Method == HttpMethod.Put && request.Headers.TryGetValues(Size, out var sizes) ? sizes.Single() : sent;
-        traffic.Answer = (operation, _) =>
+        traffic.Response = (operation, _) =>
         {
             var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(operation == "GET" ? Rules : "", Encoding.UTF8, "application/xml") };
             answer.Headers.Add(Size, "varies_by_storage_class");
@@ -125,9 +125,9 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
     [InlineData(false)]
     public async Task Goes_without_what_an_emulator_lacks_and_not_without_what_AWS_refuses(bool isEmulator)
     {
-        traffic.Answer = (operation, _) => operation switch
+        traffic.Response = (operation, _) => operation switch
         {
-            "UpdateContinuousBackups" or "DescribeContinuousBackups" => AwsAnswer.Refuse("UnknownOperationException"),
+            "UpdateContinuousBackups" or "DescribeContinuousBackups" => AwsResponse.Refuse("UnknownOperationException"),
             "HEAD" => new HttpResponseMessage(HttpStatusCode.NotFound),
             "PUT" or "GET" => new HttpResponseMessage(HttpStatusCode.OK),
             _ => null,

@@ -10,7 +10,7 @@ namespace EventTracking.Tests.Backends.Aws;
 /// <summary>What is written for an event: how much of it, and that all of it comes back.</summary>
 public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
 {
-    private const int LargestItem = 400 * 1024;
+    private const int MaxItemBytes = 400 * 1024;
     private static readonly TimeSpan Retention = TimeSpan.FromDays(400);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,11 +29,11 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
             Status = EventStatus.Retrying,
             UpdatedAt = backend.Now,
             AttemptCount = attempts[^1].Number,
-            LeaseUntil = backend.Now.AddMinutes(1),
+            RetryAt = backend.Now.AddMinutes(2),
             Payload = Sample.Pointer(long.MaxValue) with { Sha256 = "unknown" },
             WaitingOn = new EntityKey("a", "b:c"),
             Attempts = attempts,
-            Interventions = [new Intervention(InterventionKind.Bulk, "ann", backend.Now, null, 3), new Intervention(InterventionKind.Dismissal, "", backend.Now, "", 0)],
+            History = [new HistoryEntry(HistoryEntryKind.BulkReplay, "ann", backend.Now, null, 3), new HistoryEntry(HistoryEntryKind.Dismissal, "", backend.Now, "", 0)],
             Effects = [Sample.Id(backend.Now), Sample.Id(backend.Now)],
             EffectCount = 300,
         };
@@ -56,7 +56,7 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
             var steps = Enumerable.Range(0, 51).Select(step => new Step(step, new string('語', 200)));
             var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Retrying, huge, [.. steps], failure);
             Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []), Cancellation));
-            Assert.InRange(ItemSize.Of(WireFormat.ToObject(await ReadAsync(metadata.Id))), 1, LargestItem);
+            Assert.InRange(ItemSize.Of(WireFormat.ToObject(await ReadAsync(metadata.Id))), 1, MaxItemBytes);
         }
 
         var record = Assert.IsType<EventRecord>(await backend.Ledger.FindAsync(metadata.Id, Cancellation));

@@ -67,10 +67,10 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
     [Fact]
     public async Task Says_that_a_segment_must_be_restored_first()
     {
-        backend.Traffic.Answer = (operation, _) => operation == "GET" ? Refuse("InvalidObjectState") : null;
+        backend.Traffic.Response = (operation, _) => operation == "GET" ? Refuse("InvalidObjectState") : null;
         var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.ReadAsync(Sample.Pointer(), Cancellation));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.ExistsAsync(Sample.Pointer(), Cancellation));
-        backend.Traffic.Answer = null;
+        backend.Traffic.Response = null;
 
         Assert.Contains("restore the object", unavailable.Message, StringComparison.Ordinal);
     }

@@ -101,8 +101,8 @@ public sealed class SparseIndexTests(DynamoBackend backend) : IClassFixture<Dyna
     }
 
     private async Task RequeueAsync(EventMetadata metadata, EventStatus from, EntityKey? dependency) =>
-        Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [from], dependency, new Intervention(InterventionKind.Manual, "ann", backend.Now, null, 0)), Cancellation));
+        Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [from], dependency, new HistoryEntry(HistoryEntryKind.Replay, "ann", backend.Now, null, 0)), Cancellation));
 
     private async Task CloseAsync(EventMetadata metadata, EventStatus status) =>
-        Assert.IsType<TransitionResult.Done>(await backend.Ledger.CloseAsync(new Closure(metadata.Id, status, null, status == EventStatus.Failed ? Sample.Failure() : null, backend.Now), Cancellation));
+        Assert.IsType<TransitionResult.Done>(await backend.Ledger.CloseAsync(new CloseRequest(metadata.Id, status, null, status == EventStatus.Failed ? Sample.Failure() : null, backend.Now), Cancellation));
 }

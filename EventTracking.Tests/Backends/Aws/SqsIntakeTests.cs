@@ -19,9 +19,9 @@ public sealed class SqsIntakeTests(AwsBackend backend) : IClassFixture<AwsBacken
     {
         var metadata = Sample.Event(backend.Now);
         await backend.UrlAsync(metadata.Function);
-        backend.Traffic.Answer = (operation, _) => operation == broken ? Down() : null;
+        backend.Traffic.Response = (operation, _) => operation == broken ? Down() : null;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation));
-        backend.Traffic.Answer = null;
+        backend.Traffic.Response = null;
 
         // What the first call may have sent does not speak for the second.
         while (await backend.Queue.ReceiveAsync(metadata.Function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation) is { Count: > 0 } early)
@@ -45,7 +45,7 @@ public sealed class SqsIntakeTests(AwsBackend backend) : IClassFixture<AwsBacken
 
         var accepted = await backend.Intake.AcceptAsync(events, Cancellation);
 
-        Assert.All(accepted, acceptance => Assert.Equal(new Acceptance(true, EventStatus.Received), acceptance));
+        Assert.All(accepted, acceptance => Assert.Equal(new Acceptance(true, EventStatus.Queued), acceptance));
         Assert.Equal(10, backend.Traffic.Count("SendMessageBatch") - before);
         Assert.Equal(100, (await backend.Queue.GetDepthAsync(function, Cancellation)).Items);
     }

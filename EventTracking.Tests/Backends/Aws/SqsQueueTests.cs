@@ -85,7 +85,7 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
         IReadOnlyList<ReceivedItem> received = [];
 
         await InterceptAsync(
-            (operation, _) => operation == "ReceiveMessage" && ++calls == 2 ? AwsAnswer.Refuse("InvalidParameterValue") : null,
+            (operation, _) => operation == "ReceiveMessage" && ++calls == 2 ? AwsResponse.Refuse("InvalidParameterValue") : null,
             async () => received = await backend.Queue.ReceiveAsync(function, 32, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation));
 
         Assert.Equal(2, calls);
@@ -130,7 +130,7 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
     {
         await backend.UrlAsync(function);
         HttpResponseMessage? Throttle(string operation, string body) => operation == "SendMessageBatch"
-            ? Answer(HttpStatusCode.BadRequest, """{"__type":"com.amazonaws.sqs#RequestThrottled","message":"too fast"}""")
+            ? Response(HttpStatusCode.BadRequest, """{"__type":"com.amazonaws.sqs#RequestThrottled","message":"too fast"}""")
             : null;
 
         await InterceptAsync(Throttle, () => Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync([.. Items(1)])));
@@ -182,10 +182,10 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
     {
         using var document = JsonDocument.Parse(request);
         var id = document.RootElement.GetProperty("Entries")[0].GetProperty("Id").GetString();
-        return Answer(HttpStatusCode.OK, $$"""{"Successful":[],"Failed":[{"Id":"{{id}}","Code":"InternalError","Message":"try again","SenderFault":false}]}""");
+        return Response(HttpStatusCode.OK, $$"""{"Successful":[],"Failed":[{"Id":"{{id}}","Code":"InternalError","Message":"try again","SenderFault":false}]}""");
     }
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string json) =>
+    private static HttpResponseMessage Response(HttpStatusCode status, string json) =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/x-amz-json-1.0") };
 
     private static Func<string, string, HttpResponseMessage?> OnceFor(string operation, Func<string, HttpResponseMessage> answer)
@@ -205,14 +205,14 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
 
     private async Task InterceptAsync(Func<string, string, HttpResponseMessage?> answer, Func<Task> act)
     {
-        backend.Traffic.Answer = answer;
+        backend.Traffic.Response = answer;
         try
         {
             await act();
         }
         finally
         {
-            backend.Traffic.Answer = null;
+            backend.Traffic.Response = null;
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class StalledBody : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public HttpResponseMessage Answer() => new(HttpStatusCode.OK) { Content = new StreamContent(this) };
+    public HttpResponseMessage Response() => new(HttpStatusCode.OK) { Content = new StreamContent(this) };
 
     public void Release() => end.TrySetResult();
 

@@ -60,12 +60,12 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
         await CreateAsync();
         await ClaimAsync();
         await CompleteAsync(EventStatus.Waiting);
-        await RequeueAsync(EventStatus.Waiting, InterventionKind.Automatic);
+        await RequeueAsync(EventStatus.Waiting, HistoryEntryKind.Release);
         await ClaimAsync();
         await CompleteAsync(EventStatus.Retrying);
         await ClaimAsync();
         await CompleteAsync(EventStatus.Failed);
-        await RequeueAsync(EventStatus.Failed, InterventionKind.Manual);
+        await RequeueAsync(EventStatus.Failed, HistoryEntryKind.Replay);
         await ClaimAsync();
         await CompleteAsync(EventStatus.Succeeded);
 
@@ -100,10 +100,10 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
         await CountAsync(status.ToString());
     }
 
-    private async Task RequeueAsync(EventStatus from, InterventionKind kind)
+    private async Task RequeueAsync(EventStatus from, HistoryEntryKind kind)
     {
-        var intervention = new Intervention(kind, metadata.Id.ToString(), backend.Now.AddSeconds(3), $"{Dependency} has arrived", 0);
-        Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [from], null, intervention), Cancellation));
+        var entry = new HistoryEntry(kind, metadata.Id.ToString(), backend.Now.AddSeconds(3), $"{Dependency} has arrived", 0);
+        Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [from], null, entry), Cancellation));
         await CountAsync($"requeue from {from}");
     }
 

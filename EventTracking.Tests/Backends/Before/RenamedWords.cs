@@ -9,10 +9,16 @@ internal static class RenamedWords
     /// Properties of JSON by their old name. A name that depends on the status of its object is written behind it, e.g.
     /// <c>["retrying/leaseUntil"] = "retryAt"</c>, with the status as it was called then.
     /// </summary>
-    private static readonly Dictionary<string, string> Properties = [];
+    private static readonly Dictionary<string, string> Properties = new() { ["retrying/leaseUntil"] = "retryAt", ["interventions"] = "history" };
 
     /// <summary>Values by the property that has them, both by their old names, e.g. <c>["status=received"] = "queued"</c>. They also stand in queries.</summary>
-    private static readonly Dictionary<string, string> Values = [];
+    private static readonly Dictionary<string, string> Values = new()
+    {
+        ["status=received"] = "queued",
+        ["kind=manual"] = "replay",
+        ["kind=bulk"] = "bulk-replay",
+        ["kind=automatic"] = "release",
+    };
 
     /// <summary>A recorded answer, as it is to be now.</summary>
     public static JsonNode In(JsonNode recorded) => Normalize(Rename(recorded, "")!);

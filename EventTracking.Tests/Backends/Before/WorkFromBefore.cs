@@ -54,7 +54,7 @@ internal static class WorkFromBefore
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task AssertEndsAsync(BeforeService service, RecordedAnswers answers)
+    public static async Task AssertEndsAsync(BeforeService service, RecordedResponses answers)
     {
         await service.RunToTheEndAsync();
         await ReplayAsync(service, answers.IdOf("failed"));
@@ -77,7 +77,7 @@ internal static class WorkFromBefore
         // Of the stock integration: a change of a product that had to be imported first, and the products of a webhook about two.
         Assert.Equal(["succeeded"], await StatusesAsync(service, "entity=product:4&source=brightpearl"));
         Assert.Equal(["succeeded", "succeeded"], await StatusesAsync(service, "source=fan-out&topic=product.modified.on-hand-modified"));
-        var product = (await RecordedAnswers.AskAsync(service.Api.Viewer, "/products/4"))["body"]!;
+        var product = (await RecordedResponses.AskAsync(service.Api.Viewer, "/products/4"))["body"]!;
         Assert.Equal((5, 5), (product["bpAvailability"]!["quantity"]!.GetValue<int>(), product["shAvailability"]!["quantity"]!.GetValue<int>()));
     }
 
@@ -88,8 +88,8 @@ internal static class WorkFromBefore
     }
 
     private static async Task<JsonNode> FindAsync(BeforeService service, string id) =>
-        (await RecordedAnswers.AskAsync(service.Api.Viewer, $"/events/{id}"))["body"]!;
+        (await RecordedResponses.AskAsync(service.Api.Viewer, $"/events/{id}"))["body"]!;
 
     private static async Task<string[]> StatusesAsync(BeforeService service, string query) =>
-        [.. (await RecordedAnswers.AskAsync(service.Api.Viewer, $"/events?{query}"))["body"]!["events"]!.AsArray().Select(summary => summary!["status"]!.GetValue<string>())];
+        [.. (await RecordedResponses.AskAsync(service.Api.Viewer, $"/events?{query}"))["body"]!["events"]!.AsArray().Select(summary => summary!["status"]!.GetValue<string>())];
 }

@@ -10,7 +10,7 @@ public sealed class BeforeTests : IDisposable
     private static readonly string Fixture = Repository.PathOf("EventTracking.Tests", "Backends", "Embedded", "Before");
 
     private readonly TemporaryFolder folder = new();
-    private readonly RecordedAnswers answers = RecordedAnswers.Read(Path.Combine(Fixture, "Answers.approved.json"));
+    private readonly RecordedResponses answers = RecordedResponses.Read(Path.Combine(Fixture, "Responses.approved.json"));
 
     [Fact]
     public async Task A_folder_from_before_answers_the_same()

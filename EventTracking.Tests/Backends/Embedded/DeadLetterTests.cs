@@ -4,7 +4,7 @@ using EventTracking.Tests.Queue;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
-/// <summary>What becomes of an event whose work item is buried.</summary>
+/// <summary>What becomes of an event whose work item is deadLettered.</summary>
 public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<EmbeddedBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -14,14 +14,14 @@ public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<Emb
     {
         var metadata = await AcceptAsync();
 
-        await BuryAsync(metadata.Function);
+        await DeadLetterAsync(metadata.Function);
 
         var record = await FindAsync(metadata.Id);
         Assert.Equal((EventStatus.Failed, 1), (record.Status, record.AttemptCount));
         Assert.Equal(("dead-letter", "dead-letter"), (record.Error?.Type, record.Error?.Code));
         Assert.NotEmpty(Assert.IsType<Failure>(record.Error).Fingerprint);
         Assert.Contains(backend.Logs.Text.Split('\n'), line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(metadata.Id.ToString(), StringComparison.Ordinal));
-        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "otto", backend.Now, null, 0));
+        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "otto", backend.Now, null, 0));
         Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(requeue, Cancellation));
     }
 
@@ -31,7 +31,7 @@ public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<Emb
         var metadata = await AcceptAsync();
         var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation)).Record;
 
-        await BuryAsync(metadata.Function);
+        await DeadLetterAsync(metadata.Function);
 
         var record = await FindAsync(metadata.Id);
         Assert.Equal((EventStatus.Failed, 1, null), (record.Status, record.AttemptCount, record.LeaseUntil));
@@ -47,12 +47,12 @@ public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<Emb
         var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation)).Record;
         await backend.Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], EventStatus.Succeeded, backend.Now), null, []), Cancellation);
 
-        await BuryAsync(metadata.Function);
+        await DeadLetterAsync(metadata.Function);
 
         Assert.Equal(EventStatus.Succeeded, (await FindAsync(metadata.Id)).Status);
     }
 
-    private async Task BuryAsync(string function)
+    private async Task DeadLetterAsync(string function)
     {
         for (var receive = 0; receive <= IWorkQueue.ReceivesBeforeDeadLetter; receive++)
         {

@@ -53,7 +53,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
         await backend.Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Failed, backend.Now, Sample.Failure()), null, []), Cancellation);
         await backend.Queue.AcknowledgeAsync(received, Cancellation);
-        await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", backend.Now, null, 0)), Cancellation);
+        await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", backend.Now, null, 0)), Cancellation);
 
         await backend.ReopenAsync();
         await backend.ReopenAsync();

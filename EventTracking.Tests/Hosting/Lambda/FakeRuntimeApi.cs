@@ -16,7 +16,7 @@ namespace EventTracking.Tests.Hosting.Lambda;
 /// </summary>
 internal sealed class FakeRuntimeApi : IAsyncDisposable
 {
-    private const int LargestAnswer = 6_291_556;
+    private const int MaxResponseBytes = 6_291_556;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Channel<Handed> events = Channel.CreateUnbounded<Handed>();
@@ -157,7 +157,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var isTooLarge = body.Length > LargestAnswer;
+        var isTooLarge = body.Length > MaxResponseBytes;
         context.Response.StatusCode = isTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status202Accepted;
         told.TrySetResult(new Told(isTooLarge ? "413" : kind, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
     }

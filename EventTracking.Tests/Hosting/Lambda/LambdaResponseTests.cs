@@ -21,7 +21,7 @@ public class LambdaResponseTests
     [InlineData(null)]
     public async Task A_binary_answer_of_any_type_comes_back_byte_for_byte(string? contentType)
     {
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             context.Response.ContentType = contentType;
             await context.Response.Body.WriteAsync(Binary);
@@ -37,7 +37,7 @@ public class LambdaResponseTests
     public async Task Text_is_readable_in_the_answer_and_comes_back_as_it_was()
     {
         const string Text = "{\"a\":\"<☕>\\u0001\"}\r\n\t";
-        await using var app = await AnswerAsync(context => context.Response.WriteAsync(Text), "application/problem+json; charset=utf-8");
+        await using var app = await ResponseAsync(context => context.Response.WriteAsync(Text), "application/problem+json; charset=utf-8");
 
         var response = await app.SendAsync(LambdaEvents.Request("GET", "/"));
 
@@ -50,7 +50,7 @@ public class LambdaResponseTests
     {
         // Of odd lengths, so that wherever it is cut a character is cut too.
         var text = string.Concat(Enumerable.Repeat("😀", 20_000).Prepend("x").Concat(Enumerable.Range(0, 5 * 1024 * 1024 / 7).Select(number => $"{number % 99991:d5}é")));
-        await using var app = await AnswerAsync(context => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter), "text/plain");
+        await using var app = await ResponseAsync(context => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter), "text/plain");
 
         Assert.Equal(text, (await app.SendAsync(LambdaEvents.Request("POST", "/").WithText(text, "text/plain"))).Text);
     }
@@ -58,7 +58,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task An_answer_over_the_limit_becomes_a_clear_error_and_the_next_invocation_works()
     {
-        await using var app = await AnswerAsync(
+        await using var app = await ResponseAsync(
             async context =>
             {
                 var size = int.Parse(context.Request.Query["size"]!, System.Globalization.CultureInfo.InvariantCulture);
@@ -84,7 +84,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task Cookies_are_set_one_by_one_and_other_values_are_joined()
     {
-        await using var app = await AnswerAsync(context =>
+        await using var app = await ResponseAsync(context =>
         {
             context.Response.Cookies.Append("a", "1");
             context.Response.Cookies.Append("b", "2");
@@ -128,7 +128,7 @@ public class LambdaResponseTests
     [InlineData("GET", 304)]
     public async Task HEAD_and_answers_without_content_have_no_body(string method, int status)
     {
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             context.Response.StatusCode = status;
             context.Response.ContentLength = status == 200 ? 4 : null;
@@ -145,7 +145,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task An_empty_answer_has_neither_body_nor_type()
     {
-        await using var app = await AnswerAsync(context =>
+        await using var app = await ResponseAsync(context =>
         {
             context.Response.StatusCode = 404;
             return Task.CompletedTask;
@@ -162,7 +162,7 @@ public class LambdaResponseTests
     [InlineData(true)]
     public async Task An_error_is_500_and_nothing_of_what_was_written_before_it(bool afterStart)
     {
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             context.Response.StatusCode = 201;
             context.Response.Headers["X-Half"] = "way";
@@ -182,7 +182,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task A_header_cannot_end_its_line()
     {
-        await using var app = await AnswerAsync(context =>
+        await using var app = await ResponseAsync(context =>
         {
             context.Response.Headers["X-Given"] = "one\r\nX-Added: two";
             return Task.CompletedTask;
@@ -194,7 +194,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task An_abort_leaves_no_half_answer()
     {
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             await context.Response.WriteAsync("partial");
             context.Abort();
@@ -208,7 +208,7 @@ public class LambdaResponseTests
     public async Task Status_and_headers_stand_once_the_response_has_started()
     {
         var refusals = new List<Exception?>();
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             await context.Response.WriteAsync("started");
             Assert.True(context.Response.HasStarted);
@@ -230,7 +230,7 @@ public class LambdaResponseTests
     public async Task What_waits_for_the_start_runs_last_registered_first_and_with_the_first_flush(bool flush)
     {
         var order = new List<string>();
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             foreach (var name in (string[])["first", "second"])
             {
@@ -289,7 +289,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task Middleware_may_put_a_body_of_its_own_in_front()
     {
-        await using var app = await AnswerAsync(async context =>
+        await using var app = await ResponseAsync(async context =>
         {
             var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
             using var memory = new MemoryStream();
@@ -302,7 +302,7 @@ public class LambdaResponseTests
         Assert.Equal("once", (await app.SendAsync(LambdaEvents.Request("GET", "/"))).Text);
     }
 
-    private static Task<LambdaApp> AnswerAsync(RequestDelegate answer, string? contentType = null) => LambdaApp.StartAsync(app => app.Run(context =>
+    private static Task<LambdaApp> ResponseAsync(RequestDelegate answer, string? contentType = null) => LambdaApp.StartAsync(app => app.Run(context =>
     {
         context.Response.ContentType = contentType;
         return answer(context);

@@ -11,9 +11,9 @@ public sealed class ResilienceTests
     private const long Mug = 271878346596884015;
 
     // Time stands still here, so a wait that nobody ends would last for ever.
-    private const int LongestTest = 30_000;
+    private const int TestTimeout = 30_000;
 
-    [Theory(Timeout = LongestTest)]
+    [Theory(Timeout = TestTimeout)]
     [InlineData((int)SandboxFaultKind.Throttled, 1.72)]
     [InlineData((int)SandboxFaultKind.TooManyRequests, 2)]
     public async Task Waits_as_long_as_Shopify_asks_and_tries_again(int kind, double seconds)
@@ -29,7 +29,7 @@ public sealed class ResilienceTests
         Assert.Equal("MUG-BLUE", await call);
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Waits_as_long_as_Brightpearl_asks_and_tries_again()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -42,7 +42,7 @@ public sealed class ResilienceTests
         Assert.NotNull(await call);
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Does_not_wait_longer_than_a_call_may_last()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -56,7 +56,7 @@ public sealed class ResilienceTests
         Assert.Equal(("brightpearl/throttled", true, TimeSpan.FromSeconds(45)), (brightpearl.Code, brightpearl.Transient, brightpearl.RetryAfter));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Gives_up_after_three_repeats()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -68,7 +68,7 @@ public sealed class ResilienceTests
         Assert.Equal(1, app.BrightpearlFaults.Current.Count);
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Survives_a_side_that_is_down_for_a_moment()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -79,7 +79,7 @@ public sealed class ResilienceTests
         Assert.NotNull(await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken)));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Repeats_a_try_that_is_not_answered_in_time()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -92,7 +92,7 @@ public sealed class ResilienceTests
         Assert.Equal("MUG-BLUE", await app.SkipPausesAsync(call));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Ends_a_call_that_is_never_answered()
     {
         await using var app = await SandboxApp.StartAsync(("Shopify:TryTimeout", SandboxApp.CallTimeout.ToString()));
@@ -106,7 +106,7 @@ public sealed class ResilienceTests
         Assert.Equal(("shopify/timeout", true), (failure.Code, failure.Transient));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_cancelled_call_is_cancelled_and_no_failure_of_the_other_side()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -120,7 +120,7 @@ public sealed class ResilienceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task An_answer_that_is_no_JSON_is_malformed()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -134,7 +134,7 @@ public sealed class ResilienceTests
         Assert.Equal(("brightpearl/malformed", true), (brightpearl.Code, brightpearl.Transient));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task The_circuit_opens_when_a_side_stays_down_and_closes_when_it_is_back()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -154,7 +154,7 @@ public sealed class ResilienceTests
         Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task The_51st_call_of_a_quarter_of_a_minute_waits_for_its_turn_or_is_told_when_to_come_again()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -174,7 +174,7 @@ public sealed class ResilienceTests
         Assert.NotNull(await waiting);
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task A_side_that_cannot_be_reached_is_a_transient_failure()
     {
         await using var app = await SandboxApp.StartAsync(("Brightpearl:BaseAddress", "http://127.0.0.1:1/"));
@@ -184,7 +184,7 @@ public sealed class ResilienceTests
         Assert.Equal(("brightpearl/unreachable", true), (failure.Code, failure.Transient));
     }
 
-    [Fact(Timeout = LongestTest)]
+    [Fact(Timeout = TestTimeout)]
     public async Task Every_call_is_one_span_with_its_outcome()
     {
         await using var app = await SandboxApp.StartAsync();

@@ -18,7 +18,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking) : IEventLedger
 {
     /// <summary>Each round but the last was lost to a change by somebody else; so many are not to be expected of one event.</summary>
-    private const int MostRounds = 30;
+    private const int MaxRounds = 30;
 
     private string Table => options.Value.EventsTable;
 
@@ -41,7 +41,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
             ConditionExpression = $"attribute_not_exists({EventsTable.SortKey})",
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             if (await TryAsync(metadata.Id, database.PutItemAsync(request, cancellationToken), cancellationToken) is not { } refused)
             {
@@ -65,7 +65,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     {
         var token = EventItems.NewToken();
         var request = EventUpdates.Claim(Table, claim, token);
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             var call = database.UpdateItemAsync(request, cancellationToken);
             if (await TryAsync(claim.Event.Id, call, cancellationToken) is not { } refused)
@@ -119,8 +119,8 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
         ChangeAsync(requeue.Id, record => Changed(record is null ? null : EventTransitions.Requeue(record, requeue)), cancellationToken);
 
-    public Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken) =>
-        ChangeAsync(closure.Id, record => Changed(record is null ? null : EventTransitions.Close(record, closure)), cancellationToken);
+    public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
+        ChangeAsync(request.Id, record => Changed(record is null ? null : EventTransitions.Close(record, request)), cancellationToken);
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) => listing.ListAsync(query, cancellationToken);
 
@@ -143,7 +143,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     /// <summary>Takes a record to its next state, if it has one: another writer in between means another look.</summary>
     private async Task<T> ChangeAsync<T>(EventId id, Func<EventRecord?, (T Result, EventRecord? Next)> change, CancellationToken cancellationToken)
     {
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             var stored = await ReadAsync(id, cancellationToken);
             var (result, next) = change(stored?.Record);
@@ -192,7 +192,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
         return response.Item is { Count: > 0 } item ? EventItems.Read(item) : null;
     }
 
-    private static StoreUnavailableException Contended(EventId id) => new($"Event {id} was changed by others {MostRounds} times while it was to be changed.");
+    private static StoreUnavailableException Contended(EventId id) => new($"Event {id} was changed by others {MaxRounds} times while it was to be changed.");
 
     private sealed record Refusal(StoredItem? Stored)
     {

@@ -14,9 +14,9 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// </summary>
 internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOptions> options, TimeProvider time)
 {
-    private const int LargestBatch = 100;
-    private const int MostBatches = 10;
-    private const int MostTries = 8;
+    private const int MaxBatchSize = 100;
+    private const int MaxBatches = 10;
+    private const int MaxTries = 8;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
@@ -24,9 +24,9 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
     {
         var query = EventQueries.Entity(options.Value.EventsTable, entity, range);
         List<EventSummary> found = [];
-        for (var batch = 0; batch < MostBatches; batch++)
+        for (var batch = 0; batch < MaxBatches; batch++)
         {
-            query.Limit = Math.Min(filters.Limit + 1, LargestBatch);
+            query.Limit = Math.Min(filters.Limit + 1, MaxBatchSize);
             var response = await AwsCall.RunAsync(database.QueryAsync(query, cancellationToken), cancellationToken);
             List<Dictionary<string, AttributeValue>> keys = [.. (response.Items ?? []).Where(item => item.GetText(EventsTable.SortKey) != range.High).Select(KeyOf)];
             var summaries = await ReadAsync(keys, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
         List<EventSummary> read = [];
         for (var attempt = 0; keys.Count > 0; attempt++)
         {
-            if (attempt == MostTries)
+            if (attempt == MaxTries)
             {
                 throw new StoreUnavailableException("AWS left records of a batch unread again and again.");
             }

@@ -72,8 +72,9 @@ internal static class EventItems
         }
 
         item.AddTime(EventsTable.LeaseUntil, record.LeaseUntil);
+        item.AddTime(EventsTable.RetryAt, record.RetryAt);
         item.AddList(EventsTable.Runs, EventLists.Write(record.Attempts));
-        item.AddList(EventsTable.Interventions, record.Interventions.Select(EventLists.Write));
+        item.AddList(EventsTable.History, record.History.Select(EventLists.Write));
         foreach (var (name, value) in WriteState(record, retention))
         {
             item[name] = value;
@@ -124,16 +125,19 @@ internal static class EventItems
     public static StoredItem Read(Dictionary<string, AttributeValue> item)
     {
         var attempts = (int)(item.FindNumber(EventsTable.Attempts) ?? 0);
+        var status = ReadStatus(item);
+        var lease = item.FindTime(EventsTable.LeaseUntil);
         var record = new EventRecord(ReadMetadata(item))
         {
-            Status = ReadStatus(item),
+            Status = status,
             UpdatedAt = item.GetTime(EventsTable.UpdatedAt),
             AttemptCount = attempts,
-            LeaseUntil = item.FindTime(EventsTable.LeaseUntil),
+            LeaseUntil = status == EventStatus.Retrying ? null : lease,
+            RetryAt = item.FindTime(EventsTable.RetryAt) ?? (status == EventStatus.Retrying ? lease : null),
             Payload = ReadPointer(item),
             WaitingOn = item.FindEntity(EventsTable.WaitingOn),
             Attempts = EventLists.ReadAttempts(item.FindList(EventsTable.Runs), attempts),
-            Interventions = [.. item.FindList(EventsTable.Interventions).Select(EventLists.ReadIntervention)],
+            History = [.. item.FindList(item.ContainsKey(EventsTable.History) ? EventsTable.History : EventsTable.OldHistory).Select(EventLists.ReadHistoryEntry)],
             Effects = [.. item.FindList(EventsTable.Effects).Select(id => EventId.Parse(id.S))],
             EffectCount = (int)(item.FindNumber(EventsTable.EffectCount) ?? 0),
         };
@@ -167,14 +171,15 @@ internal static class EventItems
             : null;
 
     private static EventStatus ReadStatus(Dictionary<string, AttributeValue> item) =>
-        EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a status.");
+        item.GetText(EventsTable.Status) == EventsTable.OldQueued ? EventStatus.Queued
+        : EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a status.");
 
     private static string? AttentionOf(EventRecord record) => record.Status switch
     {
         EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting => record.Status.ToText(),
 
-        // An event that is received for the first time has no intervention yet.
-        EventStatus.Received when record.Interventions.Count > 0 => EventsTable.Requeued,
+        // An event that is queued for the first time has no history yet.
+        EventStatus.Queued when record.History.Count > 0 => EventsTable.Requeued,
         _ => null,
     };
 }

@@ -12,9 +12,9 @@ internal static class EventLists
 {
     public const string Steps = "t";
 
-    private const int LargestRuns = 300_000;
-    private const int LongestText = 4000;
-    private const int MostCauses = 16;
+    private const int MaxRunsBytes = 300_000;
+    private const int MaxTextLength = 4000;
+    private const int MaxCauses = 16;
 
     private const string Started = "s";
     private const string Ended = "e";
@@ -43,7 +43,7 @@ internal static class EventLists
     /// </summary>
     public static IEnumerable<AttributeValue> Write(IReadOnlyList<Attempt> attempts)
     {
-        var room = LargestRuns;
+        var room = MaxRunsBytes;
         var written = new List<AttributeValue>(attempts.Count);
         foreach (var attempt in attempts.Reverse())
         {
@@ -73,16 +73,16 @@ internal static class EventLists
 
     public static AttributeValue Write(Step step) => Attributes.Text(string.Create(CultureInfo.InvariantCulture, $"{step.ElapsedMilliseconds} {step.Name}"));
 
-    public static AttributeValue Write(Intervention intervention)
+    public static AttributeValue Write(HistoryEntry entry)
     {
         var map = new Dictionary<string, AttributeValue>
         {
-            [Kind] = Attributes.Number((int)intervention.Kind),
-            [By] = Attributes.Text(intervention.By),
-            [At] = Attributes.Time(intervention.At),
-            [AfterAttempt] = Attributes.Number(intervention.AfterAttempt),
+            [Kind] = Attributes.Number((int)entry.Kind),
+            [By] = Attributes.Text(entry.By),
+            [At] = Attributes.Time(entry.At),
+            [AfterAttempt] = Attributes.Number(entry.AfterAttempt),
         };
-        map.AddText(Reason, intervention.Reason);
+        map.AddText(Reason, entry.Reason);
         return Attributes.Map(map);
     }
 
@@ -95,12 +95,12 @@ internal static class EventLists
 
     /// <summary>What a function says is its own affair; no store keeps a novel.</summary>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Trim(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text;
+    public static string? Trim(string? text) => text is { Length: > MaxTextLength } ? string.Concat(text.AsSpan(0, MaxTextLength), "…") : text;
 
-    public static Intervention ReadIntervention(AttributeValue value)
+    public static HistoryEntry ReadHistoryEntry(AttributeValue value)
     {
         var map = value.M;
-        return new Intervention((InterventionKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt));
+        return new HistoryEntry((HistoryEntryKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt));
     }
 
     private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int number) => new(
@@ -128,7 +128,7 @@ internal static class EventLists
             [Transient] = Attributes.Flag(failure.Transient),
         };
         map.AddText(Code, failure.Code);
-        map.AddList(Causes, failure.Causes.Take(MostCauses).Select(cause => Attributes.Text(Trim(cause))));
+        map.AddList(Causes, failure.Causes.Take(MaxCauses).Select(cause => Attributes.Text(Trim(cause))));
         map.AddText(AtStep, Trim(failure.Step));
         map.AddText(Stack, Trim(failure.Stack));
         return Attributes.Map(map);

@@ -72,7 +72,6 @@ internal static class EventQueries
     {
         List<(string Attribute, string? Value)> wanted =
         [
-            (EventsTable.Status, withStatus ? filters.Status?.ToText() : null),
             (EventsTable.Source, filters.Source),
             (EventsTable.Topic, filters.Topic),
             (EventsTable.Function, filters.Function),
@@ -89,20 +88,22 @@ internal static class EventQueries
             }
         }
 
-        if (filters.InFlight)
+        var statuses = StatusTexts(filters, withStatus).ToList();
+        if (statuses.Count > 0)
         {
-            List<string> values = [];
-            foreach (var status in Enum.GetValues<EventStatus>().Where(EventStatusText.IsInFlight))
-            {
-                values.Add($":{status.ToText()}");
-                query.ExpressionAttributeValues[values[^1]] = Attributes.Text(status.ToText());
-            }
-
+            statuses.ForEach(text => query.ExpressionAttributeValues[$":{text}"] = Attributes.Text(text));
             query.ExpressionAttributeNames[$"#{EventsTable.Status}"] = EventsTable.Status;
-            conditions.Add($"#{EventsTable.Status} IN ({string.Join(", ", values)})");
+            conditions.Add($"#{EventsTable.Status} IN ({string.Join(", ", statuses.Select(text => $":{text}"))})");
         }
 
         query.FilterExpression = conditions.Count > 0 ? string.Join(" AND ", conditions) : null;
+    }
+
+    /// <summary>The stored words of the statuses that are wanted; none where any will do.</summary>
+    private static IEnumerable<string> StatusTexts(EventQuery filters, bool withStatus)
+    {
+        var statuses = Enum.GetValues<EventStatus>().Where(status => filters.InFlight ? status.IsInFlight() : withStatus && filters.Status == status);
+        return statuses.SelectMany(status => status == EventStatus.Queued ? (string[])[status.ToText(), EventsTable.OldQueued] : [status.ToText()]);
     }
 }
 

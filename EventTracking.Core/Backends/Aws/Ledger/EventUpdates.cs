@@ -15,7 +15,7 @@ internal static class EventUpdates
     public static UpdateItemRequest Claim(string table, Claim claim, byte[] token)
     {
         var update = new ItemUpdate(table, EventKeys.KeyOf(claim.Event.Id));
-        var (status, lease) = (update.Name(EventsTable.Status), update.Name(EventsTable.LeaseUntil));
+        var (status, lease, retryAt) = (update.Name(EventsTable.Status), update.Name(EventsTable.LeaseUntil), update.Name(EventsTable.RetryAt));
         var (runs, attempts) = (update.Name(EventsTable.Runs), update.Name(EventsTable.Attempts));
         var processing = update.Value(EventsTable.Status, Attributes.Text(EventStatus.Processing.ToText()));
         update.Assign(status, processing);
@@ -31,14 +31,15 @@ internal static class EventUpdates
             update.Set(EventItems.WritePointer(pointer));
         }
 
-        update.Remove(EventsTable.Attention, EventsTable.Fingerprint, EventsTable.Error);
-        var received = update.Value("received", Attributes.Text(EventStatus.Received.ToText()));
+        update.Remove(EventsTable.Attention, EventsTable.Fingerprint, EventsTable.Error, EventsTable.RetryAt);
+        var queued = update.Value("queued", Attributes.Text(EventStatus.Queued.ToText()));
+        var received = update.Value("received", Attributes.Text(EventsTable.OldQueued));
         var retrying = update.Value("retrying", Attributes.Text(EventStatus.Retrying.ToText()));
         var now = update.Value("now", Attributes.Time(claim.Now));
         var soon = update.Value("soon", Attributes.Time(claim.Now + EventTransitions.EarlyRetry));
         return update.When(
-            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} = {received} OR ({status} = {processing} AND {lease} <= {now})"
-            + $" OR ({status} = {retrying} AND (attribute_not_exists({lease}) OR {lease} <= {soon}))",
+            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} IN ({queued}, {received}) OR ({status} = {processing} AND {lease} <= {now})"
+            + $" OR ({status} = {retrying} AND (attribute_not_exists({retryAt}) OR {retryAt} <= {soon}) AND (attribute_not_exists({lease}) OR {lease} <= {soon}))",
             ReturnValue.ALL_NEW);
     }
 
@@ -57,13 +58,10 @@ internal static class EventUpdates
         update.Set(EventItems.WriteState(completed, retention));
         update.Set(EventsTable.Version, Attributes.Binary(token));
         update.Assign($"{update.Name(EventsTable.Runs)}[0]", update.Value(EventsTable.Runs, EventLists.Write(completion.Attempt)));
-        if (completed.LeaseUntil is { } retryAt)
+        update.Remove(EventsTable.LeaseUntil);
+        if (completed.RetryAt is { } retryAt)
         {
-            update.Set(EventsTable.LeaseUntil, Attributes.Time(retryAt));
-        }
-        else
-        {
-            update.Remove(EventsTable.LeaseUntil);
+            update.Set(EventsTable.RetryAt, Attributes.Time(retryAt));
         }
 
         return update.When(Holds(update, first));

@@ -59,8 +59,11 @@ internal static class EventsTable
     /// <summary>Number: attempts made so far.</summary>
     public const string Attempts = "attempts";
 
-    /// <summary>Number: the end of a lease while an event is processing, of its backoff while it is retrying.</summary>
+    /// <summary>Number: the end of the lease while an event is processing. Records of an earlier version also have the end of a backoff here.</summary>
     public const string LeaseUntil = "lease_until";
+
+    /// <summary>Number: the end of the backoff while an event is retrying.</summary>
+    public const string RetryAt = "retry_at";
 
     public const string Segment = "segment";
 
@@ -83,7 +86,13 @@ internal static class EventsTable
     public const string Runs = "runs";
 
     /// <summary>List of maps.</summary>
-    public const string Interventions = "interventions";
+    public const string History = "history";
+
+    /// <summary>What <see cref="History"/> was called in an earlier version. A record has it until it is written as a whole.</summary>
+    public const string OldHistory = "interventions";
+
+    /// <summary>What the status queued was called in an earlier version.</summary>
+    public const string OldQueued = "received";
 
     /// <summary>List of event ids.</summary>
     public const string Effects = "effects";

@@ -15,7 +15,7 @@ namespace EventTracking.Core.Backends.Aws.Payloads;
 /// </summary>
 internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> options, TimeProvider timeProvider) : IPayloadArchive
 {
-    private const int MostTries = 3;
+    private const int MaxTries = 3;
     private const string ContentType = "application/gzip";
     private const string NoSuchKey = nameof(NoSuchKey);
 
@@ -36,9 +36,9 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         var key = pointers[0].Segment;
         for (var tries = 1; !await TryPutAsync(key, spool, cancellationToken); tries++)
         {
-            if (tries == MostTries)
+            if (tries == MaxTries)
             {
-                throw new StoreUnavailableException($"S3 refused {MostTries} keys of new segments as taken, the last of them {key}.");
+                throw new StoreUnavailableException($"S3 refused {MaxTries} keys of new segments as taken, the last of them {key}.");
             }
 
             key = SegmentWriter.NewKey(timeProvider.GetUtcNow());

@@ -9,7 +9,7 @@ namespace EventTracking.Core.Backends.Aws.Payloads;
 /// </summary>
 internal sealed class SegmentSpool : IDisposable
 {
-    private const int LongestInMemory = 1024 * 1024;
+    private const int MaxBytesInMemory = 1024 * 1024;
     private const int FirstEstimate = 16 * 1024;
 
     private readonly PooledBuffer memory = new(FirstEstimate);
@@ -19,7 +19,7 @@ internal sealed class SegmentSpool : IDisposable
 
     public void Append(ReadOnlySpan<byte> member)
     {
-        if (file is null && memory.Length + member.Length > LongestInMemory)
+        if (file is null && memory.Length + member.Length > MaxBytesInMemory)
         {
             file = CreateFile();
             file.Write(memory.Written);

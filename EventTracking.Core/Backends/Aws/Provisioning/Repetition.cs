@@ -4,7 +4,7 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 internal sealed class Repetition(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns once a try says that it was the last.</summary>
     /// <param name="otherwise">What is the case as long as none does, for the message.</param>
@@ -14,7 +14,7 @@ internal sealed class Repetition(TimeSpan patience, TimeProvider time)
     public async Task RunAsync(string otherwise, Func<Task<bool>> tryAsync, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        for (var pause = FirstPause; !await tryAsync(); pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
+        for (var pause = FirstPause; !await tryAsync(); pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxPause.Ticks)))
         {
             if (time.GetElapsedTime(start) > patience)
             {

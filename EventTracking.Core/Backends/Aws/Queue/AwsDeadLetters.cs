@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Backends.Aws.Queue;
 
 /// <summary>What SQS moved to the dead letters by itself: it keeps them, tells nobody, and deletes them after their retention.</summary>
-internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueSettler settler, FunctionQueues queues, ILogger<AwsDeadLetters> logger) : IDeadLetters
+internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueAcknowledger acknowledger, FunctionQueues queues, ILogger<AwsDeadLetters> logger) : IDeadLetters
 {
     public async Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueSettle
         return new DeadLetters(items, full);
     }
 
-    public Task RemoveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => settler.DeleteDeadLettersAsync(items, cancellationToken);
+    public Task RemoveAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => acknowledger.DeleteDeadLettersAsync(items, cancellationToken);
 
     private static partial class Log
     {

@@ -16,7 +16,7 @@ internal static class AwsQueueExtensions
         .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()
         .AddSingleton<QueueReceiver>()
-        .AddSingleton<QueueSettler>()
+        .AddSingleton<QueueAcknowledger>()
         .AddSingleton<IWorkQueue, AwsWorkQueue>()
         .AddSingleton<IDeadLetters, AwsDeadLetters>()
         .AddSingleton<IIntakeStore, AwsIntakeStore>();

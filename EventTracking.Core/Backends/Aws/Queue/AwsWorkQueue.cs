@@ -10,7 +10,7 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 /// The queues in SQS: one standard queue a function, with its dead letters behind it. The redrive policy of the queue buries
 /// what was received too often, <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> times where the product provisions it.
 /// </summary>
-internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueSettler settler, ILogger<AwsWorkQueue> logger) : IWorkQueue
+internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueAcknowledger acknowledger, ILogger<AwsWorkQueue> logger) : IWorkQueue
 {
     private const string Visible = "ApproximateNumberOfMessages";
     private const string InFlight = "ApproximateNumberOfMessagesNotVisible";
@@ -45,11 +45,11 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
     }
 
     public Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken) =>
-        settler.DeferAsync([.. items.Select(item => new Deferral(item, visibility))], cancellationToken);
+        acknowledger.DeferAsync([.. items.Select(item => new Deferral(item, visibility))], cancellationToken);
 
-    public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) => settler.DeferAsync(deferrals, cancellationToken);
+    public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) => acknowledger.DeferAsync(deferrals, cancellationToken);
 
-    public Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => settler.DeleteAsync(items, cancellationToken);
+    public Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => acknowledger.DeleteAsync(items, cancellationToken);
 
     public async Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources, TimeProvider time)
 {
     // A process has a handful of functions; more only where records name some that are no longer there.
-    private const int MostKept = 256;
+    private const int MaxQueuesKept = 256;
 
     private readonly ConcurrentDictionary<string, string> urls = new();
 
@@ -42,7 +42,7 @@ internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources, Tim
     private async Task<string> FindAsync(string queue, CancellationToken cancellationToken)
     {
         var found = await AwsCall.RunAsync(sqs.GetQueueUrlAsync(queue, cancellationToken), CallLimit.Usual, time, cancellationToken);
-        if (urls.Count >= MostKept)
+        if (urls.Count >= MaxQueuesKept)
         {
             urls.Clear();
         }

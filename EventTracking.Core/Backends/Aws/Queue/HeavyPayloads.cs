@@ -12,10 +12,10 @@ internal sealed class HeavyPayloads(IPayloadArchive archive)
     /// doubles it at worst. By price alone (64 KB of a message are a request, to send and to receive; a PUT is twelve)
     /// archiving first would pay from 450 KB on.
     /// </summary>
-    public const int LongestInline = 256 * 1024;
+    public const int MaxInlineBytes = 256 * 1024;
 
     /// <summary>The longest escape of a byte: a body below this share of the limit is inside of it whatever it consists of.</summary>
-    private const int LongestEscape = 6;
+    private const int MaxEscapeLength = 6;
 
     /// <summary>The items as they are to be sent.</summary>
     public async Task<IReadOnlyList<OutgoingItem>> ArchiveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
@@ -47,12 +47,12 @@ internal sealed class HeavyPayloads(IPayloadArchive archive)
         return outgoing;
     }
 
-    private static bool MayBeHeavy(WorkItem item) => item is { Pointer: null, Payload.Body.Length: > LongestInline / LongestEscape };
+    private static bool MayBeHeavy(WorkItem item) => item is { Pointer: null, Payload.Body.Length: > MaxInlineBytes / MaxEscapeLength };
 
     /// <summary>False for an item whose message would be too large.</summary>
     private static bool TryCompose(WorkItem item, out OutgoingItem outgoing)
     {
-        outgoing = item.Payload?.Body.Length > LongestInline ? default : new OutgoingItem(item, QueueMessage.Write(item));
-        return outgoing.Text is { } text && Encoding.UTF8.GetByteCount(text) <= LongestInline;
+        outgoing = item.Payload?.Body.Length > MaxInlineBytes ? default : new OutgoingItem(item, QueueMessage.Write(item));
+        return outgoing.Text is { } text && Encoding.UTF8.GetByteCount(text) <= MaxInlineBytes;
     }
 }

@@ -23,7 +23,7 @@ internal static class QueueMessage
     /// The longest body that is written as it is. SQS bills every 64 KB of a request, and ten messages are received by one:
     /// so many with a body of this size still are one request.
     /// </summary>
-    private const int LongestPlain = 4 * 1024;
+    private const int MaxPlainBytes = 4 * 1024;
 
     /// <summary>
     /// SQS takes the characters of XML 1.0 alone. This encoder escapes all others, and no quote takes six bytes: messages are
@@ -110,7 +110,7 @@ internal static class QueueMessage
     /// <summary>Null where it would be no shorter.</summary>
     private static string? Pack(ReadOnlySpan<byte> body)
     {
-        if (body.Length <= LongestPlain)
+        if (body.Length <= MaxPlainBytes)
         {
             return null;
         }

@@ -9,11 +9,11 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 /// <summary>Receives work items, ten at most with one call.</summary>
 internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues)
 {
-    private const int MostEntries = 10;
+    private const int MaxEntries = 10;
     private const string ReceiveCount = "ApproximateReceiveCount";
     private const string SentTimestamp = "SentTimestamp";
 
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxPoll = TimeSpan.FromSeconds(20);
 
     private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp, TraceHeader.MessageAttribute];
 
@@ -26,15 +26,15 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<Received> ReceiveAsync(string queue, string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var most = Math.Min(limit, MostEntries);
+        var most = Math.Min(limit, MaxEntries);
         var response = await queues.CallAsync(
             queue,
             url => polling.Sqs.ReceiveMessageAsync(
                 new ReceiveMessageRequest(url)
                 {
                     MaxNumberOfMessages = most,
-                    VisibilityTimeout = WholeSeconds.Of(visibility, QueueSettler.LongestHidden),
-                    WaitTimeSeconds = WholeSeconds.Of(wait, LongestPoll),
+                    VisibilityTimeout = WholeSeconds.Of(visibility, QueueAcknowledger.MaxVisibility),
+                    WaitTimeSeconds = WholeSeconds.Of(wait, MaxPoll),
                     MessageSystemAttributeNames = SystemAttributes,
                 },
                 cancellationToken),

@@ -12,12 +12,12 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 /// <summary>Sends work items in as few requests as their number and their size allow.</summary>
 internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPayloads heavyPayloads, TimeProvider timeProvider)
 {
-    private const int MostEntries = 10;
-    private const int MostBytes = 1024 * 1024;
-    private const int MostTries = 3;
+    private const int MaxEntries = 10;
+    private const int MaxBytes = 1024 * 1024;
+    private const int MaxTries = 3;
     private const int RequestsAtOnce = 8;
 
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) =>
@@ -34,7 +34,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
 
     private static IEnumerable<List<SendMessageBatchRequestEntry>> Pack(IEnumerable<OutgoingItem> items, TimeSpan delay)
     {
-        var seconds = WholeSeconds.Of(delay, LongestDelay);
+        var seconds = WholeSeconds.Of(delay, MaxDelay);
         var attributes = Attributes(TraceHeader.Current);
         List<SendMessageBatchRequestEntry> entries = [];
         var bytes = 0;
@@ -42,7 +42,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
         {
             var body = item.Compose();
             var size = Encoding.UTF8.GetByteCount(body);
-            if (entries.Count == MostEntries || (entries.Count > 0 && bytes + size > MostBytes))
+            if (entries.Count == MaxEntries || (entries.Count > 0 && bytes + size > MaxBytes))
             {
                 yield return entries;
                 entries = [];
@@ -74,7 +74,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
                 return;
             }
 
-            if (tries == MostTries)
+            if (tries == MaxTries)
             {
                 throw new StoreUnavailableException($"SQS did not take {failed.Count} of the messages for {function}: {failed[0].Code} {failed[0].Message}");
             }

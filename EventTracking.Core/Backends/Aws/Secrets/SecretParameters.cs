@@ -15,7 +15,7 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
     // As SSM hands them out.
     private const int PageSize = 10;
 
-    private const int MostPages = 50;
+    private const int MaxPages = 50;
 
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(3);
 
@@ -42,7 +42,7 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
         await AwsFaults.ExplainAsync(async () =>
         {
             var request = new GetParametersByPathRequest { Path = path, Recursive = true, WithDecryption = true };
-            for (var pages = 0; pages < MostPages; pages++)
+            for (var pages = 0; pages < MaxPages; pages++)
             {
                 var page = await ReadPageAsync(request, cancellationToken);
                 foreach (var parameter in page.Parameters ?? [])
@@ -57,7 +57,7 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
                 }
             }
 
-            throw new BackendException($"There are more than {MostPages * PageSize} parameters below {path}. Give the secrets a path of their own.");
+            throw new BackendException($"There are more than {MaxPages * PageSize} parameters below {path}. Give the secrets a path of their own.");
         });
         return settings;
     }

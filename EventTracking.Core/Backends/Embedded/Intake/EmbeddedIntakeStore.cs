@@ -56,7 +56,7 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
             {
                 scope.Segments.Add(member);
                 QueueTable.Insert(scope.Database, metadata.Function, row, now, now);
-                accepted[index] = new Acceptance(Created: true, EventStatus.Received);
+                accepted[index] = new Acceptance(Created: true, EventStatus.Queued);
             }
             else
             {

@@ -32,8 +32,8 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
         store.WriteAsync(scope => LedgerTransitions.Requeue(scope.Database, requeue), cancellationToken);
 
-    public Task<TransitionResult> CloseAsync(Closure closure, CancellationToken cancellationToken) =>
-        store.WriteAsync(scope => LedgerTransitions.Close(scope.Database, closure), cancellationToken);
+    public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.Close(scope.Database, request), cancellationToken);
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken)
     {

@@ -11,8 +11,8 @@ internal static class LedgerJson
     public static byte[]? Write(IReadOnlyList<Attempt> attempts) =>
         attempts.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. attempts.Select(ToStored)], LedgerJsonContext.Default.StoredAttemptArray);
 
-    public static byte[]? Write(IReadOnlyList<Intervention> interventions) =>
-        interventions.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. interventions.Select(ToStored)], LedgerJsonContext.Default.StoredInterventionArray);
+    public static byte[]? Write(IReadOnlyList<HistoryEntry> history) =>
+        history.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. history.Select(ToStored)], LedgerJsonContext.Default.StoredHistoryEntryArray);
 
     public static byte[]? Write(IReadOnlyList<EventId> effects) =>
         effects.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. effects.Select(id => id.ToString())], LedgerJsonContext.Default.StringArray);
@@ -20,8 +20,8 @@ internal static class LedgerJson
     public static IReadOnlyList<Attempt> ReadAttempts(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredAttemptArray) ?? []).Select(FromStored)];
 
-    public static IReadOnlyList<Intervention> ReadInterventions(ReadOnlySpan<byte> json) =>
-        json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredInterventionArray) ?? []).Select(FromStored)];
+    public static IReadOnlyList<HistoryEntry> ReadHistory(ReadOnlySpan<byte> json) =>
+        json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredHistoryEntryArray) ?? []).Select(FromStored)];
 
     public static IReadOnlyList<EventId> ReadEffects(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StringArray) ?? []).Select(id => EventId.Parse(id))];
@@ -50,10 +50,10 @@ internal static class LedgerJson
         return new Step(int.Parse(stored.AsSpan(0, space), CultureInfo.InvariantCulture), stored[(space + 1)..]);
     }
 
-    private static StoredIntervention ToStored(Intervention intervention) =>
-        new(intervention.Kind, intervention.By, intervention.At.UtcTicks, intervention.Reason, intervention.AfterAttempt);
+    private static StoredHistoryEntry ToStored(HistoryEntry entry) =>
+        new(entry.Kind, entry.By, entry.At.UtcTicks, entry.Reason, entry.AfterAttempt);
 
-    private static Intervention FromStored(StoredIntervention stored) =>
+    private static HistoryEntry FromStored(StoredHistoryEntry stored) =>
         new(stored.Kind, stored.By, ToTime(stored.At), stored.Reason, stored.AfterAttempt);
 
     private static DateTimeOffset ToTime(long ticks) => new(ticks, TimeSpan.Zero);
@@ -68,8 +68,8 @@ internal sealed record StoredAttempt(
     [property: JsonPropertyName("t")] string[]? Steps,
     [property: JsonPropertyName("f")] Failure? Failure);
 
-internal sealed record StoredIntervention(
-    [property: JsonPropertyName("k")] InterventionKind Kind,
+internal sealed record StoredHistoryEntry(
+    [property: JsonPropertyName("k")] HistoryEntryKind Kind,
     [property: JsonPropertyName("b")] string By,
     [property: JsonPropertyName("t")] long At,
     [property: JsonPropertyName("r")] string? Reason,
@@ -77,6 +77,6 @@ internal sealed record StoredIntervention(
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredAttempt[]))]
-[JsonSerializable(typeof(StoredIntervention[]))]
+[JsonSerializable(typeof(StoredHistoryEntry[]))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class LedgerJsonContext : JsonSerializerContext;

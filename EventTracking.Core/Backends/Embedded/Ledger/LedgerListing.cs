@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Embedded.Ledger;
 internal static class LedgerListing
 {
     /// <summary>Records that one walk looks at.</summary>
-    private const int MostExamined = 10_000;
+    private const int MaxExamined = 10_000;
 
     // Greater than every id, in the order of their characters.
     private const string AboveAll = "~";
@@ -120,10 +120,10 @@ internal static class LedgerListing
         return (
             $"""
             SELECT {LedgerTable.SummaryColumns}
-            FROM (SELECT row, id{columns} {range} LIMIT {MostExamined}) seen CROSS JOIN events e ON e.row = seen.row
+            FROM (SELECT row, id{columns} {range} LIMIT {MaxExamined}) seen CROSS JOIN events e ON e.row = seen.row
             {filters} LIMIT ?
             """,
-            $"SELECT id {range} LIMIT 1 OFFSET {MostExamined - 1}");
+            $"SELECT id {range} LIMIT 1 OFFSET {MaxExamined - 1}");
     }
 
     private static IEnumerable<string> FilterColumns(Shape shape)

@@ -20,8 +20,8 @@ internal static class LedgerTable
     private const int HashBytes = 32;
 
     private const string SelectRecord = $"""
-        SELECT {MetadataColumns}, {PointerColumns}, e.status, e.updated_at, e.attempt_count, e.lease_until, e.waiting_on,
-               e.attempts, e.interventions, e.effects, e.effect_count, e.row, e.requeued
+        SELECT {MetadataColumns}, {PointerColumns}, e.status, e.updated_at, e.attempt_count, e.lease_until, e.retry_at, e.waiting_on,
+               e.attempts, e.history, e.effects, e.effect_count, e.row, e.requeued
         FROM events e WHERE e.id = ?
         """;
 
@@ -34,13 +34,13 @@ internal static class LedgerTable
 
     // Only partial indexes mention any of these columns, so an ordinary event's update touches no index at all.
     private const string UpdateRecord = """
-        UPDATE events SET status = ?, updated_at = ?, attempt_count = ?, lease_until = ?, segment = ?, segment_offset = ?,
+        UPDATE events SET status = ?, updated_at = ?, attempt_count = ?, lease_until = ?, retry_at = ?, segment = ?, segment_offset = ?,
                segment_length = ?, sha256 = ?, waiting_on = ?, requeued = ?, fingerprint = ?, error = ?, attempts = ?
         WHERE row = ?
         """;
 
     // What few events have is kept out of the statement that all need.
-    private const string UpdateHistory = "UPDATE events SET function = ?, interventions = ?, effects = ?, effect_count = ? WHERE row = ?";
+    private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ? WHERE row = ?";
 
     public static StoredEvent? Find(Database database, EventId id)
     {
@@ -58,13 +58,14 @@ internal static class LedgerTable
             UpdatedAt = statement.GetTime(rest + 1),
             AttemptCount = statement.GetInt(rest + 2),
             LeaseUntil = statement.FindTime(rest + 3),
-            WaitingOn = ReadEntity(statement, rest + 4),
-            Attempts = LedgerJson.ReadAttempts(statement.GetBytes(rest + 5)),
-            Interventions = LedgerJson.ReadInterventions(statement.GetBytes(rest + 6)),
-            Effects = LedgerJson.ReadEffects(statement.GetBytes(rest + 7)),
-            EffectCount = statement.GetInt(rest + 8),
+            RetryAt = statement.FindTime(rest + 4),
+            WaitingOn = ReadEntity(statement, rest + 5),
+            Attempts = LedgerJson.ReadAttempts(statement.GetBytes(rest + 6)),
+            History = LedgerJson.ReadHistory(statement.GetBytes(rest + 7)),
+            Effects = LedgerJson.ReadEffects(statement.GetBytes(rest + 8)),
+            EffectCount = statement.GetInt(rest + 9),
         };
-        return new StoredEvent(statement.GetNumber(rest + 9), record, !statement.IsNull(rest + 10));
+        return new StoredEvent(statement.GetNumber(rest + 10), record, !statement.IsNull(rest + 11));
     }
 
     /// <summary>Creates a record with status received; null where the id is known.</summary>
@@ -98,7 +99,8 @@ internal static class LedgerTable
             .Bind((int)record.Status)
             .Bind(record.UpdatedAt)
             .Bind(record.AttemptCount)
-            .Bind(record.LeaseUntil);
+            .Bind(record.LeaseUntil)
+            .Bind(record.RetryAt);
         BindPointer(statement, record.Payload);
         statement
             .Bind(record.WaitingOn?.ToString())
@@ -114,7 +116,7 @@ internal static class LedgerTable
         Update(database, stored);
         using var statement = database.Use(UpdateHistory);
         statement.Bind(stored.Record.Event.Function);
-        BindJson(statement, LedgerJson.Write(stored.Record.Interventions));
+        BindJson(statement, LedgerJson.Write(stored.Record.History));
         BindJson(statement, LedgerJson.Write(stored.Record.Effects));
         statement.Bind(stored.Record.EffectCount).Bind(stored.Row).Step();
     }

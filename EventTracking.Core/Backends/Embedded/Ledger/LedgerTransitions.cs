@@ -70,14 +70,14 @@ internal static class LedgerTransitions
         return result;
     }
 
-    public static TransitionResult Close(Database database, Closure closure)
+    public static TransitionResult Close(Database database, CloseRequest request)
     {
-        if (LedgerTable.Find(database, closure.Id) is not { } stored)
+        if (LedgerTable.Find(database, request.Id) is not { } stored)
         {
             return new TransitionResult.NotFound();
         }
 
-        var result = EventTransitions.Close(stored.Record, closure);
+        var result = EventTransitions.Close(stored.Record, request);
         if (result is TransitionResult.Done(var closed))
         {
             LedgerTable.UpdateWithHistory(database, stored with { Record = closed });
@@ -90,7 +90,7 @@ internal static class LedgerTransitions
     /// Fails an event whose work item became a dead letter: nothing would ever run it. A final event keeps its end, and one
     /// that waits is sent again when it is released.
     /// </summary>
-    public static void Bury(Database database, StoredEvent stored, string function, DateTimeOffset now)
+    public static void DeadLetter(Database database, StoredEvent stored, string function, DateTimeOffset now)
     {
         var record = stored.Record;
         if (!record.Status.IsInFlight())
@@ -102,7 +102,7 @@ internal static class LedgerTransitions
         var running = record.Status == EventStatus.Processing && record.Attempts is [.., { EndedAt: null }];
         var number = running ? record.AttemptCount : record.AttemptCount + 1;
         var attempts = running ? record.Attempts : AttemptHistory.Begin(record.Attempts, new Attempt(number, now, null, null, null, [], null));
-        var failure = Burial.FailureOf(function, IWorkQueue.ReceivesBeforeDeadLetter, attempts[^1].Steps.Count > 0 ? attempts[^1].Steps[^1].Name : null);
+        var failure = DeadLetterFailure.FailureOf(function, IWorkQueue.ReceivesBeforeDeadLetter, attempts[^1].Steps.Count > 0 ? attempts[^1].Steps[^1].Name : null);
         LedgerTable.Update(database, stored with
         {
             Record = record with
@@ -111,6 +111,7 @@ internal static class LedgerTransitions
                 UpdatedAt = now,
                 AttemptCount = number,
                 LeaseUntil = null,
+                RetryAt = null,
                 Attempts = AttemptHistory.End(attempts, attempts[^1] with { EndedAt = now, Outcome = EventStatus.Failed, Failure = failure }),
             },
             Requeued = false,

@@ -8,7 +8,7 @@ internal static class StatusNumbers
 {
     public static string Processing { get; } = NumberOf(EventStatus.Processing);
 
-    public static string InFlight { get; } = List(EventStatus.Received, EventStatus.Processing, EventStatus.Retrying);
+    public static string InFlight { get; } = List(EventStatus.Queued, EventStatus.Processing, EventStatus.Retrying);
 
     public static string Final { get; } = List([.. Enum.GetValues<EventStatus>().Where(status => status.IsFinal())]);
 

@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Embedded.Payloads;
 /// </summary>
 internal sealed partial class SegmentFolder(string dataPath, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
-    private const long LongestSegment = 64 * 1024 * 1024;
+    private const long MaxSegmentBytes = 64 * 1024 * 1024;
     private const string StoreLength = "INSERT OR REPLACE INTO open_segment (slot, segment, length) VALUES (0, ?, ?)";
 
     // A megabyte: few payloads are larger, and what the commit itself writes is less.
@@ -141,7 +141,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
     private OpenSegment Current()
     {
         // A segment is left only between two groups, where everything in it is durable.
-        if (open is { } segment && PendingBytes == 0 && (segment.Length >= LongestSegment || !segment.IsOfDay(timeProvider.GetUtcNow())))
+        if (open is { } segment && PendingBytes == 0 && (segment.Length >= MaxSegmentBytes || !segment.IsOfDay(timeProvider.GetUtcNow())))
         {
             Close();
         }

@@ -45,10 +45,10 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
         while (true)
         {
             var signal = signals.Next(function);
-            var (items, buried, nextVisible) = await store.WriteAsync(scope => Receive(scope.Database, function, limit, visibility), cancellationToken);
-            foreach (var item in buried)
+            var (items, deadLettered, nextVisible) = await store.WriteAsync(scope => Receive(scope.Database, function, limit, visibility), cancellationToken);
+            foreach (var item in deadLettered)
             {
-                Log.Buried(logger, item.Event.Id, function, IWorkQueue.ReceivesBeforeDeadLetter);
+                Log.DeadLettered(logger, item.Event.Id, function, IWorkQueue.ReceivesBeforeDeadLetter);
             }
 
             var now = timeProvider.GetUtcNow();
@@ -133,11 +133,11 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
         return stored.Row;
     }
 
-    private (List<ReceivedItem> Items, List<WorkItem> Buried, DateTimeOffset? NextVisible) Receive(Database database, string function, int limit, TimeSpan visibility)
+    private (List<ReceivedItem> Items, List<WorkItem> DeadLettered, DateTimeOffset? NextVisible) Receive(Database database, string function, int limit, TimeSpan visibility)
     {
         var now = timeProvider.GetUtcNow();
-        var (items, buried) = QueueTable.Receive(database, function, limit, now, now + visibility, () => ++lastReceipt);
-        return (items, buried, items.Count > 0 ? null : QueueTable.FindNextVisible(database, function));
+        var (items, deadLettered) = QueueTable.Receive(database, function, limit, now, now + visibility, () => ++lastReceipt);
+        return (items, deadLettered, items.Count > 0 ? null : QueueTable.FindNextVisible(database, function));
     }
 
     private static bool Acknowledge(Database database, IReadOnlyList<ReceivedItem> items)
@@ -183,6 +183,6 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
     private static partial class Log
     {
         [LoggerMessage(6, LogLevel.Warning, "Event {EventId}: its item on the queue {Function} was received {Count} times and is a dead letter now")]
-        public static partial void Buried(ILogger logger, EventId eventId, string function, int count);
+        public static partial void DeadLettered(ILogger logger, EventId eventId, string function, int count);
     }
 }

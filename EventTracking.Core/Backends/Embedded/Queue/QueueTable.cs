@@ -63,10 +63,10 @@ internal static class QueueTable
     }
 
     /// <summary>Takes visible items, and buries those that were received too often; both are told.</summary>
-    public static (List<ReceivedItem> Received, List<WorkItem> Buried) Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
+    public static (List<ReceivedItem> Received, List<WorkItem> DeadLettered) Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
     {
         List<ReceivedItem> received = [];
-        List<WorkItem> buried = [];
+        List<WorkItem> deadLettered = [];
         List<Candidate> candidates;
         do
         {
@@ -75,8 +75,8 @@ internal static class QueueTable
             {
                 if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter)
                 {
-                    Bury(database, candidate, now);
-                    buried.Add(candidate.Work);
+                    DeadLetter(database, candidate, now);
+                    deadLettered.Add(candidate.Work);
                     continue;
                 }
 
@@ -87,7 +87,7 @@ internal static class QueueTable
             }
         }
         while (candidates.Count > 0 && received.Count == 0);
-        return (received, buried);
+        return (received, deadLettered);
     }
 
     public static DateTimeOffset? FindNextVisible(Database database, string function)
@@ -139,7 +139,7 @@ internal static class QueueTable
         return candidates;
     }
 
-    private static void Bury(Database database, Candidate candidate, DateTimeOffset now)
+    private static void DeadLetter(Database database, Candidate candidate, DateTimeOffset now)
     {
         using var insert = database.Use(InsertDeadLetter);
         insert.Bind(now).Bind(candidate.Item).Step();
@@ -147,7 +147,7 @@ internal static class QueueTable
         delete.Bind(candidate.Item).Step();
         if (LedgerTable.Find(database, candidate.Work.Event.Id) is { } stored && !HasItem(database, stored.Row))
         {
-            LedgerTransitions.Bury(database, stored, candidate.Work.Event.Function, now);
+            LedgerTransitions.DeadLetter(database, stored, candidate.Work.Event.Function, now);
         }
     }
 

@@ -13,11 +13,11 @@ namespace EventTracking.Core.Backends.Embedded.Storage;
 /// </summary>
 internal sealed partial class GroupWriter : IAsyncDisposable
 {
-    private const int MostInGroup = 512;
-    private const int MostPayloadBytes = 16 * 1024 * 1024;
-    private const int MostQueued = 8192;
+    private const int MaxGroupSize = 512;
+    private const int MaxPayloadBytes = 16 * 1024 * 1024;
+    private const int MaxQueued = 8192;
 
-    private readonly Channel<WriteOperation> queued = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
+    private readonly Channel<WriteOperation> queued = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<WriteOperation> group = [];
     private readonly WriteScope scope;
@@ -77,7 +77,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
         try
         {
             scope.Database.Use("BEGIN IMMEDIATE").Execute();
-            while (group.Count < MostInGroup && scope.Segments.PendingBytes < MostPayloadBytes && queued.Reader.TryRead(out var operation))
+            while (group.Count < MaxGroupSize && scope.Segments.PendingBytes < MaxPayloadBytes && queued.Reader.TryRead(out var operation))
             {
                 if (operation.TryPickUp())
                 {

@@ -10,7 +10,7 @@ namespace EventTracking.Core.Backends.Embedded.Storage;
 /// </summary>
 internal sealed class ReaderPool(string file) : IDisposable
 {
-    private const int MostIdle = 8;
+    private const int MaxIdle = 8;
 
     private readonly ConcurrentBag<Database> idle = [];
     private volatile bool disposed;
@@ -52,7 +52,7 @@ internal sealed class ReaderPool(string file) : IDisposable
 
     private void Return(Database database)
     {
-        if (disposed || idle.Count >= MostIdle)
+        if (disposed || idle.Count >= MaxIdle)
         {
             database.Dispose();
             return;

@@ -42,7 +42,7 @@ internal sealed class ParameterStore : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var store = new ParameterStore(builder.Build());
-        store.app.MapPost("/", store.AnswerAsync);
+        store.app.MapPost("/", store.ResponseAsync);
         await store.app.StartAsync(TestContext.Current.CancellationToken);
         return store;
     }
@@ -53,7 +53,7 @@ internal sealed class ParameterStore : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task ResponseAsync(HttpContext context)
     {
         Calls++;
         context.Response.ContentType = "application/x-amz-json-1.1";

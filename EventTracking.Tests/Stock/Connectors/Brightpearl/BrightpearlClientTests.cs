@@ -130,11 +130,11 @@ public sealed class BrightpearlClientTests
     }
 
     private static BrightpearlClient ClientThatGets(string body) => new(
-        new HttpClient(new OneAnswer(body)) { BaseAddress = new Uri("https://euw1.brightpearlconnect.com/") },
+        new HttpClient(new OneResponse(body)) { BaseAddress = new Uri("https://euw1.brightpearlconnect.com/") },
         new FixedOptions<BrightpearlOptions>(new BrightpearlOptions { Account = "acme" }),
         new SecretRefresh());
 
-    private sealed class OneAnswer(string body) : HttpMessageHandler
+    private sealed class OneResponse(string body) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });

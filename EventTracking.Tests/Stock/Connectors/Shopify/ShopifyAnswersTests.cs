@@ -7,7 +7,7 @@ using EventTracking.Stock.Connectors.Shopify;
 
 namespace EventTracking.Tests.Stock.Connectors.Shopify;
 
-/// <summary>Answers that the real service gives and the sandbox does not.</summary>
+/// <summary>Responses that the real service gives and the sandbox does not.</summary>
 public sealed class ShopifyAnswersTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -70,11 +70,11 @@ public sealed class ShopifyAnswersTests
     }
 
     private static ShopifyClient ClientThatGets(string body) => new(
-        new HttpClient(new OneAnswer(body)) { BaseAddress = new Uri("https://test-store.myshopify.com/") },
+        new HttpClient(new OneResponse(body)) { BaseAddress = new Uri("https://test-store.myshopify.com/") },
         new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "t", LocationId = 1 }),
         new SecretRefresh());
 
-    private sealed class OneAnswer(string body) : HttpMessageHandler
+    private sealed class OneResponse(string body) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });

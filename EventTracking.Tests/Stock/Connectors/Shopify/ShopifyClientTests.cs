@@ -91,7 +91,7 @@ public sealed class ShopifyClientTests
     }
 
     [Fact]
-    public async Task Applies_a_write_once_when_its_answer_is_lost()
+    public async Task Applies_a_write_once_when_its_response_is_lost()
     {
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Lost, 1);

@@ -1,7 +1,7 @@
 namespace EventTracking.Core.Events;
 
 /// <summary>How an event ends whose work item became a dead letter, the same in every store.</summary>
-internal static class Burial
+internal static class DeadLetterFailure
 {
     public const string Code = "dead-letter";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>Responses that both sides share.</summary>
-internal static class SandboxAnswers
+internal static class SandboxResponses
 {
     public static IResult Json(JsonObject body, int status = StatusCodes.Status200OK) =>
         TypedResults.Text(body.ToJsonString(), "application/json", statusCode: status);

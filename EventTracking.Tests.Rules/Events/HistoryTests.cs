@@ -3,7 +3,7 @@ using EventTracking.Core.Events;
 namespace EventTracking.Tests.Rules.Events;
 
 /// <summary>Returns to the queue and ends without a run.</summary>
-public sealed class InterventionTests
+public sealed class HistoryTests
 {
     private static readonly EventStatus[] Statuses = Enum.GetValues<EventStatus>();
 
@@ -30,7 +30,7 @@ public sealed class InterventionTests
 
         if (status == from)
         {
-            Assert.Equal(EventStatus.Received, Assert.IsType<TransitionResult.Done>(result).Record.Status);
+            Assert.Equal(EventStatus.Queued, Assert.IsType<TransitionResult.Done>(result).Record.Status);
         }
         else
         {
@@ -41,14 +41,14 @@ public sealed class InterventionTests
     [Fact]
     public void A_return_leaves_no_lease_and_notes_who_and_after_which_attempt()
     {
-        var earlier = Given.Intervention(InterventionKind.Manual, 1);
-        var record = Given.Record(EventStatus.Waiting, attempts: 3) with { LeaseUntil = Given.Now, WaitingOn = Given.Product, Interventions = [earlier] };
-        var later = Given.Intervention(InterventionKind.Automatic) with { At = Given.Now.AddHours(1) };
+        var earlier = Given.HistoryEntry(HistoryEntryKind.Replay, 1);
+        var record = Given.Record(EventStatus.Waiting, attempts: 3) with { LeaseUntil = Given.Now, RetryAt = Given.Now, WaitingOn = Given.Product, History = [earlier] };
+        var later = Given.HistoryEntry(HistoryEntryKind.Release) with { At = Given.Now.AddHours(1) };
 
         var requeued = Assert.IsType<TransitionResult.Done>(EventTransitions.Requeue(record, new Requeue(Given.Id, [EventStatus.Waiting], Given.Product, later))).Record;
 
-        Assert.Equal((Given.Now.AddHours(1), null, null), (requeued.UpdatedAt, requeued.LeaseUntil, requeued.WaitingOn));
-        Assert.Equal([earlier, later with { AfterAttempt = 3 }], requeued.Interventions);
+        Assert.Equal((Given.Now.AddHours(1), null, null, null), (requeued.UpdatedAt, requeued.LeaseUntil, requeued.RetryAt, requeued.WaitingOn));
+        Assert.Equal([earlier, later with { AfterAttempt = 3 }], requeued.History);
         Assert.Equal("stock-sync", requeued.Event.Function);
     }
 
@@ -85,7 +85,7 @@ public sealed class InterventionTests
     [MemberData(nameof(Pairs))]
     public void An_event_is_closed_exactly_from_the_statuses_that_the_caller_allows(EventStatus status, EventStatus from)
     {
-        var result = EventTransitions.Close(Given.Record(status), new Closure(Given.Id, EventStatus.Dismissed, null, null, Given.Now) { From = [from] });
+        var result = EventTransitions.Close(Given.Record(status), new CloseRequest(Given.Id, EventStatus.Dismissed, null, null, Given.Now) { From = [from] });
 
         if (status == from)
         {
@@ -99,18 +99,18 @@ public sealed class InterventionTests
 
     [Fact]
     public void Failed_and_waiting_events_are_closed_if_nothing_else_is_said() =>
-        Assert.Equal([EventStatus.Failed, EventStatus.Waiting], new Closure(Given.Id, EventStatus.Dismissed, null, null, Given.Now).From);
+        Assert.Equal([EventStatus.Failed, EventStatus.Waiting], new CloseRequest(Given.Id, EventStatus.Dismissed, null, null, Given.Now).From);
 
     [Fact]
     public void A_dismissal_is_noted_and_the_attempts_stay()
     {
         var record = Given.Record(EventStatus.Waiting, attempts: 2) with { WaitingOn = Given.Product };
-        var dismissal = Given.Intervention(InterventionKind.Dismissal);
+        var dismissal = Given.HistoryEntry(HistoryEntryKind.Dismissal);
 
-        var closed = Assert.IsType<TransitionResult.Done>(EventTransitions.Close(record, new Closure(Given.Id, EventStatus.Dismissed, dismissal, null, Given.Now.AddHours(2)))).Record;
+        var closed = Assert.IsType<TransitionResult.Done>(EventTransitions.Close(record, new CloseRequest(Given.Id, EventStatus.Dismissed, dismissal, null, Given.Now.AddHours(2)))).Record;
 
         Assert.Equal((EventStatus.Dismissed, Given.Now.AddHours(2), null), (closed.Status, closed.UpdatedAt, closed.WaitingOn));
-        Assert.Equal([dismissal with { AfterAttempt = 2 }], closed.Interventions);
+        Assert.Equal([dismissal with { AfterAttempt = 2 }], closed.History);
         Assert.Same(record.Attempts, closed.Attempts);
     }
 
@@ -119,19 +119,19 @@ public sealed class InterventionTests
     {
         var record = Given.Record(EventStatus.Waiting, attempts: 2);
 
-        var closed = Assert.IsType<TransitionResult.Done>(EventTransitions.Close(record, new Closure(Given.Id, EventStatus.Failed, null, Given.Failure(), Given.Now))).Record;
+        var closed = Assert.IsType<TransitionResult.Done>(EventTransitions.Close(record, new CloseRequest(Given.Id, EventStatus.Failed, null, Given.Failure(), Given.Now))).Record;
 
         Assert.Null(closed.Attempts[0].Failure);
         Assert.Equal(Given.Failure().Fingerprint, closed.Error?.Fingerprint);
-        Assert.Empty(closed.Interventions);
+        Assert.Empty(closed.History);
     }
 
     [Fact]
     public void A_failure_of_an_event_that_never_ran_is_not_an_attempt()
     {
         var closed = Assert.IsType<TransitionResult.Done>(EventTransitions.Close(
-            Given.Record(EventStatus.Received, attempts: 0),
-            new Closure(Given.Id, EventStatus.Failed, null, Given.Failure(), Given.Now) { From = [EventStatus.Received] })).Record;
+            Given.Record(EventStatus.Queued, attempts: 0),
+            new CloseRequest(Given.Id, EventStatus.Failed, null, Given.Failure(), Given.Now) { From = [EventStatus.Queued] })).Record;
 
         Assert.Empty(closed.Attempts);
         Assert.Null(closed.Error);
@@ -144,8 +144,8 @@ public sealed class InterventionTests
         var record = Given.Record(EventStatus.Processing, attempts: 5);
 
         Assert.Equal(5, record.AttemptsSinceReplay);
-        Assert.Equal(3, (record with { Interventions = [Given.Intervention(InterventionKind.Bulk, 2), Given.Intervention(InterventionKind.Dismissal, 4)] }).AttemptsSinceReplay);
+        Assert.Equal(3, (record with { History = [Given.HistoryEntry(HistoryEntryKind.BulkReplay, 2), Given.HistoryEntry(HistoryEntryKind.Dismissal, 4)] }).AttemptsSinceReplay);
     }
 
-    private static Requeue Requeue(EventStatus from) => new(Given.Id, [from], null, Given.Intervention(InterventionKind.Manual));
+    private static Requeue Requeue(EventStatus from) => new(Given.Id, [from], null, Given.HistoryEntry(HistoryEntryKind.Replay));
 }

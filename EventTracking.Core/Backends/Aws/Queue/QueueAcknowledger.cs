@@ -9,14 +9,14 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 
 /// <summary>
 /// Removes and gives back what was received, ten at once. SQS takes a receipt for void once another receive has handed the
-/// message out, and tells so for a part of its calls; either way there is nothing left to settle.
+/// message out, and tells so for a part of its calls; either way there is nothing left to acknowledge.
 /// </summary>
-internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
+internal sealed class QueueAcknowledger(IAmazonSQS sqs, FunctionQueues queues)
 {
     /// <summary>SQS hides a message for at most 12 hours from its receive; one of them is for its run.</summary>
-    public static readonly TimeSpan LongestHidden = TimeSpan.FromHours(11);
+    public static readonly TimeSpan MaxVisibility = TimeSpan.FromHours(11);
 
-    private const int MostEntries = 10;
+    private const int MaxEntries = 10;
 
     public Task DeleteAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => DeleteAsync(items, queues.Of, cancellationToken);
 
@@ -29,7 +29,7 @@ internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
             [
                 .. batch.Select((deferral, index) => new ChangeMessageVisibilityBatchRequestEntry(Id(index), deferral.Item.Receipt)
                 {
-                    VisibilityTimeout = WholeSeconds.Of(deferral.Delay, LongestHidden),
+                    VisibilityTimeout = WholeSeconds.Of(deferral.Delay, MaxVisibility),
                 }),
             ];
             return (await sqs.ChangeMessageVisibilityBatchAsync(new ChangeMessageVisibilityBatchRequest(url, entries), cancellationToken)).Failed;
@@ -45,7 +45,7 @@ internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
         }, cancellationToken);
 
     private Task InBatchesAsync<T>(IReadOnlyList<T> items, Func<T, string> queueOf, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken) =>
-        Task.WhenAll(items.GroupBy(queueOf).SelectMany(group => group.Chunk(MostEntries).Select(batch => RunAsync(group.Key, batch, call, cancellationToken))));
+        Task.WhenAll(items.GroupBy(queueOf).SelectMany(group => group.Chunk(MaxEntries).Select(batch => RunAsync(group.Key, batch, call, cancellationToken))));
 
     private async Task RunAsync<T>(string queue, T[] batch, Func<string, T[], Task<List<BatchResultErrorEntry>?>> call, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class QueueSettler(IAmazonSQS sqs, FunctionQueues queues)
         failed = await CallAsync(queue, rest, call, cancellationToken);
         if (failed.Count > 0)
         {
-            throw new StoreUnavailableException($"SQS did not settle {failed.Count} messages on {queue}: {failed[0].Code} {failed[0].Message}");
+            throw new StoreUnavailableException($"SQS did not acknowledge {failed.Count} messages on {queue}: {failed[0].Code} {failed[0].Message}");
         }
     }
 

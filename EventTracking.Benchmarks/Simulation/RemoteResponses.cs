@@ -10,14 +10,14 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Benchmarks.Simulation;
 
 /// <summary>The answers of Shopify and Brightpearl over a state of the sandbox, in the sandbox's own words.</summary>
-internal sealed class RemoteAnswers
+internal sealed class RemoteResponses
 {
     private readonly SandboxState state;
     private readonly ShopifySandboxQueries queries;
     private readonly ShopifySandboxMutations mutations;
     private readonly ShopifyFaults faults = new();
 
-    public RemoteAnswers(SandboxState state, IOptions<ShopifyOptions> options)
+    public RemoteResponses(SandboxState state, IOptions<ShopifyOptions> options)
     {
         this.state = state;
         queries = new ShopifySandboxQueries(state, options);
@@ -58,7 +58,7 @@ internal sealed class RemoteAnswers
         return (parts[^2], parts[^1]) switch
         {
             (_, "product-search") => (HttpStatusCode.OK, Search(address.Query)),
-            ("product", var ids) => Select(ids, products => new JsonObject { ["response"] = SandboxAnswers.Array(products.Select(BrightpearlSandboxMessages.Product)) }),
+            ("product", var ids) => Select(ids, products => new JsonObject { ["response"] = SandboxResponses.Array(products.Select(BrightpearlSandboxMessages.Product)) }),
             ("product-availability", var ids) => Select(ids, products => new JsonObject
             {
                 ["response"] = new JsonObject(products.Select(product => KeyValuePair.Create(

@@ -8,24 +8,24 @@ namespace EventTracking.Core.Recovery;
 /// Which queues are short, asked once a sweep. While one is long, an event that nobody took is more likely behind the others
 /// than lost, and one more item would only make it longer.
 /// </summary>
-internal sealed partial class DrainedQueues(IWorkQueue queue, ILogger logger)
+internal sealed partial class QueueBacklogs(IWorkQueue queue, ILogger logger)
 {
     private const int Short = 1000;
 
-    private readonly Dictionary<string, bool> drained = [];
+    private readonly Dictionary<string, bool> backlogs = [];
 
     /// <summary>False also where the queue did not answer, e.g. since its function was removed and it with it.</summary>
-    public async Task<bool> ContainAsync(string function, CancellationToken cancellationToken)
+    public async Task<bool> IsLowAsync(string function, CancellationToken cancellationToken)
     {
-        if (!drained.TryGetValue(function, out var isDrained))
+        if (!backlogs.TryGetValue(function, out var isDrained))
         {
-            drained[function] = isDrained = await IsDrainedAsync(function, cancellationToken);
+            backlogs[function] = isDrained = await MeasureAsync(function, cancellationToken);
         }
 
         return isDrained;
     }
 
-    private async Task<bool> IsDrainedAsync(string function, CancellationToken cancellationToken)
+    private async Task<bool> MeasureAsync(string function, CancellationToken cancellationToken)
     {
         try
         {
@@ -33,7 +33,7 @@ internal sealed partial class DrainedQueues(IWorkQueue queue, ILogger logger)
         }
         catch (StoreUnavailableException exception)
         {
-            Log.NoAnswer(logger, exception, function);
+            Log.NoResponse(logger, exception, function);
             return false;
         }
     }
@@ -41,6 +41,6 @@ internal sealed partial class DrainedQueues(IWorkQueue queue, ILogger logger)
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The queue of {Function} did not answer; its events are left to the next sweep")]
-        public static partial void NoAnswer(ILogger logger, Exception exception, string function);
+        public static partial void NoResponse(ILogger logger, Exception exception, string function);
     }
 }

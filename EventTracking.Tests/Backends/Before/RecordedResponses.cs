@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace EventTracking.Tests.Backends.Before;
 
 /// <summary>What the service answered to each of many requests, as an approved file.</summary>
-internal sealed class RecordedAnswers(DateTimeOffset now, SortedDictionary<string, JsonNode> answers)
+internal sealed class RecordedResponses(DateTimeOffset now, SortedDictionary<string, JsonNode> answers)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -15,7 +15,7 @@ internal sealed class RecordedAnswers(DateTimeOffset now, SortedDictionary<strin
     /// <summary>When they were given.</summary>
     public DateTimeOffset Now => now;
 
-    public static RecordedAnswers Read(string file)
+    public static RecordedResponses Read(string file)
     {
         var json = JsonNode.Parse(File.ReadAllText(file))!;
         return new(json["now"]!.GetValue<DateTimeOffset>(), new(json["answers"]!.AsObject().ToDictionary(answer => answer.Key, answer => answer.Value!), StringComparer.Ordinal));

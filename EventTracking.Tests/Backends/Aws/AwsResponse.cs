@@ -3,8 +3,8 @@ using System.Text;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Answers as the services write them.</summary>
-internal static class AwsAnswer
+/// <summary>Responses as the services write them.</summary>
+internal static class AwsResponse
 {
     /// <summary>A refusal by SQS or DynamoDB.</summary>
     public static HttpResponseMessage Refuse(string code, string message = "no") =>

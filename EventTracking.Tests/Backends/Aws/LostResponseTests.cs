@@ -9,7 +9,7 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>An answer is lost after the write took effect, and the client sends the write again.</summary>
-public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<DynamoBackend>, IDisposable
+public sealed class LostResponseTests(DynamoBackend backend) : IClassFixture<DynamoBackend>, IDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,7 +20,7 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     public async Task A_creation_is_recognised_as_the_callers_own()
     {
         var metadata = Sample.Event(backend.Now);
-        backend.Faults.LoseAnswer("PutItem");
+        backend.Faults.LoseResponse("PutItem");
 
         Assert.True((await CreateAsync(metadata)).Created);
         Assert.False((await CreateAsync(metadata)).Created);
@@ -30,7 +30,7 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     public async Task A_creation_is_recognised_though_the_event_was_claimed_meanwhile()
     {
         var metadata = Sample.Event(backend.Now);
-        backend.Faults.LoseAnswer("PutItem", meanwhile: () => ClaimAsync(metadata));
+        backend.Faults.LoseResponse("PutItem", meanwhile: () => ClaimAsync(metadata));
 
         var result = await CreateAsync(metadata);
 
@@ -53,7 +53,7 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     public async Task A_claim_is_recognised_and_others_are_refused()
     {
         var metadata = Sample.Event(backend.Now);
-        backend.Faults.LoseAnswer("UpdateItem");
+        backend.Faults.LoseResponse("UpdateItem");
 
         var claimed = await ClaimAsync(metadata);
 
@@ -67,7 +67,7 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     {
         var metadata = Sample.Event(backend.Now);
         await ClaimAsync(metadata);
-        backend.Faults.LoseAnswer("UpdateItem");
+        backend.Faults.LoseResponse("UpdateItem");
 
         Assert.True(await backend.Ledger.CheckpointAsync(metadata.Id, 1, [new Step(1, "read")], Cancellation));
         Assert.Equal([new Step(1, "read")], (await FindAsync(metadata.Id)).Attempts[0].Steps);
@@ -86,11 +86,11 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
             claimed = await ClaimAsync(metadata);
         }
 
-        backend.Faults.LoseAnswer(operation, meanwhile: () => RequeueAsync(metadata.Id));
+        backend.Faults.LoseResponse(operation, meanwhile: () => RequeueAsync(metadata.Id));
 
         Assert.True(await backend.Ledger.CompleteAsync(Completion(claimed, EventStatus.Failed), Cancellation));
         var record = await FindAsync(metadata.Id);
-        Assert.Equal((EventStatus.Received, EventStatus.Failed), (record.Status, record.Attempts[^1].Outcome));
+        Assert.Equal((EventStatus.Queued, EventStatus.Failed), (record.Status, record.Attempts[^1].Outcome));
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     {
         var metadata = Sample.Event(backend.Now);
         await backend.Ledger.CompleteAsync(Completion(await ClaimAsync(metadata), EventStatus.Failed), Cancellation);
-        backend.Faults.LoseAnswer("PutItem");
+        backend.Faults.LoseResponse("PutItem");
 
         Assert.IsType<TransitionResult.Done>(await RequeueAsync(metadata.Id));
         Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id));
-        Assert.Single((await FindAsync(metadata.Id)).Interventions);
+        Assert.Single((await FindAsync(metadata.Id)).History);
     }
 
     [Fact]
@@ -110,10 +110,10 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     {
         var metadata = Sample.Event(backend.Now);
         await backend.Ledger.CompleteAsync(Completion(await ClaimAsync(metadata), EventStatus.Failed), Cancellation);
-        backend.Faults.LoseAnswer("PutItem");
+        backend.Faults.LoseResponse("PutItem");
 
-        var intervention = new Intervention(InterventionKind.Dismissal, "bob", backend.Now, "test", 0);
-        Assert.IsType<TransitionResult.Done>(await backend.Ledger.CloseAsync(new Closure(metadata.Id, EventStatus.Dismissed, intervention, null, backend.Now), Cancellation));
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "bob", backend.Now, "test", 0);
+        Assert.IsType<TransitionResult.Done>(await backend.Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, entry, null, backend.Now), Cancellation));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
         var metadata = Sample.Event(backend.Now);
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            backend.Faults.Answer("UpdateItem", HttpStatusCode.BadRequest, """{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"too fast"}""");
+            backend.Faults.Response("UpdateItem", HttpStatusCode.BadRequest, """{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"too fast"}""");
         }
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ClaimAsync(metadata));
@@ -137,9 +137,9 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
         var item = (await backend.Database.GetItemAsync(new GetItemRequest(backend.EventsTable, EventKeys.KeyOf(metadata.Id), consistentRead: true), Cancellation)).Item;
         var refusal = $$"""{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"refused","Item":{{WireFormat.Write(item)}}}""";
         var before = backend.Faults.Calls.Count;
-        backend.Faults.Answer("UpdateItem", HttpStatusCode.BadRequest, refusal);
-        backend.Faults.Answer("PutItem", HttpStatusCode.BadRequest, refusal);
-        backend.Faults.Answer("UpdateItem", HttpStatusCode.BadRequest, refusal);
+        backend.Faults.Response("UpdateItem", HttpStatusCode.BadRequest, refusal);
+        backend.Faults.Response("PutItem", HttpStatusCode.BadRequest, refusal);
+        backend.Faults.Response("UpdateItem", HttpStatusCode.BadRequest, refusal);
 
         var leased = Assert.IsType<ClaimResult.Leased>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
         var known = await CreateAsync(metadata with { ReceivedAt = backend.Now.AddSeconds(1) });
@@ -163,5 +163,5 @@ public sealed class LostAnswerTests(DynamoBackend backend) : IClassFixture<Dynam
     private async Task<EventRecord> FindAsync(EventId id) => Assert.IsType<EventRecord>(await backend.Ledger.FindAsync(id, Cancellation));
 
     private Task<TransitionResult> RequeueAsync(EventId id) =>
-        backend.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new Intervention(InterventionKind.Manual, "ann", backend.Now, null, 0)), Cancellation);
+        backend.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", backend.Now, null, 0)), Cancellation);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace EventTracking.Tests.Hosting.Lambda;
 
 /// <summary>What the service told Lambda, as its callers take it.</summary>
-internal static class LambdaAnswers
+internal static class LambdaResponses
 {
     /// <summary>The response that a caller gets to see.</summary>
     public static GatewayResponse Response(this Told told)

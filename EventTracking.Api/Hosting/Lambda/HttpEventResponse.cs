@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>Writes a response in the format that HTTP APIs and function URLs accept.</summary>
-internal static class HttpAnswer
+internal static class HttpEventResponse
 {
     /// <summary>Escaped text is up to six times as long, and each piece is escaped at once.</summary>
     private const int Piece = 16 * 1024;
