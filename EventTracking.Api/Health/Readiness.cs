@@ -7,7 +7,7 @@ namespace EventTracking.Api.Health;
 /// <summary>Checks whether the ledger responds and has room. Anybody may call it, so one check serves all callers within two seconds.</summary>
 internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimeProvider time)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     // No event has this id: a read by key that finds nothing is the cheapest check of a store.
@@ -21,7 +21,7 @@ internal sealed class Readiness(IEventLedger ledger, IIntakeStore intake, TimePr
     {
         lock (turn)
         {
-            if (look is null || (look.IsCompleted && time.GetElapsedTime(lookedAt) >= Kept))
+            if (look is null || (look.IsCompleted && time.GetElapsedTime(lookedAt) >= CacheDuration))
             {
                 lookedAt = time.GetTimestamp();
                 look = LookAsync();

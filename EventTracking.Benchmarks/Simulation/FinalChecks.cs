@@ -60,13 +60,13 @@ internal static class FinalChecks
 
     private static void CheckState(SimulatedProcess process, Dictionary<EventId, EventRecord> records, EventRecord record)
     {
-        Require(record.Status.IsFinal() || record is { Status: EventStatus.Waiting, WaitingOn: not null }, Invariants.Settled, $"{record.Id} is {record.Status}.");
+        Require(record.Status.IsFinal() || record is { Status: EventStatus.Waiting, WaitingOn: not null }, Invariants.FinalOrWaiting, $"{record.Id} is {record.Status}.");
         if (record.WaitingOn is { } dependency)
         {
             Require(!Exists(process, dependency), Invariants.NoNeedlessWait, $"{record.Id} waits for {dependency}, which is there.");
             Require(
                 records.Values.Any(import => import.Event.Entity == dependency && import.Event.Function == FunctionNames.ProductImport && import.Status is EventStatus.Failed or EventStatus.Dismissed),
-                Invariants.Settled,
+                Invariants.FinalOrWaiting,
                 $"{record.Id} waits for {dependency}, and no import tells why it does not come.");
         }
     }

@@ -11,7 +11,7 @@ internal sealed class InvariantViolation(string invariant, string what) : Except
 internal static class Invariants
 {
     public const string Tracked = "acknowledged-is-tracked";
-    public const string Settled = "final-or-waiting";
+    public const string FinalOrWaiting = "final-or-waiting";
     public const string NoNeedlessWait = "no-needless-wait";
     public const string NothingLost = "nothing-lost";
     public const string AppliedOnce = "applied-once";

@@ -20,7 +20,7 @@ internal sealed partial class LambdaServer(
     private const string RequestMember = "requestContext";
 
     /// <summary>The time that is kept for reporting to Lambda that an invocation timed out.</summary>
-    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TimeoutReportMargin = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly InvocationKind[] kinds = [.. kinds];
@@ -117,7 +117,7 @@ internal sealed partial class LambdaServer(
     {
         // The AWS SDK reads it from here.
         Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceHeader);
-        using var expiry = new CancellationTokenSource(invocation.Left(time, LastWord), time);
+        using var expiry = new CancellationTokenSource(invocation.Left(time, TimeoutReportMargin), time);
         try
         {
             var member = JsonEvent.KindOf(invocation.Event.Span, members);
