@@ -162,7 +162,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
             {
               "id": "{{id}}", "status": "processing", "source": "test", "account": "account", "topic": "topic", "function": "function", "entity": null,
               "triggeredAt": "2026-11-23T12:00:00.000Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
-              "leaseUntil": "2026-11-23T12:01:00.000Z", "waitingOn": null, "error": null, "attemptCount": 1,
+              "leaseUntil": "2026-11-23T12:01:00.000Z", "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 1,
               "attempts": [ { "number": 1, "startedAt": "2026-11-23T12:00:00.000Z", "endedAt": null, "outcome": null, "detail": null, "steps": [], "failure": null } ],
               "history": [], "payload": null, "traceId": null, "traceUrl": null, "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0
             }
