@@ -1,7 +1,7 @@
 namespace EventTracking.Core.Events;
 
 /// <summary>How an event came to run again, or not to.</summary>
-public enum InterventionKind
+internal enum InterventionKind
 {
     /// <summary>An operator replayed this one event.</summary>
     Manual = 0,
@@ -22,4 +22,4 @@ public enum InterventionKind
 /// <param name="At">When.</param>
 /// <param name="Reason">Why, in the operator's words.</param>
 /// <param name="AfterAttempt">The number of attempts made before it; the attempt budget counts from here.</param>
-public sealed record Intervention(InterventionKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);
+internal sealed record Intervention(InterventionKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);
