@@ -13,10 +13,7 @@ internal static class Wall
     /// <param name="rows">The rooms, lowest first. Those in one row do not use each other.</param>
     public static void AssertOneWay(Assembly program, string[][] rows)
     {
-        var root = program.GetName().Name!;
-        var rooms = program.GetTypes()
-            .Where(type => type.Namespace?.StartsWith($"{root}.", StringComparison.Ordinal) ?? false)
-            .Select(type => Use.FirstOf(type.Namespace![(root.Length + 1)..]));
+        var rooms = program.GetTypes().Select(type => Use.Below(program, type)).Where(place => !string.IsNullOrEmpty(place)).Select(place => Use.FirstOf(place!));
         Assert.Equal(rows.SelectMany(row => row).Order(), rooms.Distinct().Order());
 
         var composition = rows.Length;
