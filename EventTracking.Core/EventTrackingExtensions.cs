@@ -88,6 +88,10 @@ public static class EventTrackingExtensions
     }
 
     /// <summary>Sends events of a source and topic to a function. Events without a route are kept and end as ignored.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="source">As <see cref="Delivery.Source"/>.</param>
+    /// <param name="topic">As <see cref="Delivery.Topic"/>; each topic of a source has one route.</param>
+    /// <param name="function">The name that the function was added under.</param>
     public static IServiceCollection AddRoute(this IServiceCollection services, string source, string topic, string function) =>
         services.AddSingleton(new EventRoute(source, topic, function));
 

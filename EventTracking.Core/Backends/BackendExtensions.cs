@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends;
 public static class BackendExtensions
 {
     /// <summary>The setting that makes it.</summary>
-    public const string Setting = $"{EventTrackingOptions.Section}:{Backend}";
+    internal const string Setting = $"{EventTrackingOptions.Section}:{Backend}";
 
     private const string Backend = nameof(Backend);
     private const string Embedded = nameof(Embedded);

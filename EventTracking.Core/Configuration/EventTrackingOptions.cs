@@ -4,7 +4,7 @@ namespace EventTracking.Core.Configuration;
 public sealed class EventTrackingOptions
 {
     /// <summary>The section's name.</summary>
-    public const string Section = "EventTracking";
+    internal const string Section = "EventTracking";
 
     /// <summary>Folder of the embedded backend: database, payload segments, keys.</summary>
     public string DataPath { get; set; } = "data";

@@ -8,7 +8,7 @@ namespace EventTracking.Core.Events;
 /// <param name="Detail">What the function said about the outcome, e.g. why an event was superseded.</param>
 /// <param name="Steps">What it did.</param>
 /// <param name="Failure">Why it failed.</param>
-public sealed record Attempt(
+internal sealed record Attempt(
     int Number,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,

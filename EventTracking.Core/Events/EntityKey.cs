@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EventTracking.Core.Events;
 
-/// <summary>What an event is about, or waits for: a kind and the id within it, e.g. <c>product:1008</c>.</summary>
+/// <summary>What an event is about, or waits for: a kind and the id within it, e.g. <c>product:1008</c>, of at most 200 characters.</summary>
 /// <param name="Kind">Lower case, e.g. <c>product</c> or <c>inventory-item</c>.</param>
 /// <param name="Id">The id at the system that owns the entity.</param>
 public readonly record struct EntityKey(string Kind, string Id) : IParsable<EntityKey>

@@ -12,7 +12,7 @@ namespace EventTracking.Core.Events;
 public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
 {
     /// <summary>Characters of the text form.</summary>
-    public const int TextLength = 26;
+    internal const int TextLength = 26;
 
     private const int TimeBytes = 6;
     private const int HashedBytes = 10;
@@ -40,7 +40,7 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
     /// <param name="account">The sender's account.</param>
     /// <param name="deliveryId">What the sender keeps equal over its own retries.</param>
     /// <param name="time">When the source triggered it.</param>
-    public static EventId ForDelivery(string source, string account, string deliveryId, DateTimeOffset time)
+    internal static EventId ForDelivery(string source, string account, string deliveryId, DateTimeOffset time)
     {
         // A separator that occurs in no header keeps ("a", "bc") and ("ab", "c") apart.
         var name = Encoding.UTF8.GetBytes(string.Join('\n', source, account, deliveryId));

@@ -1,7 +1,7 @@
 namespace EventTracking.Core.Events;
 
 /// <summary>How an event came to run again, or not to.</summary>
-public enum HistoryEntryKind
+internal enum HistoryEntryKind
 {
     /// <summary>An operator replayed this one event.</summary>
     Replay = 0,
@@ -22,4 +22,4 @@ public enum HistoryEntryKind
 /// <param name="At">When.</param>
 /// <param name="Reason">Why, in the operator's words.</param>
 /// <param name="AfterAttempt">The number of attempts made before it; the attempt budget counts from here.</param>
-public sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);
+internal sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);

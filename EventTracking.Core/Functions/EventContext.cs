@@ -54,6 +54,10 @@ public sealed class EventContext
     }
 
     /// <summary>Notes that something was done, e.g. <c>availability fetched</c>. Kept in memory and written with the outcome.</summary>
+    /// <param name="name">
+    /// What was done, with secrets or without: they are masked. The record keeps its first 200 characters, and of more than 50 steps
+    /// the first 49 and the last.
+    /// </param>
     public void Step(string name)
     {
         name = redactor.Redact(name);

@@ -14,6 +14,6 @@ public class FunctionException(string message, string code, bool transient, Exce
     /// <summary>Whether another attempt may help.</summary>
     public bool Transient { get; } = transient;
 
-    /// <summary>When the other side asked to be called again, if it did.</summary>
+    /// <summary>How long the other side asked to be left alone, if it did. The next attempt starts no earlier, up to an hour.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -40,7 +40,14 @@ public abstract class TrackedFunction<TMessage> : TrackedFunction
     /// <exception cref="FunctionException">The payload is not what the function expects: permanent.</exception>
     protected abstract TMessage ReadMessage(PayloadRecord payload, EventMetadata metadata);
 
-    /// <summary>Handles one event. An exception fails the attempt; see <see cref="FunctionException"/> for what is retried.</summary>
+    /// <summary>
+    /// Handles one event, at least once: what an attempt did before its process died is done again by the next. Of the events of
+    /// one entity in a batch, one runs at a time.
+    /// </summary>
+    /// <param name="message">What <see cref="ReadMessage"/> returned.</param>
+    /// <param name="context">The event, and what this attempt notes and emits.</param>
+    /// <param name="cancellationToken">Cancelled when <see cref="FunctionSettings.Timeout"/> is over or the process stops; pass it on.</param>
+    /// <returns>How it ended. An exception fails the attempt; <see cref="FunctionException"/> decides whether it is retried.</returns>
     protected abstract Task<Outcome> HandleAsync(TMessage message, EventContext context, CancellationToken cancellationToken);
 
     internal sealed override Task<Outcome> RunAsync(PayloadRecord payload, EventContext context, CancellationToken cancellationToken) =>

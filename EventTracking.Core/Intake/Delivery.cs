@@ -23,7 +23,10 @@ public sealed record Delivery
     /// </summary>
     public bool DeliveryIdIsUnique { get; init; } = true;
 
-    /// <summary>When the source says that it happened.</summary>
+    /// <summary>
+    /// When the source says that it happened; part of the event's id. Null, or a time more than 3 days ago or 5 minutes ahead
+    /// of a delivery that no event caused, becomes the time of receipt.
+    /// </summary>
     public DateTimeOffset? TriggeredAt { get; init; }
 
     /// <summary>What it is about, where that is known: events of one entity in a batch never run at once.</summary>

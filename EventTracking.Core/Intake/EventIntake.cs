@@ -30,12 +30,12 @@ public sealed class EventIntake
         this.metrics = metrics;
     }
 
-    /// <summary>Durable when it returns.</summary>
+    /// <summary>Brings in one delivery; its event is durable when this returns. A delivery that is known already changes nothing.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was promised.</exception>
     public async Task<IntakeResult> AcceptAsync(Delivery delivery, CancellationToken cancellationToken) =>
         (await AcceptAsync([delivery], cancellationToken))[0];
 
-    /// <summary>Several at once; results in the order of the deliveries.</summary>
+    /// <summary>Brings in several at once, which is cheaper than one by one; results come in the order of the deliveries.</summary>
     /// <exception cref="StoreUnavailableException">At least one was not promised; all may be repeated.</exception>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {

@@ -5,4 +5,4 @@ namespace EventTracking.Core.Payloads;
 /// <param name="Offset">First byte of the payload's gzip member.</param>
 /// <param name="Length">Bytes of the member.</param>
 /// <param name="Sha256">SHA-256 of the raw body, 64 lower-case hex digits.</param>
-public sealed record PayloadPointer(string Segment, long Offset, int Length, string Sha256);
+internal sealed record PayloadPointer(string Segment, long Offset, int Length, string Sha256);

@@ -8,7 +8,6 @@ namespace EventTracking.Core.Records;
 /// An integration's own records of one type: small JSON objects under a number, such as a shop system's product id. Each
 /// method is one atomic operation and durable when it returns; what two of them decide together is decided by versions: read,
 /// write on condition of what was read, and read again where somebody else was faster.
-/// All methods throw <see cref="StoreUnavailableException"/> when the store did not respond.
 /// Register one with <see cref="EventTrackingExtensions.AddRecordCollection"/>.
 /// </summary>
 /// <typeparam name="T">What a record holds. Its JSON has to be an object of less than 400 KB; on AWS each started KB of it costs a write unit.</typeparam>
@@ -40,6 +39,7 @@ public sealed class RecordCollection<T>
     }
 
     /// <summary>The record, or null. Sees every write that ended before.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public async Task<StoredRecord<T>?> FindAsync(long id, CancellationToken cancellationToken) =>
         await store.FindAsync(new RecordKey(name, id), cancellationToken) is { } found ? Read(found) : null;
 
@@ -50,6 +50,7 @@ public sealed class RecordCollection<T>
     /// <param name="read">The record as it was read; null where there was none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The record as it is stored now; null, and nothing changed, where somebody else wrote or deleted it meanwhile.</returns>
+    /// <exception cref="StoreUnavailableException">The store did not respond. The record may have been written: read it again.</exception>
     public async Task<StoredRecord<T>?> TryWriteAsync(long id, T value, string? label, StoredRecord<T>? read, CancellationToken cancellationToken)
     {
         var version = random.NextName(time.GetUtcNow()).ToString("N");
@@ -58,6 +59,7 @@ public sealed class RecordCollection<T>
     }
 
     /// <summary>Deletes a record if nobody wrote it since it was read; false, and nothing changed, where somebody did, or it is gone.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not respond. The record may be gone.</exception>
     public Task<bool> TryDeleteAsync(StoredRecord<T> read, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -65,10 +67,12 @@ public sealed class RecordCollection<T>
     }
 
     /// <summary>The records after an id, in the order of their ids. Fewer than <paramref name="limit"/> mean the end. On AWS it may miss the writes of the last second.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public Task<IReadOnlyList<StoredRecord<T>>> ListAsync(long? after, int limit, CancellationToken cancellationToken) =>
         ListAsync(null, after, limit, cancellationToken);
 
     /// <summary>The same for the records that carry a label. It costs what carries the label, not what is stored.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public Task<IReadOnlyList<StoredRecord<T>>> ListLabeledAsync(string label, long? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(label);

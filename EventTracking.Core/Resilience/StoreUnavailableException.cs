@@ -8,6 +8,6 @@ namespace EventTracking.Core.Resilience;
 /// <param name="innerException">The cause.</param>
 public sealed class StoreUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    /// <summary>How long a caller should wait before the next try.</summary>
+    /// <summary>How long a caller should wait before the next try. 5 s by default.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 }

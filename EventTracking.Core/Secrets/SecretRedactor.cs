@@ -14,7 +14,7 @@ public sealed class SecretRedactor
 
     private volatile string[] secrets;
 
-    /// <summary>Masks these.</summary>
+    /// <summary>Masks these; what has less than six characters would mask ordinary text and is left alone.</summary>
     public SecretRedactor(IEnumerable<string> known) => secrets = Order(known);
 
     internal SecretRedactor(IServiceProvider services)

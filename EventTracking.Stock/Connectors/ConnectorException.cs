@@ -7,5 +7,5 @@ namespace EventTracking.Stock.Connectors;
 /// <param name="code">E.g. <c>shopify/throttled</c>, <c>brightpearl/http-500</c>.</param>
 /// <param name="transient">Whether another attempt may help.</param>
 /// <param name="innerException">The cause.</param>
-public sealed class ConnectorException(string message, string code, bool transient, Exception? innerException = null)
+internal sealed class ConnectorException(string message, string code, bool transient, Exception? innerException = null)
     : FunctionException(message, code, transient, innerException);

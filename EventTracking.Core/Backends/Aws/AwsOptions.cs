@@ -4,7 +4,7 @@ namespace EventTracking.Core.Backends.Aws;
 /// Where the AWS backend keeps things, from the configuration section <c>EventTracking:Aws</c>. Region, credentials and an
 /// emulator's address come from where every AWS tool takes them: <c>AWS_REGION</c>, the credential chain, <c>AWS_ENDPOINT_URL</c>.
 /// </summary>
-public sealed class AwsOptions
+internal sealed class AwsOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "EventTracking:Aws";

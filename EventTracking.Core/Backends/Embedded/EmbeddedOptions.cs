@@ -1,7 +1,7 @@
 namespace EventTracking.Core.Backends.Embedded;
 
 /// <summary>Settings of the embedded backend, from the configuration section <c>EventTracking:Embedded</c>.</summary>
-public sealed class EmbeddedOptions
+internal sealed class EmbeddedOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "EventTracking:Embedded";

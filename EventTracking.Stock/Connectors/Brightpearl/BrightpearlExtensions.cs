@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>Composition of the Brightpearl connector.</summary>
-public static class BrightpearlExtensions
+internal static class BrightpearlExtensions
 {
     /// <summary>Adds verification and reading of Brightpearl's webhooks and the client of its REST API, set up by the section <c>Brightpearl</c>.</summary>
     /// <param name="services">The container.</param>

@@ -1,7 +1,7 @@
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>The Brightpearl account, from the configuration section <c>Brightpearl</c>.</summary>
-public sealed class BrightpearlOptions
+internal sealed class BrightpearlOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Brightpearl";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Connectors.Shopify;
 
 /// <summary>Composition of the Shopify connector.</summary>
-public static class ShopifyExtensions
+internal static class ShopifyExtensions
 {
     /// <summary>Adds verification and reading of Shopify's webhooks and the client of its Admin API, set up by the section <c>Shopify</c>.</summary>
     public static IServiceCollection AddShopify([NotNull] this IServiceCollection services, [NotNull] IConfiguration configuration)

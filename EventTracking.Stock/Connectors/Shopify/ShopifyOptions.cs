@@ -1,7 +1,7 @@
 namespace EventTracking.Stock.Connectors.Shopify;
 
 /// <summary>The Shopify store, from the configuration section <c>Shopify</c>.</summary>
-public sealed class ShopifyOptions
+internal sealed class ShopifyOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Shopify";
