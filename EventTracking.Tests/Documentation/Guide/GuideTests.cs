@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
@@ -12,6 +13,9 @@ using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Backends.Aws;
 using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Tests.Deployment;
+using EventTracking.Tests.Hosting.Lambda;
+using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -19,6 +23,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Tests.Documentation.Guide;
 
 /// <summary>The guide's functions in the real API, from the signed webhook to the record.</summary>
+[Collection(nameof(LambdaCollection))]
 public sealed class GuideTests(AwsEmulators emulators)
 {
     private const string Update = """{"id":632910395,"title":"Tea","updated_at":"2026-11-23T10:15:30Z","variants":[{"id":1,"price":"12.00"},{"id":2,"price":"9.99"}]}""";
@@ -34,6 +39,37 @@ public sealed class GuideTests(AwsEmulators emulators)
         await emulators.RequireAsync();
         await using var names = new AwsNames(emulators);
         await FollowAPriceChangeAsync(names.Settings.Append(new("EventTracking:Backend", "Aws")));
+    }
+
+    [Fact]
+    public async Task The_roles_that_the_template_gets_allow_every_call_and_little_else()
+    {
+        await emulators.RequireAsync();
+        await using var names = new AwsNames(emulators) { Prefix = $"{$"t{Guid.NewGuid():N}"[..11]}-" };
+        await ProvisionAsync(names.Settings);
+        await using var service = await PriceService.StartAsync();
+        await using var sandbox = await SandboxApp.StartAsync(("Sandbox:Echo", "false"));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Prices:BaseAddress", service.Address), new("Prices:ApiKey", PriceService.Key)]).Build();
+        await using var stack = new TemplateStack(names, sandbox, TimeProvider.System, GuideTemplate.Finished, services => services.AddPrices(configuration));
+
+        var delivered = await stack.RequestAsync(
+            "POST",
+            "/webhooks/shopify",
+            "",
+            JsonNode.Parse(Update),
+            ("x-shopify-hmac-sha256", Deliveries.Sign(Encoding.UTF8.GetBytes(JsonNode.Parse(Update)!.ToJsonString()), "secret-of-shopify")),
+            ("x-shopify-topic", "products/update"),
+            ("x-shopify-shop-domain", "test-store.myshopify.com"),
+            ("x-shopify-webhook-id", "first"));
+        await stack.DrainAsync();
+
+        Assert.Equal("succeeded", (string?)(await stack.RequestAsync("GET", $"/events/{delivered!["id"]}"))!["status"]);
+        Assert.Empty(stack.Refused);
+
+        // A large payload is read from the archive, and the function itself releases an event whose list price arrived meanwhile.
+        Assert.Equal(
+            ["list-price-import s3:GetObject payloadbucket.Arn/payloads/*", "price-changed sqs:SendMessage price-changed.Arn"],
+            ((string[])["list-price-import", "price-changed"]).SelectMany(function => stack.UnusedBy(function)));
     }
 
     [Fact]
@@ -105,9 +141,9 @@ public sealed class GuideTests(AwsEmulators emulators)
         Assert.Equal("succeeded", Text(record, "status"));
         Assert.Equal(["waiting", "succeeded"], record.GetProperty("attempts").EnumerateArray().Select(attempt => Text(attempt, "outcome")));
         Assert.Equal(
-            ["storing the price 9.99", "below the list price 20.00, which is read again"],
+            ["storing the price 9.99", "below the list price 21, which is read again"],
             record.GetProperty("attempts")[1].GetProperty("steps").EnumerateArray().Select(step => Text(step, "name")));
-        Assert.Equal("""{"amount":9.99,"updated_at":"2026-11-23T10:15:30+00:00"}""", await FindPriceAsync(api));
+        Assert.Equal((9.99m, "2026-11-23T10:15:30+00:00"), await FindPriceAsync(api));
 
         // The import that it waited for, and the one that the low price asked for.
         Assert.Equal(2, record.GetProperty("effectCount").GetInt32());
@@ -121,7 +157,7 @@ public sealed class GuideTests(AwsEmulators emulators)
         await RunAsync(api, "price-changed");
         var replayed = await FindAsync(api, id);
         Assert.Equal(("succeeded", 2), (Text(replayed, "status"), replayed.GetProperty("effects").EnumerateArray().Select(effect => effect.GetString()).Distinct().Count()));
-        Assert.Equal("""{"amount":9.99,"updated_at":"2026-11-23T10:15:30+00:00"}""", await FindPriceAsync(api));
+        Assert.Equal((9.99m, "2026-11-23T10:15:30+00:00"), await FindPriceAsync(api));
 
         Assert.Equal("the key is ***", api.Services.GetRequiredService<SecretRedactor>().Redact($"the key is {PriceService.Key}"));
     }
@@ -138,11 +174,17 @@ public sealed class GuideTests(AwsEmulators emulators)
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         if (all.ContainsKey("EventTracking:Backend"))
         {
-            await using var product = Deployment.TemplateProduct.Compose(Deployment.DeployedProduct.Ours.Open(), (services, _) => services.AddPrices(configuration), all);
-            await product.GetRequiredService<AwsProvisioner>().ProvisionAsync(_ => { }, Cancellation);
+            await ProvisionAsync(all);
         }
 
         return await ApiFixture.StartAsync(settings: all, services: services => services.AddPrices(configuration));
+    }
+
+    /// <summary>As the command does, with the queues of the guide's functions.</summary>
+    private static async Task ProvisionAsync(Dictionary<string, string?> settings)
+    {
+        await using var product = TemplateProduct.Compose(GuideTemplate.Finished.Open(), GuideTemplate.Finished.Add, settings);
+        await product.GetRequiredService<AwsProvisioner>().ProvisionAsync(_ => { }, Cancellation);
     }
 
     private static async Task<string> DeliverAsync(ApiFixture api, string body)
@@ -172,8 +214,10 @@ public sealed class GuideTests(AwsEmulators emulators)
         return await response.ReadJsonAsync();
     }
 
-    private static async Task<string?> FindPriceAsync(ApiFixture api) =>
-        await api.Services.GetRequiredService<IRecordStore>().FindAsync(new RecordKey("price", PriceService.Product), Cancellation) is { } stored ? Encoding.UTF8.GetString(stored.Json.Span) : null;
+    private static async Task<(decimal Amount, string UpdatedAt)?> FindPriceAsync(ApiFixture api) =>
+        await api.Services.GetRequiredService<IRecordStore>().FindAsync(new RecordKey("price", PriceService.Product), Cancellation) is { } stored && JsonNode.Parse(stored.Json.Span) is { } price
+            ? ((decimal)price["amount"]!, (string)price["updated_at"]!)
+            : null;
 
     private static string CodeOf(JsonElement record)
     {

@@ -24,7 +24,7 @@ internal sealed class PriceService : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         app.MapGet("/list-prices/{id:long}", (long id, HttpContext context) =>
-            context.Request.Headers["X-Api-Key"] != Key ? Results.Unauthorized() : id == Product ? Results.Text("""{"amount":"20.00"}""", "application/json") : Results.NotFound());
+            context.Request.Headers["X-Api-Key"] != Key ? Results.Unauthorized() : id == Product ? Results.Text("""{"amount":"21"}""", "application/json") : Results.NotFound());
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new PriceService(app);
     }
