@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using EventTracking.Core.Functions;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Documentation.Guide;
@@ -15,6 +18,11 @@ public sealed class GuideTextTests
         Assert.Equal(files, GuideText.Blocks.Select(block => block.File).Where(file => file.StartsWith(Project, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.All(files, file => Assert.Equal(File.ReadAllText(Repository.PathOf(file)), GuideText.BlockOf(file)));
     }
+
+    [Fact]
+    public void The_project_sees_only_what_is_public() => Assert.DoesNotContain(
+        typeof(TrackedFunction).Assembly.GetCustomAttributes<InternalsVisibleToAttribute>(),
+        friend => friend.AssemblyName.StartsWith(Project, StringComparison.Ordinal));
 
     [Fact]
     public void The_line_of_the_composition_goes_where_the_guide_says()
