@@ -1,7 +1,7 @@
 using EventTracking.Api.Authorization;
+using EventTracking.Api.Integrations;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
-using EventTracking.Stock;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +18,7 @@ internal static class TemplateProduct
             .AddLogging()
             .AddEventTracking(configuration)
             .AddBackend(configuration)
-            .AddStockIntegration(configuration);
+            .AddIntegrations(configuration);
         return (add?.Invoke(services, configuration) ?? services).BuildServiceProvider();
     }
 

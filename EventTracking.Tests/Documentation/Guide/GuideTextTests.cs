@@ -27,8 +27,8 @@ public sealed class GuideTextTests
     [Fact]
     public void The_line_of_the_composition_goes_where_the_guide_says()
     {
-        const string Added = "            .AddPrices(builder.Configuration)\n";
-        const string File = "EventTracking.Api/ApiExtensions.cs";
+        const string Added = "        services.AddPrices(configuration);\n";
+        const string File = "EventTracking.Api/Integrations/IntegrationExtensions.cs";
         var printed = GuideText.BlockOf(File);
 
         Assert.Contains(Added, printed, StringComparison.Ordinal);
