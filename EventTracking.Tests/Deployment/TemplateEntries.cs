@@ -29,7 +29,7 @@ internal sealed partial class TemplateEntries
         foreach (var name in settings.Keys.Except(functions.Select(function => function.Name)).Order(StringComparer.Ordinal))
         {
             lacking.Add(name);
-            missing.Add($$"""In EventTracking.Tests/Deployment/TemplateFunction.cs, in All, what it may do: new("{{name}}", "<what it does>") { Composes = [<sources of the events that it composes>], … }""");
+            missing.Add($$"""In EventTracking.Tests/Deployment/TemplateFunction.cs, in All, with what it may do (all other entries follow from that):{{'\n'}}        new("{{name}}", "<what it does>") { Composes = [], Waits = false, Releases = [], Records = [] },""");
         }
 
         resources = JsonNode.Parse(template)!["Resources"]!.AsObject();

@@ -1,4 +1,5 @@
 using EventTracking.Guide;
+using EventTracking.Tests.Api;
 using EventTracking.Tests.Deployment;
 
 namespace EventTracking.Tests.Documentation.Guide;
@@ -21,6 +22,19 @@ public sealed class GuideTemplateEntriesTests : TemplateEntriesTests
         var finished = GuideTemplate.Finished.Text;
         Assert.All(missing.Missing, entry => Assert.Contains(entry[(entry.IndexOf('\n', StringComparison.Ordinal) + 1)..].TrimEnd(','), finished, StringComparison.Ordinal));
         Assert.Contains(missing.Missing, entry => entry.StartsWith("In Resources, after ProductImportQueue", StringComparison.Ordinal) || entry.StartsWith("In Resources, after PriceChanged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_guide_has_the_entries_as_they_are_printed()
+    {
+        var file = Repository.PathOf("docs", "adding-a-function.entries.txt");
+        var printed = string.Join("\n\n", GuideTemplate.Unfinished.Render().Missing) + "\n";
+        if (Rewrite)
+        {
+            File.WriteAllText(file, printed);
+        }
+
+        Assert.Equal(printed, File.ReadAllText(file));
     }
 
     [Fact]
