@@ -30,14 +30,18 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     /// <summary>What was refused, and to whom.</summary>
     public ConcurrentQueue<string> Refused { get; } = [];
 
+    /// <summary>The functions that have a queue.</summary>
+    private IEnumerable<string> Queues => template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[names.Prefix.Length..]);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The rights of a function's role that nothing needed, besides those of Lambda.</summary>
+    /// <summary>The rights of a function's role that nothing needed, besides those of Lambda and those to queues of functions that had nothing to do.</summary>
     public IEnumerable<string> UnusedBy(string function)
     {
         var needed = Needed[function].Keys.Select(right => Kind(function, right)).ToHashSet();
+        var idle = Queues.Where(queue => !Needed.ContainsKey(queue)).Select(queue => $"{names.Prefix}{queue}.Arn").ToHashSet();
         return template.RightsOf(function)
-            .Where(right => !needed.Contains(Kind(function, right)) && !IsOfLambda(right, $"{names.Prefix}{function}.Arn"))
+            .Where(right => !idle.Contains(right.Resource) && !needed.Contains(Kind(function, right)) && !IsOfLambda(right, $"{names.Prefix}{function}.Arn"))
             .Select(right => $"{function} {right.Action} {right.Resource.Replace(names.Prefix, "", StringComparison.Ordinal)}")
             .Distinct()
             .Order(StringComparer.Ordinal);
@@ -72,11 +76,10 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     /// <summary>Hands out messages as event source mappings do, until there are none.</summary>
     public async Task DrainAsync()
     {
-        string[] queues = [.. template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[names.Prefix.Length..])];
         for (var round = 0; round < MostRounds; round++)
         {
             var handed = 0;
-            foreach (var function in queues)
+            foreach (var function in Queues)
             {
                 handed += await HandOutAsync(function);
             }
