@@ -7,6 +7,7 @@ using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
 using EventTracking.Api.Health;
 using EventTracking.Api.Hosting;
+using EventTracking.Api.Integrations;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
@@ -15,7 +16,6 @@ using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
-using EventTracking.Stock;
 
 namespace EventTracking.Api;
 
@@ -59,7 +59,7 @@ internal static class ApiExtensions
         builder.Services
             .AddEventTracking(builder.Configuration)
             .AddBackend(builder.Configuration)
-            .AddStockIntegration(builder.Configuration)
+            .AddIntegrations(builder.Configuration)
             .AddHost(builder.Configuration)
             .AddErrors()
             .AddApiKeys()

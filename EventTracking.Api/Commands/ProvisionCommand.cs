@@ -1,9 +1,9 @@
 using System.CommandLine;
+using EventTracking.Api.Integrations;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
-using EventTracking.Stock;
 
 namespace EventTracking.Api.Commands;
 
@@ -29,7 +29,7 @@ internal static class ProvisionCommand
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services
             .AddEventTracking(builder.Configuration)
-            .AddStockIntegration(builder.Configuration)
+            .AddIntegrations(builder.Configuration)
             .AddAwsBackend();
         await using var app = builder.Build();
         await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(output.WriteLine, cancellationToken);

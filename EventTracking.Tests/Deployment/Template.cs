@@ -31,8 +31,13 @@ internal sealed partial class Template
     private readonly Dictionary<string, JsonNode> parameters;
 
     public Template(params (string Parameter, JsonNode Value)[] chosen)
+        : this(File.ReadAllText(Repository.PathOf("serverless.template")), chosen)
     {
-        text = JsonNode.Parse(File.ReadAllText(Repository.PathOf("serverless.template")))!.AsObject();
+    }
+
+    public Template(string template, params (string Parameter, JsonNode Value)[] chosen)
+    {
+        text = JsonNode.Parse(template)!.AsObject();
         parameters = new(Samples);
         foreach (var (name, declared) in Parameters)
         {

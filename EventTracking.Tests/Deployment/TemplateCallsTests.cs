@@ -53,31 +53,8 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
 
         Assert.Empty(stack.Refused);
         Assert.Equal(8, stack.Needed.Count);
-        Assert.Equal(Rarer, stack.Needed.Keys.Order(StringComparer.Ordinal).SelectMany(function => Unused(stack, function)));
-
-        // The schedules treat all queues alike, and the run has not something to mend in each.
-        IEnumerable<string> Unused(TemplateStack stack, string function)
-        {
-            var needed = stack.Needed[function].Keys.Select(right => Kind(function, right)).ToHashSet();
-            return stack.RightsOf(function)
-                .Where(right => !needed.Contains(Kind(function, right)) && !IsOfLambda(right, $"{names.Prefix}{function}.Arn"))
-                .Select(right => $"{function} {right.Action} {right.Resource.Replace(names.Prefix, "", StringComparison.Ordinal)}")
-                .Distinct()
-                .Order(StringComparer.Ordinal);
-        }
+        Assert.Equal(Rarer, stack.Needed.Keys.Order(StringComparer.Ordinal).SelectMany(stack.UnusedBy));
     }
-
-    private static TemplateRight Kind(string function, TemplateRight right) => function == "schedules" && right.Action.StartsWith("sqs:", StringComparison.Ordinal)
-        ? right with { Resource = right.Resource.EndsWith("-dead.Arn", StringComparison.Ordinal) ? "dead letters" : "queue" }
-        : right;
-
-    /// <summary>
-    /// Its log is Lambda's, and so is its own queue but for delays; secrets are read before anything is composed. Without the
-    /// right to list, S3 refuses what is not there in place of saying so.
-    /// </summary>
-    private static bool IsOfLambda(TemplateRight right, string queue) =>
-        right.Action is "logs:CreateLogStream" or "logs:PutLogEvents" or "ssm:GetParametersByPath" or "s3:ListBucket"
-        || (right.Action is "sqs:ReceiveMessage" or "sqs:DeleteMessage" or "sqs:GetQueueAttributes" or "sqs:ChangeMessageVisibility" or "sqs:GetQueueUrl" && right.Resource == queue);
 
     /// <summary>All that happens to a shop, and to an operator who looks after it.</summary>
     private async Task RunAsync(TemplateStack stack, SandboxApp sandbox)

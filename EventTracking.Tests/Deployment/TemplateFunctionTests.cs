@@ -5,14 +5,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>Each function of the product runs on its queue, and what runs besides is known.</summary>
-public sealed class TemplateFunctionTests
+public class TemplateFunctionTests
 {
-    private readonly Template template = new();
+    private readonly Template template;
+
+    public TemplateFunctionTests() => template = Product.Open();
+
+    private protected virtual DeployedProduct Product => DeployedProduct.Ours;
 
     [Fact]
     public void Each_function_of_the_product_has_a_function_on_its_queue()
     {
-        using var product = TemplateProduct.Compose(template);
+        using var product = Product.Compose(template);
         var registered = product.GetRequiredService<FunctionRegistry>().All;
         var functions = template.Of("AWS::Serverless::Function").ToDictionary(function => function.Name);
         var queues = template.Of("AWS::SQS::Queue").ToDictionary(queue => queue.Name);
@@ -59,7 +63,7 @@ public sealed class TemplateFunctionTests
     [Fact]
     public void Concurrency_is_reserved_where_a_parameter_says_so()
     {
-        var reserving = new Template(("ApiReservedConcurrency", 20), ("FunctionReservedConcurrency", 4));
+        var reserving = Product.Open(("ApiReservedConcurrency", 20), ("FunctionReservedConcurrency", 4));
 
         Assert.All(template.Of("AWS::Serverless::Function"), function => Assert.Null(function.Properties["ReservedConcurrentExecutions"]));
         Assert.Equal(20, (int)reserving.Of("AWS::Serverless::Function").Single(function => function.Name == "shop-api").Properties["ReservedConcurrentExecutions"]!);
@@ -81,7 +85,7 @@ public sealed class TemplateFunctionTests
     [InlineData("FunctionUrl", "ApiUrl.FunctionUrl")]
     public void The_API_has_the_chosen_address(string endpoint, string address)
     {
-        var chosen = new Template(("ApiEndpoint", endpoint), ("SwaggerEnabled", "true"));
+        var chosen = Product.Open(("ApiEndpoint", endpoint), ("SwaggerEnabled", "true"));
 
         Assert.Equal(
             [address, $"{address}webhooks/shopify", $"{address}webhooks/brightpearl/", $"{address}swagger/index.html"],

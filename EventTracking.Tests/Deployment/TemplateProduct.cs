@@ -1,7 +1,7 @@
 using EventTracking.Api.Authorization;
+using EventTracking.Api.Integrations;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
-using EventTracking.Stock;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,16 +10,16 @@ namespace EventTracking.Tests.Deployment;
 /// <summary>The product as a function of the template would compose it, with secrets of its own.</summary>
 internal static class TemplateProduct
 {
-    public static ServiceProvider Compose(Template template)
+    public static ServiceProvider Compose(Template template, Func<IServiceCollection, IConfiguration, IServiceCollection>? add = null, Dictionary<string, string?>? settings = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(template.Settings).AddInMemoryCollection(Secrets).Build();
-        return new ServiceCollection()
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(template.Settings).AddInMemoryCollection(Secrets).AddInMemoryCollection(settings).Build();
+        var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging()
             .AddEventTracking(configuration)
             .AddBackend(configuration)
-            .AddStockIntegration(configuration)
-            .BuildServiceProvider();
+            .AddIntegrations(configuration);
+        return (add?.Invoke(services, configuration) ?? services).BuildServiceProvider();
     }
 
     public static Dictionary<string, string?> Secrets => new()

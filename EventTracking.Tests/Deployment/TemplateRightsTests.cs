@@ -5,20 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>What each function may do, and that it is no more.</summary>
-public sealed class TemplateRightsTests
+public class TemplateRightsTests
 {
-    /// <summary>The sources of the events that a function composes.</summary>
-    private static readonly Dictionary<string, string[]> Composes = new()
-    {
-        ["catalog-refresh"] = ["reconciliation"],
-        ["fan-out"] = ["fan-out"],
-        ["inventory-observed"] = ["import"],
-        ["product-import"] = [],
-        ["stock-sync"] = ["import"],
-        ["unrouted"] = [],
-    };
+    private readonly Template template;
 
-    private readonly Template template = new();
+    public TemplateRightsTests() => template = Product.Open();
+
+    private protected virtual DeployedProduct Product => DeployedProduct.Ours;
 
     [Fact]
     public void No_right_is_for_everything()
@@ -36,23 +29,15 @@ public sealed class TemplateRightsTests
     [Fact]
     public void A_function_sends_to_where_its_events_go_and_to_no_other_queue()
     {
-        using var product = TemplateProduct.Compose(template);
+        using var product = Product.Compose(template);
         var routes = product.GetServices<EventRoute>().ToList();
         var functions = product.GetRequiredService<FunctionRegistry>().Names.ToList();
 
-        Assert.Equal(functions.Order(), Composes.Keys.Order());
-        foreach (var (function, sources) in Composes)
+        Assert.Equal(functions.Order(), Product.Functions.Select(function => function.Name).Order());
+        foreach (var described in Product.Functions)
         {
-            var expected = routes.Where(route => sources.Contains(route.Source)).Select(route => route.Function)
-                // Released events go to the queues that they came from.
-                .Concat(function switch
-                {
-                    "product-import" => ["inventory-observed", "product-import", "stock-sync"],
-                    "inventory-observed" or "stock-sync" => [function],
-                    _ => [],
-                })
-                .Distinct().Order().Select(name => $"shop-{name}.Arn");
-            Assert.Equal(expected, ResourcesOf(function, "sqs:SendMessage"));
+            var function = described.Name;
+            Assert.Equal(TemplateEntries.TargetsOf(described, routes).Select(name => $"shop-{name}.Arn"), ResourcesOf(function, "sqs:SendMessage"));
             Assert.Equal([$"shop-{function}.Arn"], ResourcesOf(function, "sqs:ReceiveMessage"));
             Assert.Equal([$"shop-{function}.Arn"], ResourcesOf(function, "sqs:DeleteMessage"));
             Assert.Equal([$"shop-{function}.Arn"], ResourcesOf(function, "sqs:ChangeMessageVisibility"));
@@ -66,9 +51,9 @@ public sealed class TemplateRightsTests
     {
         Assert.Equal(["shop-events.Arn", "shop-events.Arn/index/attention", "shop-events.Arn/index/by-entity", "shop-products.Arn/index/discrepancies"], ResourcesOf("api", "dynamodb:Query"));
         Assert.Equal(["shop-events.Arn", "shop-events.Arn/index/attention", "shop-events.Arn/index/by-dependency", "shop-products.Arn/index/discrepancies"], ResourcesOf("schedules", "dynamodb:Query"));
-        Assert.Equal(["shop-events.Arn/index/by-dependency"], ResourcesOf("product-import", "dynamodb:Query"));
-        Assert.Equal(["shop-products.Arn"], ResourcesOf("catalog-refresh", "dynamodb:Query"));
-        Assert.All(["fan-out", "inventory-observed", "stock-sync", "unrouted"], function => Assert.Empty(ResourcesOf(function, "dynamodb:Query")));
+        Assert.All(Product.Functions, function => Assert.Equal(
+            [.. function.Releases.Take(1).Select(_ => "shop-events.Arn/index/by-dependency"), .. function.Records.Where(operation => operation == "Query").Select(_ => "shop-products.Arn")],
+            ResourcesOf(function.Name, "dynamodb:Query")));
     }
 
     [Fact]
@@ -81,8 +66,8 @@ public sealed class TemplateRightsTests
             Assert.Empty(ResourcesOf(function, "kms:Decrypt"));
         }
 
-        var withKey = new Template(("SecretsKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1"));
-        Assert.Equal(8, withKey.Of("AWS::IAM::Role").Count(role => TemplateRight.Of(role).Contains(new("kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/1"))));
+        var withKey = Product.Open(("SecretsKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1"));
+        Assert.Equal(Product.Functions.Count + 2, withKey.Of("AWS::IAM::Role").Count(role => TemplateRight.Of(role).Contains(new("kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/1"))));
     }
 
     private IEnumerable<string> ResourcesOf(string function, string action) =>

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>What the template sets is what the product reads, and no secret is among it.</summary>
-public sealed class TemplateSettingsTests
+public class TemplateSettingsTests
 {
-    private static readonly Dictionary<string, Type> Sections = new()
+    private protected virtual Dictionary<string, Type> Sections => new()
     {
         [EventTrackingOptions.Section] = typeof(EventTrackingOptions),
         [AwsOptions.Section] = typeof(AwsOptions),
@@ -21,18 +21,21 @@ public sealed class TemplateSettingsTests
         [BrightpearlOptions.Section] = typeof(BrightpearlOptions),
     };
 
+    private protected virtual DeployedProduct Product => DeployedProduct.Ours;
+
     /// <summary>Settings that are read one by one.</summary>
     private static readonly string[] Others = ["EventTracking:Backend", "EventTracking:Metrics:Namespace", "Swagger:Enabled"];
 
     [Fact]
     public void Every_variable_is_a_setting()
     {
-        var template = new Template(("BrightpearlWarehouseId", "2"));
+        var template = Product.Open(("BrightpearlWarehouseId", "2"));
 
         Assert.All(template.Settings.Keys.Except(Others), key =>
         {
             var colon = key.LastIndexOf(':');
-            Assert.NotNull(Sections[key[..colon]].GetProperty(key[(colon + 1)..]));
+            Assert.True(Sections.TryGetValue(key[..colon], out var options), $"No options are known for '{key}': add those of the section '{key[..colon]}' to {nameof(Sections)}.");
+            Assert.NotNull(options.GetProperty(key[(colon + 1)..]));
         });
         Assert.Empty(Others.Except(template.Settings.Keys));
     }
@@ -40,8 +43,8 @@ public sealed class TemplateSettingsTests
     [Fact]
     public void The_product_accepts_what_is_set()
     {
-        var template = new Template(("BrightpearlWarehouseId", "2"), ("PayloadArchiveDays", 10), ("RecordRetentionDays", 500));
-        using var product = TemplateProduct.Compose(template);
+        var template = Product.Open(("BrightpearlWarehouseId", "2"), ("PayloadArchiveDays", 10), ("RecordRetentionDays", 500));
+        using var product = Product.Compose(template);
 
         Assert.Equal(("example.myshopify.com", 24826418), (Value<ShopifyOptions>().ShopDomain, Value<ShopifyOptions>().LocationId));
         Assert.Equal(("example", "https://euw1.brightpearlconnect.com/", "example_app", 2), (Value<BrightpearlOptions>().Account, Value<BrightpearlOptions>().BaseAddress!.AbsoluteUri, Value<BrightpearlOptions>().AppRef, Value<BrightpearlOptions>().WarehouseId));
@@ -54,12 +57,12 @@ public sealed class TemplateSettingsTests
 
     [Fact]
     public void Without_a_warehouse_none_is_set() =>
-        Assert.DoesNotContain("Brightpearl:WarehouseId", new Template().Settings.Keys);
+        Assert.DoesNotContain("Brightpearl:WarehouseId", Product.Open().Settings.Keys);
 
     [Fact]
     public void No_secret_is_a_variable_or_a_parameter()
     {
-        var template = new Template();
+        var template = Product.Open();
         var secrets = SecretsExtensions.Required.Select(name => name.Replace("/*", "", StringComparison.Ordinal).Replace('/', ':')).ToList();
 
         Assert.DoesNotContain(template.Settings.Keys, key => secrets.Any(secret => key.StartsWith(secret, StringComparison.OrdinalIgnoreCase)));
@@ -67,7 +70,7 @@ public sealed class TemplateSettingsTests
     }
 
     [Fact]
-    public void Every_parameter_is_explained_and_bounded() => Assert.All(new Template().Parameters, parameter =>
+    public void Every_parameter_is_explained_and_bounded() => Assert.All(Product.Open().Parameters, parameter =>
     {
         Assert.True(parameter.Value["Description"]!.ToString().Length > 10, parameter.Key);
         Assert.True(

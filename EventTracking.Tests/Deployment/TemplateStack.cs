@@ -15,12 +15,12 @@ namespace EventTracking.Tests.Deployment;
 /// The functions of the template, each an own process as it were, on emulated stores and before the sandbox's Shopify and
 /// Brightpearl. Whatever a function's role does not allow is refused, as AWS would.
 /// </summary>
-internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProvider time) : IAsyncDisposable
+internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProvider time, DeployedProduct? product = null, Action<IServiceCollection>? add = null) : IAsyncDisposable
 {
     private const int MaxRounds = 30;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private readonly Template template = new(("AWS::StackName", names.Prefix[..^1]));
+    private readonly Template template = (product ?? DeployedProduct.Ours).Open(("AWS::StackName", names.Prefix[..^1]));
     private readonly Dictionary<string, LambdaApp> functions = [];
     private readonly AmazonSQSClient sqs = new();
 
@@ -30,9 +30,22 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     /// <summary>What was refused, and to whom.</summary>
     public ConcurrentQueue<string> Refused { get; } = [];
 
+    /// <summary>The functions that have a queue.</summary>
+    private IEnumerable<string> Queues => template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[names.Prefix.Length..]);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public IEnumerable<TemplateRight> RightsOf(string function) => template.RightsOf(function);
+    /// <summary>The rights of a function's role that nothing needed, besides those of Lambda and those to queues of functions that had nothing to do.</summary>
+    public IEnumerable<string> UnusedBy(string function)
+    {
+        var needed = Needed[function].Keys.Select(right => Kind(function, right)).ToHashSet();
+        var idle = Queues.Where(queue => !Needed.ContainsKey(queue)).Select(queue => $"{names.Prefix}{queue}.Arn").ToHashSet();
+        return template.RightsOf(function)
+            .Where(right => !idle.Contains(right.Resource) && !needed.Contains(Kind(function, right)) && !IsOfLambda(right, $"{names.Prefix}{function}.Arn"))
+            .Select(right => $"{function} {right.Action} {right.Resource.Replace(names.Prefix, "", StringComparison.Ordinal)}")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+    }
 
     /// <summary>A request to the API, by somebody with all rights.</summary>
     public async Task<JsonNode?> RequestAsync(string method, string path, string query = "", JsonNode? body = null, params (string Name, string Value)[] headers)
@@ -63,11 +76,10 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     /// <summary>Hands out messages as event source mappings do, until there are none.</summary>
     public async Task DrainAsync()
     {
-        string[] queues = [.. template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[names.Prefix.Length..])];
         for (var round = 0; round < MaxRounds; round++)
         {
             var handed = 0;
-            foreach (var function in queues)
+            foreach (var function in Queues)
             {
                 handed += await HandOutAsync(function);
             }
@@ -106,6 +118,19 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
 
         sqs.Dispose();
     }
+
+    // The schedules treat all queues alike, and a run has not something to mend in each.
+    private static TemplateRight Kind(string function, TemplateRight right) => function == "schedules" && right.Action.StartsWith("sqs:", StringComparison.Ordinal)
+        ? right with { Resource = right.Resource.EndsWith("-dead.Arn", StringComparison.Ordinal) ? "dead letters" : "queue" }
+        : right;
+
+    /// <summary>
+    /// Its log is Lambda's, and so is its own queue but for delays; secrets are read before anything is composed. Without the
+    /// right to list, S3 refuses what is not there in place of saying so.
+    /// </summary>
+    private static bool IsOfLambda(TemplateRight right, string queue) =>
+        right.Action is "logs:CreateLogStream" or "logs:PutLogEvents" or "ssm:GetParametersByPath" or "s3:ListBucket"
+        || (right.Action is "sqs:ReceiveMessage" or "sqs:DeleteMessage" or "sqs:GetQueueAttributes" or "sqs:ChangeMessageVisibility" or "sqs:GetQueueUrl" && right.Resource == queue);
 
     private async Task<int> HandOutAsync(string function)
     {
@@ -181,7 +206,11 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         }
 
         return functions[function] = await LambdaApp.StartProductAsync(
-            services => services.AddSingleton<HttpClientFactory>(guard).AddSingleton(time),
+            services =>
+            {
+                services.AddSingleton<HttpClientFactory>(guard).AddSingleton(time);
+                add?.Invoke(services);
+            },
             settings);
     }
 }

@@ -6,14 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>The template makes the stores that the product's own provisioning makes.</summary>
-public sealed class TemplateStoreTests
+public class TemplateStoreTests
 {
-    private readonly Template template = new();
+    private readonly Template template;
+
+    public TemplateStoreTests() => template = Product.Open();
+
+    private protected virtual DeployedProduct Product => DeployedProduct.Ours;
 
     [Fact]
     public void The_tables_are_those_of_the_product()
     {
-        using var product = TemplateProduct.Compose(template);
+        using var product = Product.Compose(template);
         var resources = product.GetRequiredService<AwsResources>();
         TableDefinition[] expected = [resources.Events, resources.Records];
 
@@ -41,7 +45,7 @@ public sealed class TemplateStoreTests
     [Fact]
     public void The_bucket_is_that_of_the_product()
     {
-        using var product = TemplateProduct.Compose(template);
+        using var product = Product.Compose(template);
         var expected = product.GetRequiredService<AwsResources>().Payloads;
         var bucket = Assert.Single(template.Of("AWS::S3::Bucket"));
         var rule = bucket.Properties["LifecycleConfiguration"]!["Rules"]!.AsArray().Single(rule => (string)rule!["Id"]! == "event-tracking-payloads")!;
@@ -69,7 +73,7 @@ public sealed class TemplateStoreTests
     [Fact]
     public void The_queues_are_those_of_the_product()
     {
-        using var product = TemplateProduct.Compose(template);
+        using var product = Product.Compose(template);
         var expected = product.GetRequiredService<AwsResources>().Queues.ToList();
         var queues = template.Of("AWS::SQS::Queue").ToDictionary(queue => queue.Name);
 

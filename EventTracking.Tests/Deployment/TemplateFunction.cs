@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace EventTracking.Tests.Deployment;
+
+/// <summary>What the template has to know of a function besides its registration: what its role allows, and what it is described as.</summary>
+internal sealed record TemplateFunction(string Name, string Description)
+{
+    /// <summary>The functions of the product. One that is added gets a line here, which says what it may do and no more.</summary>
+    public static IReadOnlyList<TemplateFunction> All { get; } =
+    [
+        new("catalog-refresh", "Reads a page of the catalog anew from both systems") { Composes = ["reconciliation"], Records = ["GetItem", "PutItem", "Query"] },
+        new("fan-out", "Makes one event a product of a webhook about several") { Composes = ["fan-out"], Receives = ["brightpearl"] },
+        new("inventory-observed", "Stores what Shopify shows") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
+        new("product-import", "Finds a product in both systems and releases what waits for it")
+        {
+            Releases = ["inventory-observed", "product-import", "stock-sync"],
+            Records = ["DeleteItem", "GetItem", "PutItem"],
+        },
+        new("stock-sync", "Sets at Shopify what Brightpearl has") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
+        new("unrouted", "Ends events that no function takes"),
+    ];
+
+    /// <summary>The sources of the events that it composes, that of the imports it waits for included.</summary>
+    public IReadOnlyList<string> Composes { get; init; } = [];
+
+    /// <summary>Whether its events may wait. One is released by the function itself where what it waits for arrived meanwhile.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>The functions whose waiting events it releases.</summary>
+    public IReadOnlyList<string> Releases { get; init; } = [];
+
+    /// <summary>What it does to records of collections, by operations of DynamoDB.</summary>
+    public IReadOnlyList<string> Records { get; init; } = [];
+
+    /// <summary>Sources whose deliveries name this function themselves, besides those that are routed to it.</summary>
+    public IReadOnlyList<string> Receives { get; init; } = [];
+
+    /// <summary>As its resources are called, e.g. <c>StockSync</c>.</summary>
+    public string PascalName => string.Concat(Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    /// <summary>As it is called within an alarm, e.g. <c>stockSync</c>.</summary>
+    public string CamelName => char.ToLower(PascalName[0], CultureInfo.InvariantCulture) + PascalName[1..];
+}
