@@ -3,13 +3,13 @@ using System.Threading.RateLimiting;
 namespace EventTracking.Stock.Connectors;
 
 /// <summary>
-/// At most so many calls in any window of time. The limiters of the framework cut the window into segments and read
-/// the machine's stopwatch; this one remembers when each of the last calls was allowed, so it is exact, can tell a
-/// refused caller when to come again, and follows the injected time.
+/// Limits the number of calls in any window of time. The framework's limiters divide the window into segments and use the
+/// machine's stopwatch. This one remembers when each of the last calls was allowed, so it is exact, reports to a refused caller
+/// when to retry, and uses the injected clock.
 /// </summary>
-/// <param name="calls">Calls allowed in a window.</param>
-/// <param name="window">The window.</param>
-/// <param name="longestWait">A caller that would have to wait longer is refused at once, which bounds the queue.</param>
+/// <param name="calls">The number of calls allowed in a window.</param>
+/// <param name="window">The length of the window.</param>
+/// <param name="longestWait">The maximum wait. A caller that would have to wait longer is refused at once, which limits the queue.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan longestWait, TimeProvider timeProvider) : RateLimiter
 {
@@ -20,14 +20,14 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
     private readonly Lock gate = new();
     private readonly long started = timeProvider.GetTimestamp();
 
-    // When the call `calls` ago was allowed, oldest at `next`; the future where callers wait for their turn.
+    // When each of the last calls was allowed, with the oldest at `next`. Times in the future belong to callers that still wait for their turn.
     private readonly TimeSpan?[] allowedAt = new TimeSpan?[calls];
     private int next;
 
     /// <summary>
-    /// At most so many calls in any minute, a quarter of them at once and the next a quarter of a minute later. With all at
-    /// once whoever comes next would be refused for the rest of the minute, and a backlog would use up its attempts; so a few
-    /// callers each have their turn within a call's time, and the backlog waits in its queue.
+    /// Creates a budget of calls per minute, of which a quarter may be made at once and the next quarter a quarter of a minute
+    /// later. If all could be made at once, later callers would be refused for the rest of the minute, and a backlog would use up
+    /// its attempts. This way, a few callers have their turn within the time of a call, and the backlog waits in its queue.
     /// </summary>
     public static SlidingWindowBudget OverMinute(int calls, TimeSpan longestWait, TimeProvider timeProvider)
     {
@@ -35,7 +35,7 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
         return new SlidingWindowBudget(atOnce, TimeSpan.FromMinutes(1) / (calls / atOnce), longestWait, timeProvider);
     }
 
-    /// <summary>Never idle: it lives as long as the process.</summary>
+    /// <summary>Null, because the budget lives as long as the process and is never idle.</summary>
     public override TimeSpan? IdleDuration => null;
 
     public override RateLimiterStatistics? GetStatistics() => null;
@@ -52,7 +52,7 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
 
         if (wait > TimeSpan.Zero)
         {
-            // A caller that gives up has spent its turn all the same: that only makes the budget stricter.
+            // A caller that gives up has still used its turn, which only makes the budget stricter.
             await Task.Delay(wait, timeProvider, cancellationToken);
         }
 

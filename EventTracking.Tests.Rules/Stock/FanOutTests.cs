@@ -84,7 +84,7 @@ public sealed class FanOutTests : IAsyncDisposable
     {
         var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-999999999"}""", topic: "product.destroyed");
 
-        Assert.Equal((EventStatus.Ignored, "No function handles 'product.destroyed'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
+        Assert.Equal((EventStatus.Ignored, "No function handles the topic 'product.destroyed'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
