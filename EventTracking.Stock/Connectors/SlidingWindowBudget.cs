@@ -9,9 +9,9 @@ namespace EventTracking.Stock.Connectors;
 /// </summary>
 /// <param name="calls">The number of calls allowed in a window.</param>
 /// <param name="window">The length of the window.</param>
-/// <param name="longestWait">The maximum wait. A caller that would have to wait longer is refused at once, which limits the queue.</param>
+/// <param name="maxWait">The maximum wait. A caller that would have to wait longer is refused at once, which limits the queue.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan longestWait, TimeProvider timeProvider) : RateLimiter
+internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan maxWait, TimeProvider timeProvider) : RateLimiter
 {
     private const int PartsOfMinute = 4;
 
@@ -29,10 +29,10 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
     /// later. If all could be made at once, later callers would be refused for the rest of the minute, and a backlog would use up
     /// its attempts. This way, a few callers have their turn within the time of a call, and the backlog waits in its queue.
     /// </summary>
-    public static SlidingWindowBudget OverMinute(int calls, TimeSpan longestWait, TimeProvider timeProvider)
+    public static SlidingWindowBudget OverMinute(int calls, TimeSpan maxWait, TimeProvider timeProvider)
     {
         var atOnce = Math.Max(1, calls / PartsOfMinute);
-        return new SlidingWindowBudget(atOnce, TimeSpan.FromMinutes(1) / (calls / atOnce), longestWait, timeProvider);
+        return new SlidingWindowBudget(atOnce, TimeSpan.FromMinutes(1) / (calls / atOnce), maxWait, timeProvider);
     }
 
     /// <summary>Null, because the budget lives as long as the process and is never idle.</summary>
@@ -45,7 +45,7 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
 
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
-        if (Reserve(longestWait, out var wait) is { } refused)
+        if (Reserve(maxWait, out var wait) is { } refused)
         {
             return refused;
         }
@@ -59,14 +59,14 @@ internal sealed class SlidingWindowBudget(int calls, TimeSpan window, TimeSpan l
         return Allowed;
     }
 
-    private Lease? Reserve(TimeSpan longest, out TimeSpan wait)
+    private Lease? Reserve(TimeSpan max, out TimeSpan wait)
     {
         lock (gate)
         {
             var now = timeProvider.GetElapsedTime(started);
             var free = allowedAt[next] + window ?? now;
             wait = free > now ? free - now : TimeSpan.Zero;
-            if (wait > longest)
+            if (wait > max)
             {
                 return new Lease(wait);
             }
