@@ -19,15 +19,15 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core;
 
-/// <summary>Composition of the engine, and what an integration registers with it.</summary>
+/// <summary>Registers the engine, and what an integration adds to it.</summary>
 public static class EventTrackingExtensions
 {
     /// <summary>
-    /// Adds the engine: intake, tracked functions, replay and the sweeper. It needs a backend, and integrations that add
+    /// Adds the engine: intake, tracked functions, replay and the sweeper. A backend must also be added, and integrations that add
     /// functions, routes and kinds of dependencies.
     /// </summary>
     /// <param name="services">The container.</param>
-    /// <param name="configuration">Its section <c>EventTracking</c> becomes <see cref="EventTrackingOptions"/>, which are validated when the host starts.</param>
+    /// <param name="configuration">The configuration. Its section <c>EventTracking</c> is bound to <see cref="EventTrackingOptions"/> and validated when the host starts.</param>
     public static IServiceCollection AddEventTracking(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -65,7 +65,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<DeadLetterSweep>();
         services.AddSingleton<Sweeper>();
 
-        // It calls nobody, so nothing but the store limits it, and a commit is cheaper the more events share it.
+        // This function makes no calls, so only the store limits it, and the more events share a commit the cheaper each one is.
         return services.AddFunction<UnroutedFunction>(EventRoutes.Unrouted, settings =>
         {
             settings.BatchSize = 32;
@@ -73,11 +73,11 @@ public static class EventTrackingExtensions
         });
     }
 
-    /// <summary>Adds a function. It is created once a process, when its first batch comes.</summary>
-    /// <typeparam name="TFunction">The function; its constructor gets services of the container.</typeparam>
+    /// <summary>Adds a function. It is created once per process, when its first batch arrives.</summary>
+    /// <typeparam name="TFunction">The function. The container injects services into its constructor.</typeparam>
     /// <param name="services">The container.</param>
-    /// <param name="name">Names the function in records and metrics, and its queue: lower-case letters, digits and '-'.</param>
-    /// <param name="configure">Changes the settings that it runs with.</param>
+    /// <param name="name">The name of the function in records and metrics and of its queue: lower-case letters, digits and '-'.</param>
+    /// <param name="configure">Changes the settings with which the function runs.</param>
     public static IServiceCollection AddFunction<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFunction>(this IServiceCollection services, string name, Action<FunctionSettings>? configure = null)
         where TFunction : TrackedFunction
     {
@@ -87,7 +87,7 @@ public static class EventTrackingExtensions
         return services.AddSingleton(provider => new RegisteredFunction(name, settings, provider.GetRequiredService<TFunction>));
     }
 
-    /// <summary>Sends events of a source and topic to a function. Events without a route are kept and end as ignored.</summary>
+    /// <summary>Routes events of a source and topic to a function. Events without a route are archived and end as ignored.</summary>
     /// <param name="services">The container.</param>
     /// <param name="source">As <see cref="Delivery.Source"/>.</param>
     /// <param name="topic">As <see cref="Delivery.Topic"/>; each topic of a source has one route.</param>
@@ -95,10 +95,10 @@ public static class EventTrackingExtensions
     public static IServiceCollection AddRoute(this IServiceCollection services, string source, string topic, string function) =>
         services.AddSingleton(new EventRoute(source, topic, function));
 
-    /// <summary>Adds a kind of entity that events may wait for, by <see cref="Outcome.WaitFor"/>.</summary>
-    /// <typeparam name="TKind">Says whether an entity of the kind is there, and how it is imported.</typeparam>
+    /// <summary>Adds a kind of entity that events may wait for with <see cref="Outcome.WaitFor"/>.</summary>
+    /// <typeparam name="TKind">The implementation, which knows whether an entity of the kind exists and how to import it.</typeparam>
     /// <param name="services">The container.</param>
-    /// <param name="kind">The first part of the entity keys, e.g. <c>product</c>. Each kind has one registration.</param>
+    /// <param name="kind">The first part of the entity keys, e.g. <c>product</c>. Register each kind only once.</param>
     public static IServiceCollection AddDependencyKind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TKind>(this IServiceCollection services, string kind)
         where TKind : class, IDependencyKind
     {
@@ -106,19 +106,19 @@ public static class EventTrackingExtensions
         return services.AddSingleton(new DependencyKindRegistration(kind, provider => provider.GetRequiredService<TKind>()));
     }
 
-    /// <summary>Adds a <see cref="RecordCollection{T}"/>, for an integration's own records of a type.</summary>
-    /// <typeparam name="T">What a record holds; a type of its own for each collection.</typeparam>
+    /// <summary>Adds a <see cref="RecordCollection{T}"/> for an integration's own records of a type.</summary>
+    /// <typeparam name="T">The type of a record's value. Each collection needs its own type.</typeparam>
     /// <param name="services">The container.</param>
-    /// <param name="name">Names the collection in the store for good.</param>
-    /// <param name="type">How a record is written as JSON, generated at compile time. Members may be added later, if they can be absent.</param>
+    /// <param name="name">The name of the collection in the store. It must never change.</param>
+    /// <param name="type">Source-generated metadata for the JSON of a record. Members may be added later if they are optional.</param>
     public static IServiceCollection AddRecordCollection<T>(this IServiceCollection services, string name, JsonTypeInfo<T> type)
         where T : class => services.AddSingleton(provider => new RecordCollection<T>(
             name, type, provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<RandomSource>(), provider.GetRequiredService<TimeProvider>()));
 
-    /// <summary>Makes known which settings are secrets: they are masked in whatever is recorded or logged, also after they changed.</summary>
-    /// <typeparam name="TOptions">The options that hold them.</typeparam>
+    /// <summary>Registers which settings are secrets. They are masked in everything that is recorded or logged, even after they have changed.</summary>
+    /// <typeparam name="TOptions">The options that hold the secrets.</typeparam>
     /// <param name="services">The container.</param>
-    /// <param name="secretsOf">The secrets among the options' values.</param>
+    /// <param name="secretsOf">Returns the secrets among the options' values.</param>
     public static IServiceCollection AddSecrets<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> secretsOf)
         where TOptions : class => services.AddSingleton(new SecretSource((provider, learn) =>
         {

@@ -13,10 +13,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Stock;
 
-/// <summary>Composition of the integration that keeps stock equal between Shopify and Brightpearl.</summary>
+/// <summary>Registers the integration that keeps stock equal between Shopify and Brightpearl.</summary>
 public static class StockIntegrationExtensions
 {
-    /// <summary>Connectors, catalog, functions and reconciliation, on top of the engine and a backend.</summary>
+    /// <summary>Adds connectors, catalog, functions and reconciliation. The engine and a backend must also be added.</summary>
     public static IServiceCollection AddStockIntegration(this IServiceCollection services, IConfiguration configuration) => services
         .AddSecrets<ShopifyOptions>(static options => [options.AccessToken, .. options.WebhookSecrets])
         .AddSecrets<BrightpearlOptions>(static options => [options.StaffToken, .. options.WebhookKeys])

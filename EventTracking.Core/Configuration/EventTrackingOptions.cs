@@ -1,32 +1,32 @@
 namespace EventTracking.Core.Configuration;
 
-/// <summary>Settings of the engine, from the configuration section <c>EventTracking</c>.</summary>
+/// <summary>Settings of the engine, bound to the configuration section <c>EventTracking</c>.</summary>
 public sealed class EventTrackingOptions
 {
-    /// <summary>The section's name.</summary>
+    /// <summary>The name of the configuration section.</summary>
     internal const string Section = "EventTracking";
 
-    /// <summary>Folder of the embedded backend: database, payload segments, keys.</summary>
+    /// <summary>The folder of the embedded backend, for the database, the payload segments and the keys.</summary>
     public string DataPath { get; set; } = "data";
 
-    /// <summary>Attempts of one event before it fails for good; a replay starts the count anew.</summary>
+    /// <summary>The maximum number of attempts before an event fails. A replay or a release restarts the count.</summary>
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>Backoff before the second attempt; it triples from there, with full jitter.</summary>
+    /// <summary>The backoff before the second attempt. It triples with each further attempt; full jitter applies.</summary>
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest backoff.</summary>
+    /// <summary>The maximum backoff.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long an event may wait for an entity before it fails.</summary>
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Time between two runs of the sweeper.</summary>
+    /// <summary>The time between two runs of the sweeper.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Days after which the record of a final event is deleted.</summary>
+    /// <summary>The number of days after which the record of a final event is deleted.</summary>
     public int RecordRetentionDays { get; set; } = 400;
 
-    /// <summary>Days after which a payload is deleted; its event can then be read but not replayed.</summary>
+    /// <summary>The number of days after which a payload is deleted. Its event can then still be read but not replayed.</summary>
     public int PayloadRetentionDays { get; set; } = 365;
 }

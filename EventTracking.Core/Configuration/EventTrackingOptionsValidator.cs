@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Configuration;
 
-/// <summary>Checks the engine's settings at the start.</summary>
+/// <summary>Validates the engine's settings when the host starts.</summary>
 internal sealed class EventTrackingOptionsValidator : IValidateOptions<EventTrackingOptions>
 {
     private const int MaxAttempts = 100;
@@ -26,7 +26,7 @@ internal sealed class EventTrackingOptionsValidator : IValidateOptions<EventTrac
         return settings.Result;
     }
 
-    // A bound that comes from another setting applies only if that one is valid: each mistake is reported once.
+    // A bound that comes from another setting applies only if that setting is valid, so that each mistake is reported once.
     private static TimeSpan MinMaxBackoff(EventTrackingOptions options) =>
         options.FirstBackoff > TimeSpan.Zero && options.FirstBackoff <= MaxBackoff ? options.FirstBackoff : TimeSpan.Zero;
 

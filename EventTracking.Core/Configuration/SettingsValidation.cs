@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Configuration;
 
 /// <summary>
-/// Collects what is wrong with the settings of a section. Each message contains the setting's full path, what is allowed, and
+/// Collects the problems with the settings of a section. Each message contains the setting's full path, what is allowed, and
 /// the value, e.g. "EventTracking:MaxAttempts must be between 1 and 100, but is 0." The values of secrets are never shown.
 /// </summary>
 /// <param name="section">The path of the section, e.g. <c>EventTracking:Aws</c>.</param>
@@ -13,15 +13,15 @@ public sealed class SettingsValidation(string section)
 {
     private readonly List<string> problems = [];
 
-    /// <summary>What an <see cref="IValidateOptions{TOptions}"/> returns.</summary>
+    /// <summary>The result to return from an <see cref="IValidateOptions{TOptions}"/>.</summary>
     public ValidateOptionsResult Result => problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
-    /// <summary>Requires a number or a time span to be within bounds.</summary>
+    /// <summary>Requires a number or a time span to be within a range.</summary>
     /// <param name="key">The setting's name within the section.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="min">The least that is allowed.</param>
-    /// <param name="max">The most that is allowed.</param>
-    /// <param name="reason">A sentence that explains a bound that comes from another setting.</param>
+    /// <param name="min">The minimum.</param>
+    /// <param name="max">The maximum.</param>
+    /// <param name="reason">A sentence that explains a bound if it comes from another setting.</param>
     public void RequireRange<T>(string key, T value, T min, T max, string? reason = null)
         where T : struct, IComparable<T>, IFormattable =>
         Require(value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0, key, $"be between {Text(min)} and {Text(max)}", value, reason);
@@ -29,7 +29,7 @@ public sealed class SettingsValidation(string section)
     /// <summary>Requires a number or a time span to be greater than zero, and no more than a maximum.</summary>
     /// <param name="key">The setting's name within the section.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="max">The most that is allowed.</param>
+    /// <param name="max">The maximum.</param>
     public void RequirePositive<T>(string key, T value, T max)
         where T : struct, IComparable<T>, IFormattable =>
         Require(value.CompareTo(default) > 0 && value.CompareTo(max) <= 0, key, $"be greater than {Text(default(T))} and at most {Text(max)}", value);
@@ -38,10 +38,10 @@ public sealed class SettingsValidation(string section)
     /// <param name="key">The setting's name within the section.</param>
     /// <param name="value">Its value.</param>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="expected">The pattern in words, from the verb on, e.g. "have 3 to 63 lower-case letters".</param>
+    /// <param name="expected">The pattern in words, starting with the verb, e.g. "have 3 to 63 lower-case letters".</param>
     public void RequirePattern(string key, string value, Regex pattern, string expected) => Require(pattern.IsMatch(value), key, expected, value);
 
-    /// <summary>Requires an absolute https address. Plain http is allowed for this machine and for host names without a dot, as private networks have them.</summary>
+    /// <summary>Requires an absolute https address. Plain http is allowed for this machine and for host names without a dot, which private networks use.</summary>
     /// <param name="key">The setting's name within the section.</param>
     /// <param name="address">Its value.</param>
     public void RequireAddress(string key, Uri? address) => Require(
@@ -54,7 +54,7 @@ public sealed class SettingsValidation(string section)
     /// <summary>Requires a secret that is sent in an HTTP header: it must be set and have only visible ASCII characters.</summary>
     /// <param name="key">The setting's name within the section.</param>
     /// <param name="value">Its value, which is not shown.</param>
-    /// <param name="meaning">What it is, e.g. "the access token of the Admin API".</param>
+    /// <param name="meaning">What the secret is, e.g. "the access token of the Admin API".</param>
     public void RequireHeaderSecret(string key, string? value, string meaning)
     {
         if (string.IsNullOrEmpty(value))
@@ -69,7 +69,7 @@ public sealed class SettingsValidation(string section)
     /// <summary>Requires a list of secrets that is not empty.</summary>
     /// <param name="key">The setting's name within the section.</param>
     /// <param name="values">Its values, which are not shown.</param>
-    /// <param name="valid">Whether one of them is as it must be.</param>
+    /// <param name="valid">Returns whether one of the values is valid.</param>
     /// <param name="expected">What the list must hold, e.g. "at least one client secret, and no empty one".</param>
     public void RequireSecrets(string key, ICollection<string> values, Func<string, bool> valid, string expected)
     {
@@ -82,10 +82,10 @@ public sealed class SettingsValidation(string section)
         RequireSecret(values.All(valid), key, $"hold {expected}");
     }
 
-    /// <summary>Reports a secret that is not as it must be, without its value.</summary>
-    /// <param name="valid">Whether it is.</param>
+    /// <summary>Reports a secret that is not valid, without showing its value.</summary>
+    /// <param name="valid">Whether the secret is valid.</param>
     /// <param name="key">The setting's name within the section.</param>
-    /// <param name="expected">What it must do, from the verb on, e.g. "have 64 hex digits".</param>
+    /// <param name="expected">What is required, starting with the verb, e.g. "have 64 hex digits".</param>
     public void RequireSecret(bool valid, string key, string expected)
     {
         if (!valid)
@@ -94,11 +94,11 @@ public sealed class SettingsValidation(string section)
         }
     }
 
-    /// <summary>Reports a setting that is not as it must be.</summary>
-    /// <param name="valid">Whether it is.</param>
+    /// <summary>Reports a setting that is not valid.</summary>
+    /// <param name="valid">Whether the setting is valid.</param>
     /// <param name="key">The setting's name within the section.</param>
-    /// <param name="expected">What it must do, from the verb on, e.g. "be 'Embedded' or 'Aws'".</param>
-    /// <param name="value">Its value; null where it is not set.</param>
+    /// <param name="expected">What is required, starting with the verb, e.g. "be 'Embedded' or 'Aws'".</param>
+    /// <param name="value">The setting's value; null if it is not set.</param>
     /// <param name="remedy">A sentence about the reason or the remedy.</param>
     public void Require(bool valid, string key, string expected, object? value, string? remedy = null)
     {
@@ -108,9 +108,9 @@ public sealed class SettingsValidation(string section)
         }
     }
 
-    /// <summary>Throws what was collected, for settings that are read before there are services.</summary>
+    /// <summary>Throws if problems were collected. Use it for settings that are read before services exist.</summary>
     /// <param name="options">The type of the settings.</param>
-    /// <exception cref="OptionsValidationException">A setting is not as it must be.</exception>
+    /// <exception cref="OptionsValidationException">One or more settings are not valid.</exception>
     public void ThrowIfInvalid(Type options)
     {
         if (problems.Count > 0)

@@ -1,13 +1,13 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>One run of a function over one event.</summary>
-/// <param name="Number">From 1, without gaps.</param>
-/// <param name="StartedAt">When it claimed the event.</param>
-/// <param name="EndedAt">When its outcome was recorded; null while it runs, and for one that died without a trace.</param>
-/// <param name="Outcome">How it ended; null as above.</param>
-/// <param name="Detail">What the function said about the outcome, e.g. why an event was superseded.</param>
-/// <param name="Steps">What it did.</param>
-/// <param name="Failure">Why it failed.</param>
+/// <summary>One run of a function for one event.</summary>
+/// <param name="Number">The number of the attempt, starting at 1 without gaps.</param>
+/// <param name="StartedAt">When the attempt claimed the event.</param>
+/// <param name="EndedAt">When the outcome was recorded; null while the attempt runs, and if its process died.</param>
+/// <param name="Outcome">The status in which the attempt ended; null whenever <paramref name="EndedAt"/> is null.</param>
+/// <param name="Detail">What the function reported about the outcome, e.g. why an event was superseded.</param>
+/// <param name="Steps">The steps that the function recorded.</param>
+/// <param name="Failure">Why the attempt failed; null if it did not fail.</param>
 internal sealed record Attempt(
     int Number,
     DateTimeOffset StartedAt,

@@ -1,18 +1,18 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>How an event's attempts are kept within bounds, the same in every store.</summary>
+/// <summary>Keeps the list of an event's attempts within bounds, in the same way for every store.</summary>
 internal static class AttemptHistory
 {
-    /// <summary>With a new attempt at its end; the oldest ones beyond <see cref="IEventLedger.AttemptsKept"/> are dropped.</summary>
+    /// <summary>Appends a new attempt and drops the oldest ones beyond <see cref="IEventLedger.AttemptsKept"/>.</summary>
     public static IReadOnlyList<Attempt> Begin(IReadOnlyList<Attempt> attempts, Attempt begun) =>
         [.. attempts.Skip(attempts.Count + 1 - IEventLedger.AttemptsKept), begun];
 
-    /// <summary>With the last attempt as it is by now, still running.</summary>
+    /// <summary>Replaces the last attempt, which is still running, with its current state.</summary>
     public static IReadOnlyList<Attempt> Continue(IReadOnlyList<Attempt> attempts, Attempt running) => [.. attempts.SkipLast(1), running];
 
     /// <summary>
-    /// With the last attempt as it ended. The stack traces of earlier attempts that failed with its fingerprint are dropped:
-    /// they tell the same again, and are the largest part of a record that is written with every attempt.
+    /// Replaces the last attempt with its final state. The stack traces of earlier attempts with the same failure fingerprint are
+    /// dropped: they repeat the same trace, and they are the largest part of a record that is written with every attempt.
     /// </summary>
     public static IReadOnlyList<Attempt> End(IReadOnlyList<Attempt> attempts, Attempt ended) =>
         ended.Failure is { Stack: not null, Fingerprint: var fingerprint }

@@ -2,19 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EventTracking.Core.Events;
 
-/// <summary>What an event is about, or waits for: a kind and the id within it, e.g. <c>product:1008</c>, of at most 200 characters.</summary>
-/// <param name="Kind">Lower case, e.g. <c>product</c> or <c>inventory-item</c>.</param>
-/// <param name="Id">The id at the system that owns the entity.</param>
+/// <summary>The key of an entity that an event is about or waits for: a kind and an id within that kind, e.g. <c>product:1008</c>. At most 200 characters.</summary>
+/// <param name="Kind">The kind in lower case, e.g. <c>product</c> or <c>inventory-item</c>.</param>
+/// <param name="Id">The id in the system that owns the entity.</param>
 public readonly record struct EntityKey(string Kind, string Id) : IParsable<EntityKey>
 {
     private const int MaxTextLength = 200;
 
     /// <summary>Reads <c>kind:id</c>.</summary>
-    /// <exception cref="FormatException">The text is not of that form.</exception>
+    /// <exception cref="FormatException">The text does not have that form.</exception>
     public static EntityKey Parse(string s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out var key) ? key : throw new FormatException($"'{s}' is not an entity key such as 'product:1008'.");
+        TryParse(s, provider, out var key) ? key : throw new FormatException($"'{s}' is not an entity key. Expected a kind and an id, such as 'product:1008', of at most {MaxTextLength} characters.");
 
-    /// <summary>Reads <c>kind:id</c>; false where either part is missing or the text is longer than 200 characters.</summary>
+    /// <summary>Reads <c>kind:id</c>; returns false if either part is missing or the text is longer than 200 characters.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntityKey result)
     {
         result = default;
@@ -33,6 +33,6 @@ public readonly record struct EntityKey(string Kind, string Id) : IParsable<Enti
         return true;
     }
 
-    /// <summary><c>kind:id</c>.</summary>
+    /// <summary>Returns <c>kind:id</c>.</summary>
     public override string ToString() => $"{Kind}:{Id}";
 }

@@ -1,11 +1,11 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>A listing, newest first. Filters that are null do not filter.</summary>
+/// <summary>A query for events, newest first. Filters that are null do not apply.</summary>
 internal sealed record EventQuery
 {
     public EventStatus? Status { get; init; }
 
-    /// <summary>Only events that are received, processing or retrying. Not together with <see cref="Status"/>, <see cref="Entity"/> or <see cref="Fingerprint"/>.</summary>
+    /// <summary>Only events that are queued, processing or retrying. It cannot be combined with <see cref="Status"/>, <see cref="Entity"/> or <see cref="Fingerprint"/>.</summary>
     public bool InFlight { get; init; }
 
     public string? Source { get; init; }
@@ -24,14 +24,14 @@ internal sealed record EventQuery
     /// <summary>Events triggered before this time.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>The last event id of the page before; the next page starts below it.</summary>
+    /// <summary>The last event id of the previous page; the next page starts below it.</summary>
     public EventId? Before { get; init; }
 
     public int Limit { get; init; } = 50;
 }
 
 /// <summary>
-/// A page of a listing. It may hold fewer events than asked for though more follow, since a store looks at a
-/// bounded number of records a call: only a null <paramref name="Next"/> means the end.
+/// A page of events. It may hold fewer events than requested even if more follow, because a store reads a limited number of
+/// records per call. Only a null <paramref name="Next"/> means that there are no more.
 /// </summary>
 internal sealed record EventPage(IReadOnlyList<EventSummary> Events, EventId? Next);

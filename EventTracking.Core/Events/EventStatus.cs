@@ -1,32 +1,32 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>Where an event stands. The numbers are stored: never renumber.</summary>
+/// <summary>The status of an event. The numbers are stored, so they must never change.</summary>
 public enum EventStatus
 {
-    /// <summary>Durable and on its queue; also again after a replay or a release.</summary>
+    /// <summary>The event is durable and on its queue. A replay or a release sets it back to this status.</summary>
     Queued = 0,
 
-    /// <summary>An attempt holds the lease.</summary>
+    /// <summary>An attempt holds the event's lease.</summary>
     Processing = 1,
 
-    /// <summary>Done.</summary>
+    /// <summary>The function did its work.</summary>
     Succeeded = 2,
 
-    /// <summary>Newer data was applied already.</summary>
+    /// <summary>Newer data has already been applied.</summary>
     Superseded = 3,
 
-    /// <summary>Nothing to do, e.g. no function for its topic.</summary>
+    /// <summary>There was nothing to do, e.g. because no function handles the topic.</summary>
     Ignored = 4,
 
-    /// <summary>An entity it needs is not there yet.</summary>
+    /// <summary>The event needs an entity that does not exist yet.</summary>
     Waiting = 5,
 
-    /// <summary>Failed, and goes back to its queue with backoff.</summary>
+    /// <summary>The last attempt failed; the event runs again after a backoff.</summary>
     Retrying = 6,
 
-    /// <summary>A permanent error, or all attempts used up.</summary>
+    /// <summary>The last attempt failed permanently, or all attempts are used up.</summary>
     Failed = 7,
 
-    /// <summary>Put aside by an operator.</summary>
+    /// <summary>An operator dismissed the event.</summary>
     Dismissed = 8,
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EventTracking.Core.Events;
 
-/// <summary>Statuses as they are written: lower case, in stores and over HTTP alike.</summary>
+/// <summary>The text form of statuses: lower case, both in stores and over HTTP.</summary>
 internal static class EventStatusText
 {
     private static readonly string[] Texts =
@@ -21,10 +21,10 @@ internal static class EventStatusText
         return text is not null && Statuses.TryGetValue(text, out status);
     }
 
-    /// <summary>It is on a queue, or an attempt is at it.</summary>
+    /// <summary>Returns whether the event is on a queue or an attempt is processing it.</summary>
     public static bool IsInFlight(this EventStatus status) => status is EventStatus.Queued or EventStatus.Processing or EventStatus.Retrying;
 
-    /// <summary>No further attempt follows by itself.</summary>
+    /// <summary>Returns whether no further attempt follows automatically and the event does not wait.</summary>
     public static bool IsFinal(this EventStatus status) =>
         status is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Ignored or EventStatus.Failed or EventStatus.Dismissed;
 }

@@ -1,6 +1,6 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>A line of a listing: what every index carries, so that a list never needs a read per event.</summary>
+/// <summary>An event in a list: the part that every index carries, so that listing events never needs a read per event.</summary>
 internal sealed record EventSummary(
     EventMetadata Event,
     EventStatus Status,

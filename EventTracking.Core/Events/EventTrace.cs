@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace EventTracking.Core.Events;
 
-/// <summary>The trace that an event carries, for queues that keep no more of it than its id.</summary>
+/// <summary>The trace context of an event, for queues that keep only the trace id.</summary>
 internal static class EventTrace
 {
     private const int TraceIdLength = 32;
     private const int SpanIdLength = 16;
 
     /// <summary>
-    /// The default where the event has none. The span that sent it is not known; a stand-in that follows from the trace
-    /// keeps what comes after it together.
+    /// Returns the default if the event has no trace id. The span that sent the event is not known; a stand-in derived from the
+    /// trace id keeps the spans that follow together.
     /// </summary>
     public static ActivityContext Of(EventMetadata metadata) =>
         metadata.TraceId is { Length: TraceIdLength } trace

@@ -1,12 +1,12 @@
 namespace EventTracking.Core.Events;
 
 /// <summary>
-/// How an event's state changes, and when it may: from a record to the next one. A store runs one of them between its read
-/// and its write, and sees to it that nobody else wrote in between.
+/// The transitions of an event, from one record to the next, and the conditions under which they are allowed. A store applies a
+/// transition between its read and its write, and ensures that nothing else was written in between.
 /// </summary>
 internal static class EventTransitions
 {
-    /// <summary>Hosts' clocks differ: an item that comes back right at the end of its event's backoff is not to be put off for that.</summary>
+    /// <summary>How long before the end of a backoff a claim already succeeds. The clocks of hosts differ, and an item that comes back right at the end of the backoff should not be deferred again.</summary>
     public static readonly TimeSpan EarlyRetry = TimeSpan.FromSeconds(1);
 
     public static ClaimResult Claim(EventRecord record, Claim claim)
@@ -39,11 +39,11 @@ internal static class EventTransitions
         });
     }
 
-    /// <summary>Null where the attempt does not hold the event.</summary>
+    /// <summary>Returns null if the attempt does not hold the event.</summary>
     public static EventRecord? Checkpoint(EventRecord record, int attempt, IReadOnlyList<Step> steps) =>
         record.IsHeldBy(attempt) ? record with { Attempts = AttemptHistory.Continue(record.Attempts, record.Attempts[^1] with { Steps = steps }) } : null;
 
-    /// <summary>Null where the attempt does not hold the event.</summary>
+    /// <summary>Returns null if the attempt does not hold the event.</summary>
     public static EventRecord? Complete(EventRecord record, Completion completion)
     {
         if (!record.IsHeldBy(completion.Attempt.Number))
@@ -51,7 +51,7 @@ internal static class EventTransitions
             return null;
         }
 
-        // An attempt that runs again causes the same events again: their ids follow from this one's.
+        // An event that runs again may cause the same events again, with the same ids; they count once.
         List<EventId> added = [.. completion.Effects.Distinct().Except(record.Effects)];
         return record with
         {
@@ -106,7 +106,7 @@ internal static class EventTransitions
             History = request.HistoryEntry is { } entry
                 ? [.. record.History, entry with { AfterAttempt = record.AttemptCount }]
                 : record.History,
-            // The attempt that began to wait is the one that failed in the end.
+            // The attempt that began to wait is the one that gets the failure.
             Attempts = request.Failure is { } failure && record.Attempts.Count > 0
                 ? AttemptHistory.End(record.Attempts, record.Attempts[^1] with { Failure = failure })
                 : record.Attempts,

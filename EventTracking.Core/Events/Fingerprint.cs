@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace EventTracking.Core.Events;
 
 /// <summary>
-/// Groups failures with the same cause: a hash over function, exception type, innermost own frame and error code.
-/// Messages stay out, since they name ids and quantities.
+/// Groups failures with the same cause by a hash over function, exception type, innermost own stack frame and error code.
+/// Messages are not included, because they contain ids and quantities.
 /// </summary>
 internal static partial class Fingerprint
 {
@@ -20,8 +20,8 @@ internal static partial class Fingerprint
     }
 
     /// <summary>
-    /// The innermost frame of ours in a stack trace as <c>Type.Method</c>; null where there is none. Written the same for
-    /// the managed and the native build, whose traces spell async methods differently.
+    /// Returns the innermost frame of our own code in a stack trace as <c>Type.Method</c>; null if there is none. The result is the
+    /// same for the managed and the native build, whose traces spell async methods differently.
     /// </summary>
     public static string? InnermostOwnFrame(string? stackTrace)
     {

@@ -1,25 +1,25 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>How an event came to run again, or not to.</summary>
+/// <summary>The kinds of entries in an event's history.</summary>
 internal enum HistoryEntryKind
 {
-    /// <summary>An operator replayed this one event.</summary>
+    /// <summary>An operator replayed this event.</summary>
     Replay = 0,
 
-    /// <summary>A bulk replay took it along.</summary>
+    /// <summary>A bulk replay included the event.</summary>
     BulkReplay = 1,
 
-    /// <summary>What it waited for arrived.</summary>
+    /// <summary>The entity that the event waited for arrived.</summary>
     Release = 2,
 
-    /// <summary>An operator put it aside.</summary>
+    /// <summary>An operator dismissed the event.</summary>
     Dismissal = 3,
 }
 
-/// <summary>A replay, a release or a dismissal: who, when and why.</summary>
+/// <summary>A replay, a release or a dismissal of an event: who did it, when and why.</summary>
 /// <param name="Kind">What was done.</param>
-/// <param name="By">The operator's key name, or the event that released this one.</param>
-/// <param name="At">When.</param>
-/// <param name="Reason">Why, in the operator's words.</param>
-/// <param name="AfterAttempt">The number of attempts made before it; the attempt budget counts from here.</param>
+/// <param name="By">The name of the operator's key, or the event or part of the engine that released this event.</param>
+/// <param name="At">When it was done.</param>
+/// <param name="Reason">The reason, in the operator's words.</param>
+/// <param name="AfterAttempt">The number of attempts made before this entry. Unless it is a dismissal, the attempt limit counts from here.</param>
 internal sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);

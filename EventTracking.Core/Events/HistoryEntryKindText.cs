@@ -1,6 +1,6 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>Kinds of history entries as they are written, over HTTP and in metrics alike.</summary>
+/// <summary>The text form of the kinds of history entries, both over HTTP and in metrics.</summary>
 internal static class HistoryEntryKindText
 {
     public static string ToText(this HistoryEntryKind kind) => kind switch
@@ -9,6 +9,6 @@ internal static class HistoryEntryKindText
         HistoryEntryKind.BulkReplay => "bulk-replay",
         HistoryEntryKind.Release => "release",
         HistoryEntryKind.Dismissal => "dismissal",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of history entry."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of history entry."),
     };
 }

@@ -1,6 +1,6 @@
 namespace EventTracking.Core.Events;
 
-/// <summary>Something a function did, and when.</summary>
-/// <param name="ElapsedMilliseconds">Since the start of the attempt.</param>
-/// <param name="Name">What was done, e.g. <c>availability fetched</c>.</param>
+/// <summary>A step that a function recorded, and when.</summary>
+/// <param name="ElapsedMilliseconds">The time since the start of the attempt, in milliseconds.</param>
+/// <param name="Name">What the function did, e.g. <c>availability fetched</c>.</param>
 internal readonly record struct Step(int ElapsedMilliseconds, string Name);

@@ -4,7 +4,7 @@ using EventTracking.Core.Observability;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>The spans of one event: part of the trace that sent it here, with a link to the invocation that happens to run it.</summary>
+/// <summary>Starts the spans of an event. They belong to the trace that sent the event, and link to the invocation that happens to run it.</summary>
 internal static class EventActivity
 {
     public const string Attempt = "event.attempt";
@@ -27,7 +27,7 @@ internal static class EventActivity
         return activity;
     }
 
-    /// <summary>The failure as the record has it, secrets masked; one event for the exception and one for each of its causes.</summary>
+    /// <summary>Marks the span as failed. It adds a span event for the exception and one for each of its causes; secrets are masked as in the record.</summary>
     public static void Fail(Activity? activity, Failure failure)
     {
         if (activity is not { IsAllDataRequested: true })

@@ -5,10 +5,10 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>What a function knows of the event it runs over, and where it tells what it does.</summary>
+/// <summary>What a function knows about the event that it handles, and where it reports its steps and emits further events.</summary>
 public sealed class EventContext
 {
-    /// <summary>More steps than this are counted, not kept: the record stays small.</summary>
+    /// <summary>Steps beyond this number are only counted, so that the record stays small.</summary>
     private const int StepsKept = 50;
     private const int MaxStepLength = 200;
 
@@ -31,13 +31,16 @@ public sealed class EventContext
         started = time.GetTimestamp();
     }
 
-    /// <summary>The event.</summary>
+    /// <summary>The metadata of the event.</summary>
     public EventMetadata Event => record.Event;
 
-    /// <summary>The number of this attempt, from 1, over all replays: part of an idempotency key.</summary>
+    /// <summary>The number of this attempt, starting at 1 and counted over all replays. Use it in idempotency keys.</summary>
     public int Attempt => record.AttemptCount;
 
-    /// <summary>How often the event was replayed: part of the delivery ids of events it causes, where a replay is to cause them anew.</summary>
+    /// <summary>
+    /// How often the event was replayed or released. Include it in the delivery ids of the events that this one causes if a replay
+    /// should cause them again.
+    /// </summary>
     public int ReplayCount => record.History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
 
     internal TimeSpan Elapsed => time.GetElapsedTime(started);
@@ -53,10 +56,10 @@ public sealed class EventContext
         }
     }
 
-    /// <summary>Notes that something was done, e.g. <c>availability fetched</c>. Kept in memory and written with the outcome.</summary>
+    /// <summary>Records a step, e.g. <c>availability fetched</c>. Steps are kept in memory and written with the outcome; a long attempt also writes them every 10 seconds.</summary>
     /// <param name="name">
-    /// What was done, with secrets or without: they are masked. The record keeps its first 200 characters, and of more than 50 steps
-    /// the first 49 and the last.
+    /// What was done; known secrets are masked. The record keeps the first 200 characters, and of more than 50 steps the first
+    /// 49 and the last.
     /// </param>
     public void Step(string name)
     {
@@ -65,7 +68,7 @@ public sealed class EventContext
         {
             if (steps.Count == StepsKept)
             {
-                // The last step tells where an attempt broke off, so it stays exact.
+                // The last step shows where an attempt broke off, so it is always kept.
                 dropped++;
                 steps.RemoveAt(StepsKept - 1);
             }
@@ -97,13 +100,13 @@ public sealed class EventContext
     }
 
     /// <summary>
-    /// Brings in events that this one causes; they carry its correlation. Compose their delivery ids from the event's id,
-    /// so that a second run finds those of the first instead of doubling them.
+    /// Emits events that this event causes; they share its correlation id. Compose their delivery ids from this event's id, so
+    /// that a second run finds the events of the first run instead of creating duplicates.
     /// </summary>
-    /// <param name="deliveries">What is to become events.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The events, durable, in the order of the deliveries.</returns>
-    /// <exception cref="StoreUnavailableException">At least one was not promised; all may be repeated.</exception>
+    /// <param name="deliveries">The deliveries that become events.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The events, which are durable, in the order of the deliveries.</returns>
+    /// <exception cref="StoreUnavailableException">At least one event is not guaranteed to be durable; the whole call may be repeated.</exception>
     public async Task<IReadOnlyList<IntakeResult>> EmitAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         var caused = deliveries.Select(Caused).ToList();

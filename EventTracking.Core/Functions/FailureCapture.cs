@@ -3,8 +3,8 @@ using EventTracking.Core.Events;
 namespace EventTracking.Core.Functions;
 
 /// <summary>
-/// Turns an exception into what an operator needs to know. The texts are whole until secrets are masked: one that is cut in
-/// half first is not recognised any more.
+/// Turns an exception into what an operator needs to know. Texts are trimmed only after secrets are masked, because half a
+/// secret would not be recognized.
 /// </summary>
 internal static class FailureCapture
 {
@@ -29,7 +29,7 @@ internal static class FailureCapture
             RetryRules.IsTransient(exception));
     }
 
-    /// <summary>The same with secrets masked, and then within a bound on its size.</summary>
+    /// <summary>Masks the secrets in a failure and then limits its size.</summary>
     public static Failure Redact(Failure failure, Func<string, string> redact) => failure with
     {
         Message = Trim(redact(failure.Message), MaxMessageLength),

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>All functions of the process by name. Records outlive functions: one that was removed has no queue and nobody who runs it.</summary>
+/// <summary>All functions of the process by name. Records outlive functions: an event may name a function that was removed, which has no queue and no host.</summary>
 internal sealed class FunctionRegistry(IEnumerable<RegisteredFunction> registered)
 {
     private readonly FrozenDictionary<string, RegisteredFunction> functions = registered.ToFrozenDictionary(function => function.Name);
@@ -15,8 +15,8 @@ internal sealed class FunctionRegistry(IEnumerable<RegisteredFunction> registere
 }
 
 /// <summary>
-/// A function under its name, which is also its queue's. It is created when its first batch comes: a process in Lambda runs one
-/// of them, and its start is waited for.
+/// A function and its name, which is also the name of its queue. The function is created when its first batch arrives, because
+/// a process in Lambda runs only one of them and its cold start should stay short.
 /// </summary>
 internal sealed class RegisteredFunction(string name, FunctionSettings settings, Func<TrackedFunction> create)
 {

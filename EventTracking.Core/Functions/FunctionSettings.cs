@@ -1,14 +1,14 @@
 namespace EventTracking.Core.Functions;
 
-/// <summary>How a function is run.</summary>
+/// <summary>Settings with which a function runs.</summary>
 public sealed class FunctionSettings
 {
-    /// <summary>Maximum time for one event. 30 s by default.</summary>
+    /// <summary>The maximum time for one event; 30 seconds by default.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Events of a batch that are handled at once, 8 by default. Waiting for other systems' APIs is the largest cost of all.</summary>
+    /// <summary>How many events of a batch are handled at once; 8 by default. A function spends most of its time waiting for the APIs of other systems.</summary>
     public int Concurrency { get; set; } = 8;
 
-    /// <summary>Events taken from the queue at once, 10 by default.</summary>
+    /// <summary>How many events are taken from the queue at once; 10 by default.</summary>
     public int BatchSize { get; set; } = 10;
 }

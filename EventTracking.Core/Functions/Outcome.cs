@@ -2,7 +2,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>How a function ended, when it did not throw.</summary>
+/// <summary>The outcome of a function that did not throw.</summary>
 public sealed class Outcome
 {
     private Outcome(EventStatus status, string? detail, EntityKey? dependency = null)
@@ -12,7 +12,7 @@ public sealed class Outcome
         Dependency = dependency;
     }
 
-    /// <summary>Done.</summary>
+    /// <summary>The function did its work.</summary>
     public static Outcome Succeeded { get; } = new(EventStatus.Succeeded, null);
 
     internal EventStatus Status { get; }
@@ -21,8 +21,8 @@ public sealed class Outcome
 
     internal EntityKey? Dependency { get; }
 
-    /// <summary>Newer data was applied already.</summary>
-    /// <param name="detail">Which, for an operator; kept with the attempt.</param>
+    /// <summary>Newer data has already been applied.</summary>
+    /// <param name="detail">Which data, for an operator; kept with the attempt.</param>
     public static Outcome Superseded(string detail) => new(EventStatus.Superseded, detail);
 
     /// <summary>There is nothing to do.</summary>
@@ -30,9 +30,9 @@ public sealed class Outcome
     public static Outcome Ignored(string detail) => new(EventStatus.Ignored, detail);
 
     /// <summary>
-    /// The event needs an entity that is not there yet: it waits, the entity's import is requested once, and the event
-    /// runs again by itself when it has arrived. It fails when <c>EventTracking:WaitLimit</c> is over, and at once where no
-    /// integration registered the kind.
+    /// The event needs an entity that does not exist yet. It waits while the engine requests the import of the entity, once for all
+    /// events that wait for it, and it runs again automatically when the entity has arrived.
+    /// The event fails when <c>EventTracking:WaitLimit</c> has passed, and at once if no integration registered the kind.
     /// </summary>
     /// <param name="dependency">The entity, of a kind that is registered with <see cref="EventTrackingExtensions.AddDependencyKind"/>.</param>
     public static Outcome WaitFor(EntityKey dependency) => new(EventStatus.Waiting, null, dependency);

@@ -4,13 +4,13 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>Reads payloads as JSON, with errors that end an event instead of retrying it.</summary>
+/// <summary>Reads payloads as JSON. Its errors are permanent, so an event with a malformed payload fails at once instead of being retried.</summary>
 public static class PayloadJson
 {
-    /// <summary>The body as a message.</summary>
-    /// <param name="payload">What arrived.</param>
-    /// <param name="type">Source-generated metadata of the message type.</param>
-    /// <exception cref="FunctionException">The body is not JSON, or not of this shape: permanent.</exception>
+    /// <summary>Deserializes the body to a message.</summary>
+    /// <param name="payload">The payload that arrived.</param>
+    /// <param name="type">The source-generated metadata of the message type.</param>
+    /// <exception cref="FunctionException">The body is not JSON or does not have this shape: permanent.</exception>
     public static TMessage ReadJson<TMessage>(this PayloadRecord payload, JsonTypeInfo<TMessage> type)
         where TMessage : notnull
     {
@@ -18,7 +18,7 @@ public static class PayloadJson
         try
         {
             return JsonSerializer.Deserialize(payload.Body.Span, type)
-                ?? throw new FunctionException("The payload is JSON null.", "payload/null", transient: false);
+                ?? throw new FunctionException($"The payload is JSON null, but must be a {typeof(TMessage).Name}.", "payload/null", transient: false);
         }
         catch (JsonException exception)
         {

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>What is retried, and when: exponential backoff with full jitter, within a bound.</summary>
+/// <summary>Decides which failures are retried, and when: with exponential backoff and full jitter, up to a maximum.</summary>
 internal sealed class RetryRules(IOptions<EventTrackingOptions> options, RandomSource random)
 {
-    /// <summary>Longer than this nobody is made to wait, whatever they were asked.</summary>
+    /// <summary>The longest delay that a called system can ask for; longer requests are cut to this.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>With six attempts, tripling takes the delay from ten seconds to near a quarter of an hour: an outage of that length is outlived.</summary>
+    /// <summary>With six attempts, tripling takes the delay from ten seconds to nearly a quarter of an hour, so that events outlive an outage of that length.</summary>
     private const double Growth = 3;
 
     private readonly EventTrackingOptions options = options.Value;
 
     /// <summary>
-    /// Whether another attempt may help. Errors of the code or of its data would only repeat; what is unknown gets the
-    /// benefit of the doubt, since the number of attempts is bounded anyway.
+    /// Returns whether another attempt may help. Errors in the code or its data would only repeat. Unknown errors get the benefit
+    /// of the doubt, because the number of attempts is limited anyway.
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
@@ -32,17 +32,20 @@ internal sealed class RetryRules(IOptions<EventTrackingOptions> options, RandomS
         _ => true,
     };
 
-    /// <summary>An attempt that died with its process left no outcome to count; the claim counts, so that such an event does not run for ever.</summary>
+    /// <summary>
+    /// Fails an event that has used up its attempts. An attempt that died with its process recorded no outcome, so this check counts
+    /// claims instead; otherwise an event that kills its process would run forever.
+    /// </summary>
     /// <exception cref="FunctionException">All attempts are used up: permanent.</exception>
     public void RequireAttemptsLeft(EventRecord record)
     {
         if (record.AttemptsSinceReplay > options.MaxAttempts)
         {
-            throw new FunctionException($"{options.MaxAttempts} attempts were made, and the last ended without a trace: its process died, or its time ran out.", "attempts-used-up", transient: false);
+            throw new FunctionException($"All {options.MaxAttempts} attempts are used up, and the last one recorded no outcome: its process died or ran out of time.", "attempts-used-up", transient: false);
         }
     }
 
-    /// <summary>The delay before the next attempt; null when there is none.</summary>
+    /// <summary>Returns the delay before the next attempt; null if there is no next attempt.</summary>
     public TimeSpan? NextDelay(Failure failure, int attemptsSinceReplay, TimeSpan? retryAfter)
     {
         if (!failure.Transient || attemptsSinceReplay >= options.MaxAttempts)

@@ -3,7 +3,7 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Functions;
 
-/// <summary>A unit of processing: one queue, one handler. Derive from <see cref="TrackedFunction{TMessage}"/>.</summary>
+/// <summary>A unit of processing with one queue and one handler. Derive from <see cref="TrackedFunction{TMessage}"/>.</summary>
 public abstract class TrackedFunction
 {
     private protected TrackedFunction()
@@ -11,14 +11,14 @@ public abstract class TrackedFunction
     }
 
     /// <summary>
-    /// True where the event only says that something changed and the handler reads the current state: several events for one
-    /// entity in a batch then share one run of the newest, and the others end as superseded by it.
+    /// True if an event only notifies that something changed and the handler reads the current state. Several events for one
+    /// entity in a batch then share the run of the newest one, and the others end as superseded by it.
     /// </summary>
     protected internal virtual bool IsNotification => false;
 
     /// <summary>
-    /// Tells why an attempt failed. Override to add what a general description cannot know; secrets are masked afterwards
-    /// in any case.
+    /// Describes why an attempt failed. Override it to add what the general description cannot know. Secrets are always masked
+    /// afterwards.
     /// </summary>
     protected internal virtual Failure DescribeFailure(Exception exception, EventContext context) =>
         FailureCapture.Describe(exception, context);
@@ -27,27 +27,27 @@ public abstract class TrackedFunction
 }
 
 /// <summary>
-/// The base of every function. Archive, claim, steps, deadline, failure capture, outcome, metrics and trace are inherited;
-/// a subclass reads and handles one message.
+/// The base class of every function. The engine archives the payload, claims the event, enforces the deadline, captures failures,
+/// and records steps, outcome, metrics and trace. A subclass reads and handles one message.
 /// </summary>
-/// <typeparam name="TMessage">What the payload is read as.</typeparam>
+/// <typeparam name="TMessage">The type that the payload is read as.</typeparam>
 public abstract class TrackedFunction<TMessage> : TrackedFunction
     where TMessage : notnull
 {
     /// <summary>Reads the payload, e.g. with <see cref="PayloadJson.ReadJson{TMessage}"/>.</summary>
-    /// <param name="payload">What arrived.</param>
-    /// <param name="metadata">The event, with the entity that it is about; an edited replay has none.</param>
+    /// <param name="payload">The payload that arrived.</param>
+    /// <param name="metadata">The event's metadata, including the entity that it is about; an edited replay has no entity.</param>
     /// <exception cref="FunctionException">The payload is not what the function expects: permanent.</exception>
     protected abstract TMessage ReadMessage(PayloadRecord payload, EventMetadata metadata);
 
     /// <summary>
-    /// Handles one event, at least once: what an attempt did before its process died is done again by the next. Of the events of
-    /// one entity in a batch, one runs at a time.
+    /// Handles one event, at least once: if the process dies, the next attempt repeats what this one did. Events of the same entity
+    /// in a batch never run at the same time.
     /// </summary>
-    /// <param name="message">What <see cref="ReadMessage"/> returned.</param>
-    /// <param name="context">The event, and what this attempt notes and emits.</param>
-    /// <param name="cancellationToken">Cancelled when <see cref="FunctionSettings.Timeout"/> is over or the process stops; pass it on.</param>
-    /// <returns>How it ended. An exception fails the attempt; <see cref="FunctionException"/> decides whether it is retried.</returns>
+    /// <param name="message">The message that <see cref="ReadMessage"/> returned.</param>
+    /// <param name="context">The event, and what this attempt records and emits.</param>
+    /// <param name="cancellationToken">Canceled when <see cref="FunctionSettings.Timeout"/> has passed or the process stops; pass it on.</param>
+    /// <returns>The outcome. An exception fails the attempt; a <see cref="FunctionException"/> states whether to retry it.</returns>
     protected abstract Task<Outcome> HandleAsync(TMessage message, EventContext context, CancellationToken cancellationToken);
 
     internal sealed override Task<Outcome> RunAsync(PayloadRecord payload, EventContext context, CancellationToken cancellationToken) =>

@@ -2,10 +2,10 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Intake;
 
-/// <summary>Something that arrived, or was composed, and is to become an event.</summary>
+/// <summary>A received or composed message that intake turns into an event.</summary>
 public sealed record Delivery
 {
-    /// <summary>Who sent it, e.g. <c>shopify</c>: with the topic it selects the function.</summary>
+    /// <summary>The sender, e.g. <c>shopify</c>. Together with the topic it selects the function.</summary>
     public required string Source { get; init; }
 
     /// <summary>The sender's account, e.g. the shop domain.</summary>
@@ -14,41 +14,41 @@ public sealed record Delivery
     /// <summary>The sender's name for what happened, e.g. <c>products/update</c>.</summary>
     public required string Topic { get; init; }
 
-    /// <summary>What the sender keeps equal over its own retries of one delivery.</summary>
+    /// <summary>The id that the sender repeats when it retries the delivery.</summary>
     public required string DeliveryId { get; init; }
 
     /// <summary>
-    /// False where <see cref="DeliveryId"/> may also name a second, real change (Brightpearl: whole seconds). A repeat is
-    /// then dropped only while the first is still unread.
+    /// False if a second, different change may have the same <see cref="DeliveryId"/>, e.g. because the id has a resolution of whole
+    /// seconds. A repeat is then dropped only while the first event is still queued.
     /// </summary>
     public bool DeliveryIdIsUnique { get; init; } = true;
 
     /// <summary>
-    /// When the source says that it happened; part of the event's id. Null, or a time more than 3 days ago or 5 minutes ahead
-    /// of a delivery that no event caused, becomes the time of receipt.
+    /// When the change happened, according to the source; part of the event's id. The time of receipt replaces null, and in a
+    /// delivery that no event caused also a time more than 3 days ago or more than 5 minutes ahead.
     /// </summary>
     public DateTimeOffset? TriggeredAt { get; init; }
 
-    /// <summary>What it is about, where that is known: events of one entity in a batch never run at once.</summary>
+    /// <summary>The entity that the event is about, if it is known. Events of one entity in a batch never run at the same time.</summary>
     public EntityKey? Entity { get; init; }
 
-    /// <summary>The function to run; null asks the routes by source and topic.</summary>
+    /// <summary>The function to run; null looks up the route for the source and topic.</summary>
     public string? Function { get; init; }
 
-    /// <summary>Kept with the payload, names in lower case; without secrets and signatures.</summary>
+    /// <summary>Headers to keep with the payload, with names in lower case. They must not contain secrets or signatures.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The payload, kept byte for byte.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The event that caused it.</summary>
+    /// <summary>The event that caused this one; null if none did.</summary>
     public EventId? CausationId { get; init; }
 
-    /// <summary>Null starts a correlation of its own, named by the event's id.</summary>
+    /// <summary>The id shared by all events with the same origin; null starts a new correlation with the event's own id.</summary>
     public string? CorrelationId { get; init; }
 }
 
-/// <summary>The event that a delivery became, or already was.</summary>
+/// <summary>The event that a delivery has become.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Duplicate">Whether it was known already, so that nothing changed.</param>
+/// <param name="Duplicate">Whether the event was already known, so that nothing changed.</param>
 public readonly record struct IntakeResult(EventId Id, bool Duplicate);

@@ -6,10 +6,10 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Intake;
 
-/// <summary>The one way in: turns deliveries into events and makes them durable. A function uses <c>EventContext.EmitAsync</c> instead, which also records the cause.</summary>
+/// <summary>The only entry point for events: turns deliveries into events and makes them durable. Functions use <c>EventContext.EmitAsync</c> instead, which also records the cause.</summary>
 public sealed class EventIntake
 {
-    /// <summary>Distinct changes that may share a delivery id before the id is drawn at random: nothing is ever dropped for it.</summary>
+    /// <summary>How many changes with the same delivery id get a number. Further ones get a random name, so that no change is ever dropped.</summary>
     private const int NumberedOccurrences = 8;
 
     private static readonly TimeSpan OldestTrigger = TimeSpan.FromDays(3);
@@ -30,13 +30,13 @@ public sealed class EventIntake
         this.metrics = metrics;
     }
 
-    /// <summary>Brings in one delivery; its event is durable when this returns. A delivery that is known already changes nothing.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing was promised.</exception>
+    /// <summary>Accepts a delivery. The event is durable when the call returns.</summary>
+    /// <exception cref="StoreUnavailableException">The event is not guaranteed to be durable; the call may be repeated.</exception>
     public async Task<IntakeResult> AcceptAsync(Delivery delivery, CancellationToken cancellationToken) =>
         (await AcceptAsync([delivery], cancellationToken))[0];
 
-    /// <summary>Brings in several at once, which is cheaper than one by one; results come in the order of the deliveries.</summary>
-    /// <exception cref="StoreUnavailableException">At least one was not promised; all may be repeated.</exception>
+    /// <summary>Accepts several deliveries at once and returns the results in the same order. The events are durable when the call returns.</summary>
+    /// <exception cref="StoreUnavailableException">At least one event is not guaranteed to be durable; the whole call may be repeated.</exception>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(deliveries);
@@ -70,12 +70,13 @@ public sealed class EventIntake
         return results;
     }
 
-    /// <summary>The id that a delivery with a unique delivery id gets.</summary>
+    /// <summary>Returns the event id for a delivery whose delivery id is unique.</summary>
     internal EventId IdOf(Delivery delivery) => IdOf(delivery, 0, time.GetUtcNow());
 
     /// <summary>
-    /// A delivery id that is not unique names a second, real change as soon as the first has been read: its reader may have
-    /// looked before the change. The stored status is told by the very write that was refused, so there is no gap.
+    /// Returns whether a repeated delivery id stands for another change. If the id is not unique, a repeat counts as another change as
+    /// soon as the first event has been claimed, because its handler may have read the state before the change. The refused write
+    /// itself returns the stored status, so there is no gap between the two.
     /// </summary>
     private static bool IsAnotherChange(Delivery delivery, EventStatus first) =>
         !delivery.DeliveryIdIsUnique && first != EventStatus.Queued;
@@ -89,8 +90,9 @@ public sealed class EventIntake
         }, TimeOf(delivery, now));
 
     /// <summary>
-    /// An absurd trigger time would put the event where nobody looks; the time of receipt takes its place. An event that
-    /// another one caused is composed here: its time is kept whatever it is, so that composing it again gives the same id.
+    /// Returns the time for the event id. An implausible trigger time would hide the event in listings, which sort by time, so the time
+    /// of receipt replaces it. The time of an event that another event caused is always kept, so that composing it again results in
+    /// the same id.
     /// </summary>
     private static DateTimeOffset TimeOf(Delivery delivery, DateTimeOffset now) =>
         delivery.TriggeredAt is { } at && (delivery.CausationId is not null || (at >= now - OldestTrigger && at <= now + FarthestTrigger)) ? at : now;

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace EventTracking.Core.Intake;
 
-/// <summary>Which function an event goes to, by source and topic.</summary>
+/// <summary>The routes of events to functions, by source and topic.</summary>
 public sealed class EventRoutes
 {
-    /// <summary>The function of all topics that no other function asked for: it keeps their payload and ends them as ignored.</summary>
+    /// <summary>The function for events without a route. It archives their payload and ends them as ignored.</summary>
     public const string Unrouted = "unrouted";
 
     private readonly FrozenDictionary<(string Source, string Topic), string> functions;
@@ -13,9 +13,9 @@ public sealed class EventRoutes
     internal EventRoutes(IEnumerable<EventRoute> routes) =>
         functions = routes.ToFrozenDictionary(route => (route.Source, route.Topic), route => route.Function);
 
-    /// <summary>The function of a source and topic; <see cref="Unrouted"/> where none was registered.</summary>
+    /// <summary>Returns the function for a source and topic, or <see cref="Unrouted"/> if no route is registered.</summary>
     public string FunctionFor(string source, string topic) => functions.GetValueOrDefault((source, topic), Unrouted);
 }
 
-/// <summary>Events of this source and topic go to this function.</summary>
+/// <summary>A route of events with this source and topic to a function.</summary>
 internal sealed record EventRoute(string Source, string Topic, string Function);

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace EventTracking.Core.Observability;
 
-/// <summary>The one activity source of the product: every span it makes comes from here.</summary>
+/// <summary>The activity source of all spans of the engine and its integrations.</summary>
 public static class EventTrackingActivity
 {
-    /// <summary>The name to subscribe to, in X-Ray and OTLP alike.</summary>
+    /// <summary>The name to subscribe to, for both X-Ray and OTLP.</summary>
     public const string SourceName = "EventTracking";
 
-    /// <summary>Starts spans of the product and its integrations.</summary>
+    /// <summary>The source with which to start spans.</summary>
     public static ActivitySource Source { get; } = new(SourceName);
 }

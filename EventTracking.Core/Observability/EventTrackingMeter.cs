@@ -1,11 +1,11 @@
 namespace EventTracking.Core.Observability;
 
-/// <summary>The one meter of the product and its integrations.</summary>
+/// <summary>The meter of all instruments of the engine and its integrations.</summary>
 public static class EventTrackingMeter
 {
     /// <summary>
-    /// An integration creates its instruments on the meter of this name. OTLP gets them as they are; CloudWatch gets each as a
-    /// sum for the service, under its name in Pascal case: <c>drift.found</c> becomes <c>DriftFound</c>.
+    /// The name of the meter on which integrations create their instruments. OTLP exports them as they are. CloudWatch receives each
+    /// as a sum for the service, with its name in Pascal case: <c>drift.found</c> becomes <c>DriftFound</c>.
     /// </summary>
     public const string Name = "EventTracking";
 }

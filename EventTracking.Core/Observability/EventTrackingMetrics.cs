@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace EventTracking.Core.Observability;
 
-/// <summary>The instruments of the engine, declared in one place so that their names stay one vocabulary.</summary>
+/// <summary>The instruments of the engine, declared in one place so that their names stay consistent.</summary>
 internal sealed class EventTrackingMetrics
 {
     public const string ReceivedEvents = "events.received";
@@ -31,13 +31,13 @@ internal sealed class EventTrackingMetrics
     {
         var meter = meters.Create(EventTrackingMeter.Name);
         received = meter.CreateCounter<long>(ReceivedEvents, "{event}", "Events made durable for the first time");
-        duplicates = meter.CreateCounter<long>(DuplicateEvents, "{event}", "Deliveries recognised as repeats");
+        duplicates = meter.CreateCounter<long>(DuplicateEvents, "{event}", "Deliveries recognized as repeats");
         outcomes = meter.CreateCounter<long>(Outcomes, "{event}", "Attempts ended, by status");
         replays = meter.CreateCounter<long>(Replays, "{event}", "Events sent again, by kind");
-        fenced = meter.CreateCounter<long>(FencedAttempts, "{attempt}", "Attempts whose outcome came too late to count");
-        queued = meter.CreateHistogram<double>(QueueAge, "ms", "Time from sending a work item to its receipt");
+        fenced = meter.CreateCounter<long>(FencedAttempts, "{attempt}", "Attempts that lost their lease before their outcome was recorded");
+        queued = meter.CreateHistogram<double>(QueueAge, "ms", "Time from sending a work item to receiving it");
         handling = meter.CreateHistogram<double>(HandlerTime, "ms", "Time a function took for one attempt");
-        completion = meter.CreateHistogram<double>(CompletionTime, "ms", "Time from receipt to a final state");
+        completion = meter.CreateHistogram<double>(CompletionTime, "ms", "Time from receipt of an event to a final status");
     }
 
     public void Received(string source, string function) => received.Add(1, new(Source, source), new(Function, function));

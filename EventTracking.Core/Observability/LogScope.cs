@@ -1,7 +1,7 @@
 namespace EventTracking.Core.Observability;
 
 /// <summary>
-/// What all log lines within belong to. It is the one scope that the product's own log format writes: those of the web server
-/// carry the path of the request, which for a Brightpearl webhook ends in its key.
+/// The event that all log lines within the scope belong to. It is the only scope that our log format writes: the scopes of the
+/// web server contain the request path, which may end in a webhook's secret key.
 /// </summary>
 internal sealed record LogScope(string EventId);

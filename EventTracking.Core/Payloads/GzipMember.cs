@@ -14,7 +14,7 @@ internal static class GzipMember
     public const int TrailerBytes = 8;
     public const int MaxBlockBytes = ushort.MaxValue;
 
-    // No name, no time, no flags, unknown system: equal payloads give equal members.
+    // The header has no name, no time, no flags and an unknown system, so that equal payloads result in equal members.
     private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
     public static void WriteHeader(Span<byte> target) => Header.CopyTo(target);
@@ -33,8 +33,8 @@ internal static class GzipMember
     }
 
     /// <summary>
-    /// The length of the stored member that <paramref name="bytes"/> begin with, and of the data in it; false where they
-    /// begin with anything else, or end before the member does.
+    /// Measures the stored member at the beginning of <paramref name="bytes"/> and the data in it. Returns false if the bytes begin
+    /// with anything else, or end before the member does.
     /// </summary>
     public static bool TryMeasureStored(ReadOnlySpan<byte> bytes, out int memberLength, out int dataLength)
     {
@@ -72,7 +72,7 @@ internal static class GzipMember
         return memberLength <= bytes.Length;
     }
 
-    /// <summary>Copies the data out of a measured stored member; false where its checksum does not fit.</summary>
+    /// <summary>Copies the data out of a measured stored member. Returns false if the checksum does not match.</summary>
     public static bool TryReadStored(ReadOnlySpan<byte> member, Span<byte> data)
     {
         var rest = member[HeaderBytes..];
@@ -93,7 +93,7 @@ internal static class GzipMember
         return HasTrailerOf(member, data);
     }
 
-    /// <summary>Whether a member, however compressed, ends as one of this data does.</summary>
+    /// <summary>Returns whether a member ends with the trailer of this data, regardless of how it is compressed.</summary>
     public static bool HasTrailerOf(ReadOnlySpan<byte> member, ReadOnlySpan<byte> data) =>
         member.Length >= HeaderBytes + TrailerBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(member[^TrailerBytes..]) == Crc32.HashToUInt32(data)

@@ -6,9 +6,9 @@ using System.Runtime.Intrinsics;
 namespace EventTracking.Core.Payloads;
 
 /// <summary>
-/// Escapes valid UTF-8 as the inside of a JSON string: quotes, backslashes and control characters, nothing else.
-/// A webhook's body is JSON itself, so every sixth byte is a quote; the general encoder takes many times as long on
-/// such text, and turns everything outside the basic plane into escapes.
+/// Escapes valid UTF-8 as the content of a JSON string: only quotes, backslashes and control characters.
+/// A webhook's body is itself JSON, so about every sixth byte is a quote. On such text the general encoder takes many times as
+/// long, and it escapes everything outside the basic multilingual plane.
 /// </summary>
 internal static class JsonText
 {
@@ -16,7 +16,7 @@ internal static class JsonText
     private const int MaxEscapeLength = 6;
     private const int BlockBytes = sizeof(ulong);
 
-    // What a vector of eight bytes of text has in its upper half.
+    // The upper half of a vector whose lower half holds eight bytes of text.
     private const ulong Backslashes = 0x5c5c5c5c5c5c5c5c;
 
     private static readonly byte[] Spread = SpreadByMask();
@@ -26,7 +26,7 @@ internal static class JsonText
         while (text.Length > 0)
         {
             var chunk = text[..Math.Min(text.Length, ChunkBytes)];
-            // One vector more than needed: whole vectors are stored, though only a part of the last may count.
+            // Reserve one vector more than needed: whole vectors are stored, even if only a part of the last one counts.
             target.Advance(Escape(chunk, target.GetSpan((chunk.Length * MaxEscapeLength) + Vector128<byte>.Count)));
             text = text[chunk.Length..];
         }
@@ -39,7 +39,7 @@ internal static class JsonText
         ref var spread = ref MemoryMarshal.GetArrayDataReference(Spread);
         ref var destination = ref MemoryMarshal.GetReference(target);
 
-        // Eight bytes become up to sixteen without a branch on what they are: nearly every eight hold a quote somewhere.
+        // Eight bytes become up to sixteen without a branch per byte, because nearly every group of eight contains a quote.
         for (; read <= text.Length - BlockBytes; read += BlockBytes)
         {
             var block = Vector128.Create(BinaryPrimitives.ReadUInt64LittleEndian(text[read..]), Backslashes).AsByte();
@@ -58,8 +58,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// For each of the 256 ways in which eight bytes may need an escape, where each byte of the result comes from: one of the
-    /// eight, or the backslash behind them.
+    /// Builds the shuffle table. For each of the 256 combinations of bytes that need an escape, it holds where each byte of the result
+    /// comes from: one of the eight bytes, or the backslash behind them.
     /// </summary>
     private static byte[] SpreadByMask()
     {

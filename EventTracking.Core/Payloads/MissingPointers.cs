@@ -3,10 +3,10 @@ namespace EventTracking.Core.Payloads;
 internal static class MissingPointers
 {
     /// <summary>
-    /// Archives the payloads that have no pointer yet, all with one call, and fills in their pointers. Where there is neither
-    /// a pointer nor a payload, none is filled in.
+    /// Archives all payloads that have no pointer yet with one call, and fills in their pointers. An entry with neither
+    /// a pointer nor a payload stays empty.
     /// </summary>
-    /// <exception cref="Resilience.StoreUnavailableException">Nothing was filled in; the call may be repeated.</exception>
+    /// <exception cref="Resilience.StoreUnavailableException">No pointer was filled in; the call may be repeated.</exception>
     public static async Task ArchiveMissingAsync(
         this IPayloadArchive archive, PayloadPointer?[] pointers, IReadOnlyList<PayloadRecord?> payloads, CancellationToken cancellationToken)
     {

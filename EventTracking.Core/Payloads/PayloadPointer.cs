@@ -1,8 +1,8 @@
 namespace EventTracking.Core.Payloads;
 
-/// <summary>Where one payload lies: a byte range of a segment.</summary>
+/// <summary>The location of an archived payload: a byte range of a segment.</summary>
 /// <param name="Segment">The segment's key, e.g. <c>payloads/2026/11/23/01J….jsonl.gz</c>.</param>
-/// <param name="Offset">First byte of the payload's gzip member.</param>
-/// <param name="Length">Bytes of the member.</param>
-/// <param name="Sha256">SHA-256 of the raw body, 64 lower-case hex digits.</param>
+/// <param name="Offset">The offset of the payload's gzip member in the segment, in bytes.</param>
+/// <param name="Length">The length of the member in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the raw body, as 64 lower-case hex digits.</param>
 internal sealed record PayloadPointer(string Segment, long Offset, int Length, string Sha256);

@@ -1,14 +1,14 @@
 namespace EventTracking.Core.Payloads;
 
-/// <summary>What a look into the archive found.</summary>
+/// <summary>The result of reading a payload from the archive.</summary>
 internal abstract record PayloadRead
 {
-    /// <summary>The payload, its hash verified.</summary>
+    /// <summary>The payload was read and its hash verified.</summary>
     internal sealed record Available(PayloadRecord Payload) : PayloadRead;
 
-    /// <summary>The segment is gone: the lifecycle policy deletes payloads after their retention.</summary>
+    /// <summary>The segment no longer exists: the lifecycle policy deletes payloads after their retention period.</summary>
     internal sealed record Deleted : PayloadRead;
 
-    /// <summary>The bytes are there but are not what was stored.</summary>
+    /// <summary>The segment exists, but its bytes are not those that were stored.</summary>
     internal sealed record Corrupt(string Reason) : PayloadRead;
 }

@@ -1,14 +1,14 @@
 namespace EventTracking.Core.Payloads;
 
 /// <summary>
-/// What arrived, byte for byte, with the little context that makes it readable without the ledger.
+/// A payload as it arrived, byte for byte, with enough context to be understood without the ledger.
 /// </summary>
-/// <param name="EventId">The event it belongs to; text, since this room knows nothing of event ids.</param>
-/// <param name="Source">Who sent it, e.g. <c>shopify</c>.</param>
+/// <param name="EventId">The id of the event that the payload belongs to. It is text, because payloads do not depend on the type of event ids.</param>
+/// <param name="Source">The sender, e.g. <c>shopify</c>.</param>
 /// <param name="Account">The sender's account, e.g. the shop domain.</param>
 /// <param name="Topic">The sender's name for what happened.</param>
-/// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="Headers">Headers worth keeping, without secrets; names in lower case.</param>
+/// <param name="ReceivedAt">When the payload arrived.</param>
+/// <param name="Headers">The headers that are kept, without secrets; names are in lower case.</param>
 /// <param name="Body">The raw bytes.</param>
 public sealed record PayloadRecord(
     string EventId,
@@ -19,6 +19,6 @@ public sealed record PayloadRecord(
     IReadOnlyDictionary<string, string> Headers,
     ReadOnlyMemory<byte> Body)
 {
-    /// <summary>The sender's content type, or <c>application/octet-stream</c> where it gave none.</summary>
+    /// <summary>The sender's content type, or <c>application/octet-stream</c> if it gave none.</summary>
     public string ContentType => Headers.GetValueOrDefault("content-type", "application/octet-stream");
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace EventTracking.Core.Payloads;
 
-/// <summary>A growing buffer on rented memory: payloads pass through here once per webhook, and must not become garbage.</summary>
+/// <summary>A growing buffer in rented memory. Every webhook's payload passes through one, so buffers are reused instead of garbage-collected.</summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private byte[]? rented = ArrayPool<byte>.Shared.Rent(capacity);

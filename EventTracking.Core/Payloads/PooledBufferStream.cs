@@ -1,6 +1,6 @@
 namespace EventTracking.Core.Payloads;
 
-/// <summary>Lets a compressor write into a <see cref="PooledBuffer"/>, which stays its owner's.</summary>
+/// <summary>Lets a compressor write into a <see cref="PooledBuffer"/>, which its owner disposes of.</summary>
 internal sealed class PooledBufferStream(PooledBuffer target) : Stream
 {
     public override bool CanRead => false;

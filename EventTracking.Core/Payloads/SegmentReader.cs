@@ -10,8 +10,8 @@ namespace EventTracking.Core.Payloads;
 internal static class SegmentReader
 {
     /// <summary>Decodes the member at a pointer and verifies it.</summary>
-    /// <param name="member">The bytes that the pointer names.</param>
-    /// <param name="pointer">The pointer, for the hash.</param>
+    /// <param name="member">The bytes that the pointer refers to.</param>
+    /// <param name="pointer">The pointer, which holds the expected hash.</param>
     /// <returns><see cref="PayloadRead.Available"/> or <see cref="PayloadRead.Corrupt"/>.</returns>
     public static PayloadRead Read(ReadOnlyMemory<byte> member, PayloadPointer pointer)
     {
@@ -20,7 +20,7 @@ internal static class SegmentReader
             var payload = Decode(member);
             return string.Equals(Convert.ToHexStringLower(SHA256.HashData(payload.Body.Span)), pointer.Sha256, StringComparison.Ordinal)
                 ? new PayloadRead.Available(payload)
-                : new PayloadRead.Corrupt("The body's SHA-256 is not that of what was stored.");
+                : new PayloadRead.Corrupt("The SHA-256 of the body does not match the stored hash.");
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException or FormatException or InvalidOperationException)
         {
@@ -29,8 +29,8 @@ internal static class SegmentReader
     }
 
     /// <summary>
-    /// How many of the bytes are whole members with a good checksum: what follows them was never written to its end.
-    /// Only for segments whose members are stored.
+    /// Returns the total length of the whole members with a correct checksum at the beginning; the bytes after them were not
+    /// completely written. It works only for segments whose members are stored.
     /// </summary>
     public static int MeasureWhole(ReadOnlySpan<byte> bytes)
     {
@@ -56,7 +56,7 @@ internal static class SegmentReader
         {
             if (!GzipMember.TryReadStored(member.Span, line.GetSpan(dataLength)[..dataLength]))
             {
-                throw new InvalidDataException("The checksum does not fit.");
+                throw new InvalidDataException("The checksum does not match.");
             }
 
             line.Advance(dataLength);
@@ -79,10 +79,10 @@ internal static class SegmentReader
             line.Advance(read);
         }
 
-        // The decompressor takes a member that ends too early for a whole one.
+        // The decompressor accepts a truncated member as a whole one.
         if (!GzipMember.HasTrailerOf(member.Span, line.Written))
         {
-            throw new InvalidDataException("The checksum does not fit.");
+            throw new InvalidDataException("The checksum does not match.");
         }
     }
 
@@ -108,7 +108,7 @@ internal static class SegmentReader
                 case "headers": ReadHeaders(ref reader, headers); break;
                 case "body": body = ReadText(ref reader); break;
                 case "body_base64": body = reader.GetBytesFromBase64(); break;
-                // Whatever a later version adds.
+                // Ignore fields that a later version adds.
                 default: reader.Skip(); break;
             }
         }
@@ -148,10 +148,10 @@ internal static class SegmentReader
     {
         if (!reader.Read() || reader.TokenType != type)
         {
-            throw new JsonException("The line is not an object.");
+            throw new JsonException("The line is not a JSON object.");
         }
     }
 
     private static T Required<T>([NotNull] T? value)
-        where T : class => value ?? throw new JsonException("The line lacks a field.");
+        where T : class => value ?? throw new JsonException("The line lacks a required field.");
 }

@@ -10,16 +10,16 @@ namespace EventTracking.Core.Payloads;
 /// <summary>How the members of a segment are compressed.</summary>
 internal enum SegmentCompression
 {
-    /// <summary>Not at all: least work for the processor, where storage costs nothing.</summary>
+    /// <summary>Members are not compressed, which takes the least CPU time where storage is free.</summary>
     Stored,
 
-    /// <summary>With deflate, where storage is paid for by the byte.</summary>
+    /// <summary>Members are compressed with deflate, where storage is paid for by the byte.</summary>
     Deflate,
 }
 
 /// <summary>
-/// Writes payloads in the format of a segment: one line of JSON each, in a gzip member of its own. Members put one after
-/// the other are a valid gzip file.
+/// Writes payloads in the segment format: each is one line of JSON in its own gzip member. Concatenated members are a valid
+/// gzip file.
 /// </summary>
 internal static class SegmentWriter
 {
@@ -33,16 +33,16 @@ internal static class SegmentWriter
     private static readonly JsonEncodedText ReceivedAtName = JsonEncodedText.Encode("received_at");
     private static readonly JsonEncodedText HeadersName = JsonEncodedText.Encode("headers");
 
-    // The parts after the head are written by hand, so the writer sees an object that never ends.
+    // The parts after the head are written by hand, so the writer never sees the end of the object.
     private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
 
-    /// <summary>A new segment's key; keys sort by time.</summary>
+    /// <summary>Returns a key for a new segment. Keys sort by time.</summary>
     public static string NewKey(DateTimeOffset now) => $"{FolderOf(now)}{Ulid.NewUlid(now)}.jsonl.gz";
 
-    /// <summary>What the keys of a day's segments begin with.</summary>
+    /// <summary>Returns the prefix of the keys of all segments of a day.</summary>
     public static string FolderOf(DateTimeOffset now) => now.UtcDateTime.ToString("'payloads/'yyyy'/'MM'/'dd'/'", CultureInfo.InvariantCulture);
 
-    /// <summary>One payload as a gzip member.</summary>
+    /// <summary>Encodes one payload as a gzip member.</summary>
     public static SegmentMember Encode(PayloadRecord payload, SegmentCompression compression)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(payload.Body.Span));
@@ -145,7 +145,7 @@ internal static class SegmentWriter
         buffer.Advance(bytes.Length);
     }
 
-    // A quarter more than the body holds the quotes of ordinary JSON, and the trailer.
+    // A quarter more than the body's length has room for the escaped quotes of ordinary JSON.
     private static int Estimate(PayloadRecord payload) =>
         (int)Math.Min(Array.MaxLength, StoredPrefix + HeadEstimate + (payload.Headers.Count * 64L) + (payload.Body.Length * 5L / 4) + GzipMember.TrailerBytes);
 }

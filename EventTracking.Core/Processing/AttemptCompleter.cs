@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
 
-/// <summary>Completes an attempt: records it, requests the import that its event waits for, and decides what becomes of the work item.</summary>
+/// <summary>Completes an attempt: records its outcome, requests the import that its event waits for, and decides what happens to the work item.</summary>
 internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom waitingRoom, EventTrackingMetrics metrics, TimeProvider time, ILogger<AttemptCompleter> logger)
 {
     /// <summary>How long an item stays hidden if its attempt could not be recorded, or if another attempt took over.</summary>
     private static readonly TimeSpan UnknownOutcomeDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>Completes the attempt. It tries until <paramref name="deadline"/>, while nobody else can claim the event.</summary>
+    /// <summary>Completes the attempt. It retries until <paramref name="deadline"/>, while no other attempt can claim the event.</summary>
     public async Task<AttemptEnd> CompleteAsync(AttemptResult result, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var completion = result.Completion;
@@ -32,8 +32,8 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
     }
 
     /// <summary>
-    /// True once the ledger has the outcome, so that the work is not done again. The ledger recognizes a call whose response
-    /// was lost.
+    /// Returns true once the ledger has recorded the outcome, so that the work is not done again. A repeated call is safe, because
+    /// the ledger recognizes a call whose response was lost.
     /// </summary>
     private async Task<bool> TryRecordAsync(Completion completion, string function, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
         catch (StoreUnavailableException exception)
         {
-            // The lease runs out and another attempt follows; nothing is lost but time.
+            // The lease expires and another attempt follows, so only time is lost.
             Log.OutcomeNotRecorded(logger, exception, completion.Id, completion.Status.ToText());
         }
 
@@ -69,23 +69,23 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
         catch (StoreUnavailableException exception)
         {
-            // The event waits, as recorded; the sweeper requests the import again.
+            // The event is already recorded as waiting, so the sweeper will request the import again.
             Log.ImportNotRequested(logger, exception, result.Event.Id, dependency);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} lost its lease to another one")]
+        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} lost its lease, so its outcome does not count")]
         public static partial void Fenced(ILogger logger, EventId eventId, int attempt);
 
-        [LoggerMessage(2, LogLevel.Error, "Event {EventId}: its outcome {Status} could not be recorded; it will run again")]
+        [LoggerMessage(2, LogLevel.Error, "Event {EventId}: the outcome {Status} could not be recorded; the event will run again")]
         public static partial void OutcomeNotRecorded(ILogger logger, Exception exception, EventId eventId, string status);
 
-        [LoggerMessage(3, LogLevel.Warning, "Event {EventId} waits for {Dependency}, whose import could not be requested yet")]
+        [LoggerMessage(3, LogLevel.Warning, "Event {EventId} waits for {Dependency}, whose import could not be requested; the sweeper will request it")]
         public static partial void ImportNotRequested(ILogger logger, Exception exception, EventId eventId, EntityKey dependency);
     }
 }
 
-/// <summary>How an attempt ended; without a status where its outcome could not be recorded.</summary>
+/// <summary>The end of an attempt. The status is null if the outcome could not be recorded.</summary>
 internal readonly record struct AttemptEnd(EventStatus? Status, Disposition Disposition);

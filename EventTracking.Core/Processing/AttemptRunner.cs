@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
 
-/// <summary>Runs one attempt over a claimed event: the handler first, then what its outcome means for the event.</summary>
+/// <summary>Runs one attempt for a claimed event: it runs the handler and then applies the outcome to the event.</summary>
 internal sealed partial class AttemptRunner(
     HandlerRunner handlers,
     AttemptCompleter completer,
@@ -21,13 +21,13 @@ internal sealed partial class AttemptRunner(
     TimeProvider time,
     ILogger<AttemptRunner> logger)
 {
-    /// <summary>Runs the attempt and returns what is to become of the work item.</summary>
+    /// <summary>Runs the attempt and returns its status and what to do with the work item.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="record">The event, claimed.</param>
-    /// <param name="inline">The payload, where the work item carried it.</param>
-    /// <param name="trace">What sent the work item.</param>
-    /// <param name="deadline">When the attempt must have ended.</param>
-    /// <param name="cancellationToken">Ends the stores' calls; the handler ends by the deadline.</param>
+    /// <param name="record">The claimed event.</param>
+    /// <param name="inline">The payload, if the work item carried it.</param>
+    /// <param name="trace">The trace context of the work item's sender.</param>
+    /// <param name="deadline">The time by which the attempt must end.</param>
+    /// <param name="cancellationToken">Cancels the handler and calls to the stores.</param>
     public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
@@ -41,7 +41,7 @@ internal sealed partial class AttemptRunner(
             var outcome = await handlers.RunAsync(function, record, inline, context, deadline, cancellationToken);
             result = Succeed(record, outcome, context);
         }
-#pragma warning disable CA1031 // The one place where every exception of a function ends: it becomes part of the record.
+#pragma warning disable CA1031 // This is the one place where exceptions of functions are caught; they become part of the record.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -61,11 +61,11 @@ internal sealed partial class AttemptRunner(
         using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
         activity?.SetTag(EventActivity.Attempt, record.AttemptCount).SetTag(EventActivity.Status, EventStatus.Superseded.ToText());
         var now = time.GetUtcNow();
-        var attempt = new Attempt(record.AttemptCount, now, now, EventStatus.Superseded, $"Shares the run of {leader}, which is newer.", [], null);
+        var attempt = new Attempt(record.AttemptCount, now, now, EventStatus.Superseded, $"The event shared the run of {leader}, which is newer.", [], null);
         return await completer.CompleteAsync(new AttemptResult(record.Event, new Completion(record.Id, attempt, null, [])), deadline, cancellationToken);
     }
 
-    /// <summary>The handler returned. Where its event waits, the import belongs to the effects that are recorded.</summary>
+    /// <summary>Composes the result after the handler returned. If the event waits, its import is recorded among the effects.</summary>
     private AttemptResult Succeed(EventRecord record, Outcome outcome, EventContext context)
     {
         Delivery? import = null;
@@ -80,7 +80,7 @@ internal sealed partial class AttemptRunner(
         return new AttemptResult(record.Event, new Completion(record.Id, attempt, outcome.Dependency, context.Effects)) { Import = import };
     }
 
-    /// <summary>The handler threw: the event is tried again later, or fails for good.</summary>
+    /// <summary>Composes the result after the handler threw: the event is retried later or fails.</summary>
     private AttemptResult Fail(EventRecord record, Failure failure, TimeSpan? retryAfter, EventContext context)
     {
         var delay = rules.NextDelay(failure, record.AttemptsSinceReplay, retryAfter);
@@ -96,13 +96,13 @@ internal sealed partial class AttemptRunner(
         Failure failure;
         try
         {
-            failure = function.Function.DescribeFailure(exception, context) ?? throw new InvalidOperationException("The function described no failure.");
+            failure = function.Function.DescribeFailure(exception, context) ?? throw new InvalidOperationException($"DescribeFailure of the function '{function.Name}' returned null. It must return a failure.");
         }
-#pragma warning disable CA1031 // A broken description must not hide the failure that it was to describe.
-        catch (Exception broken)
+#pragma warning disable CA1031 // If describing the failure fails, the failure itself must still be recorded.
+        catch (Exception second)
 #pragma warning restore CA1031
         {
-            failure = FailureCapture.Describe(new AggregateException(exception, broken), context);
+            failure = FailureCapture.Describe(new AggregateException(exception, second), context);
         }
 
         return FailureCapture.Redact(failure, redactor.Redact);
@@ -110,7 +110,7 @@ internal sealed partial class AttemptRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}, attempt {Attempt} failed ({Fingerprint}): {Message}")]
+        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} failed ({Fingerprint}): {Message}")]
         public static partial void AttemptFailed(ILogger logger, EventId eventId, int attempt, string fingerprint, string message);
     }
 }

@@ -6,20 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Processing;
 
 /// <summary>
-/// For hosts that poll: takes a batch from a function's queue, runs it, and settles its items. Items are hidden for a short
-/// time only, again and again while their batch runs: those of a process that died are soon seen by another.
+/// Receives a batch from a function's queue, runs it, and acknowledges or defers its items; for hosts that poll. Items are hidden
+/// only for a short time, which is extended while their batch runs, so that the items of a process that died soon become visible
+/// to another one.
 /// </summary>
 internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, TimeProvider time, ILogger<BatchPump> logger)
 {
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
 
-    /// <summary>Two of these calls may fail before anyone else sees the items.</summary>
+    /// <summary>Two extensions in a row may fail before the items become visible to other consumers.</summary>
     private static readonly TimeSpan ExtensionInterval = Visibility / 3;
 
-    /// <summary>A batch that hangs for longer than this beyond its time gives up its items.</summary>
+    /// <summary>How long after its deadline a hanging batch still keeps its items hidden.</summary>
     private static readonly TimeSpan Overtime = TimeSpan.FromSeconds(30);
 
-    /// <summary>Receives and runs one batch; the number of its items, 0 when none came within <paramref name="wait"/>.</summary>
+    /// <summary>Receives and runs one batch. Returns the number of its items, 0 if none arrived within <paramref name="wait"/>.</summary>
     public async Task<int> RunAsync(RegisteredFunction function, TimeSpan wait, CancellationToken stoppingToken)
     {
         var items = await ReceiveAsync(function, wait, stoppingToken);
@@ -31,14 +32,14 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
         return items.Count;
     }
 
-    /// <summary>Takes a batch; empty when nothing came within <paramref name="wait"/>.</summary>
+    /// <summary>Receives a batch, which is empty if nothing arrived within <paramref name="wait"/>.</summary>
     public Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(RegisteredFunction function, TimeSpan wait, CancellationToken stoppingToken) =>
         queue.ReceiveAsync(function.Name, function.Settings.BatchSize, Visibility, wait, stoppingToken);
 
-    /// <summary>Runs a batch that was taken to its end, whoever stops; only a queue that does not answer is then not waited for.</summary>
+    /// <summary>Runs a received batch to its end, even if the host stops. When the host stops, the batch no longer waits for a queue that does not respond.</summary>
     public async Task RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, CancellationToken stoppingToken)
     {
-        // Twice the time of one event: the second half is for those that waited behind others of the batch.
+        // Twice the time of one event: the second half is for events that waited behind others of the batch.
         var deadline = time.GetUtcNow() + (function.Settings.Timeout * 2);
         var dispositions = await HiddenWhileAsync(items, deadline + Overtime, () => runner.RunAsync(function, items, deadline, CancellationToken.None));
         var done = new List<ReceivedItem>(items.Count);
@@ -55,8 +56,8 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
             }
         }
 
-        // For as long as the items may be hidden: otherwise they would stay hidden to the end of that time, although the queue
-        // responds again and they are due.
+        // Try for as long as the items may be hidden: if the pump gave up earlier, deferred items would stay hidden for the rest of
+        // that time even if the queue responds again and they are due.
         var end = time.GetUtcNow() + Visibility;
         await Task.WhenAll(
             StoreRetry.UntilAsync(() => queue.AcknowledgeAsync(done, CancellationToken.None), end, time, stoppingToken),
@@ -73,7 +74,7 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
         }
         finally
         {
-            // To its end: an extension under way must not overtake what becomes of the items.
+            // Wait for an extension that is under way: it must not take effect after the items are acknowledged or deferred.
             await ended.CancelAsync();
             await extending;
         }
@@ -93,11 +94,11 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
             {
                 await queue.ExtendAsync(items, Visibility, CancellationToken.None);
             }
-#pragma warning disable CA1031 // Whatever it was, the batch goes on, and what becomes of its items is told.
+#pragma warning disable CA1031 // Whatever the failure is, the batch continues; the failure is logged.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                // Whoever receives them meanwhile finds their leases.
+                // Another consumer that receives the items in the meantime finds that their events are leased.
                 Log.NotExtended(logger, exception, items.Count);
             }
         }
@@ -105,7 +106,7 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A batch of {Count} could not be hidden for longer; others may see its items before it ends")]
+        [LoggerMessage(1, LogLevel.Warning, "The visibility time-out of {Count} items could not be extended; other consumers may receive them before their batch ends")]
         public static partial void NotExtended(ILogger logger, Exception exception, int count);
     }
 }

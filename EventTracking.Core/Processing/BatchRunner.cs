@@ -8,22 +8,22 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Processing;
 
 /// <summary>
-/// Runs a batch of work items through their function: archives what is not archived yet as one segment, claims, handles,
-/// and tells the host what to do with each item.
+/// Runs a batch of work items through their function. It archives all payloads that are not archived yet as one segment, claims
+/// and handles the events, and returns what the host should do with each item.
 /// </summary>
 internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaxStoreDownDelay = TimeSpan.FromMinutes(15);
 
-    /// <summary>Runs the batch; dispositions come in the order of the items.</summary>
+    /// <summary>Runs the batch and returns the dispositions in the order of the items.</summary>
     /// <param name="function">The function whose queue the items are from.</param>
     /// <param name="items">The items.</param>
-    /// <param name="deadline">When all must have ended. What was not started by then is given back untouched.</param>
-    /// <param name="cancellationToken">Ends the stores' calls.</param>
+    /// <param name="deadline">The time by which all attempts must end. Events that cannot be started in time are returned to the queue untouched.</param>
+    /// <param name="cancellationToken">Cancels calls to the stores.</param>
     public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        // Every item counts as not done until it is.
+        // Every item counts as not done until it is, so that a fault defers it.
         var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
         var now = time.GetUtcNow();
         foreach (var item in items)
@@ -36,7 +36,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         {
             pointers = await ArchiveAsync(items, function.Settings.Concurrency, cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever it was, every item counts as not done.
+#pragma warning disable CA1031 // Whatever the failure is, every item counts as not done.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -51,13 +51,13 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
         return dispositions;
     }
 
-    /// <summary>Longer each time: receipts are limited, and an outage of hours must not make dead letters.</summary>
+    /// <summary>The delay grows with each receive. The number of receives is limited, and an outage of several hours must not turn items into dead letters.</summary>
     private static TimeSpan StoreDownFor(int receiveCount) =>
         StoreDown * receiveCount < MaxStoreDownDelay ? StoreDown * receiveCount : MaxStoreDownDelay;
 
     private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
 
-    /// <summary>Nothing is processed before its payload is archived: one write for all of the batch.</summary>
+    /// <summary>Archives the payloads of the whole batch with one write, because no event may be processed before its payload is archived.</summary>
     private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
     {
         var pointers = await FindPointersAsync(items, concurrency, cancellationToken);
@@ -66,8 +66,8 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     }
 
     /// <summary>
-    /// An item that was received before may have been archived then, which its event's record tells. Only those are looked up:
-    /// the first receipt of an item costs no read.
+    /// Finds the pointers of payloads that an earlier receive has archived; the record of the event holds them. Only items that were
+    /// received before are looked up, so the first receive of an item costs no read.
     /// </summary>
     private async Task<PayloadPointer?[]> FindPointersAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "A batch of {Count} could not be archived; it is given back")]
+        [LoggerMessage(1, LogLevel.Error, "The payloads of a batch of {Count} items could not be archived; the items are returned to the queue")]
         public static partial void NotArchived(ILogger logger, Exception exception, int count);
     }
 }

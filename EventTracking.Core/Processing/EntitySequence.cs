@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
 
-/// <summary>An item of a batch, its place in it, where its payload is archived, and what sent it.</summary>
+/// <summary>An item of a batch, its index in the batch, the pointer to its archived payload, and the trace context of its sender.</summary>
 internal readonly record struct BatchEntry(int Index, WorkItem Item, PayloadPointer? Pointer, ActivityContext Trace);
 
-/// <summary>Runs the events of one entity in a batch, never two of them at once.</summary>
+/// <summary>Runs the events of one entity in a batch, one at a time.</summary>
 internal sealed partial class EntitySequence(
     IEventLedger ledger,
     AttemptRunner attempts,
@@ -21,15 +21,15 @@ internal sealed partial class EntitySequence(
     DateTimeOffset deadline,
     Disposition[] dispositions)
 {
-    /// <summary>The lease outlives the attempt a little, so that its outcome is written under it.</summary>
+    /// <summary>How much longer the lease lasts than the attempt, so that the outcome is written while the lease is held.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>An event is not started with less than its full time left, or with less than half of what the batch has.</summary>
+    /// <summary>The last time at which an event may start: when its full time is left or, if that is shorter, half of the batch's time.</summary>
     private readonly DateTimeOffset latestStart = LatestStart(time.GetUtcNow(), deadline, function.Settings.Timeout);
 
     /// <summary>
-    /// Runs the entries and notes the disposition of each at its place in the batch. Whatever goes wrong with them ends here:
-    /// it must not take the rest of the batch along.
+    /// Runs the entries and stores the disposition of each at its index in the batch. It catches every failure, so that a fault does
+    /// not affect the rest of the batch.
     /// </summary>
     public async ValueTask RunAsync(IReadOnlyList<BatchEntry> entries, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed partial class EntitySequence(
                 }
             }
         }
-#pragma warning disable CA1031 // A fault of the engine; the items stay hidden for a while and are tried again.
+#pragma warning disable CA1031 // This is a fault of the engine; the items stay hidden for a while and are then tried again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -64,9 +64,9 @@ internal sealed partial class EntitySequence(
     }
 
     /// <summary>
-    /// The newest runs and speaks for the others, which only said that something changed before it did. All are claimed before
-    /// it runs, so that what arrives meanwhile is not taken for a repeat of one that is about to be superseded. Where the newest
-    /// fails for good, or had nothing to do (perhaps for what is in its own payload), the next one runs: no change goes unread.
+    /// Runs the newest event on behalf of the others, which only notify of earlier changes. All events are claimed before it runs, so
+    /// that a delivery that arrives in the meantime is not taken for a repeat of an event that is about to be superseded. If the newest
+    /// event fails permanently or has nothing to do (perhaps because of its own payload), the next one runs, so that no change is missed.
     /// </summary>
     private async Task ShareOneRunAsync(IReadOnlyList<BatchEntry> entries, CancellationToken cancellationToken)
     {
@@ -99,7 +99,7 @@ internal sealed partial class EntitySequence(
     }
 
     private static DateTimeOffset DeadlineOf(EventRecord record) =>
-        (record.LeaseUntil ?? throw new InvalidOperationException("A claimed event has a lease.")) - LeaseMargin;
+        (record.LeaseUntil ?? throw new InvalidOperationException($"The claimed event {record.Id} has no lease.")) - LeaseMargin;
 
     private async Task<EventRecord?> ClaimAsync(BatchEntry entry, CancellationToken cancellationToken)
     {
@@ -136,10 +136,10 @@ internal sealed partial class EntitySequence(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Event {EventId} could not be claimed; it is given back")]
+        [LoggerMessage(1, LogLevel.Error, "Event {EventId} could not be claimed; its item is returned to the queue")]
         public static partial void NotClaimed(ILogger logger, Exception exception, EventId eventId);
 
-        [LoggerMessage(2, LogLevel.Error, "Event {EventId} and what shares its entity ({Count} in all) could not be run; they are given back")]
+        [LoggerMessage(2, LogLevel.Error, "Event {EventId} and the others of its entity ({Count} in all) could not be run; their items are returned to the queue")]
         public static partial void Broken(ILogger logger, Exception exception, EventId eventId, int count);
     }
 }

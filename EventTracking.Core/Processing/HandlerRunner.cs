@@ -6,33 +6,33 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
 
-/// <summary>Runs a function's handler over an event's payload, and ends it by its deadline.</summary>
+/// <summary>Runs a function's handler with an event's payload and ends it at the deadline.</summary>
 internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive archive, TimeProvider time, ILogger<HandlerRunner> logger)
 {
-    /// <summary>While a handler runs long, its steps are written this often, so that a killed process leaves a trace.</summary>
+    /// <summary>How often the steps of a long-running handler are written, so that they survive if the process is killed.</summary>
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a handler may take to end after its time ran out; then the attempt ends without it.</summary>
+    /// <summary>How long a handler may take to stop after the deadline. After that, the attempt ends without it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Timers count whole milliseconds: a shorter wait ends at once, and a loop of such waits never sleeps.</summary>
+    /// <summary>Timers have a resolution of one millisecond. A shorter wait would end at once, and a loop of such waits would never sleep.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Returns how the handler ended; throws what the handler throws.</summary>
+    /// <summary>Runs the handler and returns its outcome. Exceptions of the handler are thrown as they are.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="record">The event, claimed.</param>
-    /// <param name="inline">The payload, where the work item carried it.</param>
-    /// <param name="context">Where the handler notes its steps.</param>
-    /// <param name="deadline">When the handler must have ended.</param>
-    /// <param name="cancellationToken">Ends the stores' calls; the handler ends by the deadline.</param>
-    /// <exception cref="FunctionException">There is no payload to run over, or the handler ran out of time.</exception>
+    /// <param name="record">The claimed event.</param>
+    /// <param name="inline">The payload, if the work item carried it.</param>
+    /// <param name="context">The context in which the handler records its steps.</param>
+    /// <param name="deadline">The time by which the handler must end.</param>
+    /// <param name="cancellationToken">Cancels the handler and calls to the stores.</param>
+    /// <exception cref="FunctionException">The payload is missing, deleted or damaged, or the handler ran out of time.</exception>
     public async Task<Outcome> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, EventContext context, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var payload = inline ?? await ReadPayloadAsync(record, cancellationToken);
         using var expiry = new CancellationTokenSource(Positive(deadline - time.GetUtcNow()), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
 
-        // On the pool, so that a handler that blocks before its first await cannot keep the watchdog from its watch.
+        // The handler runs on the thread pool, so that one that blocks before its first await does not block the watchdog below.
         var token = linked.Token;
         var handling = Task.Run(() => function.Function.RunAsync(payload, context, token), CancellationToken.None);
         try
@@ -60,7 +60,7 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
         catch (Exception exception) when (expiry.IsCancellationRequested && exception is OperationCanceledException or TimeoutException)
         {
             Abandon(handling, context.Event.Id);
-            throw new FunctionException($"Ran out of time after {context.Elapsed.TotalSeconds:0.0} s; the last step was '{context.LastStep}'.", "deadline", transient: true, exception);
+            throw new FunctionException($"The handler ran out of time after {context.Elapsed.TotalSeconds:0.0} s. {(context.LastStep is { } step ? $"Its last step was '{step}'." : "It recorded no step.")}", "deadline", transient: true, exception);
         }
     }
 
@@ -68,18 +68,18 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
     {
         if (record.Payload is not { } pointer)
         {
-            throw new FunctionException("The event has no payload: neither its work item nor its record has one.", "payload/missing", transient: false);
+            throw new FunctionException("The event has no payload: its work item does not carry one and its record does not point to one.", "payload/missing", transient: false);
         }
 
         return await archive.ReadAsync(pointer, cancellationToken) switch
         {
             PayloadRead.Available(var payload) => payload,
             PayloadRead.Corrupt(var reason) => throw new FunctionException($"The archived payload is damaged: {reason}", "payload/corrupt", transient: false),
-            _ => throw new FunctionException("The payload is deleted: its retention has passed.", "payload/deleted", transient: false),
+            _ => throw new FunctionException("The payload was deleted because its retention period has passed.", "payload/deleted", transient: false),
         };
     }
 
-    /// <summary>Writes the steps so far, and cancels a handler whose attempt lost its lease.</summary>
+    /// <summary>Writes the steps so far, and cancels the handler if its attempt has lost the lease.</summary>
     private async Task CheckpointAsync(EventContext context, CancellationTokenSource handling, CancellationToken cancellationToken)
     {
         try
@@ -96,7 +96,7 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
         }
     }
 
-    /// <summary>A handler that ignores its cancellation keeps running; what it throws later must not go unseen.</summary>
+    /// <summary>Logs what a handler throws after its attempt has ended. A handler that ignores its cancellation keeps running.</summary>
     private void Abandon(Task handling, EventId id) =>
         _ = handling.ContinueWith(
             task => Log.AbandonedHandlerFailed(logger, task.Exception!, id),
@@ -108,13 +108,13 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} lost its lease to another one")]
+        [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} lost its lease, so its handler is cancelled")]
         public static partial void Fenced(ILogger logger, EventId eventId, int attempt);
 
-        [LoggerMessage(2, LogLevel.Warning, "Event {EventId}: its steps could not be written while it runs")]
+        [LoggerMessage(2, LogLevel.Warning, "Event {EventId}: the steps so far could not be written; the handler keeps running")]
         public static partial void CheckpointMissed(ILogger logger, Exception exception, EventId eventId);
 
-        [LoggerMessage(3, LogLevel.Warning, "Event {EventId}: the handler failed after its time had run out")]
+        [LoggerMessage(3, LogLevel.Warning, "Event {EventId}: the handler failed after its attempt had run out of time")]
         public static partial void AbandonedHandlerFailed(ILogger logger, Exception exception, EventId eventId);
     }
 }

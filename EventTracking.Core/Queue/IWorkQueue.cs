@@ -3,38 +3,43 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Queue;
 
 /// <summary>
-/// One standard queue a function, each with dead letters: at least once, in no promised order.
-/// All methods throw <see cref="StoreUnavailableException"/> when the queue did not answer.
+/// One standard queue per function, each with a dead-letter queue. Delivery is at least once, in no guaranteed order.
+/// All methods throw <see cref="StoreUnavailableException"/> if the queue does not respond.
 /// </summary>
 internal interface IWorkQueue
 {
-    /// <summary>Receipts after which an item becomes a dead letter: far above the attempts of the retry rules, so only what could not even be tracked ends there. Its event fails, unless it is final, waits or has another item, and a replay sends it again: the embedded queue does that in the same commit, elsewhere the sweeper takes it from <see cref="IDeadLetters"/>.</summary>
+    /// <summary>
+    /// An item becomes a dead letter after this many receives. The number is far above the attempts that the retry rules allow, so
+    /// only items that could not even be tracked become dead letters. The item's event then fails, unless it is final, waits or has
+    /// another item; a replay sends it again. The embedded queue fails the event in the same commit; on other queues the sweeper
+    /// takes the item from <see cref="IDeadLetters"/> and fails its event.
+    /// </summary>
     const int ReceivesBeforeDeadLetter = 50;
 
-    /// <summary>Makes the items durable, each on the queue of its event's function, visible after the delay, which SQS cuts to 15 minutes.</summary>
+    /// <summary>Makes each item durable on the queue of its event's function. It becomes visible after the delay, which SQS limits to 15 minutes.</summary>
     Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes up to <paramref name="limit"/> visible items and hides them for <paramref name="visibility"/>; waits up to
-    /// <paramref name="wait"/> for the first one.
+    /// Receives up to <paramref name="limit"/> visible items and hides them for <paramref name="visibility"/>. It waits up to
+    /// <paramref name="wait"/> for the first item.
     /// </summary>
     Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken);
 
-    /// <summary>Hides received items for this long from now on, while their function runs. A receipt that is void by now is skipped.</summary>
+    /// <summary>Hides received items for this long from now, while their function runs. Receipts that are no longer valid are skipped.</summary>
     Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken);
 
-    /// <summary>Removes items for good. A receipt that is void by now is skipped.</summary>
+    /// <summary>Deletes items. Receipts that are no longer valid are skipped.</summary>
     Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken);
 
-    /// <summary>Gives items back: each is visible again after its delay. A receipt that is void by now is skipped.</summary>
+    /// <summary>Returns items to the queue; each becomes visible again after its delay. Receipts that are no longer valid are skipped.</summary>
     Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken);
 
-    /// <summary>Items waiting or in flight, and dead letters.</summary>
+    /// <summary>Counts the items that are waiting or in flight, and the dead letters.</summary>
     Task<QueueDepth> GetDepthAsync(string function, CancellationToken cancellationToken);
 }
 
 /// <summary>How full a queue is.</summary>
 internal sealed record QueueDepth(long Items, long DeadLetters);
 
-/// <summary>An item that is given back, and when it is to be visible again.</summary>
+/// <summary>An item to return to the queue, and the delay before it becomes visible again.</summary>
 internal readonly record struct Deferral(ReceivedItem Item, TimeSpan Delay);

@@ -4,16 +4,16 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Queue;
 
-/// <summary>A message on a function's queue: the event, and either its payload or where that is archived.</summary>
-/// <param name="Event">The event; with it the claim can create a record that is late.</param>
-/// <param name="Payload">The payload itself, while it is not archived.</param>
+/// <summary>A message on a function's queue: the event, and either its payload or a pointer to the archived payload.</summary>
+/// <param name="Event">The event. The claim uses it to create a record that intake has not written yet.</param>
+/// <param name="Payload">The payload itself, as long as it is not archived.</param>
 /// <param name="Pointer">Where the payload is archived.</param>
 internal sealed record WorkItem(EventMetadata Event, PayloadRecord? Payload, PayloadPointer? Pointer);
 
-/// <summary>A work item that was received and is hidden from others until its visibility time-out.</summary>
+/// <summary>A received work item, hidden from other consumers until its visibility time-out.</summary>
 /// <param name="Item">The message.</param>
-/// <param name="Receipt">Names this receipt to the queue; a later receipt of the same item voids it.</param>
-/// <param name="ReceiveCount">How often the item was received, this time included.</param>
-/// <param name="SentAt">When it was sent.</param>
-/// <param name="Trace">What sent it; the default where that is not known.</param>
+/// <param name="Receipt">Identifies this receive to the queue. It becomes invalid when the item is received again.</param>
+/// <param name="ReceiveCount">How often the item was received, including this time.</param>
+/// <param name="SentAt">When the item was sent.</param>
+/// <param name="Trace">The trace context of the sender; the default if it is not known.</param>
 internal sealed record ReceivedItem(WorkItem Item, string Receipt, int ReceiveCount, DateTimeOffset SentAt, ActivityContext Trace = default);

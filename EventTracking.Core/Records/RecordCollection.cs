@@ -5,12 +5,12 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Records;
 
 /// <summary>
-/// An integration's own records of one type: small JSON objects under a number, such as a shop system's product id. Each
-/// method is one atomic operation and durable when it returns; what two of them decide together is decided by versions: read,
-/// write on condition of what was read, and read again where somebody else was faster.
-/// Register one with <see cref="EventTrackingExtensions.AddRecordCollection"/>.
+/// An integration's own records of one type: small JSON objects, each under a number, such as a shop system's product id. Each
+/// method is one atomic operation and durable when it returns. To change a record based on its content, read it, write it on
+/// condition that it has not changed since, and read it again if another writer was faster.
+/// Register a collection with <see cref="EventTrackingExtensions.AddRecordCollection"/>.
 /// </summary>
-/// <typeparam name="T">What a record holds. Its JSON has to be an object of less than 400 KB; on AWS each started KB of it costs a write unit.</typeparam>
+/// <typeparam name="T">The type of a record's value. Its JSON must be an object of less than 400 KB; on AWS, each KB or part of one costs a write unit.</typeparam>
 public sealed class RecordCollection<T>
     where T : class
 {
@@ -28,7 +28,7 @@ public sealed class RecordCollection<T>
     {
         if (type.Properties.FirstOrDefault(property => ReservedMembers.Contains(property.Name)) is { } reserved)
         {
-            throw new ArgumentException($"Records of the collection '{name}' have a JSON member '{reserved.Name}', a name that the store uses itself. Rename it.", nameof(type));
+            throw new ArgumentException($"Records of the collection '{name}' have a JSON member '{reserved.Name}', but the store reserves this name. Rename the member.", nameof(type));
         }
 
         this.name = name;
@@ -38,18 +38,18 @@ public sealed class RecordCollection<T>
         this.time = time;
     }
 
-    /// <summary>The record, or null. Sees every write that ended before.</summary>
+    /// <summary>Returns the record, or null if there is none. It sees every write that completed before the call.</summary>
     /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public async Task<StoredRecord<T>?> FindAsync(long id, CancellationToken cancellationToken) =>
         await store.FindAsync(new RecordKey(name, id), cancellationToken) is { } found ? Read(found) : null;
 
-    /// <summary>Stores a record if nobody wrote it since it was read. Of several callers that read the same, one succeeds.</summary>
+    /// <summary>Stores a record if it has not changed since it was read. If several callers read the same version, exactly one succeeds.</summary>
     /// <param name="id">The record's id.</param>
-    /// <param name="value">What it is to hold.</param>
-    /// <param name="label">Makes the record appear in <see cref="ListLabeledAsync"/>; null takes it out again, and costs nothing.</param>
-    /// <param name="read">The record as it was read; null where there was none.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The record as it is stored now; null, and nothing changed, where somebody else wrote or deleted it meanwhile.</returns>
+    /// <param name="value">The new value.</param>
+    /// <param name="label">Makes the record appear in <see cref="ListLabeledAsync"/>. Null removes it from there and costs nothing.</param>
+    /// <param name="read">The record as it was read; null if there was none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The stored record; null if the record was written or deleted in the meantime, so that nothing was stored.</returns>
     /// <exception cref="StoreUnavailableException">The store did not respond. The record may have been written: read it again.</exception>
     public async Task<StoredRecord<T>?> TryWriteAsync(long id, T value, string? label, StoredRecord<T>? read, CancellationToken cancellationToken)
     {
@@ -58,20 +58,26 @@ public sealed class RecordCollection<T>
         return await store.TryWriteAsync(record, read?.Version, cancellationToken) ? new StoredRecord<T>(id, value, version) : null;
     }
 
-    /// <summary>Deletes a record if nobody wrote it since it was read; false, and nothing changed, where somebody did, or it is gone.</summary>
-    /// <exception cref="StoreUnavailableException">The store did not respond. The record may be gone.</exception>
+    /// <summary>Deletes a record if it has not changed since it was read. Returns false and changes nothing if it was written or deleted in the meantime.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not respond. The record may have been deleted.</exception>
     public Task<bool> TryDeleteAsync(StoredRecord<T> read, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(read);
         return store.TryDeleteAsync(new RecordKey(name, read.Id), read.Version, cancellationToken);
     }
 
-    /// <summary>The records after an id, in the order of their ids. Fewer than <paramref name="limit"/> mean the end. On AWS it may miss the writes of the last second.</summary>
+    /// <summary>
+    /// Returns the records after an id, in the order of their ids. Fewer than <paramref name="limit"/> records mean that there are no
+    /// more. On AWS, writes of the last second may be missing.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public Task<IReadOnlyList<StoredRecord<T>>> ListAsync(long? after, int limit, CancellationToken cancellationToken) =>
         ListAsync(null, after, limit, cancellationToken);
 
-    /// <summary>The same for the records that carry a label. It costs what carries the label, not what is stored.</summary>
+    /// <summary>
+    /// Returns the records with a label after an id, like <see cref="ListAsync(long?, int, CancellationToken)"/>. The cost depends on
+    /// how many records carry the label, not on how many are stored.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public Task<IReadOnlyList<StoredRecord<T>>> ListLabeledAsync(string label, long? after, int limit, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace EventTracking.Core.Records;
 
-/// <summary>A record as it was read or written: a detached snapshot.</summary>
-/// <typeparam name="T">What the record holds.</typeparam>
-/// <param name="Id">Its id within its collection.</param>
-/// <param name="Value">What it holds.</param>
-/// <param name="Version">Names this very write; the next write or deletion is conditional on it.</param>
+/// <summary>A detached snapshot of a record as it was read or written.</summary>
+/// <typeparam name="T">The type of the record's value.</typeparam>
+/// <param name="Id">The record's id within its collection.</param>
+/// <param name="Value">The record's value.</param>
+/// <param name="Version">A unique name of this write. The next write or deletion is conditional on it.</param>
 public sealed record StoredRecord<T>(long Id, T Value, string Version);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>
-/// Ends the events whose work items a queue put aside: nothing would ever run them, and once the queue has forgotten the item
-/// the payload is gone too. It archives that first, fails the event, and only then removes the item.
+/// Fails the events whose work items a queue dead-lettered. Nothing else would ever run them, and the payload may exist only in
+/// the item, which the queue deletes in the end. The sweep archives the payload, then fails the event, and only then removes the item.
 /// </summary>
 internal sealed partial class DeadLetterSweep(
     IDeadLetters deadLetters,
@@ -23,22 +23,22 @@ internal sealed partial class DeadLetterSweep(
     private const int BatchSize = 10;
     private const int BatchesAtOnce = 20;
 
-    /// <summary>What cannot be ended now is seen again after this; nobody else is after it.</summary>
+    /// <summary>A dead letter that cannot be handled now becomes visible again after this time. Only sweeps read dead letters.</summary>
     private static readonly TimeSpan Visibility = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>What clocks differ: an item that a replay sent must not look older than the replay.</summary>
+    /// <summary>How far clocks may differ: an item that a replay sent must not look older than the replay.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>Looks through the next dead letters of every function; how many events were failed.</summary>
+    /// <summary>Handles the next dead letters of every function and returns how many events it failed.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var deadLettered = await Task.WhenAll(functions.Names.Select(function => RunAsync(function, cancellationToken)));
         return deadLettered.Sum();
     }
 
-    /// <summary>One function whose queue does not answer must not keep the others from it.</summary>
+    /// <summary>Catches every failure, so that a queue that does not respond does not block the sweep of the other functions.</summary>
     private async Task<int> RunAsync(string function, CancellationToken cancellationToken)
     {
         var (seen, deadLettered) = (0, 0);
@@ -55,7 +55,7 @@ internal sealed partial class DeadLetterSweep(
                 }
             }
         }
-#pragma warning disable CA1031 // Told, and tried again by the next sweep.
+#pragma warning disable CA1031 // It is logged, and the next sweep tries again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -87,7 +87,7 @@ internal sealed partial class DeadLetterSweep(
             return End.Needless;
         }
 
-        // Its end is an attempt like any other, so that of it and of a second item of the event one wins.
+        // The event fails in an attempt of its own, so that if another item of the event runs at the same time, the claim decides between them.
         var now = time.GetUtcNow();
         switch (await ledger.ClaimAsync(new Claim(letter.Item.Event, pointer, now, now + Lease), cancellationToken))
         {
@@ -103,14 +103,14 @@ internal sealed partial class DeadLetterSweep(
                 metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
                 return End.DeadLettered;
             case ClaimResult.Leased:
-                // Another item of the event is at it, or comes back for its retry.
+                // Another item of the event is being processed, or will come back for its retry.
                 return End.Postponed;
             default:
                 return End.Needless;
         }
     }
 
-    /// <summary>A replay or a release since then sent another item, which will run the event.</summary>
+    /// <summary>Returns whether a replay or a release has sent another item since, which will run the event.</summary>
     private static bool WasSentAgain(ReceivedItem letter, EventRecord? record) =>
         record?.History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal) is { } sent && sent.At > letter.SentAt + ClockSkew;
 
@@ -126,10 +126,10 @@ internal sealed partial class DeadLetterSweep(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Count} dead letters of {Function}: {DeadLettered} of their events failed by that; the others had ended, wait, run by another item, or are looked at again later")]
+        [LoggerMessage(1, LogLevel.Warning, "Swept {Count} dead letters of {Function} and failed {DeadLettered} of their events; the other events are final, waiting, have another work item, or are left to a later sweep")]
         public static partial void DeadLettered(ILogger logger, int count, string function, int deadLettered);
 
-        [LoggerMessage(2, LogLevel.Error, "The dead letters of {Function} could not be looked after; the next sweep takes them up")]
+        [LoggerMessage(2, LogLevel.Error, "The dead letters of {Function} could not be swept; the next sweep tries again")]
         public static partial void NotDeadLettered(ILogger logger, Exception exception, string function);
     }
 }

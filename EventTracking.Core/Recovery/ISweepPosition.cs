@@ -3,16 +3,17 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>
-/// What sweeps leave to the next one, which may be another process: where the last one over the waiting events stopped, and
-/// when one began to search the events in flight. Losing it costs a round. All methods throw <see cref="StoreUnavailableException"/> when the store did not answer.
+/// What a sweep passes on to the next one, which may run in another process: where the last sweep of the waiting events stopped,
+/// and until when a host may search the events in flight. Losing this state costs one extra round.
+/// All methods throw <see cref="StoreUnavailableException"/> if the store does not respond.
 /// </summary>
 internal interface ISweepPosition
 {
-    /// <summary>The last event that was looked at; null where the next sweep begins with the newest.</summary>
+    /// <summary>Returns the last event that was swept; null if the next sweep starts with the newest event.</summary>
     Task<EventId?> FindAsync(CancellationToken cancellationToken);
 
     Task StoreAsync(EventId? position, CancellationToken cancellationToken);
 
-    /// <summary>Takes the search of the events in flight until then; false while another host has it.</summary>
+    /// <summary>Reserves the search of the events in flight until the given time; returns false while another host has it.</summary>
     Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
 }

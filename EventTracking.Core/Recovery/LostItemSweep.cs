@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>
-/// Finds events that are to run and that no queue seems to know of, and sends them again. It may send one too many, which the
-/// claim settles; so it keeps still while a queue is long and an event is more likely just behind the others.
+/// Finds events that should run but seem to have lost their work item, and sends them again. An extra item is harmless, because
+/// the claim lets only one run. While a queue is long, the sweep sends nothing: an event is then more likely just behind the others.
 /// </summary>
 internal sealed partial class LostItemSweep(
     IEventLedger ledger,
@@ -24,19 +24,19 @@ internal sealed partial class LostItemSweep(
     private const int PageSize = 200;
     private const int MaxPages = 50;
 
-    /// <summary>Younger than this, what looks lost is merely between two writes.</summary>
+    /// <summary>An event that was updated within this period may just be between two writes, so it does not count as lost.</summary>
     private static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);
     private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(45);
 
-    /// <summary>Less than hosts let pass between two searches, so that with several of them one searches each time.</summary>
+    /// <summary>Shorter than the interval at which hosts search, so that of several hosts exactly one searches each time.</summary>
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromMinutes(25);
 
-    /// <summary>A retry may wait for its backoff on top of what the other side asked for.</summary>
+    /// <summary>A retry may wait for its backoff on top of the delay that the called system asked for.</summary>
     private TimeSpan LostRetryAfter => options.Value.MaxBackoff + RetryRules.MaxRetryAfter + LostAfter;
 
-    /// <summary>Events set back to received whose work item was never sent. Cheap: an index holds only those.</summary>
+    /// <summary>Sends events again that were set back to queued but whose work item was never sent. This is cheap, because an index holds only those events.</summary>
     public async Task<int> RunRequeuedAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - GracePeriod;
@@ -63,8 +63,8 @@ internal sealed partial class LostItemSweep(
     }
 
     /// <summary>
-    /// Events of the last hours that are in flight by their record alone. Reads all records of that time, so of several hosts
-    /// one does it at a time.
+    /// Sends events of the last hours again whose record is in flight but which seem to have lost their work item. It reads all
+    /// records of those hours, so only one host does it at a time.
     /// </summary>
     public async Task<int> RunInFlightAsync(CancellationToken cancellationToken)
     {
@@ -96,14 +96,14 @@ internal sealed partial class LostItemSweep(
         return resent;
     }
 
-    /// <summary>One event that cannot be sent again must not keep the others from it.</summary>
+    /// <summary>Catches every failure, so that an event that cannot be sent again does not block the others.</summary>
     private async Task<int> ResendAsync(EventMetadata lost, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
         try
         {
             return await backlogs.IsLowAsync(lost.Function, cancellationToken) && await ResendAsync(lost.Id, cancellationToken) ? 1 : 0;
         }
-#pragma warning disable CA1031 // Told, and tried again by the next sweep.
+#pragma warning disable CA1031 // It is logged, and the next sweep tries again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -119,7 +119,7 @@ internal sealed partial class LostItemSweep(
             return false;
         }
 
-        // An item without it could do nothing but fail the event, and might overtake the one that has it.
+        // An item without a payload could only fail the event, and might overtake the item that carries the payload.
         if (record.Payload is null)
         {
             Log.PayloadUnknown(logger, id, record.Status.ToText());
@@ -133,13 +133,13 @@ internal sealed partial class LostItemSweep(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Event {EventId} was {Status} with no work item that anyone could see; sent again")]
+        [LoggerMessage(1, LogLevel.Warning, "Event {EventId} was {Status} but seems to have lost its work item; it was sent again")]
         public static partial void Resent(ILogger logger, EventId eventId, string status);
 
-        [LoggerMessage(2, LogLevel.Warning, "Event {EventId} is {Status} for long; its payload is in its work item alone, so it cannot be sent again")]
+        [LoggerMessage(2, LogLevel.Warning, "Event {EventId} has been {Status} for too long, but its payload exists only in its work item, so it cannot be sent again")]
         public static partial void PayloadUnknown(ILogger logger, EventId eventId, string status);
 
-        [LoggerMessage(3, LogLevel.Error, "Event {EventId}, which no queue seems to know of, could not be sent again")]
+        [LoggerMessage(3, LogLevel.Error, "Event {EventId} seems to have lost its work item and could not be sent again; the next sweep tries again")]
         public static partial void NotResent(ILogger logger, Exception exception, EventId eventId);
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>
-/// Which queues are short, asked once a sweep. While one is long, an event that nobody took is more likely behind the others
-/// than lost, and one more item would only make it longer.
+/// Which queues have a low backlog, measured once per sweep. While a backlog is high, an event that was not claimed is more likely
+/// queued behind others than lost, and another item would only make the queue longer.
 /// </summary>
 internal sealed partial class QueueBacklogs(IWorkQueue queue, ILogger logger)
 {
@@ -14,15 +14,15 @@ internal sealed partial class QueueBacklogs(IWorkQueue queue, ILogger logger)
 
     private readonly Dictionary<string, bool> backlogs = [];
 
-    /// <summary>False also where the queue did not answer, e.g. since its function was removed and it with it.</summary>
+    /// <summary>Also returns false if the queue did not respond, e.g. because it was removed along with its function.</summary>
     public async Task<bool> IsLowAsync(string function, CancellationToken cancellationToken)
     {
-        if (!backlogs.TryGetValue(function, out var isDrained))
+        if (!backlogs.TryGetValue(function, out var isLow))
         {
-            backlogs[function] = isDrained = await MeasureAsync(function, cancellationToken);
+            backlogs[function] = isLow = await MeasureAsync(function, cancellationToken);
         }
 
-        return isDrained;
+        return isLow;
     }
 
     private async Task<bool> MeasureAsync(string function, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed partial class QueueBacklogs(IWorkQueue queue, ILogger logger)
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The queue of {Function} did not answer; its events are left to the next sweep")]
+        [LoggerMessage(1, LogLevel.Warning, "The queue of {Function} did not respond; its events are left to the next sweep")]
         public static partial void NoResponse(ILogger logger, Exception exception, string function);
     }
 }

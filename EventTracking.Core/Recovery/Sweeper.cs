@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Recovery;
 
-/// <summary>Mends what a crash left between two writes. A host runs it on a timer or a schedule.</summary>
+/// <summary>Repairs what a crash between two writes left behind. A host runs it on a timer or a schedule.</summary>
 internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ILogger<Sweeper> logger)
 {
-    /// <summary>Reads indexes that hold exceptional events only, and the dead letters. No part keeps the others from theirs.</summary>
-    /// <exception cref="AggregateException">Parts that failed, after all were run.</exception>
+    /// <summary>Runs all parts of the sweep, even if some fail. It reads only dead letters and indexes that hold just the exceptional events.</summary>
+    /// <exception cref="AggregateException">One or more parts failed; all parts were run.</exception>
     public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken)
     {
         var failures = new List<Exception>();
@@ -14,10 +14,10 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         var (released, expired) = await RunAsync(waiting.RunAsync, failures, cancellationToken);
         var deadLettered = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
         var result = Report(new SweepResult(resent, released, expired, deadLettered));
-        return failures.Count == 0 ? result : throw new AggregateException("A part of the sweep failed.", failures);
+        return failures.Count == 0 ? result : throw new AggregateException("One or more parts of the sweep failed.", failures);
     }
 
-    /// <summary>Reads all events of the last hours, so it runs seldom: finds those in flight that no queue knows of.</summary>
+    /// <summary>Finds events in flight that seem to have lost their work item. It reads all events of the last hours, so hosts run it seldom.</summary>
     public async Task<SweepResult> SweepInFlightAsync(CancellationToken cancellationToken) =>
         Report(new SweepResult(await lostItems.RunInFlightAsync(cancellationToken), 0, 0, 0));
 
@@ -27,7 +27,7 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         {
             return await part(cancellationToken);
         }
-#pragma warning disable CA1031 // Thrown once the other parts have run.
+#pragma warning disable CA1031 // The exception is thrown after the other parts have run.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -48,10 +48,10 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Swept: {Resent} sent again, {Released} released, {Expired} waited too long, {DeadLettered} failed as dead letters")]
+        [LoggerMessage(1, LogLevel.Information, "Sweep finished: {Resent} events sent again, {Released} released, {Expired} failed because they waited too long, {DeadLettered} failed as dead letters")]
         public static partial void Swept(ILogger logger, int resent, int released, int expired, int deadLettered);
     }
 }
 
-/// <summary>What a sweep did.</summary>
+/// <summary>How many events a sweep changed.</summary>
 internal readonly record struct SweepResult(int Resent, int Released, int Expired, int DeadLettered);

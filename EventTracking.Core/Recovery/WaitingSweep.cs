@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>
-/// Looks through the waiting events: releases those whose entity is there (a crash passed over them), asks for imports that
-/// failed again, and ends what waited too long.
+/// Sweeps the waiting events: releases those whose entity exists (a crash may have skipped their release), requests failed
+/// imports again, and fails the events that have waited too long.
 /// </summary>
 internal sealed partial class WaitingSweep(
     IEventLedger ledger,
@@ -28,13 +28,13 @@ internal sealed partial class WaitingSweep(
     private const int PagesAtOnce = 20;
     private const string TooLong = "waited-too-long";
 
-    /// <summary>An import that failed is asked for again this often, while events wait for it.</summary>
+    /// <summary>How often a failed import is requested again while events wait for it.</summary>
     private static readonly TimeSpan ImportAgain = TimeSpan.FromHours(6);
 
-    /// <summary>An import that nobody took for so long may have lost its item to a send that failed.</summary>
+    /// <summary>An import that has been queued for this long may have lost its work item to a failed send.</summary>
     private static readonly TimeSpan ImportLost = TimeSpan.FromMinutes(5);
 
-    /// <summary>Looks through the next pages; how many events were released and how many ended.</summary>
+    /// <summary>Sweeps the next pages and returns how many events it released and how many it failed.</summary>
     public async Task<(int Released, int Expired)> RunAsync(CancellationToken cancellationToken)
     {
         var released = 0;
@@ -42,7 +42,7 @@ internal sealed partial class WaitingSweep(
         var present = new Dictionary<EntityKey, bool>();
         var backlogs = new QueueBacklogs(queue, logger);
 
-        // With very many waiting events each has its turn, the oldest too.
+        // Each sweep continues where the last one stopped, so that even with very many waiting events the oldest have their turn.
         var begin = await stopped.FindAsync(cancellationToken);
         var position = begin;
         for (var page = 0; page < PagesAtOnce; page++)
@@ -70,11 +70,11 @@ internal sealed partial class WaitingSweep(
         return (released, expired);
     }
 
-    /// <summary>One event that cannot be resolved must not keep the others from it.</summary>
+    /// <summary>Catches every failure, so that an event that cannot be resolved does not block the others.</summary>
     private async Task<(int Released, int Expired)> ResolveAsync(
         EventSummary summary, Dictionary<EntityKey, bool> present, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
-        // Younger than one sweep, it is still in the hands of whoever made it wait.
+        // An event that began to wait less than one sweep ago may still be in the hands of its attempt.
         var age = time.GetUtcNow() - summary.UpdatedAt;
         if (summary.WaitingOn is not { } dependency || age < options.Value.SweepInterval)
         {
@@ -98,7 +98,7 @@ internal sealed partial class WaitingSweep(
             var expired = !exists && age > options.Value.WaitLimit ? await ExpireAsync(summary, dependency, cancellationToken) : 0;
             return (released, expired);
         }
-#pragma warning disable CA1031 // Told, and tried again by the next sweep.
+#pragma warning disable CA1031 // It is logged, and the next sweep tries again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -109,7 +109,7 @@ internal sealed partial class WaitingSweep(
 
     private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
-        // Of one window all sweeps compose the same import: a look is cheaper than to have it refused every minute.
+        // All sweeps within one window compose the same import. Looking it up is cheaper than having intake refuse it every minute.
         var import = waitingRoom.ComposeImport(dependency, waiting, ImportAgain);
         var isToAsk = await ledger.FindAsync(intake.IdOf(import), cancellationToken) switch
         {
@@ -128,7 +128,7 @@ internal sealed partial class WaitingSweep(
         var failure = new Failure(
             "WaitLimitExceeded",
             TooLong,
-            $"Waited for {dependency} for more than {options.Value.WaitLimit}; its import did not bring it.",
+            $"The event waited for {dependency} for more than {options.Value.WaitLimit}, but no import brought the entity. Check why its import failed, then replay the event.",
             [],
             null,
             null,
@@ -140,7 +140,7 @@ internal sealed partial class WaitingSweep(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Event {EventId}, which waits for {Dependency}, could not be looked after")]
+        [LoggerMessage(1, LogLevel.Error, "Event {EventId}, which waits for {Dependency}, could not be resolved; the next sweep tries again")]
         public static partial void NotResolved(ILogger logger, Exception exception, EventId eventId, EntityKey dependency);
     }
 }

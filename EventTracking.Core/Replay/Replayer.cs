@@ -6,18 +6,18 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Replay;
 
-/// <summary>Runs events again, or puts them aside, for an operator.</summary>
+/// <summary>Replays and dismisses events on behalf of an operator.</summary>
 internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionRegistry functions, Requeuer requeuer, RandomSource random, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
 
-    /// <summary>Sends the event to its function again, as it arrived.</summary>
+    /// <summary>Sends the event to its function again, exactly as it arrived.</summary>
     /// <param name="id">The event.</param>
-    /// <param name="by">Who asks: the name of the key.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="force">Also replays events that ended well or were dismissed.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="by">The name of the operator's key.</param>
+    /// <param name="reason">The operator's reason.</param>
+    /// <param name="force">Whether to replay the event even if it succeeded, was superseded, ignored or dismissed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ReplayResult> ReplayAsync(EventId id, string by, string? reason, bool force, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(id, cancellationToken) is not { } record)
@@ -46,13 +46,13 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         };
     }
 
-    /// <summary>Makes a new event with the edited body, caused by the given one, which stays as it is.</summary>
+    /// <summary>Creates a new event with the edited body, caused by the given event, which does not change.</summary>
     /// <param name="id">The event.</param>
-    /// <param name="by">Who asks: the name of the key.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="by">The name of the operator's key.</param>
+    /// <param name="reason">The operator's reason.</param>
     /// <param name="body">The new event's payload.</param>
-    /// <param name="contentType">What the payload is; null keeps the original's.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="contentType">The payload's content type; null keeps that of the original.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ReplayResult> ReplayEditedAsync(
         EventId id, string by, string? reason, ReadOnlyMemory<byte> body, string? contentType, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return new ReplayResult.NotFound();
         }
 
-        // For its headers.
+        // The new event takes over the headers of the original payload.
         var payload = record.Payload is { } pointer ? await archive.ReadAsync(pointer, cancellationToken) : new PayloadRead.Deleted();
         if (payload is not PayloadRead.Available(var original))
         {
@@ -90,7 +90,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
                 DeliveryId = $"edit/{id}/{random.NextName(now):N}",
                 TriggeredAt = now,
 
-                // An edited body may be about something else; what it is about, its function reads from it.
+                // An edited body may be about another entity, so its function reads the entity from the body.
                 Entity = null,
                 Function = function,
                 Headers = headers,
@@ -102,7 +102,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         return new ReplayResult.Sent(result.Id, function);
     }
 
-    /// <summary>Puts a failed or waiting event aside.</summary>
+    /// <summary>Dismisses a failed or waiting event.</summary>
     public Task<TransitionResult> DismissAsync(EventId id, string by, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -111,15 +111,15 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
     }
 
     /// <summary>
-    /// The event's own function, or where its topic leads by now: for an event that nothing handled, and for one whose function
-    /// was removed or has another name.
+    /// Returns the event's own function, or the function to which its topic is routed now if the event was unrouted or its function
+    /// was removed or renamed.
     /// </summary>
     private string FunctionOf(EventMetadata metadata)
     {
         var isThere = functions.Names.Contains(metadata.Function);
         var routed = isThere && metadata.Function != EventRoutes.Unrouted ? metadata.Function : routes.FunctionFor(metadata.Source, metadata.Topic);
 
-        // To be kept and ignored is not what a replay is asked for.
+        // An operator does not replay an event to have it ignored, so a removed function is reported instead of falling back to unrouted.
         return isThere || routed != EventRoutes.Unrouted ? routed : metadata.Function;
     }
 
@@ -130,27 +130,27 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
 
     private static ReplayResult.PayloadGone Gone(PayloadRead payload) => new(payload is PayloadRead.Corrupt(var reason)
         ? $"The archived payload is damaged: {reason}"
-        : "The payload is deleted: its retention has passed.");
+        : "The payload was deleted because its retention period has passed.");
 }
 
-/// <summary>What became of a replay.</summary>
+/// <summary>The result of a replay.</summary>
 internal abstract record ReplayResult
 {
-    /// <summary>On its queue; the id is that of the new event where the payload was edited.</summary>
+    /// <summary>The event is on its queue. If the payload was edited, the id is that of the new event.</summary>
     internal sealed record Sent(EventId Id, string Function) : ReplayResult;
 
     /// <summary>There is no such event.</summary>
     internal sealed record NotFound : ReplayResult;
 
-    /// <summary>It is under way, or about to be.</summary>
+    /// <summary>The event is queued, processing or retrying already.</summary>
     internal sealed record InProgress(EventStatus Status) : ReplayResult;
 
-    /// <summary>It ended well or was dismissed: only with force.</summary>
+    /// <summary>The event succeeded, or was superseded, ignored or dismissed, so it is replayed only with force.</summary>
     internal sealed record NeedsForce(EventStatus Status) : ReplayResult;
 
-    /// <summary>Its function is no longer there, and its topic leads to no other.</summary>
+    /// <summary>The event's function no longer exists, and its topic is not routed to another one.</summary>
     internal sealed record FunctionUnknown(string Function) : ReplayResult;
 
-    /// <summary>Its payload is deleted, or damaged where it is to be edited, so there is nothing to send.</summary>
+    /// <summary>There is nothing to send: the payload is deleted or, if it should be edited, damaged.</summary>
     internal sealed record PayloadGone(string Reason) : ReplayResult;
 }

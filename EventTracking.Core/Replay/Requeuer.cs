@@ -7,19 +7,20 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Replay;
 
 /// <summary>
-/// Sets an event back to received and puts it on its queue. The ledger goes first: it decides between callers, and an event
-/// whose work item a crash lost is found by the sweeper, while an item without a ledger entry would be refused as settled.
+/// Sets events back to queued and sends their work items. It writes to the ledger first, because the ledger decides between
+/// concurrent callers. If a crash prevents the send, the sweeper finds the event; an item sent before the ledger was updated
+/// would be acknowledged without a run, because its event is not runnable.
 /// </summary>
 internal sealed class Requeuer(IEventLedger ledger, IWorkQueue queue, FunctionRegistry functions, EventTrackingMetrics metrics)
 {
     /// <summary>
-    /// Results come in the order of the requests; work items are sent in that order too. An event whose function is no longer
-    /// there is refused before anything is written. A caller that cancels is heard before the first is set back, not after.
+    /// Requeues events. Results come in the order of the requests, and work items are sent in that order too. An event whose function
+    /// no longer exists is refused before anything is written. Cancellation has an effect only before the first event is set back.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">A queue did not answer; what was for the others was sent, and the rest is left to the sweeper.</exception>
+    /// <exception cref="StoreUnavailableException">A queue did not respond. The items of the other queues were sent; the sweeper sends the rest.</exception>
     public async Task<IReadOnlyList<TransitionResult>> RequeueAsync(IReadOnlyList<Requeue> requeues, CancellationToken cancellationToken)
     {
-        // From here on the caller's impatience must not part what belongs together: what the ledger set back is also sent.
+        // After this point the call cannot be cancelled, so that every event that the ledger set back is also sent.
         cancellationToken.ThrowIfCancellationRequested();
         var results = await Task.WhenAll(requeues.Select(requeue => ledger.RequeueAsync(requeue with { Functions = functions.Names }, CancellationToken.None)));
         var records = results.OfType<TransitionResult.Done>().Select(done => done.Record).ToList();
@@ -38,11 +39,11 @@ internal sealed class Requeuer(IEventLedger ledger, IWorkQueue queue, FunctionRe
     public async Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
         (await RequeueAsync([requeue], cancellationToken))[0];
 
-    /// <summary>Puts the event on its queue once more; a second work item for the same run is settled by the claim.</summary>
+    /// <summary>Sends the event's work item once more. If there is a second item for the same run, the claim lets only one run.</summary>
     public Task ResendAsync(EventRecord record, CancellationToken cancellationToken) =>
         queue.SendAsync([ItemOf(record)], TimeSpan.Zero, cancellationToken);
 
-    /// <summary>Each queue on its own: one that does not answer must not keep the others from theirs.</summary>
+    /// <summary>Sends the items of each queue separately, so that a queue that does not respond does not block the others.</summary>
     private Task SendAsync(IEnumerable<EventRecord> records) =>
         Task.WhenAll(records.GroupBy(record => record.Event.Function).Select(group => queue.SendAsync([.. group.Select(ItemOf)], TimeSpan.Zero, CancellationToken.None)));
 

@@ -1,15 +1,15 @@
 namespace EventTracking.Core.Resilience;
 
-/// <summary>Repeats a call to a store that is unavailable, for as long as the caller has time.</summary>
+/// <summary>Repeats a call to an unavailable store for as long as the caller has time.</summary>
 internal static class StoreRetry
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Calls until the store responds. On cancellation it calls once more, then gives up.</summary>
-    /// <param name="call">The call. It must be safe to repeat, since a response may be lost.</param>
-    /// <param name="deadline">No call starts after it.</param>
+    /// <summary>Repeats the call until the store responds. On cancellation it calls once more and then gives up.</summary>
+    /// <param name="call">The call. It must be safe to repeat, because a response may be lost.</param>
+    /// <param name="deadline">No call is repeated after this time.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the pause between two calls.</param>
+    /// <param name="cancellationToken">Cancels the pause between two calls.</param>
     /// <exception cref="StoreUnavailableException">The store did not respond in time.</exception>
     public static async Task<T> UntilAsync<T>(Func<Task<T>> call, DateTimeOffset deadline, TimeProvider time, CancellationToken cancellationToken)
     {

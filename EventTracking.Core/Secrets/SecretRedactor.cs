@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Core.Secrets;
 
 /// <summary>
-/// Replaces known secrets in text that is about to be stored or logged, since exception messages are
-/// written by other people's code and may quote a URL or a header. Integrations make their secrets known by
+/// Replaces known secrets in text that is about to be stored or logged, because exception messages come from
+/// other people's code and may quote a URL or a header. Integrations register their secrets with
 /// <see cref="EventTrackingExtensions.AddSecrets"/>.
 /// </summary>
 public sealed class SecretRedactor
@@ -14,7 +14,7 @@ public sealed class SecretRedactor
 
     private volatile string[] secrets;
 
-    /// <summary>Masks these; what has less than six characters would mask ordinary text and is left alone.</summary>
+    /// <summary>Creates a redactor that masks these secrets. Texts of less than six characters are left alone, since they would mask ordinary words.</summary>
     public SecretRedactor(IEnumerable<string> known) => secrets = Order(known);
 
     internal SecretRedactor(IServiceProvider services)
@@ -26,7 +26,7 @@ public sealed class SecretRedactor
         }
     }
 
-    /// <summary>Replaces each known secret in the text. Redact before cutting a text: half a secret is not recognised.</summary>
+    /// <summary>Replaces each known secret in the text. Redact a text before you cut it, because half a secret is not recognized.</summary>
     public string Redact(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -38,13 +38,13 @@ public sealed class SecretRedactor
         return text;
     }
 
-    /// <summary>Masks these too; a secret that was rotated out may still be in texts that are under way.</summary>
+    /// <summary>Adds secrets to mask. The old ones stay, because a secret that was rotated out may still appear in texts on their way to a store or log.</summary>
     internal void Learn(IEnumerable<string> more) => secrets = Order([.. secrets, .. more]);
 
-    // The longest first: one may be part of another.
+    // The longest first, because one secret may be part of another.
     private static string[] Order(IEnumerable<string> secrets) =>
         [.. secrets.Where(secret => secret.Length >= MinSecretLength).Distinct().OrderByDescending(secret => secret.Length)];
 }
 
-/// <summary>Where secrets come from: passes them on now, and whenever they change.</summary>
+/// <summary>A source of secrets, which passes them on when it is connected and whenever they change.</summary>
 internal sealed record SecretSource(Action<IServiceProvider, Action<IEnumerable<string>>> Connect);

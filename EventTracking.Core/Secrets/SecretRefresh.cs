@@ -1,8 +1,8 @@
 namespace EventTracking.Core.Secrets;
 
-/// <summary>Brings the secrets up to date, right before one is used, where they come from a place that they are rotated in.</summary>
+/// <summary>Refreshes secrets right before one is used, if they come from a store in which they are rotated.</summary>
 public sealed class SecretRefresh(Func<CancellationToken, ValueTask>? refresh = null)
 {
-    /// <summary>Returns at once while what is known is young enough. Never fails for want of an answer: the last known secrets remain.</summary>
+    /// <summary>Returns at once while the known secrets are recent enough. If the store does not respond, the call still succeeds and the last known secrets remain.</summary>
     public ValueTask RunAsync(CancellationToken cancellationToken) => refresh?.Invoke(cancellationToken) ?? ValueTask.CompletedTask;
 }

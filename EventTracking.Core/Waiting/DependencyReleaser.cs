@@ -3,7 +3,7 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Waiting;
 
-/// <summary>Releases events that wait for an entity: an import calls it when the entity has arrived.</summary>
+/// <summary>Releases the events that wait for an entity. An import calls it when the entity has arrived.</summary>
 public sealed class DependencyReleaser
 {
     private const int PageSize = 200;
@@ -17,11 +17,11 @@ public sealed class DependencyReleaser
         this.waitingRoom = waitingRoom;
     }
 
-    /// <summary>Sends all events that wait for the entity to their functions again, oldest first; returns how many.</summary>
-    /// <param name="dependency">What has arrived.</param>
-    /// <param name="by">The event that brought it, or the part of the engine that noticed.</param>
-    /// <param name="cancellationToken">Ends the call; what was not released yet is left to the sweeper.</param>
-    /// <exception cref="StoreUnavailableException">The rest is left to the sweeper.</exception>
+    /// <summary>Queues all events that wait for the entity, oldest first, and returns how many it released.</summary>
+    /// <param name="dependency">The entity that has arrived.</param>
+    /// <param name="by">The id of the event that imported the entity, or the part of the engine that noticed the arrival.</param>
+    /// <param name="cancellationToken">Cancels the call; the sweeper releases the remaining events.</param>
+    /// <exception cref="StoreUnavailableException">A store did not respond; the sweeper releases the remaining events.</exception>
     public async Task<int> ReleaseAsync(EntityKey dependency, string by, CancellationToken cancellationToken)
     {
         var released = 0;
@@ -34,7 +34,7 @@ public sealed class DependencyReleaser
                 return released;
             }
 
-            // The cursor moves even where nothing was released, so the loop ends with the last id.
+            // The cursor advances even if nothing was released, so the loop ends at the last id.
             released += await waitingRoom.ReleaseAsync(page, dependency, by, cancellationToken);
             after = page[^1];
         }

@@ -7,19 +7,19 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Waiting;
 
 /// <summary>
-/// Looks after an event that waits for an entity: has the entity imported, once however many wait for it, and looks once more
-/// whether it came meanwhile, since a release may have passed just before the event was seen waiting.
+/// Handles events that wait for an entity. It requests the import of the entity, once for all events that wait for it, and then
+/// checks again whether the entity has arrived, because a release may have run just before the event was recorded as waiting.
 /// </summary>
 internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, EventIntake intake, Requeuer requeuer, TimeProvider time)
 {
-    /// <summary>Within this window all that wait for an entity share one import.</summary>
+    /// <summary>All events that start to wait for an entity within this window share one import.</summary>
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
 
     private const int MaxReleases = 10;
 
     /// <summary>
-    /// The import of a dependency. Its id follows from the dependency and the window, so that concurrent callers compose the
-    /// same event and intake keeps one.
+    /// Composes the import of a dependency. Its id is derived from the dependency and the window, so that concurrent callers
+    /// compose the same event and intake keeps only one.
     /// </summary>
     public Delivery ComposeImport(EntityKey dependency, EventMetadata cause, TimeSpan window)
     {
@@ -37,24 +37,25 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     }
 
     /// <summary>
-    /// An event that was released for an entity again and again and still waits for it wants something else than the entity's
-    /// presence: it would run for ever.
+    /// Fails an event that was released for an entity too often and still waits for it. Such an event needs something other than
+    /// the entity and would otherwise run forever.
     /// </summary>
-    /// <exception cref="FunctionException">The bound is reached: permanent.</exception>
+    /// <exception cref="FunctionException">The limit is reached: permanent.</exception>
     public static void RequireProgress(EventRecord record, EntityKey dependency)
     {
         var releases = record.History.Reverse().TakeWhile(entry => entry.Kind == HistoryEntryKind.Release).Count();
         if (releases >= MaxReleases)
         {
-            throw new FunctionException($"Released {releases} times, since {dependency} is there, and still waits for it.", "waiting/no-progress", transient: false);
+            throw new FunctionException($"The event was released {releases} times because {dependency} exists, but it still waits for it. Check why its function does not find the entity.", "waiting/no-progress", transient: false);
         }
     }
 
-    /// <exception cref="StoreUnavailableException">The import may not have been asked for, or the event not released.</exception>
+    /// <summary>Requests the import, and releases the event at once if the entity has arrived in the meantime.</summary>
+    /// <exception cref="StoreUnavailableException">The import may not have been requested, or the event not released.</exception>
     public async Task ResolveAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
     {
-        // One that has begun needs no second item, which a store may send for an event that it knows. One that has not may
-        // have lost its item to a failed send.
+        // An import that has started does not need a second work item, which a store may send for an event that it already knows.
+        // An import that is still queued may have lost its item to a failed send.
         if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null or { Status: EventStatus.Queued })
         {
             await intake.AcceptAsync(import, cancellationToken);
@@ -66,11 +67,11 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         }
     }
 
-    /// <summary>Sends those of the events again that still wait for this entity; how many were.</summary>
-    /// <param name="ids">The waiting events, in the order in which they are to be sent.</param>
-    /// <param name="dependency">What has arrived.</param>
-    /// <param name="by">What released them: the import's event id, or the part of the engine that noticed.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Queues those of the events that still wait for this entity, and returns how many it released.</summary>
+    /// <param name="ids">The waiting events, in the order in which to send them.</param>
+    /// <param name="dependency">The entity that has arrived.</param>
+    /// <param name="by">The import's event id, or the part of the engine that noticed the arrival.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<int> ReleaseAsync(IReadOnlyList<EventId> ids, EntityKey dependency, string by, CancellationToken cancellationToken)
     {
         var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), $"{dependency} has arrived", 0);

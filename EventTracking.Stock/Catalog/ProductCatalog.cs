@@ -4,10 +4,10 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Stock.Catalog;
 
 /// <summary>
-/// The products that both systems know, and which inventory item belongs to which of them. Each method is durable when it
-/// returns; what a change depends on is read, and written on condition that nobody wrote meanwhile, so no transaction is
-/// needed: <c>docs/decisions/0009-links-without-transactions.md</c> explains why.
-/// All methods throw <see cref="StoreUnavailableException"/> when the store did not respond.
+/// The products that both systems know, and which inventory item belongs to which product. Changes are durable when a method
+/// returns. A method reads what a change depends on and writes on condition that it has not changed since, so transactions are not
+/// needed; <c>docs/decisions/0009-links-without-transactions.md</c> explains why.
+/// All methods throw <see cref="StoreUnavailableException"/> if the store does not respond.
 /// </summary>
 internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, RandomSource random, TimeProvider time)
 {
@@ -17,15 +17,15 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     private const string Drift = "drift";
     private const int MaxRounds = 30;
 
-    /// <summary>A pause is up to this long, and up to twice as long each time.</summary>
+    /// <summary>The maximum length of the first pause between two rounds. It doubles with each round, up to <see cref="MaxDoublings"/> times.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private const int MaxDoublings = 6;
 
-    /// <summary>The product, or null.</summary>
+    /// <summary>Returns the product, or null if it is not in the catalog.</summary>
     public async Task<ProductRecord?> FindAsync(long productId, CancellationToken cancellationToken) =>
         await products.FindAsync(productId, cancellationToken) is { Value.Pending: not true } stored ? stored.Value.ToProduct(productId) : null;
 
-    /// <summary>The product that a Shopify inventory item belongs to, or null.</summary>
+    /// <summary>Returns the product that a Shopify inventory item belongs to, or null if there is none.</summary>
     public async Task<ProductRecord?> FindByInventoryItemAsync(long inventoryItemId, CancellationToken cancellationToken) =>
         await links.FindAsync(inventoryItemId, cancellationToken) is { } link
         && await FindAsync(link.Value.Product, cancellationToken) is { } product && product.InventoryItemId == inventoryItemId
@@ -33,10 +33,10 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
             : null;
 
     /// <summary>
-    /// Creates the link between the systems, or replaces it. Where it names another inventory item or another location than
-    /// before, the reading of Shopify is dropped: it was that of another level. An inventory item belongs to one product: a
-    /// product that had it before leaves the catalog, since its stock must never be written to an item that is not its own
-    /// any more, and is imported again by its next event.
+    /// Creates or replaces the link between the systems. If it names another inventory item or location than before, Shopify's reading
+    /// is dropped, because it belongs to another level. An inventory item belongs to only one product. A product that had the
+    /// item before leaves the catalog, because its stock must never be written to an item that no longer belongs to it; its next
+    /// event imports it again.
     /// </summary>
     public async Task LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken)
     {
@@ -48,11 +48,10 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
             {
                 Brightpearl = before?.Brightpearl,
 
-                // A level belongs to an inventory item at a location: that of another one says nothing.
                 Shopify = before?.InventoryItemId == inventoryItemId && before.LocationId == locationId ? before.Shopify : null,
             };
 
-            // A product in the catalog owns its inventory item, so this one needs no link.
+            // A product in the catalog already owns its inventory item, so the link does not have to be written.
             var linked = read is { Value.Pending: not true } && before!.InventoryItemId == inventoryItemId
                 ? await TryWriteAsync(product, isPending: false, read, cancellationToken) is not null
                 : await TryLinkAsync(product, read, cancellationToken);
@@ -68,21 +67,21 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     }
 
     /// <summary>
-    /// Stores a reading of <c>bp_availability</c> unless a later one is stored. Returns the product as it is afterwards
-    /// (which then has the later reading), or null where the product is not in the catalog.
+    /// Stores a reading of <c>bp_availability</c> unless the same or a later one is stored. Returns the product afterwards, with
+    /// the reading that is stored, or null if the product is not in the catalog.
     /// </summary>
     public Task<ProductRecord?> StoreBrightpearlAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
         StoreAsync(productId, product => product.Brightpearl?.ReadAt >= reading.ReadAt ? null : product with { Brightpearl = reading }, cancellationToken);
 
-    /// <summary>The same for <c>sh_availability</c>.</summary>
+    /// <summary>Stores a reading of <c>sh_availability</c>, in the same way as <see cref="StoreBrightpearlAsync"/>.</summary>
     public Task<ProductRecord?> StoreShopifyAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
         StoreAsync(productId, product => product.Shopify?.ReadAt >= reading.ReadAt ? null : product with { Shopify = reading }, cancellationToken);
 
-    /// <summary>Products whose quantities differ, by product id, after a given one. Costs what drifted, not what is stocked.</summary>
+    /// <summary>Returns products whose quantities differ, by product id, after a given id. The cost depends on how many products drifted, not on how many there are.</summary>
     public async Task<IReadOnlyList<ProductRecord>> ListDiscrepanciesAsync(long? after, int limit, CancellationToken cancellationToken) =>
         [.. (await products.ListLabeledAsync(Drift, after, limit, cancellationToken)).Select(stored => stored.Value.ToProduct(stored.Id))];
 
-    /// <summary>All products by product id, after a given one.</summary>
+    /// <summary>Returns all products by product id, after a given id.</summary>
     public async Task<IReadOnlyList<ProductRecord>> ListAsync(long? after, int limit, CancellationToken cancellationToken)
     {
         List<ProductRecord> listed = [];
@@ -102,9 +101,9 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     }
 
     /// <summary>
-    /// Makes the inventory item the product's own. The order is what matters: the product names the item, unseen, before the
-    /// link names the product, so whoever takes the item away later finds the product to delete, and then the last write here
-    /// is refused. False where somebody else changed something in between.
+    /// Moves the inventory item to the product. The order of the writes matters: the product names the item, while it is still hidden,
+    /// before the link names the product. A concurrent call that takes the item away later therefore finds the product and deletes it,
+    /// so that the last write here is refused. Returns false if another writer changed anything in between.
     /// </summary>
     private async Task<bool> TryLinkAsync(ProductRecord product, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken)
     {
@@ -119,18 +118,18 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
             return false;
         }
 
-        // Also where the link names this product already: it refuses those who read it before.
+        // Write the link even if it already names this product: concurrent calls that read it earlier are then refused.
         return await links.TryWriteAsync(product.InventoryItemId, new LinkDocument(product.ProductId), null, link, cancellationToken) is not null
             && await TryWriteAsync(product, isPending: false, pending, cancellationToken) is not null;
     }
 
-    /// <summary>Deletes the product that had an inventory item before, if it still names it.</summary>
+    /// <summary>Deletes the product that had the inventory item before, if it still names the item. Returns false if another writer changed the product in between.</summary>
     private async Task<bool> TryUnlinkAsync(long productId, long inventoryItemId, CancellationToken cancellationToken) =>
         await products.FindAsync(productId, cancellationToken) is not { } owner
         || owner.Value.Item != inventoryItemId
         || await products.TryDeleteAsync(owner, cancellationToken);
 
-    /// <summary>The change returns the product with the reading, or null where a later one is stored.</summary>
+    /// <summary>Applies a change to a product. The change returns the product with the new reading, or null if a later reading is stored.</summary>
     private async Task<ProductRecord?> StoreAsync(long productId, Func<ProductRecord, ProductRecord?> change, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
@@ -157,14 +156,14 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
         throw Contended(productId);
     }
 
-    /// <summary>A product carries the label exactly while it is in the catalog and its quantities differ.</summary>
+    /// <summary>Writes a product. It carries the drift label only while it is in the catalog and its quantities differ.</summary>
     private Task<StoredRecord<ProductDocument>?> TryWriteAsync(ProductRecord product, bool isPending, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken) =>
         products.TryWriteAsync(product.ProductId, ProductDocument.From(product, isPending), product.HasDiscrepancy && !isPending ? Drift : null, read, cancellationToken);
 
-    /// <summary>Those who undo each other's work must not meet again in step.</summary>
+    /// <summary>Pauses for a random time, so that concurrent calls that undo each other's work do not collide again.</summary>
     private Task PauseAsync(int round, CancellationToken cancellationToken) =>
         Task.Delay(FirstPause * (1 << Math.Min(round, MaxDoublings)) * random.NextFraction(), time, cancellationToken);
 
     private static StoreUnavailableException Contended(long productId) =>
-        new($"Product {productId} was changed by others {MaxRounds} times while it was to be changed.");
+        new($"Product {productId} could not be changed in {MaxRounds} rounds, because other writers changed it each time.");
 }

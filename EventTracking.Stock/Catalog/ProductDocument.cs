@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 namespace EventTracking.Stock.Catalog;
 
 /// <summary>A product as it is stored.</summary>
-/// <param name="Sku">Its SKU.</param>
-/// <param name="Item">The inventory item.</param>
-/// <param name="Location">The location.</param>
+/// <param name="Sku">The product's SKU.</param>
+/// <param name="Item">The id of Shopify's inventory item.</param>
+/// <param name="Location">The id of the Shopify location.</param>
 /// <param name="BpAvailability">Brightpearl's quantity.</param>
-/// <param name="BpReadAt">When the read of it began, in 100 ns since the year 1.</param>
+/// <param name="BpReadAt">When the read of Brightpearl's quantity began, in UTC ticks (100 ns since the year 1).</param>
 /// <param name="ShAvailability">Shopify's quantity.</param>
-/// <param name="ShReadAt">When the read of it began, in 100 ns since the year 1.</param>
-/// <param name="Pending">True while the inventory item may still belong to another product: nobody sees the product until then.</param>
+/// <param name="ShReadAt">When the read of Shopify's quantity began, in UTC ticks (100 ns since the year 1).</param>
+/// <param name="Pending">True while the inventory item may still belong to another product. The catalog hides the product until then.</param>
 internal sealed record ProductDocument(
     string Sku,
     long Item,
@@ -41,7 +41,7 @@ internal sealed record ProductDocument(
         quantity is { } known && readAt is { } ticks ? new Reading(known, new DateTimeOffset(ticks, TimeSpan.Zero)) : null;
 }
 
-/// <summary>Which product an inventory item belongs to, if that one names it too; stored under the inventory item's id.</summary>
+/// <summary>The product that an inventory item belongs to, stored under the item's id. It counts only if the product names the item too.</summary>
 internal sealed record LinkDocument(long Product);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -6,12 +6,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Stock.Connectors;
 
-/// <summary>What both connectors need of the container.</summary>
+/// <summary>Registrations that both connectors share.</summary>
 internal static class ConnectorExtensions
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>One pipeline a connector, for as long as the process lives.</summary>
+    /// <summary>Adds one pipeline per connector, which lives as long as the process.</summary>
     public static IServiceCollection AddConnectorPipeline(this IServiceCollection services, string connector, Func<IServiceProvider, ConnectorSettings> settings)
     {
         services.AddMetrics();
@@ -27,11 +27,11 @@ internal static class ConnectorExtensions
             services.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Puts the connector's pipeline around the client and leaves all time-outs to it.</summary>
+    /// <summary>Wraps the client in the connector's pipeline, which handles all time-outs.</summary>
     public static IHttpClientBuilder Protect(this IHttpClientBuilder client, string connector) => client
 
-        // Handlers are kept for good, so that long-lived services may hold a client; connections are not, so that
-        // a changed address is noticed. A redirect would take the token along, so none is followed.
+        // Handlers never expire, so that long-lived services may hold a client. Connections do expire, so that a changed
+        // address is noticed. Redirects are not followed, because they would take the token along.
         .UseSocketsHttpHandler(static (handler, _) =>
         {
             handler.PooledConnectionLifetime = ConnectionLifetime;
@@ -41,10 +41,10 @@ internal static class ConnectorExtensions
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
         .ConfigureHttpClient(static http => http.Timeout = Timeout.InfiniteTimeSpan)
 
-        // Calls are told of by metrics and spans; the factory's own log lines would be four for each of them.
+        // Metrics and spans report the calls; the client factory would log four more lines for each of them.
         .RemoveAllLoggers()
         .AddHttpMessageHandler(services => new ResilienceHandler(services.GetRequiredKeyedService<ConnectorPipeline>(connector), services.GetRequiredService<SecretRedactor>()));
 
-    /// <summary>The address with the closing slash without which its last segment would be replaced.</summary>
+    /// <summary>Returns the address with a trailing slash, without which relative addresses would replace its last segment.</summary>
     public static Uri Folder(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 }

@@ -9,8 +9,8 @@ using Polly.Timeout;
 namespace EventTracking.Stock.Connectors;
 
 /// <summary>
-/// The protection of all calls of one connector. It outlives the handlers that HTTP clients are built from, since
-/// the circuit and the call budget belong to the account and not to a connection.
+/// The resilience pipeline for all calls of one connector. It outlives the handlers of HTTP clients, because the circuit and the
+/// call budget belong to the account and not to a connection.
 /// </summary>
 internal sealed class ConnectorPipeline : IDisposable
 {
@@ -30,8 +30,8 @@ internal sealed class ConnectorPipeline : IDisposable
         Throttles = metrics.CreateThrottles(settings.Name);
         Time = timeProvider;
 
-        // Every try spends from the budget, so the budget sits inside the retry; waiting for it is no fault of the
-        // other side, so it sits outside the circuit and outside the time of one try.
+        // Every try uses up the budget, so the budget is inside the retry. Waiting for the budget is not a failure of the called
+        // system, so the budget is outside the circuit breaker and outside the time-out of one try.
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.CallTimeout })
             .AddRetry(Retry(random));
@@ -68,7 +68,7 @@ internal sealed class ConnectorPipeline : IDisposable
         Randomizer = random.NextFraction,
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception switch
         {
-            // Waiting for what cannot come in time would only hold a worker; the caller learns when to come again.
+            // A wait that exceeds the remaining time would only block a worker, so the caller gets the time after which to retry instead.
             ConnectorException { RetryAfter: { } wait } throttled => throttled.Transient && wait < Remaining(args.Context),
             ConnectorException failure => failure.Transient,
             TimeoutRejectedException => true,
@@ -84,7 +84,7 @@ internal sealed class ConnectorPipeline : IDisposable
         SamplingDuration = SamplingDuration,
         BreakDuration = Settings.BreakDuration,
 
-        // A throttle proves that the other side is alive.
+        // A throttled call proves that the called system is alive, so it does not count as a failure.
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is TimeoutRejectedException
             || (args.Outcome.Exception is ConnectorException { Transient: true } failure && failure.Code != Settings.Name + ConnectorFailures.Throttled)),
     };

@@ -1,29 +1,29 @@
 namespace EventTracking.Stock.Connectors;
 
-/// <summary>What differs between the connectors in how a call is protected.</summary>
-/// <param name="Name">The first part of every error code, e.g. <c>shopify</c>.</param>
-/// <param name="CallTimeout">Longest time for one call, its retries and waiting included.</param>
-/// <param name="TryTimeout">Longest time for one try.</param>
+/// <summary>The settings of a connector's resilience pipeline.</summary>
+/// <param name="Name">The name of the connector and the first part of its error codes, e.g. <c>shopify</c>.</param>
+/// <param name="CallTimeout">The maximum time for one call, including retries and waiting.</param>
+/// <param name="TryTimeout">The maximum time for one try.</param>
 internal sealed record ConnectorSettings(string Name, TimeSpan CallTimeout, TimeSpan TryTimeout)
 {
     public const int Retries = 3;
 
-    /// <summary>Calls a minute that this process allows itself; null leaves it to the other side.</summary>
+    /// <summary>The maximum number of calls per minute that this process makes; null for no limit of its own.</summary>
     public int? RequestsPerMinute { get; init; }
 
-    /// <summary>Whether 404 means "there is none" and goes to the client instead of being an error.</summary>
-    public bool NotFoundIsAnResponse { get; init; }
+    /// <summary>Whether 404 means "there is none" and is returned to the client instead of failing the call.</summary>
+    public bool NotFoundIsResponse { get; init; }
 
-    /// <summary>Whether an answer with this body is a throttle, and for how long; null where it is not.</summary>
+    /// <summary>Returns whether a response with this body means that the call was throttled, and for how long; null if it was not.</summary>
     public required Func<HttpResponseMessage, ReadOnlyMemory<byte>, Throttle?> FindThrottle { get; init; }
 
-    /// <summary>Half a second at the default time-out: all three retries fit into the call several times over.</summary>
+    /// <summary>The backoff before the first retry: half a second at the default time-out, so that all three retries easily fit into the call.</summary>
     public TimeSpan FirstBackoff => CallTimeout / 40;
 
-    /// <summary>An opened circuit stays so for as long as one call may last, since that is how long callers would wait for nothing.</summary>
+    /// <summary>How long the circuit stays open: as long as one call may take, because that is how long callers would otherwise wait in vain.</summary>
     public TimeSpan BreakDuration => CallTimeout < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : CallTimeout;
 }
 
-/// <summary>The other side asks to be called less.</summary>
-/// <param name="RetryAfter">When it may be called again, if it said so.</param>
+/// <summary>The called system throttled a call.</summary>
+/// <param name="RetryAfter">How long to wait before the next call; null if the system did not say.</param>
 internal readonly record struct Throttle(TimeSpan? RetryAfter);

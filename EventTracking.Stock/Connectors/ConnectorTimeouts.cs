@@ -2,7 +2,7 @@ using EventTracking.Core.Configuration;
 
 namespace EventTracking.Stock.Connectors;
 
-/// <summary>The bounds of the time-outs that every connector has.</summary>
+/// <summary>The allowed ranges of the time-outs that every connector has.</summary>
 internal static class ConnectorTimeouts
 {
     private static readonly TimeSpan MinCall = TimeSpan.FromMilliseconds(100);

@@ -11,12 +11,12 @@ using Polly.Timeout;
 namespace EventTracking.Stock.Connectors;
 
 /// <summary>
-/// Sends a request through the connector's pipeline and lets only two things out: a complete answer that the client
-/// can read, or a <see cref="ConnectorException"/>.
+/// Sends a request through the connector's pipeline. The result is either a complete response that the client can read, or a
+/// <see cref="ConnectorException"/>.
 /// </summary>
 /// <remarks>
-/// Requests are sent more than once, so their content must be in memory. The one write among them may be, since it
-/// carries an idempotency key and a comparison.
+/// A request may be sent more than once, so its content must be in memory. Repeating the only write is safe, because it carries
+/// an idempotency key and a comparison.
 /// </remarks>
 internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedactor redactor) : DelegatingHandler
 {
@@ -67,11 +67,11 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
             response = await base.SendAsync(request, context.CancellationToken);
             status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
 
-            // The body belongs to the try: an answer that begins and never ends must be cut off and repeated too.
+            // Read the body as part of the try, so that a response that begins but never ends is also cut off and repeated.
             await response.Content.LoadIntoBufferAsync(MaxResponseBytes, context.CancellationToken);
-            var answer = Accept(response, await response.Content.ReadAsByteArrayAsync(context.CancellationToken), failures);
+            var accepted = Accept(response, await response.Content.ReadAsByteArrayAsync(context.CancellationToken), failures);
             response = null;
-            return answer;
+            return accepted;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -94,7 +94,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
             throw failures.Throttle(response, body, throttle.RetryAfter ?? RetryAfter(response));
         }
 
-        if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsAnResponse))
+        if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsResponse))
         {
             return response;
         }

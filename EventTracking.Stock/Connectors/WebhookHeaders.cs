@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace EventTracking.Stock.Connectors;
 
-/// <summary>Which headers of a delivery are kept with its payload.</summary>
+/// <summary>Decides which headers of a delivery are kept with its payload.</summary>
 internal static class WebhookHeaders
 {
     private const string OfShopify = "x-shopify-";
 
-    /// <summary>Senders use the same few names in every delivery; beyond this many, somebody makes them up.</summary>
+    /// <summary>The maximum number of header names to cache. Senders use the same few names in every delivery, so further names are made up.</summary>
     private const int MaxNamesKept = 256;
 
     private static readonly ConcurrentDictionary<string, string?> ShopifyNames = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal static class WebhookHeaders
     public static bool AreCommon(string name) =>
         name.Equals("content-type", StringComparison.OrdinalIgnoreCase) || name.Equals("user-agent", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The name under which a header of a Shopify delivery is kept, in lower case; null for one that is not.</summary>
+    /// <summary>Returns the name, in lower case, under which a header of a Shopify delivery is kept; null if it is not kept.</summary>
     public static string? FindShopifyName(string name)
     {
         if (ShopifyNames.TryGetValue(name, out var kept))
@@ -34,7 +34,7 @@ internal static class WebhookHeaders
         return kept;
     }
 
-    /// <summary>Secrets and signatures are never stored.</summary>
+    /// <summary>Returns whether a header may hold a secret or a signature, which are never stored.</summary>
     public static bool MayHoldSecret(string name)
     {
         foreach (var word in SecretWords)

@@ -5,7 +5,7 @@ using EventTracking.Stock.Vocabulary;
 
 namespace EventTracking.Stock.Imports;
 
-/// <summary>Composes the delivery that has an entity imported.</summary>
+/// <summary>Composes the delivery that requests the import of an entity.</summary>
 internal static class EntityImport
 {
     public static Delivery Compose(string account, EntityKey entity) => new()

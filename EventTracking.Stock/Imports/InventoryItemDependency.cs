@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Imports;
 
-/// <summary>Inventory items: an event that needs one waits until the catalog has its product.</summary>
+/// <summary>The dependency on an inventory item: an event waits until the catalog has the item's product.</summary>
 internal sealed class InventoryItemDependency(ProductCatalog catalog, IOptions<BrightpearlOptions> options) : IDependencyKind
 {
     public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Imports;
 
-/// <summary>Products: an event that needs one waits until the catalog has it.</summary>
+/// <summary>The dependency on a product: an event waits until the catalog has the product.</summary>
 internal sealed class ProductDependency(ProductCatalog catalog, IOptions<BrightpearlOptions> options) : IDependencyKind
 {
     public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) =>

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Imports;
 
 /// <summary>
-/// Links a product of both systems by its SKU, from either side, and releases all that waited for it. A SKU that is missing,
-/// or found more than once, is a permanent failure that names what was found: guessing would mix up two products' stock.
+/// Links a product of both systems by its SKU, starting from either system, and releases all events that waited for it. A SKU that is
+/// missing or found more than once is a permanent failure that lists what was found, because guessing would mix up the stock of
+/// two products.
 /// </summary>
 internal sealed class ProductImport(
     ProductCatalog catalog,
@@ -29,27 +30,27 @@ internal sealed class ProductImport(
     {
         if (payload.Topic != Topics.ImportEntity)
         {
-            // A webhook about a new product, or one of several that it named.
+            // This is a webhook about a new product, or one of several products that a webhook named.
             return Entities.Product(Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind));
         }
 
         var request = payload.ReadJson(StockJson.Default.ImportRequest);
         return EntityKey.TryParse(request.Entity, null, out var entity)
             ? entity
-            : throw new FunctionException($"'{request.Entity}' is not an entity that can be imported.", "payload/no-entity", transient: false);
+            : throw new FunctionException($"'{request.Entity}' cannot be imported: it is not an entity key such as 'product:1008'.", "payload/no-entity", transient: false);
     }
 
     protected override async Task<Outcome> HandleAsync(EntityKey message, EventContext context, CancellationToken cancellationToken)
     {
         context.Step($"looking up the SKU of {message}");
         var sku = await FindSkuAsync(message, cancellationToken);
-        context.Step($"looking for the SKU {sku} on both sides");
+        context.Step($"looking for the SKU {sku} in both systems");
 
         var readAt = time.GetUtcNow();
         var variant = Single(await shopify.FindVariantsAsync(sku, cancellationToken), sku, "Shopify", found => $"inventory item {found.InventoryItemId}");
         if (!variant.Tracked)
         {
-            throw new FunctionException($"Shopify tracks no stock of '{sku}' (inventory item {variant.InventoryItemId}).", "import/not-tracked-at-shopify", transient: false);
+            throw new FunctionException($"Shopify does not track the stock of '{sku}' (inventory item {variant.InventoryItemId}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify", transient: false);
         }
 
         var productId = Single(await brightpearl.FindProductIdsAsync(sku, cancellationToken), sku, "Brightpearl", found => $"product {found}");
@@ -62,14 +63,14 @@ internal sealed class ProductImport(
         var by = context.Event.Id.ToString();
         var released = await releaser.ReleaseAsync(Entities.Product(productId), by, cancellationToken)
             + await releaser.ReleaseAsync(Entities.InventoryItem(variant.InventoryItemId), by, cancellationToken);
-        context.Step($"released {released} waiting");
+        context.Step($"released {released} waiting events");
         return Outcome.Succeeded;
     }
 
     private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
     {
         [var only] => only,
-        [] => throw new FunctionException($"{system} knows no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}", transient: false),
+        [] => throw new FunctionException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}", transient: false),
         _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
     };
 
@@ -80,21 +81,21 @@ internal sealed class ProductImport(
             var item = Entities.Number(entity, Entities.InventoryItemKind);
             return await shopify.GetSkuAsync(item, cancellationToken) is { Length: > 0 } itemSku
                 ? itemSku
-                : throw new FunctionException($"Shopify has no inventory item {item}, or it has no SKU.", "import/no-sku-at-shopify", transient: false);
+                : throw new FunctionException($"Inventory item {item} does not exist in Shopify, or has no SKU.", "import/no-sku-at-shopify", transient: false);
         }
 
         var id = Entities.Number(entity, Entities.ProductKind);
         return await brightpearl.FindProductAsync(id, cancellationToken) switch
         {
             null => throw new FunctionException($"Brightpearl has no product {id}.", "import/no-product-at-brightpearl", transient: false),
-            { Bundle: true } => throw new FunctionException($"Product {id} is a bundle, whose stock Brightpearl computes from its parts; bundles are not synchronised.", "import/bundle", transient: false),
-            { StockTracked: false } => throw new FunctionException($"Brightpearl tracks no stock of product {id}.", "import/not-stock-tracked", transient: false),
+            { Bundle: true } => throw new FunctionException($"Product {id} is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.", "import/bundle", transient: false),
+            { StockTracked: false } => throw new FunctionException($"Brightpearl does not track the stock of product {id}.", "import/not-stock-tracked", transient: false),
             { Sku: { Length: > 0 } sku } => sku,
-            _ => throw new FunctionException($"Product {id} has no SKU at Brightpearl.", "import/no-sku-at-brightpearl", transient: false),
+            _ => throw new FunctionException($"Product {id} has no SKU in Brightpearl.", "import/no-sku-at-brightpearl", transient: false),
         };
     }
 
-    /// <summary>With both quantities known from the start, a product that already differs shows at once.</summary>
+    /// <summary>Stores the first reading of both quantities, so that a product that already differs is reported at once.</summary>
     private async Task StoreFirstReadingsAsync(long productId, ShopifyVariant variant, DateTimeOffset levelReadAt, CancellationToken cancellationToken)
     {
         if (variant.Level is { } level)

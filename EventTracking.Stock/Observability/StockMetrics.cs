@@ -3,7 +3,7 @@ using EventTracking.Core.Observability;
 
 namespace EventTracking.Stock.Observability;
 
-/// <summary>The instruments of the stock integration, declared in one place so that their names stay one vocabulary.</summary>
+/// <summary>The instruments of the stock integration, declared in one place so that their names stay consistent.</summary>
 internal sealed class StockMetrics
 {
     public const string Status = "status";
@@ -15,15 +15,15 @@ internal sealed class StockMetrics
     public StockMetrics(IMeterFactory meters)
     {
         meter = meters.Create(EventTrackingMeter.Name);
-        driftFound = meter.CreateCounter<long>("drift.found", "{product}", "Products sent to be corrected, since their quantities differ");
+        driftFound = meter.CreateCounter<long>("drift.found", "{product}", "Products sent for correction because their quantities differ");
         driftCorrected = meter.CreateCounter<long>("drift.corrected", "{product}", "Quantities that a reconciliation corrected");
     }
 
-    /// <summary>HTTP calls of a connector, by status.</summary>
+    /// <summary>Creates the counter of a connector's HTTP calls, by status.</summary>
     public Counter<long> CreateCalls(string connector) => meter.CreateCounter<long>($"{connector}.calls", "{call}", "HTTP calls, by status");
 
-    /// <summary>Calls of a connector that the other side throttled.</summary>
-    public Counter<long> CreateThrottles(string connector) => meter.CreateCounter<long>($"{connector}.throttles", "{call}", "Calls answered with a throttle");
+    /// <summary>Creates the counter of a connector's calls that the called system throttled.</summary>
+    public Counter<long> CreateThrottles(string connector) => meter.CreateCounter<long>($"{connector}.throttles", "{call}", "Calls that were throttled");
 
     public void DriftFound(int products)
     {

@@ -11,9 +11,9 @@ using EventTracking.Stock.Vocabulary;
 namespace EventTracking.Stock.Reconciliation;
 
 /// <summary>
-/// Reads one page of the catalog anew from both systems, for drift that no webhook told of, sends what differs through the
-/// pipeline, and causes the event of the next page. Each page is an event, so a long refresh is tracked, retried and replayed
-/// like anything else, and no process has to live through it.
+/// Reads one page of the catalog again from both systems, to find drift that no webhook reported. It sends the products that
+/// differ through the pipeline and emits the event for the next page. Each page is an event, so a long refresh is tracked, retried
+/// and replayed like any other event and does not depend on one process.
 /// </summary>
 internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, StockMetrics metrics, TimeProvider time)
     : TrackedFunction<RefreshPage>
@@ -27,7 +27,7 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         var products = await catalog.ListAsync(message.After, PageSize, cancellationToken);
         if (products.Count == 0)
         {
-            context.Step("the catalog ends here");
+            context.Step("reached the end of the catalog");
             return Outcome.Succeeded;
         }
 
@@ -67,7 +67,7 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         return Outcome.Succeeded;
     }
 
-    /// <summary>The same event when a page runs again after a crash, another when the page is replayed.</summary>
+    /// <summary>Gives a delivery an id that stays the same if the page runs again after a crash, but changes if the page is replayed.</summary>
     private static Delivery Next(Delivery delivery, string name, EventContext context) => delivery with
     {
         DeliveryId = $"{context.Event.Id}/{name}/{context.ReplayCount}",

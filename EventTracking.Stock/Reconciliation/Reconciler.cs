@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Reconciliation;
 
-/// <summary>Finds products whose quantities differ and sends them through the pipeline's entry.</summary>
+/// <summary>Finds products whose quantities differ and sends them through intake like any other event.</summary>
 internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, StockMetrics metrics, IOptions<BrightpearlOptions> options, RandomSource random, TimeProvider time)
 {
-    /// <summary>Starts a reconciliation, or with <paramref name="request"/>.DryRun only lists what it would send.</summary>
+    /// <summary>Starts a reconciliation. A dry run only lists the products that it would send.</summary>
     public async Task<ReconciliationResult> ReconcileAsync(ReconciliationRequest request, CancellationToken cancellationToken)
     {
         if (request.DryRun)
@@ -34,7 +34,7 @@ internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, Sto
         return new ReconciliationResult(correlation, products, [.. sent.Select(result => result.Id)], more);
     }
 
-    /// <summary>The event that Brightpearl would have sent for the product.</summary>
+    /// <summary>Composes the event that Brightpearl would have sent for the product.</summary>
     public Delivery SyncDelivery(string correlation, long productId) => new()
     {
         Source = Topics.ReconciliationSource,
@@ -48,7 +48,7 @@ internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, Sto
         CorrelationId = correlation,
     };
 
-    /// <summary>The event that has the next page of the catalog read anew.</summary>
+    /// <summary>Composes the event that refreshes the next page of the catalog.</summary>
     public Delivery RefreshDelivery(string correlation, long? after) => new()
     {
         Source = Topics.ReconciliationSource,
@@ -70,14 +70,14 @@ internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, Sto
 }
 
 /// <summary>What to reconcile.</summary>
-/// <param name="DryRun">Only list.</param>
-/// <param name="Refresh">First read both systems again, page by page, as events of their own.</param>
-/// <param name="Limit">Products sent by this call at most.</param>
+/// <param name="DryRun">Whether only to list the products that differ.</param>
+/// <param name="Refresh">Whether to read both systems again first, page by page, each page as an event.</param>
+/// <param name="Limit">The maximum number of products that this call sends.</param>
 internal sealed record ReconciliationRequest(bool DryRun, bool Refresh, int Limit);
 
-/// <summary>What was sent, or with a dry run would be.</summary>
-/// <param name="CorrelationId">Shared by all events of this reconciliation; null for a dry run.</param>
+/// <summary>What a reconciliation sent or, in a dry run, would send.</summary>
+/// <param name="CorrelationId">The correlation id of all events of this reconciliation; null for a dry run.</param>
 /// <param name="Products">The products that differ.</param>
-/// <param name="Events">The events that were sent, in the order of the products; for a refresh the first page's event.</param>
-/// <param name="More">More products differ than the limit allowed.</param>
+/// <param name="Events">The events that were sent, in the order of the products; for a refresh, the event of the first page.</param>
+/// <param name="More">Whether more products differ than the limit allows.</param>
 internal sealed record ReconciliationResult(string? CorrelationId, IReadOnlyList<ProductRecord> Products, IReadOnlyList<EventId> Events, bool More);

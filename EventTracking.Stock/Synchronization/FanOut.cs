@@ -8,25 +8,25 @@ using EventTracking.Stock.Vocabulary;
 namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
-/// Makes one event a product of a Brightpearl webhook that names several (<c>1-5,99,202</c>), each caused by the webhook's event.
-/// Their ids follow from it, so a second run after a crash finds the events of the first.
+/// Emits one event per product for a Brightpearl webhook that names several (<c>1-5,99,202</c>). Their ids are derived from the
+/// webhook's event, so a second run after a crash finds the events of the first run.
 /// </summary>
 internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFunction<BrightpearlIdSet>
 {
-    /// <summary>Products of one webhook. More is no change of stock but a mistake, such as <c>1-999999999</c>.</summary>
+    /// <summary>The maximum number of products of one webhook. A larger number is not a stock change but a mistake, such as <c>1-999999999</c>.</summary>
     private const int MaxProducts = 10_000;
 
-    /// <summary>Events made durable at once.</summary>
+    /// <summary>The number of events made durable at once.</summary>
     private const int ChunkSize = 250;
 
     protected override BrightpearlIdSet ReadMessage(PayloadRecord payload, EventMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(payload);
         var ids = BrightpearlMessage.Read(payload.Body.Span).Ids
-            ?? throw new FunctionException("The payload names no ids: it is neither a JSON object nor a form with an id in it.", "payload/no-ids", transient: false);
+            ?? throw new FunctionException("The payload does not name any ids. Expected a JSON object or a form with an id or an id set.", "payload/no-ids", transient: false);
         return BrightpearlIdSet.TryParse(ids, out var set, out var reason)
             ? set
-            : throw new FunctionException($"The id set cannot be read: {reason}", "payload/invalid-id-set", transient: false);
+            : throw new FunctionException($"The id set cannot be read: {reason}.", "payload/invalid-id-set", transient: false);
     }
 
     protected override async Task<Outcome> HandleAsync(BrightpearlIdSet message, EventContext context, CancellationToken cancellationToken)
@@ -34,12 +34,12 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
         var topic = context.Event.Topic;
         if (routes.FunctionFor(Topics.FanOutSource, topic) == EventRoutes.Unrouted)
         {
-            return Outcome.Ignored($"No function handles '{topic}'.");
+            return Outcome.Ignored($"No function handles the topic '{topic}'.");
         }
 
         if (message.Count > MaxProducts)
         {
-            throw new FunctionException($"The id set names {message.Count} products; at most {MaxProducts} are taken from one webhook.", "payload/id-set-too-large", transient: false);
+            throw new FunctionException($"The id set names {message.Count} products, but one webhook may name at most {MaxProducts}.", "payload/id-set-too-large", transient: false);
         }
 
         foreach (var chunk in message.Take(MaxProducts).Chunk(ChunkSize))

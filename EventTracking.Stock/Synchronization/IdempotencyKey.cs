@@ -4,15 +4,16 @@ using System.Text;
 namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
-/// Shopify's idempotency keys: the same while one call is repeated, another for each attempt and round (Shopify refuses the key
-/// of a try that failed there, and answers that of one that succeeded without doing anything) and for other quantities (the same key with other parameters is an error). Across attempts the
-/// comparison guards: an attempt reads again, and a write that took effect unseen leaves nothing to write.
+/// Composes Shopify's idempotency keys. The key stays the same while one call is repeated. Each attempt and round has another key,
+/// because Shopify refuses the key of a failed try and does nothing for the key of a successful one. Other quantities also
+/// have another key, because the same key with other parameters is an error. Across attempts the comparison protects the write:
+/// an attempt reads the level again, and if an earlier write took effect unnoticed, there is nothing left to write.
 /// </summary>
 internal static class IdempotencyKey
 {
     private const int Version = 8;
 
-    /// <summary>A UUID of version 8 (RFC 9562: from a hash of one's own choice) over all that makes the operation what it is.</summary>
+    /// <summary>Returns a UUID of version 8 (RFC 9562: a custom format, here from a hash) over everything that identifies the operation.</summary>
     public static Guid For(EventId id, int attempt, int round, long inventoryItemId, int from, int to)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

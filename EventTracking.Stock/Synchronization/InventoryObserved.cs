@@ -9,9 +9,10 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
-/// Notes what Shopify offers after it changed there. The quantity in the webhook is no snapshot (and after a retry an old one),
-/// so the level is read now, at the location that is kept: also when the webhook tells of another one, since it may stand for
-/// several events of the item. Brightpearl is the master: a difference shows as a discrepancy until reconciliation mends it.
+/// Stores Shopify's level after it changed there. The quantity in the webhook is not a snapshot and is outdated after a retry, so the
+/// level is read now, at the configured location. It is read even if the webhook is about another location, because the run may
+/// stand for several events of the item. Brightpearl is the master: a difference remains a discrepancy until reconciliation
+/// corrects it.
 /// </summary>
 internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
 {
@@ -20,7 +21,7 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
     protected override InventoryLevelMessage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
     {
         { InventoryItemId: > 0 } message => message,
-        var other => throw new FunctionException($"{other.InventoryItemId} is not an inventory item.", "payload/no-entity", transient: false),
+        var other => throw new FunctionException($"The payload's inventory_item_id must be greater than 0, but is {other.InventoryItemId}.", "payload/no-entity", transient: false),
     };
 
     protected override async Task<Outcome> HandleAsync(InventoryLevelMessage message, EventContext context, CancellationToken cancellationToken)
@@ -35,7 +36,7 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
         var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
         if (!levels.TryGetValue(message.InventoryItemId, out var level))
         {
-            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is not stocked at location {options.Value.LocationId} any more.");
+            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is no longer stocked at location {options.Value.LocationId}.");
         }
 
         context.Step($"{level.Available} available");

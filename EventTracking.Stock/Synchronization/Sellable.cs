@@ -3,14 +3,15 @@ using EventTracking.Stock.Connectors.Shopify;
 
 namespace EventTracking.Stock.Synchronization;
 
-/// <summary>How much of a product Shopify may offer.</summary>
+/// <summary>Computes how much of a product Shopify may offer.</summary>
 internal static class Sellable
 {
     /// <summary>
-    /// Brightpearl's on-hand less what Shopify has sold and Brightpearl does not know of yet: an order lowers Shopify's
-    /// available at once, Brightpearl's on-hand only when it has been imported and allocated. Setting the plain on-hand in
-    /// between would sell the same piece twice. Never below zero, which Shopify would refuse. Where Brightpearl also allocates
-    /// orders of other channels for the product, those hide as many of Shopify's: exact only when Shopify is the one channel.
+    /// Returns Brightpearl's on-hand quantity less what Shopify has sold and Brightpearl does not know about yet. An order lowers
+    /// Shopify's available quantity at once, but Brightpearl's on-hand quantity only after it has been imported and allocated. Setting
+    /// the plain on-hand quantity in between would sell the same piece twice. The result is never below zero, which Shopify would
+    /// refuse. It is exact only if Shopify is the only channel: orders of other channels that Brightpearl allocates for the product
+    /// hide the same quantity of Shopify's orders.
     /// </summary>
     public static int Target(ShopifyLevel level, BrightpearlAvailability availability)
     {

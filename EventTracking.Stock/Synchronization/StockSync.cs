@@ -10,9 +10,9 @@ using EventTracking.Stock.Vocabulary;
 namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
-/// Makes Shopify's <c>available</c> what Brightpearl can sell. The event only says that something changed; both quantities
-/// are read now. Order matters: Shopify's level is read first and is what the write compares with, then Brightpearl, so that
-/// whoever writes in between (another sync, an order, a merchant) makes the comparison stale and both are read again.
+/// Sets Shopify's <c>available</c> to what Brightpearl can sell. The event only notifies of a change, so both quantities are read
+/// now. The order matters: Shopify's level, with which the write compares, is read first, and Brightpearl's quantity second. If
+/// anything else writes in between (another sync, an order, a merchant), the comparison is stale and both are read again.
 /// </summary>
 internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
     : TrackedFunction<long>
@@ -41,10 +41,10 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
             context.Step($"round {round} was stale");
         }
 
-        throw new FunctionException($"Shopify's quantity of {product.Sku} changed during each of {MaxRounds} rounds.", "stock/contended", transient: true);
+        throw new FunctionException($"The stock of {product.Sku} changed during each of {MaxRounds} rounds, so Shopify's quantity could not be set.", "stock/contended", transient: true);
     }
 
-    /// <summary>One round; null when the comparison was stale or a newer reading of Brightpearl appeared.</summary>
+    /// <summary>Runs one round. Returns null if the comparison was stale or a newer reading of Brightpearl appeared.</summary>
     private async Task<Outcome?> SyncAsync(ProductRecord product, int round, EventContext context, CancellationToken cancellationToken)
     {
         context.Step("reading Shopify's level");
@@ -60,13 +60,13 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
         if (!availabilities.TryGetValue(product.ProductId, out var availability))
         {
-            throw new FunctionException($"Brightpearl tracks no stock of product {product.ProductId} ({product.Sku}).", "brightpearl/not-stock-tracked", transient: false);
+            throw new FunctionException($"Brightpearl does not track the stock of product {product.ProductId} ({product.Sku}).", "brightpearl/not-stock-tracked", transient: false);
         }
 
         context.Step($"{availability.OnHand} on hand, {availability.Allocated} allocated");
         if (await IsNewerStoredAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken))
         {
-            // Whoever stored it may not be about to write (an import is not), so it is read again rather than left to them.
+            // The newer reading may come from a run that does not write to Shopify, such as an import, so this run repeats the round.
             return null;
         }
 
@@ -80,7 +80,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
 
         context.Step($"setting available from {level.Available} to {target}");
         var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
-        // The time before the write, not after it: a reading that began meanwhile may have seen a merchant's later edit.
+        // Take the time before the write, not after it: a reading that begins during the write may see a merchant's later edit.
         var writtenAt = time.GetUtcNow();
         if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
         {
@@ -95,7 +95,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
 
         var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(target, writtenAt), cancellationToken);
 
-        // The comparison cannot see a quantity that went away and came back; a newer reading of Brightpearl can.
+        // The comparison does not notice a quantity that changed and changed back, but a newer reading of Brightpearl shows it.
         return stored?.Brightpearl is { } newest && newest.ReadAt > availabilityReadAt ? null : Outcome.Succeeded;
     }
 

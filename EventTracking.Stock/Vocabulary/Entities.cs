@@ -16,14 +16,14 @@ internal static class Entities
 
     public static EntityKey InventoryItem(long id) => new(InventoryItemKind, id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The number in an entity key; false where it is none, or not above zero.</summary>
+    /// <summary>Reads the number in an entity key; returns false if the id is not a positive number.</summary>
     public static bool TryNumber(EntityKey entity, out long id) =>
         long.TryParse(entity.Id, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
 
-    /// <summary>The number in an entity key of a kind.</summary>
-    /// <exception cref="FunctionException">The key is missing, of another kind, or not a number: permanent.</exception>
+    /// <summary>Returns the number in an entity key of a kind.</summary>
+    /// <exception cref="FunctionException">The key is missing, has another kind, or its id is not a positive number: permanent.</exception>
     public static long Number(EntityKey? entity, string kind) =>
         entity is { } key && key.Kind == kind && TryNumber(key, out var id)
             ? id
-            : throw new FunctionException($"The payload names no {kind}.", "payload/no-entity", transient: false);
+            : throw new FunctionException($"The payload does not name exactly one {kind} by a positive id.", "payload/no-entity", transient: false);
 }

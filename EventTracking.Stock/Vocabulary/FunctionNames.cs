@@ -1,6 +1,6 @@
 namespace EventTracking.Stock.Vocabulary;
 
-/// <summary>The functions of the stock integration. Their names are also those of their queues.</summary>
+/// <summary>The names of the stock integration's functions, which are also the names of their queues.</summary>
 internal static class FunctionNames
 {
     public const string StockSync = "stock-sync";

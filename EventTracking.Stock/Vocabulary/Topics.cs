@@ -1,6 +1,6 @@
 namespace EventTracking.Stock.Vocabulary;
 
-/// <summary>Sources and topics of the stock integration: the one vocabulary of its connectors and routes.</summary>
+/// <summary>The sources and topics of the stock integration, shared by its connectors and routes.</summary>
 internal static class Topics
 {
     public const string Shopify = "shopify";

@@ -96,7 +96,7 @@ public sealed class RetryRulesTests
         var error = Assert.Throws<FunctionException>(() => Rules(1).RequireAttemptsLeft(Given.Record(EventStatus.Processing, attempts: 7)));
 
         Assert.Equal(("attempts-used-up", false), (error.Code, error.Transient));
-        Assert.StartsWith("6 attempts", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("All 6 attempts are used up", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

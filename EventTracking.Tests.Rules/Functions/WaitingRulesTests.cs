@@ -112,7 +112,7 @@ public sealed class WaitingRulesTests
         WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { History = [.. releases, replay] }, Given.Product);
         var error = Assert.Throws<FunctionException>(() => WaitingRoom.RequireProgress(Given.Record(EventStatus.Processing) with { History = [replay, .. releases] }, Given.Product));
 
-        Assert.Equal("Released 10 times, since product:1008 is there, and still waits for it.", error.Message);
+        Assert.Equal("The event was released 10 times because product:1008 exists, but it still waits for it. Check why its function does not find the entity.", error.Message);
     }
 
     [Fact]

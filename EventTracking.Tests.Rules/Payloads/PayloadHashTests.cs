@@ -86,11 +86,11 @@ public sealed class PayloadHashTests
     public void A_line_without_a_field_is_corrupt(string field)
     {
         Assert.IsType<PayloadRead.Available>(ReadLine(Line));
-        Assert.Contains("lacks a field", Assert.IsType<PayloadRead.Corrupt>(ReadLine(Line.Replace($"\"{field}\"", "\"another\"", StringComparison.Ordinal))).Reason, StringComparison.Ordinal);
+        Assert.Contains("lacks a required field", Assert.IsType<PayloadRead.Corrupt>(ReadLine(Line.Replace($"\"{field}\"", "\"another\"", StringComparison.Ordinal))).Reason, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("[]", "not an object")]
+    [InlineData("[]", "not a JSON object")]
     [InlineData("", "cannot be decoded")]
     [InlineData("{\"event_id\":", "cannot be decoded")]
     [InlineData("{\"event_id\":7}", "cannot be decoded")]

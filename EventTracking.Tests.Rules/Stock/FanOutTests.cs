@@ -70,7 +70,7 @@ public sealed class FanOutTests : IAsyncDisposable
     [InlineData("1-999999999", "payload/id-set-too-large", "999999999")]
     [InlineData("5-1", "payload/invalid-id-set", "runs backwards")]
     [InlineData("x", "payload/invalid-id-set", "'x' is neither an id nor a range")]
-    [InlineData("", "payload/no-ids", "names no ids")]
+    [InlineData("", "payload/no-ids", "does not name any ids")]
     public async Task What_cannot_be_taken_apart_fails_for_good(string ids, string code, string reason)
     {
         var record = await engine.RunAsync(FunctionNames.FanOut, $$"""{"id":"{{ids}}"}""");
@@ -84,7 +84,7 @@ public sealed class FanOutTests : IAsyncDisposable
     {
         var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-999999999"}""", topic: "product.destroyed");
 
-        Assert.Equal((EventStatus.Ignored, "No function handles 'product.destroyed'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
+        Assert.Equal((EventStatus.Ignored, "No function handles the topic 'product.destroyed'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();

@@ -66,7 +66,7 @@ public sealed class InventoryObservedTests : IAsyncDisposable
 
         var record = await ObserveAsync();
 
-        Assert.Equal((EventStatus.Ignored, "Inventory item 7 is not stocked at location 5 any more."), (record.Status, record.Attempts[0].Detail));
+        Assert.Equal((EventStatus.Ignored, "Inventory item 7 is no longer stocked at location 5."), (record.Status, record.Attempts[0].Detail));
     }
 
     [Theory]

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>One GET. The status tells whether it went well; <c>response</c> and <c>errors</c> exclude each other.</summary>
+/// <summary>Sends GET requests. The HTTP status shows whether a request succeeded; a body has either <c>response</c> or <c>errors</c>.</summary>
 internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<BrightpearlOptions> monitor, SecretRefresh secrets)
 {
     public const string Connector = "brightpearl";
 
-    /// <summary>What <c>response</c> holds, or null for a 404: there, "nothing found" and "no such thing" are the same.</summary>
+    /// <summary>Returns the content of <c>response</c>, or null for a 404, which stands for both "nothing found" and "no such resource".</summary>
     public async Task<T?> GetAsync<T>(string resource, JsonTypeInfo<BrightpearlResponse<T>> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -29,17 +29,17 @@ internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<Brightpear
         try
         {
             using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var answer = await JsonSerializer.DeserializeAsync(body, type, cancellationToken);
-            return answer?.Response ?? throw Malformed(resource, "it has no response");
+            var message = await JsonSerializer.DeserializeAsync(body, type, cancellationToken);
+            return message?.Response ?? throw Malformed(resource, "it has no 'response'");
         }
         catch (JsonException exception)
         {
-            throw Malformed(resource, "it is not the JSON that was expected", exception);
+            throw Malformed(resource, "it is not the expected JSON", exception);
         }
     }
 
     public static ConnectorException Malformed(string resource, string what, Exception? cause = null) =>
-        new($"Brightpearl's answer to {Path(resource)} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
+        new($"Brightpearl's response to {Path(resource)} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
 
     private static string Path(string resource)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>Brightpearl's REST API, as far as stock needs it. Every failure is a <see cref="ConnectorException"/>.</summary>
+/// <summary>A client for the parts of Brightpearl's REST API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
 internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, SecretRefresh secrets)
 {
     private const int ProductsPerCall = 100;
@@ -14,7 +14,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     private readonly BrightpearlApi api = new(http, options, secrets);
     private readonly string? warehouse = options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The product, or null where there is none.</summary>
+    /// <summary>Returns the product, or null if it does not exist.</summary>
     public async Task<BrightpearlProduct?> FindProductAsync(long productId, CancellationToken cancellationToken)
     {
         var resource = string.Create(CultureInfo.InvariantCulture, $"product-service/product/{productId}");
@@ -24,7 +24,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
             : null;
     }
 
-    /// <summary>Ids of the products with exactly this SKU; more than one is possible.</summary>
+    /// <summary>Returns the ids of the products with exactly this SKU; there may be more than one.</summary>
     public async Task<IReadOnlyList<long>> FindProductIdsAsync(string sku, CancellationToken cancellationToken)
     {
         var found = new List<long>();
@@ -54,7 +54,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
         return found;
     }
 
-    /// <summary>Availability by product id; products that are deleted or not stock-tracked are missing from the answer. Long lists are split.</summary>
+    /// <summary>Returns availability by product id. Products that are deleted or not stock-tracked are missing from the result. Long lists are split into several calls.</summary>
     public async Task<IReadOnlyDictionary<long, BrightpearlAvailability>> GetAvailabilityAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
     {
         var found = new Dictionary<long, BrightpearlAvailability>(productIds.Count);
@@ -85,7 +85,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
 
         if (warehouse is not null)
         {
-            // Only warehouses that hold the product are listed: one that is missing holds none.
+            // Brightpearl lists only warehouses that hold the product, so a missing one holds none.
             stock = product.Warehouses?.GetValueOrDefault(warehouse) ?? new StockMessage(0, 0);
         }
 
@@ -98,7 +98,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
         {
             if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() <= Math.Max(idColumn, skuColumn))
             {
-                throw BrightpearlApi.Malformed(resource, "a row does not have the columns that were announced");
+                throw BrightpearlApi.Malformed(resource, "a row has fewer columns than the metadata lists");
             }
 
             if (row[skuColumn] is { ValueKind: JsonValueKind.String } text && text.ValueEquals(sku))
@@ -120,12 +120,12 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
             }
         }
 
-        throw BrightpearlApi.Malformed(resource, $"it has no column {name}");
+        throw BrightpearlApi.Malformed(resource, $"it has no column '{name}'");
     }
 }
 
 /// <summary>A Brightpearl product.</summary>
 internal sealed record BrightpearlProduct(long Id, string? Sku, bool StockTracked, bool Bundle);
 
-/// <summary>Quantities of a product. <c>OnHand</c> can be sold (Shopify calls it available); <c>Allocated</c> is held by orders.</summary>
+/// <summary>The quantities of a product. <c>OnHand</c> can be sold (Shopify calls it available); orders hold <c>Allocated</c>.</summary>
 internal sealed record BrightpearlAvailability(int OnHand, int Allocated);

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>Composition of the Brightpearl connector.</summary>
+/// <summary>Registers the Brightpearl connector.</summary>
 internal static class BrightpearlExtensions
 {
-    /// <summary>Adds verification and reading of Brightpearl's webhooks and the client of its REST API, set up by the section <c>Brightpearl</c>.</summary>
+    /// <summary>Adds the verification and reading of Brightpearl's webhooks and the client for its REST API.</summary>
     /// <param name="services">The container.</param>
-    /// <param name="configuration">Has the section.</param>
-    /// <param name="idSetFunction">The function that webhooks go to which name no id, or several.</param>
+    /// <param name="configuration">The configuration. Its section <c>Brightpearl</c> is bound to <see cref="BrightpearlOptions"/> and validated when the host starts.</param>
+    /// <param name="idSetFunction">The function that handles webhooks that do not name exactly one id.</param>
     public static IServiceCollection AddBrightpearl([NotNull] this IServiceCollection services, [NotNull] IConfiguration configuration, string idSetFunction)
     {
         services.AddSingleton<IValidateOptions<BrightpearlOptions>, BrightpearlOptionsValidator>();
@@ -32,7 +32,7 @@ internal static class BrightpearlExtensions
     private static ConnectorSettings Settings(BrightpearlOptions options) => new(BrightpearlApi.Connector, options.CallTimeout, options.TryTimeout)
     {
         RequestsPerMinute = options.RequestsPerMinute,
-        NotFoundIsAnResponse = true,
+        NotFoundIsResponse = true,
         FindThrottle = BrightpearlThrottle.Find,
     };
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>
-/// Brightpearl's id sets, e.g. <c>1-5,99,202</c>: kept as ordered ranges that neither overlap nor touch, so the size
-/// of a range costs nothing.
+/// A Brightpearl id set, e.g. <c>1-5,99,202</c>. It is stored as ordered ranges that neither overlap nor touch, so large ranges
+/// cost nothing.
 /// </summary>
 internal sealed class BrightpearlIdSet
 {
@@ -13,13 +13,13 @@ internal sealed class BrightpearlIdSet
 
     private BrightpearlIdSet(List<(long First, long Last)> ranges) => this.ranges = ranges;
 
-    /// <summary>How many ids it names.</summary>
+    /// <summary>The number of ids in the set.</summary>
     public long Count { get; private init; }
 
-    /// <summary>The smallest id: the only one where <see cref="Count"/> is 1.</summary>
+    /// <summary>The smallest id.</summary>
     public long First => ranges[0].First;
 
-    /// <summary>Reads the text; false, with a reason for an operator, for anything but positive ids and ascending ranges.</summary>
+    /// <summary>Reads the text. Returns false, and a reason for an operator, for anything but positive ids and ascending ranges.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out BrightpearlIdSet? set, [NotNullWhen(false)] out string? reason)
     {
         set = null;
@@ -56,15 +56,15 @@ internal sealed class BrightpearlIdSet
         return true;
     }
 
-    /// <summary>The set of these ids, which must be positive and at least one.</summary>
+    /// <summary>Creates the set of these ids. There must be at least one, and all must be positive.</summary>
     public static BrightpearlIdSet Of(IEnumerable<long> ids) => Merge([.. ids.Select(id => (id, id))]);
 
-    /// <summary>The ids in ascending order, at most so many.</summary>
+    /// <summary>Returns the ids in ascending order, up to a limit.</summary>
     public IEnumerable<long> Take(int limit)
     {
         foreach (var (first, last) in ranges)
         {
-            // Counted by offset: `id <= last` would never end at the largest id of all.
+            // Count by offset, because a loop with `id <= last` would never end if `last` is the largest number.
             for (long offset = 0; offset <= last - first; offset++)
             {
                 if (limit-- <= 0)
@@ -77,7 +77,7 @@ internal sealed class BrightpearlIdSet
         }
     }
 
-    /// <summary>The canonical text: the same ids always give the same one.</summary>
+    /// <summary>Returns the canonical text, which is always the same for the same ids.</summary>
     public override string ToString() => string.Join(',', ranges.Select(range => range.First == range.Last
         ? string.Create(CultureInfo.InvariantCulture, $"{range.First}")
         : string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}")));

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>
-/// The body of a delivery. Its shape is whatever template was registered, so the usual spellings of the keys are all
-/// understood, as are JSON and form encoding, whatever the content type says.
+/// The body of a delivery. Its format depends on the template that was registered, so all usual spellings of the keys are
+/// accepted, and both JSON and form encoding regardless of the content type.
 /// </summary>
 internal sealed record BrightpearlMessage
 {
@@ -24,7 +24,7 @@ internal sealed record BrightpearlMessage
 
     public string? Ids { get; private set; }
 
-    /// <summary>What can be read; nothing for a body that is neither a JSON object nor a form.</summary>
+    /// <summary>Reads as much as possible. The message is empty if the body is neither a JSON object nor a form.</summary>
     public static BrightpearlMessage Read(ReadOnlySpan<byte> body)
     {
         if (body.StartsWith("\uFEFF"u8))
@@ -45,7 +45,7 @@ internal sealed record BrightpearlMessage
         }
         catch (JsonException)
         {
-            // What was read before the fault is all there is; the delivery is kept byte for byte anyhow.
+            // Keep what was read before the error; the delivery itself is stored byte for byte anyway.
         }
 
         return message;
@@ -86,7 +86,7 @@ internal sealed record BrightpearlMessage
         }
     }
 
-    // The reader's own method throws for bytes that are no UTF-8 and for half a surrogate pair.
+    // Utf8JsonReader.GetString throws for bytes that are not UTF-8 and for half a surrogate pair.
     private static string Text(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped)

@@ -1,35 +1,35 @@
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>The Brightpearl account, from the configuration section <c>Brightpearl</c>.</summary>
+/// <summary>Settings of the Brightpearl account, bound to the configuration section <c>Brightpearl</c>.</summary>
 internal sealed class BrightpearlOptions
 {
-    /// <summary>The section's name.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Brightpearl";
 
     /// <summary>The account code.</summary>
     public string Account { get; set; } = "";
 
-    /// <summary>Data centre host, e.g. <c>https://euw1.brightpearlconnect.com/</c>.</summary>
+    /// <summary>The address of the account's data center, e.g. <c>https://euw1.brightpearlconnect.com/</c>.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>Reference of the private app.</summary>
+    /// <summary>The reference of the private app.</summary>
     public string AppRef { get; set; } = "";
 
-    /// <summary>Staff token of the private app. A secret.</summary>
+    /// <summary>The staff token of the private app. It is a secret.</summary>
     public string StaffToken { get; set; } = "";
 
-    /// <summary>Unguessable path keys of the webhook URL; several at once while one is rotated. Secrets.</summary>
+    /// <summary>The unguessable path keys of the webhook URL, which are secrets. Configure several while you rotate a key.</summary>
     public IList<string> WebhookKeys { get; } = [];
 
-    /// <summary>The warehouse whose stock Shopify shows; null takes the total over all.</summary>
+    /// <summary>The warehouse whose stock Shopify shows; null uses the total of all warehouses.</summary>
     public long? WarehouseId { get; set; }
 
-    /// <summary>Calls a minute that this process allows itself; the account's limit is 200.</summary>
+    /// <summary>The maximum number of calls per minute that this process makes. The account's limit is 200.</summary>
     public int RequestsPerMinute { get; set; } = 200;
 
-    /// <summary>Longest time for one call, its retries included.</summary>
+    /// <summary>The maximum time for one call, including its retries.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Longest time for one try of a call.</summary>
+    /// <summary>The maximum time for one try of a call.</summary>
     public TimeSpan TryTimeout { get; set; } = TimeSpan.FromSeconds(8);
 }

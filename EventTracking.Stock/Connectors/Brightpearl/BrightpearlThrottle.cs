@@ -3,7 +3,7 @@ using System.Net;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>Brightpearl answers 503 both when it throttles and when it is down; only the former carries the throttle headers.</summary>
+/// <summary>Recognizes throttled calls. Brightpearl responds with 503 both when it throttles and when it is down, but sends the throttle headers only when it throttles.</summary>
 internal static class BrightpearlThrottle
 {
     public const string RemainingHeader = "brightpearl-requests-remaining";

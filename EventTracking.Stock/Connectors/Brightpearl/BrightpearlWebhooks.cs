@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>Authenticity and reading of Brightpearl's webhook deliveries, which are not signed and carry no id.</summary>
+/// <summary>Verifies and reads Brightpearl's webhook deliveries, which are not signed and carry no id.</summary>
 internal sealed class BrightpearlWebhooks
 {
     private const string Product = Entities.ProductKind;
@@ -15,8 +15,8 @@ internal sealed class BrightpearlWebhooks
     private readonly string idSetFunction;
     private volatile byte[][] keys;
 
-    /// <param name="options">The account.</param>
-    /// <param name="idSetFunction">The function that takes a delivery about several products apart.</param>
+    /// <param name="options">The settings of the account.</param>
+    /// <param name="idSetFunction">The function that handles deliveries that do not name exactly one id.</param>
     public BrightpearlWebhooks(IOptionsMonitor<BrightpearlOptions> options, string idSetFunction)
     {
         this.idSetFunction = idSetFunction;
@@ -25,7 +25,7 @@ internal sealed class BrightpearlWebhooks
         options.OnChange(changed => keys = KeysOf(changed));
     }
 
-    /// <summary>Whether the path key is one of the account's; compared in constant time.</summary>
+    /// <summary>Returns whether the path key is one of the account's keys. It compares in constant time.</summary>
     public bool IsAuthentic(string key)
     {
         Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
@@ -39,7 +39,7 @@ internal sealed class BrightpearlWebhooks
         return authentic;
     }
 
-    /// <summary>The delivery that the body tells of. Never fails: what cannot be read is left open.</summary>
+    /// <summary>Reads a delivery. It never fails: parts that cannot be read stay empty.</summary>
     public Delivery Read(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var message = BrightpearlMessage.Read(body.Span);
@@ -53,7 +53,7 @@ internal sealed class BrightpearlWebhooks
             Topic = topic,
             DeliveryId = ComposeId(topic, message, ids, body.Span),
 
-            // The time has whole seconds: a second change within one looks the same.
+            // The time has a resolution of one second, so a second change within the same second looks the same.
             DeliveryIdIsUnique = false,
             TriggeredAt = WebhookTime.Read(message.RaisedOn),
             Entity = single is { } id && IsProduct(message, topic) ? Entities.Product(id) : null,
@@ -63,7 +63,7 @@ internal sealed class BrightpearlWebhooks
         };
     }
 
-    // Hashes are of one length, so that the comparison does not tell the length of a key.
+    // Hashes have the same length, so that the comparison does not reveal the length of a key.
     private static byte[][] KeysOf(BrightpearlOptions options) =>
         [.. options.WebhookKeys.Where(key => !string.IsNullOrWhiteSpace(key)).Select(key => SHA256.HashData(Encoding.UTF8.GetBytes(key)))];
 
@@ -80,7 +80,7 @@ internal sealed class BrightpearlWebhooks
 
     private static string ComposeId(string topic, BrightpearlMessage message, BrightpearlIdSet? ids, ReadOnlySpan<byte> body)
     {
-        // A body without anything to tell it by is told by its bytes, else all such bodies would be one event.
+        // A body with neither ids nor a time is identified by its bytes; otherwise all such bodies would be the same event.
         var hash = message is { Ids: null, RaisedOn: null }
             ? SHA256.HashData(body)
             : SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{message.RaisedOn}\n{ids?.ToString() ?? message.Ids}"));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>The Admin GraphQL API, as far as stock needs it. Every failure is a <see cref="ConnectorException"/>.</summary>
+/// <summary>A client for the parts of the Admin GraphQL API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
 internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     private const int ItemsPerCall = 50;
@@ -14,14 +14,14 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
     private readonly ShopifyGraph graph = new(http, options, secrets);
     private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>Variants whose SKU is exactly this one (Shopify's search is not exact); more than one is possible.</summary>
+    /// <summary>Returns the variants with exactly this SKU (Shopify's search is not exact); there may be more than one.</summary>
     public async Task<IReadOnlyList<ShopifyVariant>> FindVariantsAsync(string sku, CancellationToken cancellationToken)
     {
         const string operation = "VariantsBySku";
         var found = new List<ShopifyVariant>();
         string? after = null;
 
-        // The exact one may come after ten that only begin alike.
+        // The exact match may come after a page of variants whose SKUs only begin with this one.
         for (var page = 0; page < MaxPages; page++)
         {
             var data = await graph.AskAsync(
@@ -30,7 +30,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
                 ShopifyJson.Default.VariantsResponse,
                 cancellationToken);
             var variants = data.ProductVariants;
-            foreach (var node in variants?.Nodes ?? throw ShopifyGraph.Malformed(operation, "there is no list of variants"))
+            foreach (var node in variants?.Nodes ?? throw ShopifyGraph.Malformed(operation, "it has no list of variants"))
             {
                 if (node is { InventoryItem: { } item } && string.Equals(node.Sku, sku, StringComparison.Ordinal))
                 {
@@ -48,7 +48,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         return found;
     }
 
-    /// <summary>The SKU of an inventory item; null where the item does not exist or has none.</summary>
+    /// <summary>Returns the SKU of an inventory item; null if the item does not exist or has none.</summary>
     public async Task<string?> GetSkuAsync(long inventoryItemId, CancellationToken cancellationToken)
     {
         var data = await graph.AskAsync(
@@ -59,7 +59,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         return string.IsNullOrEmpty(data.InventoryItem?.Sku) ? null : data.InventoryItem.Sku;
     }
 
-    /// <summary>The levels at the configured location; items not stocked there are missing from the answer.</summary>
+    /// <summary>Returns the levels at the configured location by item id. Items that are not stocked there are missing from the result.</summary>
     public async Task<IReadOnlyDictionary<long, ShopifyLevel>> GetLevelsAsync(IReadOnlyList<long> inventoryItemIds, CancellationToken cancellationToken)
     {
         const string operation = "InventoryLevels";
@@ -71,7 +71,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
                 ShopifyJson.Default.LevelsCall,
                 ShopifyJson.Default.LevelsResponse,
                 cancellationToken);
-            foreach (var item in data.Nodes ?? throw ShopifyGraph.Malformed(operation, "there is no list of items"))
+            foreach (var item in data.Nodes ?? throw ShopifyGraph.Malformed(operation, "it has no list of items"))
             {
                 if (item is not null && LevelOf(item, operation) is { } level)
                 {
@@ -83,13 +83,13 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         return levels;
     }
 
-    /// <summary>Sets <c>available</c> if it still is <paramref name="changeFrom"/>; false when it is not (stale).</summary>
+    /// <summary>Sets <c>available</c> if it is still <paramref name="changeFrom"/>; returns false if it is not (the comparison is stale).</summary>
     /// <param name="inventoryItemId">The item.</param>
     /// <param name="quantity">The new quantity.</param>
-    /// <param name="changeFrom">What it must be now.</param>
-    /// <param name="idempotencyKey">The same for a repeated try, another for another operation.</param>
+    /// <param name="changeFrom">The expected current quantity.</param>
+    /// <param name="idempotencyKey">A key that is the same for a repeated try, and different for any other operation.</param>
     /// <param name="reference">A URI that names the cause in Shopify's history, e.g. <c>gid://event-tracking/Event/01J…</c>.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> SetAvailableAsync(long inventoryItemId, int quantity, int changeFrom, Guid idempotencyKey, string reference, CancellationToken cancellationToken)
     {
         const string operation = "SetAvailable";
@@ -99,7 +99,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
             ShopifyJson.Default.SetCall,
             ShopifyJson.Default.SetResponse,
             cancellationToken);
-        var errors = data.InventorySetQuantities?.UserErrors ?? throw ShopifyGraph.Malformed(operation, "there is no result");
+        var errors = data.InventorySetQuantities?.UserErrors ?? throw ShopifyGraph.Malformed(operation, "it has no result");
         return errors switch
         {
             [] => true,
@@ -112,12 +112,12 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
     {
         var code = error.Code ?? "USER_ERROR";
 
-        // The second one follows a try of ours that Shopify gave up on: the next attempt comes with another key.
+        // The second code means that Shopify gave up on an earlier try with this key; the next attempt uses another key.
         var transient = code is "IDEMPOTENCY_CONCURRENT_REQUEST" or "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED";
         return new ConnectorException($"Shopify refused {operation}: {code}: {error.Message}", ShopifyGraph.CodeOf(code), transient);
     }
 
-    // Quoted, so that blanks, colons and operators of the search language are part of the value.
+    // The SKU is quoted, so that spaces, colons and operators of the search language are part of the value.
     private static string SearchFor(string sku) =>
         $"sku:\"{sku.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
@@ -139,7 +139,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
 
         return QuantityOf(level, "available") is { } available && QuantityOf(level, "committed") is { } committed
             ? new ShopifyLevel(available, committed)
-            : throw ShopifyGraph.Malformed(operation, "a level lacks a quantity that was asked for");
+            : throw ShopifyGraph.Malformed(operation, "a level lacks a requested quantity");
     }
 
     private static int? QuantityOf(LevelNode level, string name) => level.Quantities?.FirstOrDefault(quantity => quantity?.Name == name)?.Quantity;
@@ -148,5 +148,5 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
 /// <summary>A variant found by its SKU.</summary>
 internal sealed record ShopifyVariant(string Sku, long InventoryItemId, bool Tracked, ShopifyLevel? Level);
 
-/// <summary>Quantities of an item at the location. <c>Committed</c> is what unfulfilled orders hold.</summary>
+/// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>Composition of the Shopify connector.</summary>
+/// <summary>Registers the Shopify connector.</summary>
 internal static class ShopifyExtensions
 {
-    /// <summary>Adds verification and reading of Shopify's webhooks and the client of its Admin API, set up by the section <c>Shopify</c>.</summary>
+    /// <summary>Adds the verification and reading of Shopify's webhooks and the client for its Admin API.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="configuration">The configuration. Its section <c>Shopify</c> is bound to <see cref="ShopifyOptions"/> and validated when the host starts.</param>
     public static IServiceCollection AddShopify([NotNull] this IServiceCollection services, [NotNull] IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<ShopifyOptions>, ShopifyOptionsValidator>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>One GraphQL call: Shopify answers most failures with HTTP 200, so success is what the body says.</summary>
+/// <summary>Sends GraphQL calls. Shopify responds to most failures with HTTP 200, so the body determines whether a call succeeded.</summary>
 internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     public const string Connector = "shopify";
@@ -18,48 +18,48 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
     public async Task<TData> AskAsync<TVariables, TData>(
         GraphCall<TVariables> call,
         JsonTypeInfo<GraphCall<TVariables>> callType,
-        JsonTypeInfo<GraphResponse<TData>> answerType,
+        JsonTypeInfo<GraphResponse<TData>> responseType,
         CancellationToken cancellationToken)
         where TData : class
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            // In memory, since a retry sends it again.
+            // The content is in memory, because a retry sends it again.
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, callType)) { Headers = { ContentType = Json } },
         };
         await secrets.RunAsync(cancellationToken);
         request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", options.CurrentValue.AccessToken);
         using var response = await http.SendAsync(request, cancellationToken);
-        return await ReadAsync(response, call.OperationName, answerType, cancellationToken);
+        return await ReadAsync(response, call.OperationName, responseType, cancellationToken);
     }
 
     public static ConnectorException Malformed(string operation, string what, Exception? cause = null) =>
-        new($"Shopify's answer to {operation} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
+        new($"Shopify's response to {operation} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
 
     private static async Task<TData> ReadAsync<TData>(
         HttpResponseMessage response,
         string operation,
-        JsonTypeInfo<GraphResponse<TData>> answerType,
+        JsonTypeInfo<GraphResponse<TData>> responseType,
         CancellationToken cancellationToken)
         where TData : class
     {
-        GraphResponse<TData>? answer;
+        GraphResponse<TData>? message;
         try
         {
             using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            answer = await JsonSerializer.DeserializeAsync(body, answerType, cancellationToken);
+            message = await JsonSerializer.DeserializeAsync(body, responseType, cancellationToken);
         }
         catch (JsonException exception)
         {
-            throw Malformed(operation, "it is not the JSON that was expected", exception);
+            throw Malformed(operation, "it is not the expected JSON", exception);
         }
 
-        if (answer?.Errors is { Count: > 0 } errors)
+        if (message?.Errors is { Count: > 0 } errors)
         {
             throw Describe(operation, errors[0]);
         }
 
-        return answer?.Data ?? throw Malformed(operation, "it has neither data nor errors");
+        return message?.Data ?? throw Malformed(operation, "it has neither data nor errors");
     }
 
     private static ConnectorException Describe(string operation, GraphError error)

@@ -46,9 +46,9 @@ internal sealed record SetVariables(SetInput Input, string Key);
 internal sealed record SetInput(string Name, string Reason, string ReferenceDocumentUri, IReadOnlyList<SetQuantity> Quantities);
 
 /// <param name="InventoryItemId">The item.</param>
-/// <param name="LocationId">Where.</param>
-/// <param name="Quantity">What it shall be.</param>
-/// <param name="ChangeFromQuantity">What it must be. Shopify refuses a request without this key, so no ignore condition may ever drop it.</param>
+/// <param name="LocationId">The location.</param>
+/// <param name="Quantity">The new quantity.</param>
+/// <param name="ChangeFromQuantity">The expected current quantity. Shopify refuses a request without this key, so an ignore condition must never drop it.</param>
 internal sealed record SetQuantity(
     string InventoryItemId,
     string LocationId,

@@ -1,6 +1,6 @@
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>What is asked of the Admin API. The names of the operations are sent along and appear in Shopify's logs.</summary>
+/// <summary>The queries and mutations for the Admin API. The operation names are sent along and appear in Shopify's logs.</summary>
 internal static class ShopifyQueries
 {
     public const string Variants = """

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>Shopify throttles with 429, or with 200 and an error in the body that tells the state of the bucket.</summary>
+/// <summary>Recognizes throttled calls. Shopify throttles with 429, or with 200 and an error in the body that reports the state of the bucket.</summary>
 internal static class ShopifyThrottle
 {
     public const string Code = "THROTTLED";
@@ -15,7 +15,7 @@ internal static class ShopifyThrottle
             return new Throttle(null);
         }
 
-        // Nearly every answer ends at the search, so the happy path is not parsed twice.
+        // Search the bytes first: most responses do not contain the code and are therefore not parsed twice.
         return response.IsSuccessStatusCode && body.Span.IndexOf("\"THROTTLED\""u8) >= 0 ? Find(body.Span) : null;
     }
 
@@ -23,8 +23,8 @@ internal static class ShopifyThrottle
     {
         try
         {
-            var answer = JsonSerializer.Deserialize(body, ShopifyJson.Default.GraphResponseJsonElement);
-            return answer?.Errors?.Any(error => error.Extensions?.Code == Code) == true ? new Throttle(Wait(answer.Extensions?.Cost)) : null;
+            var message = JsonSerializer.Deserialize(body, ShopifyJson.Default.GraphResponseJsonElement);
+            return message?.Errors?.Any(error => error.Extensions?.Code == Code) == true ? new Throttle(Wait(message.Extensions?.Cost)) : null;
         }
         catch (JsonException)
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>Authenticity and reading of Shopify's webhook deliveries.</summary>
+/// <summary>Verifies and reads Shopify's webhook deliveries.</summary>
 internal sealed class ShopifyWebhooks
 {
     private readonly string shopDomain;
@@ -21,7 +21,7 @@ internal sealed class ShopifyWebhooks
         options.OnChange(changed => secrets = SecretsOf(changed));
     }
 
-    /// <summary>Whether the base64 HMAC-SHA256 over the raw body is valid for one of the secrets; false for anything malformed.</summary>
+    /// <summary>Returns whether the base64 HMAC-SHA256 of the raw body is valid for one of the secrets; false for anything malformed.</summary>
     public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature)
     {
         Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
@@ -30,7 +30,7 @@ internal sealed class ShopifyWebhooks
             return false;
         }
 
-        // All secrets are tried whatever the first says: the time taken must not tell which one is in use.
+        // All secrets are always tried, so that the time taken does not reveal which one is in use.
         var authentic = false;
         Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
         foreach (var secret in secrets)
@@ -42,7 +42,7 @@ internal sealed class ShopifyWebhooks
         return authentic;
     }
 
-    /// <summary>The delivery that headers and body tell of. Never fails: what cannot be read is left open. Header names are looked up without regard to case.</summary>
+    /// <summary>Reads a delivery from its headers and body. It never fails: parts that cannot be read stay empty. Header names are not case-sensitive.</summary>
     public Delivery Read(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var kept = Keep(headers);
@@ -64,7 +64,7 @@ internal sealed class ShopifyWebhooks
         };
     }
 
-    // An empty key would make signatures that anyone can compute.
+    // Anyone can compute a signature with an empty key, so empty secrets are skipped.
     private static byte[][] SecretsOf(ShopifyOptions options) =>
         [.. options.WebhookSecrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
 

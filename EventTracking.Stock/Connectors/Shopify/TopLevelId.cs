@@ -10,7 +10,7 @@ internal static class TopLevelId
 
     private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The positive id, written as number or string; null where there is none or the body is no JSON.</summary>
+    /// <summary>Returns the positive id, which may be a number or a string; null if there is none or the body is not JSON.</summary>
     public static long? Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
     {
         try
@@ -35,7 +35,7 @@ internal static class TopLevelId
         }
         catch (JsonException)
         {
-            // An authentic delivery is never refused for its shape; it is only not known what it is about.
+            // An authentic delivery is never refused for its format; its entity just stays unknown.
         }
 
         return null;
@@ -49,7 +49,7 @@ internal static class TopLevelId
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, escaped: valid for the reader, but no text, so it is no name that is looked for.
+            // The name contains an escaped half of a surrogate pair, which the reader accepts but which is not text, so it cannot match.
             return false;
         }
     }
@@ -61,7 +61,7 @@ internal static class TopLevelId
             return null;
         }
 
-        // The whole token: 10.5 and 1e3 are no ids.
+        // The id must be the whole token: 10.5 and 1e3 are not ids.
         return Utf8Parser.TryParse(reader.ValueSpan, out long id, out var length) && length == reader.ValueSpan.Length && id > 0 ? id : null;
     }
 }

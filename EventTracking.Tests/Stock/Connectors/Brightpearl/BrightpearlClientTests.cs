@@ -98,7 +98,7 @@ public sealed class BrightpearlClientTests
         var failure = await app.FailureOfAsync(stranger.FindProductAsync(1, Token));
 
         Assert.Equal(("brightpearl/http-401", false), (failure.Code, failure.Transient));
-        Assert.Equal("GET sandbox/brightpearl/public-api/acme/product-service/product/1 was answered with HTTP 401.", failure.Message);
+        Assert.Equal("GET sandbox/brightpearl/public-api/acme/product-service/product/1 failed with HTTP 401.", failure.Message);
     }
 
     [Theory]

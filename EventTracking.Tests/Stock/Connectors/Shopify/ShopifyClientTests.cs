@@ -151,6 +151,6 @@ public sealed class ShopifyClientTests
         var failure = await app.FailureOfAsync(stranger.GetSkuAsync(Mug, Token));
 
         Assert.Equal(("shopify/http-401", false), (failure.Code, failure.Transient));
-        Assert.Equal("POST sandbox/shopify/admin/api/2026-10/graphql.json was answered with HTTP 401.", failure.Message);
+        Assert.Equal("POST sandbox/shopify/admin/api/2026-10/graphql.json failed with HTTP 401.", failure.Message);
     }
 }
