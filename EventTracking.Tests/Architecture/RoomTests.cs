@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EventTracking.Core.Configuration;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Architecture;

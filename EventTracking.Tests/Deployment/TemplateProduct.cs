@@ -2,6 +2,7 @@ using EventTracking.Api.Authorization;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
 using EventTracking.Stock;
+using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

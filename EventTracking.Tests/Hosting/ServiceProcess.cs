@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Durability;
 

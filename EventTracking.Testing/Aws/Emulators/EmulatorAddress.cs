@@ -1,4 +1,4 @@
-namespace EventTracking.Tests.Backends.Aws.Emulators;
+namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>Lets every AWS client of the process find emulators, as every AWS tool takes it: a product under test is told nothing else than in production.</summary>
 internal static class EmulatorAddress

@@ -1,10 +1,10 @@
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Images;
-using EventTracking.Tests.Api;
+using EventTracking.Testing.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EventTracking.Tests.Backends.Aws.Emulators;
+namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>The same emulators in a container, made from the Dockerfile beside this file.</summary>
 internal sealed class ContainerLane : IEmulatorLane
@@ -26,7 +26,7 @@ internal sealed class ContainerLane : IEmulatorLane
         }
 
         image = new ImageFromDockerfileBuilder()
-            .WithDockerfileDirectory(Repository.PathOf("EventTracking.Tests", "Backends", "Aws", "Emulators"))
+            .WithDockerfileDirectory(Repository.PathOf("EventTracking.Testing", "Aws", "Emulators"))
             .WithName("event-tracking-emulators:test")
             .WithBuildArgument("BASE", Environment.GetEnvironmentVariable("EVENTTRACKING_TEST_AWS_BASE_IMAGE") ?? "node:22-slim")
             .WithLogger(NullLogger.Instance)

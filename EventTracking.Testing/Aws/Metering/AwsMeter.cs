@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>
 /// Stands between the SDK's clients and the emulators and writes the bill that AWS would write: every request that leaves the

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using EventTracking.Tests.Api;
+using EventTracking.Testing.Files;
 
-namespace EventTracking.Tests.Backends.Aws.Emulators;
+namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>
 /// The emulators with their packages, installed from the lock file once a machine: outside of the source tree, in a folder
@@ -14,7 +14,7 @@ internal sealed record EmulatorInstallation(string Node, string Program)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private static string Sources => Repository.PathOf("EventTracking.Tests", "Backends", "Aws", "Emulators");
+    private static string Sources => Repository.PathOf("EventTracking.Testing", "Aws", "Emulators");
 
     public static async Task<(EmulatorInstallation? Installation, string? Fault)> InstallAsync(CancellationToken cancellationToken)
     {

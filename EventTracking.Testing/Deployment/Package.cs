@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using EventTracking.Tests.Api;
+using EventTracking.Testing.Files;
 
-namespace EventTracking.Tests.Deployment;
+namespace EventTracking.Testing.Deployment;
 
 /// <summary>
 /// What functions in Lambda run: the zip that <c>EVENTTRACKING_TEST_PACKAGE</c> names, unpacked as Lambda unpacks it; or,
-/// where it names none, the build that the tests belong to, which is the same program before it became native. The benchmarks compile it as well.
+/// where it names none, the build that the tests belong to, which is the same program before it became native.
 /// </summary>
 internal sealed class Package : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>S3: a request is a request, whatever it carries and however it ends.</summary>
 internal static class ObjectMeter

@@ -8,11 +8,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace EventTracking.Tests.Hosting.Lambda;
+namespace EventTracking.Testing.Lambda;
 
 /// <summary>
 /// Lambda's side of the Runtime API over real HTTP: hands out events, and takes what becomes of them. Whoever waits for the
-/// process under test gets a <see cref="TimeoutException"/> after two minutes. The benchmarks compile it as well.
+/// process under test gets a <see cref="TimeoutException"/> after two minutes.
 /// </summary>
 internal sealed class FakeRuntimeApi : IAsyncDisposable
 {

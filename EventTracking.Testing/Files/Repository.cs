@@ -1,4 +1,4 @@
-namespace EventTracking.Tests.Api;
+namespace EventTracking.Testing.Files;
 
 /// <summary>Files of the repository that tests compare with.</summary>
 internal static class Repository

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>A global index.</summary>
 /// <param name="name">Its name.</param>

@@ -1,4 +1,4 @@
-namespace EventTracking.Tests.Backends.Aws.Emulators;
+namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>One way to have DynamoDB, S3 and SQS without an account.</summary>
 internal interface IEmulatorLane : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Deployment;
+namespace EventTracking.Testing.Deployment;
 
 /// <summary>One action on one resource, as a role allows it or a call needs it.</summary>
 internal readonly record struct TemplateRight(string Action, string Resource)

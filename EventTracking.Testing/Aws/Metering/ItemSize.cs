@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>What an item counts for when it is written or read, by the rules that DynamoDB publishes.</summary>
 internal static class ItemSize

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using EventTracking.Tests.Api;
+using EventTracking.Testing.Files;
 
-namespace EventTracking.Tests.Deployment;
+namespace EventTracking.Testing.Deployment;
 
 /// <summary>
 /// <c>serverless.template</c> with its parameters filled in. A table, queue, function or log group goes by its name,

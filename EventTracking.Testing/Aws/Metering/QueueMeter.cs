@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>SQS: an action is a request for every begun 64 KB of the messages that it carries, however many they are.</summary>
 internal static class QueueMeter

@@ -1,4 +1,4 @@
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>What AWS bills by the piece.</summary>
 internal enum Meter

@@ -1,4 +1,4 @@
-namespace EventTracking.Tests.Backends.Aws.Emulators;
+namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>Whatever the developer has running.</summary>
 internal sealed class EndpointLane : IEmulatorLane

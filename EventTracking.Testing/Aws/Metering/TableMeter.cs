@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>
 /// DynamoDB. Keeps a copy of every item, so that each write is billed by what it finds and what it leaves: one write of an item

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Hosting.Lambda;
+namespace EventTracking.Testing.Lambda;
 
-/// <summary>Events in the shapes in which Lambda gets them. The benchmarks compile them as well.</summary>
+/// <summary>Events in the shapes in which Lambda gets them.</summary>
 internal static class LambdaEvents
 {
     public const string Gateway = "abc123.execute-api.eu-west-1.amazonaws.com";

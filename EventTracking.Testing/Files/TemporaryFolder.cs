@@ -1,4 +1,5 @@
-namespace EventTracking.Tests.Api;
+
+namespace EventTracking.Testing.Files;
 
 /// <summary>A folder of the test's own, gone with all that is in it when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable

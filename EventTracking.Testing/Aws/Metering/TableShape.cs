@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace EventTracking.Tests.Backends.Aws.Metering;
+namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>The keys of a table, and its global indexes.</summary>
 internal sealed class TableShape(IReadOnlyList<string> keys, IReadOnlyList<IndexShape> indexes)
