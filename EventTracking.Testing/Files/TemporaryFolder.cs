@@ -1,4 +1,3 @@
-
 namespace EventTracking.Testing.Files;
 
 /// <summary>A folder of the test's own, gone with all that is in it when the test ends.</summary>

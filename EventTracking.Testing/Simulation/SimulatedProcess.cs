@@ -1,6 +1,4 @@
 using System.Globalization;
-using EventTracking.Benchmarks.Load;
-using EventTracking.Benchmarks.Simulation.Ports;
 using EventTracking.Core;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Intake;
@@ -19,17 +17,14 @@ using EventTracking.Core.Records;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Resilience;
-using EventTracking.Stock;
-using EventTracking.Stock.Catalog;
-using EventTracking.Stock.Connectors.Brightpearl;
-using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Testing.Simulation.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// The product as one process: the real engine, integration and embedded backend, with every port at the other end of a
+/// The product as one process: the real engine and embedded backend and an integration, with every port at the other end of a
 /// simulated network. It can end at any moment, as by <c>kill -9</c>; the next one opens what is on the disk then.
 /// </summary>
 internal sealed class SimulatedProcess
@@ -38,12 +33,18 @@ internal sealed class SimulatedProcess
     private readonly ServiceProvider services;
     private readonly Action<SimulatedProcess> ended;
 
-    public SimulatedProcess(string folder, World world, Action<SimulatedProcess> ended)
+    /// <param name="folder">Its disk.</param>
+    /// <param name="world">What outlives it.</param>
+    /// <param name="settings">The integration's.</param>
+    /// <param name="addIntegration">Adds the integration, and what stands in for the systems that it calls.</param>
+    /// <param name="ended">Called when it ends by itself.</param>
+    public SimulatedProcess(
+        string folder, SimulatedWorld world, IReadOnlyDictionary<string, string?> settings, Action<SimulatedProcess, IServiceCollection, IConfiguration> addIntegration, Action<SimulatedProcess> ended)
     {
         this.folder = folder;
         this.ended = ended;
         Clock = new ProcessClock(world.Timeline, () => IsAlive);
-        services = Compose(world);
+        services = Compose(world, settings, addIntegration);
         _ = Store;
         Work = new ProcessWork(this, world);
     }
@@ -58,9 +59,6 @@ internal sealed class SimulatedProcess
 
     /// <summary>The ledger itself, without the network.</summary>
     public EmbeddedLedger Ledger => Get<EmbeddedLedger>();
-
-    /// <summary>The catalog itself, without the network.</summary>
-    public ProductCatalog Catalog => Catalogs.Over(Get<EmbeddedRecordStore>());
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -121,8 +119,6 @@ internal sealed class SimulatedProcess
 
     public IReadOnlyList<EventId> EventsOf(EventStatus status) => Ids($"SELECT id FROM events NOT INDEXED WHERE status = {(int)status} ORDER BY id");
 
-    public IReadOnlyList<ProductRecord> Products() => Catalog.ListAsync(null, 1000, CancellationToken.None).GetAwaiter().GetResult();
-
     private List<EventId> Ids(string sql) => Store.Read(database =>
     {
         using var statement = database.Use(sql);
@@ -135,15 +131,15 @@ internal sealed class SimulatedProcess
         return found;
     });
 
-    private ServiceProvider Compose(World world)
+    private ServiceProvider Compose(SimulatedWorld world, IReadOnlyDictionary<string, string?> settings, Action<SimulatedProcess, IServiceCollection, IConfiguration> addIntegration)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection([new("EventTracking:DataPath", folder)]).Build();
         var composed = new ServiceCollection();
         composed.AddLogging();
         composed.AddSingleton<IConfiguration>(configuration);
         composed.AddSingleton(Clock);
         composed.AddSingleton<RandomSource>(new SeededChance(world.Luck, world.Timeline));
-        composed.AddStockIntegration(configuration);
+        addIntegration(this, composed, configuration);
         composed.AddEventTracking(configuration);
         composed.AddEmbeddedBackend();
 
@@ -160,29 +156,8 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<IDeadLetters>(real => new SimulatedDeadLetters(real.GetRequiredService<EmbeddedDeadLetters>(), calls, this));
         composed.AddSingleton<IIntakeStore>(real => new SimulatedIntakeStore(real.GetRequiredService<EmbeddedIntakeStore>(), calls, this, world.Witness));
         composed.AddSingleton<IPayloadArchive>(real => new SimulatedArchive(real.GetRequiredService<EmbeddedPayloadArchive>(), calls, this));
-        composed.AddSingleton<IRecordStore>(real => new SimulatedRecordStore(real.GetRequiredService<EmbeddedRecordStore>(), calls, this));
+        composed.AddSingleton<IRecordStore>(real => new SimulatedRecordStore(real.GetRequiredService<EmbeddedRecordStore>(), calls, this, world.SeeWrite));
         composed.AddSingleton<ISweepPosition>(real => new SimulatedSweepPosition(real.GetRequiredService<EmbeddedSweepPosition>(), calls, this));
-        foreach (var client in (string[])[nameof(ShopifyClient), nameof(BrightpearlClient)])
-        {
-            composed.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new SimulatedInternet(world, this));
-        }
-
         return composed.BuildServiceProvider();
     }
-
-    private Dictionary<string, string?> Settings() => new()
-    {
-        ["EventTracking:DataPath"] = folder,
-        ["Shopify:ShopDomain"] = Sources.ShopDomain,
-        ["Shopify:AccessToken"] = "simulated-access-token",
-        ["Shopify:WebhookSecrets:0"] = Sources.ShopSecret,
-        ["Shopify:LocationId"] = Sources.Location.ToString(CultureInfo.InvariantCulture),
-        ["Brightpearl:Account"] = Sources.Account,
-        ["Brightpearl:BaseAddress"] = "https://brightpearl.invalid/",
-        ["Brightpearl:AppRef"] = "simulated-app",
-        ["Brightpearl:StaffToken"] = "simulated-staff-token",
-        ["Brightpearl:WebhookKeys:0"] = Sources.AccountKey,
-        ["Brightpearl:WarehouseId"] = "2",
-        ["Brightpearl:RequestsPerMinute"] = "10000",
-    };
 }

@@ -1,11 +1,4 @@
-namespace EventTracking.Benchmarks.Simulation;
-
-/// <summary>Something that must always hold does not.</summary>
-internal sealed class InvariantViolation(string invariant, string what) : Exception($"{invariant}: {what}")
-{
-    /// <summary>The invariant's name, as in the documentation.</summary>
-    public string Invariant => invariant;
-}
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>The names of what must hold.</summary>
 internal static class Invariants
@@ -20,7 +13,5 @@ internal static class Invariants
     public const string ArchivedFirst = "archived-first";
     public const string ByteForByte = "byte-for-byte";
     public const string IndexesAgree = "indexes-agree";
-    public const string StockEqual = "stock-equal";
-    public const string NewestReading = "newest-reading";
     public const string ComesToRest = "comes-to-rest";
 }

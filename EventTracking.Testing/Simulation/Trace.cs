@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>What happened, line by line: its hash tells whether two runs were the same.</summary>
 internal sealed class Trace(Timeline timeline, TextWriter? output) : IDisposable

@@ -1,6 +1,6 @@
 using EventTracking.Core.Intake;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>The intake's store at the other end of a network.</summary>
 internal sealed class SimulatedIntakeStore(IIntakeStore store, StoreCalls calls, SimulatedProcess process, Witness witness) : IIntakeStore

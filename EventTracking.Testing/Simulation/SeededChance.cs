@@ -1,6 +1,6 @@
 using EventTracking.Core.Resilience;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>The engine's randomness by seed and time alone, so that it does not matter which of several threads asks first.</summary>
 internal sealed class SeededChance(Luck luck, Timeline timeline) : RandomSource

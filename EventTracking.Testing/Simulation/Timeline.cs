@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// Virtual time, and what is to happen when. One thing happens at a time: the next is begun only when all that the last one

@@ -1,4 +1,4 @@
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// Chance that a seed decides. Each draw has a name and depends on nothing but seed and name, so one more or one less draw

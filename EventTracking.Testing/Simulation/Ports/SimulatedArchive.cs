@@ -1,6 +1,6 @@
 using EventTracking.Core.Payloads;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>The payload archive at the other end of a network.</summary>
 internal sealed class SimulatedArchive(IPayloadArchive archive, StoreCalls calls, SimulatedProcess process) : IPayloadArchive

@@ -1,6 +1,6 @@
 using EventTracking.Core.Queue;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>The dead letters at the other end of a network.</summary>
 internal sealed class SimulatedDeadLetters(IDeadLetters deadLetters, StoreCalls calls, SimulatedProcess process) : IDeadLetters

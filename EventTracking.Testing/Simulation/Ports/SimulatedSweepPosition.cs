@@ -2,7 +2,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>The sweeper's position at the other end of a network.</summary>
 internal sealed class SimulatedSweepPosition(ISweepPosition position, StoreCalls calls, SimulatedProcess process) : ISweepPosition

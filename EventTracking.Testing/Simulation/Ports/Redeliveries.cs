@@ -2,10 +2,10 @@ using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Queue;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>What the queue delivers once more: a copy of the item, some time later, whatever became of the first.</summary>
-internal sealed class Redeliveries(World world)
+internal sealed class Redeliveries(SimulatedWorld world)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 

@@ -1,6 +1,6 @@
 using EventTracking.Core.Events;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>The ledger at the other end of a network.</summary>
 internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, SimulatedProcess process, Witness witness) : IEventLedger

@@ -4,7 +4,7 @@ using EventTracking.Core.Processing;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// What a host does with its process: takes batches from the queues and runs them, a few of each function at once, and runs the
@@ -18,12 +18,12 @@ internal sealed class ProcessWork
 
     private readonly Lock gate = new();
     private readonly SimulatedProcess process;
-    private readonly World world;
+    private readonly SimulatedWorld world;
     private readonly List<FunctionQueue> queues;
     private bool sweeping;
     private TimeSpan wakeAt = TimeSpan.MaxValue;
 
-    public ProcessWork(SimulatedProcess process, World world)
+    public ProcessWork(SimulatedProcess process, SimulatedWorld world)
     {
         this.process = process;
         this.world = world;

@@ -3,7 +3,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// Sees every call take effect, and remembers what the product does not: who holds an event, what arrived byte for byte, what was

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// Which calls go wrong. A fault is named by the call it strikes, so it strikes the same call in every run of the seed, and a

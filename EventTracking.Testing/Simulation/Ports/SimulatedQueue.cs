@@ -1,7 +1,7 @@
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 
-namespace EventTracking.Benchmarks.Simulation.Ports;
+namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>
 /// The queue at the other end of a network. It delivers in any order, now and then an item once more, even one that was

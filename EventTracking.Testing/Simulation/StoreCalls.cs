@@ -1,6 +1,6 @@
 using EventTracking.Core.Resilience;
 
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>What a store may do wrong with a call.</summary>
 internal enum StoreFault

@@ -1,4 +1,4 @@
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>What kind of run it is: how often things go wrong, and what of the product runs in it.</summary>
 internal sealed class Habits

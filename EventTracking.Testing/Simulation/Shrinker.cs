@@ -1,4 +1,4 @@
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// Takes steps and faults away from a failing run for as long as the same invariant still does not hold: halves first, then

@@ -1,4 +1,4 @@
-namespace EventTracking.Benchmarks.Simulation;
+namespace EventTracking.Testing.Simulation;
 
 /// <summary>The clock of one simulated process. Its timers end with the process.</summary>
 internal sealed class ProcessClock(Timeline timeline, Func<bool> isAlive) : TimeProvider
