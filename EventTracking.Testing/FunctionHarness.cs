@@ -24,7 +24,7 @@ namespace EventTracking.Testing;
 /// <remarks>Time stands still while functions run: a handler that waits on the <see cref="TimeProvider"/> waits until the test advances <see cref="Time"/>.</remarks>
 public sealed class FunctionHarness : IAsyncDisposable
 {
-    private const int MaxBatches = 1000;
+    private const int MaxRounds = 1000;
     private const int PageSize = 100;
 
     private readonly TemporaryFolder folder = new();
@@ -93,28 +93,26 @@ public sealed class FunctionHarness : IAsyncDisposable
     /// Runs batches of all functions and sweeps, until nothing is due at the present time. Events in a backoff stay
     /// <see cref="EventStatus.Retrying"/>: advance <see cref="Time"/> to their <see cref="TrackedEvent.RetryAt"/> and call this again.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There is still something to do after 1,000 batches: functions keep causing each other's events.</exception>
+    /// <exception cref="InvalidOperationException">There is still something to do after 1,000 rounds: functions keep causing each other's events.</exception>
     public async Task RunToRestAsync(CancellationToken cancellationToken = default)
     {
         var functions = Get<FunctionRegistry>().Names.Order(StringComparer.Ordinal).ToList();
-        for (var batches = 0; batches < MaxBatches;)
+        for (var round = 0; round < MaxRounds; round++)
         {
-            var before = batches;
+            // First, since a sweep may also ask for an import.
+            var changed = await SweepAsync(cancellationToken);
             foreach (var function in functions)
             {
-                batches += await RunBatchAsync(function, cancellationToken) > 0 ? 1 : 0;
+                changed |= await RunBatchAsync(function, cancellationToken) > 0;
             }
 
-            if (batches == before && !await SweepAsync(cancellationToken))
+            if (!changed)
             {
                 return;
             }
-
-            // A sweep that changed something counts as well, so that the loop ends whatever it does.
-            batches = Math.Max(batches, before + 1);
         }
 
-        throw new InvalidOperationException($"There is still something to do after {MaxBatches} batches. Functions may keep causing each other's events.");
+        throw new InvalidOperationException($"There is still something to do after {MaxRounds} rounds of batches. Functions may keep causing each other's events.");
     }
 
     /// <summary>Replays an event, as an operator does who also forces the replay of events that succeeded. It runs with the next batch.</summary>
