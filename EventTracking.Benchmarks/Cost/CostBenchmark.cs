@@ -4,7 +4,7 @@ using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
-using EventTracking.Tests.Backends.Aws.Metering;
+using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;
 

@@ -14,7 +14,7 @@ using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Waiting;
-using EventTracking.Tests.Backends.Aws.Metering;
+using EventTracking.Testing.Aws.Metering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
-using EventTracking.Tests.Backends.Aws.Metering;
+using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
 using EventTracking.Benchmarks.Reports;
-using EventTracking.Tests.Api;
-using EventTracking.Tests.Deployment;
+using EventTracking.Testing.Deployment;
+using EventTracking.Testing.Files;
 
 namespace EventTracking.Benchmarks.Lambda;
 

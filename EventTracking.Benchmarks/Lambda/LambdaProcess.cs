@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventTracking.Benchmarks.Processes;
-using EventTracking.Tests.Deployment;
-using EventTracking.Tests.Hosting.Lambda;
+using EventTracking.Testing.Deployment;
+using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Benchmarks.Lambda;
 

@@ -6,7 +6,7 @@ using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Processes;
-using EventTracking.Tests.Hosting.Lambda;
+using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Benchmarks.Lambda;
 

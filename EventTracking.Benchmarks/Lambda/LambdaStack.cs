@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using EventTracking.Api.Authorization;
 using EventTracking.Benchmarks.Processes;
-using EventTracking.Tests.Backends.Aws.Emulators;
-using EventTracking.Tests.Deployment;
+using EventTracking.Testing.Aws.Emulators;
+using EventTracking.Testing.Deployment;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

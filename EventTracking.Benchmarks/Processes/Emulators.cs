@@ -1,4 +1,4 @@
-using EventTracking.Tests.Backends.Aws.Emulators;
+using EventTracking.Testing.Aws.Emulators;
 
 namespace EventTracking.Benchmarks.Processes;
 

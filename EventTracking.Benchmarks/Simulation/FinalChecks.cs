@@ -7,6 +7,7 @@ using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Imports;
 using EventTracking.Stock.Synchronization;
 using EventTracking.Stock.Vocabulary;
+using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
@@ -101,7 +102,7 @@ internal static class FinalChecks
         {
             var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
             var target = Sellable.Target(new ShopifyLevel(truth.Available, truth.Committed), new BrightpearlAvailability(truth.OnHand, truth.Allocated));
-            Require(truth.Available == target, Invariants.StockEqual, $"Shopify offers {truth.Available} of {known.Sku}, and Brightpearl has {truth.OnHand}.");
+            Require(truth.Available == target, StockInvariants.StockEqual, $"Shopify offers {truth.Available} of {known.Sku}, and Brightpearl has {truth.OnHand}.");
         }
 
         CheckReadings(world, process);
@@ -113,8 +114,8 @@ internal static class FinalChecks
         foreach (var known in process.Products())
         {
             var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
-            Require(known.Shopify?.Quantity == truth.Available, Invariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {truth.Available}.");
-            Require(known.Brightpearl?.Quantity == truth.OnHand, Invariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {truth.OnHand}.");
+            Require(known.Shopify?.Quantity == truth.Available, StockInvariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {truth.Available}.");
+            Require(known.Brightpearl?.Quantity == truth.OnHand, StockInvariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {truth.OnHand}.");
         }
     }
 

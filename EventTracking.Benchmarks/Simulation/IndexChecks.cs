@@ -1,5 +1,6 @@
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
+using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 

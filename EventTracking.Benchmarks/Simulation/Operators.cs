@@ -3,6 +3,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Resilience;
 using EventTracking.Stock.Reconciliation;
+using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Events;
+using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
@@ -230,9 +231,5 @@ internal sealed class Plan
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>One thing that happens from outside.</summary>
-/// <param name="Number">Its number in the seed's plan, kept where others are dropped.</param>
-/// <param name="At">When.</param>
-/// <param name="Kind">What.</param>
-/// <param name="Do">Does it; the name decides its details.</param>
-internal sealed record PlanStep(int Number, TimeSpan At, string Kind, Action<World, string> Do);
+/// <summary>A step, and what does it; the name that it is given decides its details.</summary>
+internal sealed record PlanStep(int Number, TimeSpan At, string Kind, Action<World, string> Do) : SimulationStep(Number, At, Kind);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
@@ -159,17 +160,3 @@ internal static class Simulation
         ? $"{process.Count("SELECT count(*) FROM queue")} items, batches {(process.Work.IsIdle ? "idle" : "running")}, operators {(world.Operators.AreIdle ? "idle" : "busy")}, {world.Sources.Webhooks.Count(webhook => !webhook.IsAcknowledged)} webhooks not acknowledged"
         : "no process";
 }
-
-/// <summary>Which steps and faults of a seed happen; null for all.</summary>
-internal sealed record Selection(IReadOnlySet<int>? Steps, IReadOnlySet<string>? Faults);
-
-/// <summary>How a run ended.</summary>
-/// <param name="Violation">What did not hold; null when all held.</param>
-/// <param name="TraceHash">The same for the same run.</param>
-/// <param name="Steps">What happened from outside.</param>
-/// <param name="Faults">What went wrong.</param>
-/// <param name="Happenings">How many things happened one after the other.</param>
-/// <param name="Events">Events that came into being.</param>
-/// <param name="Ends">Processes that ended.</param>
-internal sealed record SimulationResult(
-    InvariantViolation? Violation, string TraceHash, IReadOnlyList<PlanStep> Steps, IReadOnlyList<InjectedFault> Faults, int Happenings, int Events, int Ends);

@@ -8,6 +8,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Testing.Simulation;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Benchmarks.Simulation;

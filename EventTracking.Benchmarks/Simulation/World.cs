@@ -1,100 +1,89 @@
-using EventTracking.Benchmarks.Simulation.Ports;
+using System.Globalization;
+using System.Text.Json;
+using EventTracking.Benchmarks.Load;
+using EventTracking.Core.Backends.Embedded.Records;
+using EventTracking.Core.Records;
+using EventTracking.Stock;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Testing.Simulation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>All that outlives a process: time, chance, the disk, the queue's memory, the sources, and the witness.</summary>
-internal sealed class World : IDisposable
+/// <summary>The world of the stock integration: both shops, and the people who operate it.</summary>
+internal sealed class World : SimulatedWorld
 {
-    private static readonly TimeSpan ShortestStart = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
-
-    private readonly string disk;
-    private int processes;
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Shopify:ShopDomain"] = Sources.ShopDomain,
+        ["Shopify:AccessToken"] = "simulated-access-token",
+        ["Shopify:WebhookSecrets:0"] = Sources.ShopSecret,
+        ["Shopify:LocationId"] = Sources.Location.ToString(CultureInfo.InvariantCulture),
+        ["Brightpearl:Account"] = Sources.Account,
+        ["Brightpearl:BaseAddress"] = "https://brightpearl.invalid/",
+        ["Brightpearl:AppRef"] = "simulated-app",
+        ["Brightpearl:StaffToken"] = "simulated-staff-token",
+        ["Brightpearl:WebhookKeys:0"] = Sources.AccountKey,
+        ["Brightpearl:WarehouseId"] = "2",
+        ["Brightpearl:RequestsPerMinute"] = "10000",
+    };
 
     public World(long seed, string disk, IReadOnlySet<string>? onlyFaults, TextWriter? output)
+        : base(seed, disk, onlyFaults, output)
     {
-        this.disk = disk;
-        Luck = new Luck(seed);
-        Habits = new Habits(Luck);
-        Timeline = new Timeline();
-        Trace = new Trace(Timeline, output);
-        Faults = new FaultPlan(Luck, onlyFaults);
-        Calls = new StoreCalls(Timeline, Luck, Faults, Habits, Trace);
-        Redeliveries = new Redeliveries(this);
         Sources = new Sources(this);
         Operators = new Operators(this);
         Start();
     }
 
-    public Luck Luck { get; }
-
-    public Habits Habits { get; }
-
-    public Timeline Timeline { get; }
-
-    public Trace Trace { get; }
-
-    public FaultPlan Faults { get; }
-
-    public StoreCalls Calls { get; }
-
-    public Redeliveries Redeliveries { get; }
-
-    public Witness Witness { get; } = new();
-
     public Sources Sources { get; }
 
     public Operators Operators { get; }
 
-    public TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(3);
-
-    /// <summary>The process that is running; null between two.</summary>
-    public SimulatedProcess? Process { get; private set; }
-
-    public int Ends { get; private set; }
-
-    /// <summary>A line of the trace for what is told by another thread than the simulation's own.</summary>
-    public void Note(string line) => Timeline.At(Timeline.Now, Luck.Hash(line), () => Trace.Add(line));
-
-    public void Dispose()
+    /// <summary>A response that was long under way says what was, and must not hide what a later one said.</summary>
+    public override void SeeWrite(RecordData before, RecordData written)
     {
-        Process?.Dispose();
-        Trace.Dispose();
+        if (written.Key.Collection == ProductCatalog.Products)
+        {
+            var (older, newer) = (Read(before), Read(written));
+            Require(older.BpReadAt is null || newer.BpReadAt >= older.BpReadAt, written.Key);
+            Require(older.ShReadAt is null || newer.ShReadAt >= older.ShReadAt || newer.Item != older.Item || newer.Location != older.Location, written.Key);
+        }
     }
 
-    private void Start()
-    {
-        Trace.Add($"process {processes} starts");
-        Process = new SimulatedProcess(Path.Combine(disk, $"{processes}"), this, Ended);
-        Timeline.At(Timeline.Now, 0, Process.Work.Look);
-    }
+    protected override SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended) => new(folder, this, Settings, AddStock, ended);
 
-    /// <summary>The next process finds the bytes that are on the disk at this moment, and perhaps the beginning of some that never were acknowledged.</summary>
-    private void Ended(SimulatedProcess process)
+    protected override void HangUp()
     {
-        Trace.Add($"process {processes} ends");
-        var copy = Path.Combine(disk, $"{++processes}");
-        Directory.CreateDirectory(copy);
-        process.CopyDisk(copy);
-        Tear(copy);
-        process.Dispose();
-        Process = null;
-        Ends++;
         Sources.HangUp();
         Operators.HangUp();
-        Timeline.At(Timeline.Now + Luck.Between($"start/{processes}", ShortestStart, StartTimeout), 0, Start);
     }
 
-    private void Tear(string copy)
+    private static ProductDocument Read(RecordData record) => JsonSerializer.Deserialize(record.Json.Span, CatalogJson.Default.ProductDocument)!;
+
+    private static void Require(bool holds, RecordKey key) =>
+        Witness.Require(holds, StockInvariants.NewestReading, $"The catalog had a later reading of product {key.Id}, and put an older one in its place.");
+
+    private void AddStock(SimulatedProcess process, IServiceCollection services, IConfiguration configuration)
     {
-        var segments = Directory.EnumerateFiles(copy, "*.jsonl.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
-        if (segments.Count > 0 && Luck.Happens($"tear/{processes}", 0.5))
+        services.AddStockIntegration(configuration);
+        foreach (var client in (string[])[nameof(ShopifyClient), nameof(BrightpearlClient)])
         {
-            // The header of a gzip member and some of its bytes.
-            var torn = new byte[Luck.Below($"torn/{processes}", 300) + 1];
-            torn[0] = 0x1f;
-            using var file = new FileStream(segments[^1], FileMode.Append);
-            file.Write(torn);
+            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new SimulatedInternet(this, process));
         }
+    }
+}
+
+/// <summary>The catalog of a process itself, without the network.</summary>
+internal static class SimulatedCatalog
+{
+    extension(SimulatedProcess process)
+    {
+        public ProductCatalog Catalog => Catalogs.Over(process.Get<EmbeddedRecordStore>());
+
+        public IReadOnlyList<ProductRecord> Products() => process.Catalog.ListAsync(null, 1000, CancellationToken.None).GetAwaiter().GetResult();
     }
 }

@@ -8,7 +8,7 @@ namespace EventTracking.Core.Events;
 /// <param name="Detail">What the function reported about the outcome, e.g. why an event was superseded.</param>
 /// <param name="Steps">The steps that the function recorded.</param>
 /// <param name="Failure">Why the attempt failed; null if it did not fail.</param>
-internal sealed record Attempt(
+public sealed record Attempt(
     int Number,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,

@@ -1,7 +1,7 @@
 namespace EventTracking.Core.Events;
 
 /// <summary>The kinds of entries in an event's history.</summary>
-internal enum HistoryEntryKind
+public enum HistoryEntryKind
 {
     /// <summary>An operator replayed this event.</summary>
     Replay = 0,
@@ -22,4 +22,4 @@ internal enum HistoryEntryKind
 /// <param name="At">When it was done.</param>
 /// <param name="Reason">The reason, in the operator's words.</param>
 /// <param name="AfterAttempt">The number of attempts made before this entry. Unless it is a dismissal, the attempt limit counts from here.</param>
-internal sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);
+public sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);

@@ -2,6 +2,7 @@ using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
 using EventTracking.Tests.Rules.Functions;
 
@@ -27,7 +28,7 @@ internal static class StoredEvents
     }
 
     /// <summary>An engine whose function is never run.</summary>
-    public static Engine Idle() => new(new Probe((_, _) => throw new InvalidOperationException("It must not run.")));
+    public static Engine Idle() => new(new ProbeFunction((_, _) => throw new InvalidOperationException("It must not run.")));
 
     public static EventRecord Of(EventStatus status) => Given.Record(status) with
     {

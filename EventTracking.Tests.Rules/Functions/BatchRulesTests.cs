@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
 
 namespace EventTracking.Tests.Rules.Functions;
@@ -21,7 +22,7 @@ public sealed class BatchRulesTests
     public async Task The_newest_speaks_for_the_others_of_its_entity_unless_it_did_nothing_or_failed_for_good(EventStatus outcome, bool speaks)
     {
         ConcurrentQueue<string> runs = [];
-        await using var engine = new Engine(new Probe((message, _) =>
+        await using var engine = new Engine(new ProbeFunction((message, _) =>
         {
             runs.Enqueue(message);
             return Task.FromResult(message == "newest" ? End(outcome) : Outcome.Succeeded);
@@ -41,7 +42,7 @@ public sealed class BatchRulesTests
     public async Task Events_that_carry_data_run_one_by_one_in_their_order()
     {
         ConcurrentQueue<string> runs = [];
-        await using var engine = new Engine(new Probe((message, _) =>
+        await using var engine = new Engine(new ProbeFunction((message, _) =>
         {
             runs.Enqueue(message);
             return Task.FromResult(Outcome.Succeeded);
@@ -63,7 +64,7 @@ public sealed class BatchRulesTests
         DateTimeOffset? lease = null;
         Engine? engine = null;
         await using var running = engine = new Engine(
-            new Probe(async (_, context) =>
+            new ProbeFunction(async (_, context) =>
             {
                 lease = (await engine!.FindAsync(context.Event.Id)).LeaseUntil;
                 return Outcome.Succeeded;
@@ -89,7 +90,7 @@ public sealed class BatchRulesTests
         Engine? engine = null;
         DateTimeOffset firstEnds = default;
         await using var running = engine = new Engine(
-            new Probe((message, _) =>
+            new ProbeFunction((message, _) =>
             {
                 if (message == "first")
                 {
@@ -112,7 +113,7 @@ public sealed class BatchRulesTests
     [Fact]
     public async Task An_event_that_another_attempt_holds_comes_back_when_its_lease_ends()
     {
-        await using var engine = new Engine(new Probe((_, _) => throw new InvalidOperationException("It must not run.")));
+        await using var engine = new Engine(new ProbeFunction((_, _) => throw new InvalidOperationException("It must not run.")));
         var id = await engine.SendAsync("event");
         await engine.Ledger.ClaimAsync(new Claim((await engine.FindAsync(id)).Event, null, Given.Now, Given.Now.AddSeconds(17)), Cancellation);
 
@@ -122,7 +123,7 @@ public sealed class BatchRulesTests
     [Fact]
     public async Task An_item_of_an_event_that_ended_is_removed()
     {
-        await using var engine = new Engine(new Probe((_, _) => throw new InvalidOperationException("It must not run.")));
+        await using var engine = new Engine(new ProbeFunction((_, _) => throw new InvalidOperationException("It must not run.")));
         var id = await engine.SendAsync("event");
         await engine.Ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, null, null, Given.Now) { From = [EventStatus.Queued] }, Cancellation);
 
@@ -132,7 +133,7 @@ public sealed class BatchRulesTests
     [Fact]
     public async Task A_failure_that_may_pass_comes_back_after_its_backoff()
     {
-        await using var engine = new Engine(new Probe((_, _) => throw new IOException("reset")));
+        await using var engine = new Engine(new ProbeFunction((_, _) => throw new IOException("reset")));
         var id = await engine.SendAsync("event");
 
         var disposition = Assert.Single(await RunAsync(engine, Given.Now.AddMinutes(1)));

@@ -1,13 +1,12 @@
 using System.Text;
 using EventTracking.Core;
-using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
-using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
-using EventTracking.Core.Resilience;
 using EventTracking.Core.Waiting;
+using EventTracking.Testing;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,30 +14,21 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Rules.Functions;
 
-/// <summary>The real engine on the real embedded backend, on a folder of its own and without a host: the test runs batches and says what time it is.</summary>
+/// <summary>The harness, without jitter and with what the tests of rules send and look at.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("rules-").FullName;
-    private readonly ServiceProvider services;
+    private readonly FunctionHarness harness;
 
-    public Engine(Action<IServiceCollection, IConfiguration> configure, params (string Key, string Value)[] settings)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("EventTracking:DataPath", folder), .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))])
-            .Build();
-        var collection = new ServiceCollection();
-        collection.AddSingleton<IConfiguration>(configuration);
-        collection.AddLogging();
-        collection.AddSingleton<TimeProvider>(Time);
-        collection.AddSingleton<RandomSource>(new FixedRandom(0.5));
-        collection.AddEventTracking(configuration);
-        collection.AddEmbeddedBackend();
-        configure(collection, configuration);
-        services = collection.BuildServiceProvider();
-    }
+    public Engine(Action<IServiceCollection, IConfiguration> configure, params (string Key, string Value)[] settings) =>
+        harness = new FunctionHarness(configure, new FunctionHarnessOptions
+        {
+            Start = Given.Now,
+            Random = new FixedRandom(0.5),
+            Settings = settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value),
+        });
 
     /// <summary>An engine with one function of the test's own, whose events are of the topic <c>probe</c>.</summary>
-    public Engine(Probe function, FunctionSettings? settings = null, IDependencyKind? product = null)
+    public Engine(ProbeFunction function, FunctionSettings? settings = null, IDependencyKind? product = null)
         : this((services, _) => services
             .AddSingleton(new RegisteredFunction("probe", settings ?? new FunctionSettings(), () => function))
             .AddSingleton(new DependencyKindRegistration("product", _ => product ?? throw new NotSupportedException("Nothing here waits.")))
@@ -46,14 +36,14 @@ internal sealed class Engine : IAsyncDisposable
     {
     }
 
-    public FakeTimeProvider Time { get; } = new(Given.Now);
+    public FakeTimeProvider Time => harness.Time;
 
-    public IEventLedger Ledger => Get<IEventLedger>();
+    public IEventLedger Ledger => harness.Ledger;
 
     public T Get<T>()
-        where T : notnull => services.GetRequiredService<T>();
+        where T : notnull => harness.Get<T>();
 
-    public async Task<EventId> SendAsync(string body, EntityKey? entity = null) => (await Get<EventIntake>().AcceptAsync(
+    public Task<EventId> SendAsync(string body, EntityKey? entity = null) => harness.SendAsync(
         new Delivery
         {
             Source = "test",
@@ -64,19 +54,14 @@ internal sealed class Engine : IAsyncDisposable
             Entity = entity,
             Body = Encoding.UTF8.GetBytes(body),
         },
-        TestContext.Current.CancellationToken)).Id;
+        TestContext.Current.CancellationToken);
 
     /// <summary>Runs one batch of the function; how many items it had.</summary>
-    public Task<int> RunAsync(string function = "probe") =>
-        Get<BatchPump>().RunAsync(Get<FunctionRegistry>().Find(function)!, TimeSpan.Zero, TestContext.Current.CancellationToken);
+    public Task<int> RunAsync(string function = "probe") => harness.RunBatchAsync(function, TestContext.Current.CancellationToken);
 
-    public async Task<EventRecord> FindAsync(EventId id) => (await Ledger.FindAsync(id, TestContext.Current.CancellationToken))!;
+    public Task<EventRecord> FindAsync(EventId id) => harness.FindAsync(id, TestContext.Current.CancellationToken);
 
     public Task<QueueDepth> DepthAsync(string function) => Get<IWorkQueue>().GetDepthAsync(function, TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        await services.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => harness.DisposeAsync();
 }

@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Secrets;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
 
 namespace EventTracking.Tests.Rules.Functions;
@@ -52,7 +53,7 @@ public sealed class FailureCaptureTests
     public async Task A_failure_tells_its_code_its_step_and_at_most_eight_causes()
     {
         var chain = Enumerable.Range(1, 10).Reverse().Aggregate<int, Exception?>(null, (inner, number) => new IOException($"cause {number}", inner));
-        await using var engine = new Engine(new Probe((_, context) =>
+        await using var engine = new Engine(new ProbeFunction((_, context) =>
         {
             context.Step("first");
             context.Step("second");
@@ -70,7 +71,7 @@ public sealed class FailureCaptureTests
     [Fact]
     public async Task Failures_group_by_where_they_come_from_and_not_by_what_they_say()
     {
-        await using var engine = new Engine(new Probe((message, _) => message == "third" ? Elsewhere() : throw new IOException(message)));
+        await using var engine = new Engine(new ProbeFunction((message, _) => message == "third" ? Elsewhere() : throw new IOException(message)));
         var ids = new[] { await engine.SendAsync("first"), await engine.SendAsync("second"), await engine.SendAsync("third") };
 
         await engine.RunAsync();

@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Waiting;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
 
 namespace EventTracking.Tests.Rules.Functions;
@@ -13,7 +14,7 @@ public sealed class WaitingRulesTests
     public async Task An_entity_that_arrives_while_the_event_begins_to_wait_releases_it()
     {
         var dependencies = new Arrivals { Exists = true };
-        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: dependencies);
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: dependencies);
         var id = await engine.SendAsync("event");
 
         await engine.RunAsync();
@@ -28,7 +29,7 @@ public sealed class WaitingRulesTests
     [Fact]
     public async Task An_event_waits_with_one_import_for_all_within_ten_minutes()
     {
-        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
         var first = await engine.SendAsync("first");
         await engine.RunAsync();
 
@@ -54,7 +55,7 @@ public sealed class WaitingRulesTests
     [Fact]
     public async Task An_import_that_has_begun_is_not_asked_for_again()
     {
-        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
         var id = await engine.SendAsync("first");
         await engine.RunAsync();
         Assert.Equal(1, await engine.RunAsync(EventRoutes.Unrouted));
@@ -69,7 +70,7 @@ public sealed class WaitingRulesTests
     [Fact]
     public async Task Those_that_wait_for_the_entity_are_released_and_counted()
     {
-        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
         var waiting = new[] { await engine.SendAsync("first"), await engine.SendAsync("second") };
         await engine.RunAsync();
         var unread = await engine.SendAsync("third");
@@ -118,7 +119,7 @@ public sealed class WaitingRulesTests
     [Fact]
     public async Task An_import_is_named_by_its_entity_and_its_window()
     {
-        await using var engine = new Engine(new Probe((_, _) => Task.FromResult(Outcome.Succeeded)), product: new Arrivals());
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.Succeeded)), product: new Arrivals());
 
         Assert.Equal("import/product:1008/10", engine.Get<WaitingRoom>().ComposeImport(Given.Product, Given.Event, WaitingRoom.ImportWindow).DeliveryId);
     }

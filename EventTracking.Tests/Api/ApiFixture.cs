@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EventTracking.Api;
 using EventTracking.Api.Authorization;
+using EventTracking.Testing.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using EventTracking.Api;
 using EventTracking.Core;
 using EventTracking.Stock;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Architecture;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using EventTracking.Testing.Deployment;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Hosting.Lambda;
 using EventTracking.Tests.Observability;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Testing.Deployment;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,6 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Observability;
+using EventTracking.Testing.Deployment;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Backends.Aws.Secrets;
 using EventTracking.Tests.Hosting.Lambda;

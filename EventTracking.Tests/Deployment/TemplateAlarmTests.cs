@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventTracking.Testing.Deployment;
 
 namespace EventTracking.Tests.Deployment;
 

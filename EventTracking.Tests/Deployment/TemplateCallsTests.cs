@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using EventTracking.Testing.Deployment;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Backends.Aws;
 using EventTracking.Tests.Backends.Aws.Emulators;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EventTracking.Core.Functions;
+using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;

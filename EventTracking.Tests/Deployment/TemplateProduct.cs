@@ -2,6 +2,8 @@ using EventTracking.Api.Authorization;
 using EventTracking.Api.Integrations;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
+using EventTracking.Stock;
+using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;

@@ -4,6 +4,7 @@ using EventTracking.Core.Backends.Aws.Secrets;
 using EventTracking.Core.Configuration;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using EventTracking.Testing.Deployment;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Backends.Aws;
 using EventTracking.Tests.Hosting.Lambda;
 using EventTracking.Tests.Sandbox;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws;
 using EventTracking.Tests.Backends.Aws.Emulators;

@@ -1,5 +1,6 @@
 using System.Net;
 using EventTracking.Api.Authorization;
+using EventTracking.Testing.Aws.Emulators;
 using EventTracking.Tests.Backends.Aws;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Hosting;

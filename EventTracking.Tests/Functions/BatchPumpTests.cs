@@ -7,6 +7,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Resilience;
+using EventTracking.Testing.Functions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;
@@ -29,7 +30,7 @@ public sealed class BatchPumpTests
             await release.Task;
             return Outcome.Succeeded;
         });
-        await using var engine = await EngineHost.StartAsync(probe, new FunctionSettings { Timeout = TimeSpan.FromMinutes(5) });
+        await using var engine = new EngineHost(probe, new FunctionSettings { Timeout = TimeSpan.FromMinutes(5) });
         var id = await engine.SendAsync("long");
 
         var running = engine.RunAsync();
@@ -58,7 +59,7 @@ public sealed class BatchPumpTests
             return Outcome.Succeeded;
         });
         var queue = new StubbornQueue();
-        await using var engine = await EngineHost.StartAsync(services =>
+        await using var engine = new EngineHost(services =>
         {
             services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings { Timeout = TimeSpan.FromMinutes(5) }, () => probe));
             services.AddRoute("test", "probe", "probe");
@@ -80,7 +81,7 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Shows_the_items_of_a_process_that_died_after_a_minute()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
         await engine.SendAsync("taken");
         var function = engine.Get<FunctionRegistry>().Find("probe")!;
         Assert.Single(await engine.Get<BatchPump>().ReceiveAsync(function, TimeSpan.Zero, Cancellation));
@@ -94,7 +95,7 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Acknowledges_items_as_soon_as_the_queue_responds_again()
     {
-        await using var engine = await StartAsync<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync), nameof(IWorkQueue.DeferAsync));
+        await using var engine = Start<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync), nameof(IWorkQueue.DeferAsync));
         var done = await engine.SendAsync("done");
         await engine.SendAsync("again", "again");
 
@@ -109,7 +110,7 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Leaves_its_items_to_others_where_it_is_to_stop_and_the_queue_does_not_answer()
     {
-        await using var engine = await StartAsync<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync));
+        await using var engine = Start<IWorkQueue>(nameof(IWorkQueue.AcknowledgeAsync));
         var id = await engine.SendAsync("done");
         var function = engine.Get<FunctionRegistry>().Find("probe")!;
         var items = await engine.Get<BatchPump>().ReceiveAsync(function, TimeSpan.Zero, Cancellation);
@@ -122,7 +123,7 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Records_what_was_done_as_soon_as_the_ledger_responds_again()
     {
-        await using var engine = await StartAsync<IEventLedger>(nameof(IEventLedger.CompleteAsync));
+        await using var engine = Start<IEventLedger>(nameof(IEventLedger.CompleteAsync));
         var id = await engine.SendAsync("done");
 
         await RunThroughOutageAsync(engine);
@@ -133,8 +134,8 @@ public sealed class BatchPumpTests
     }
 
     /// <summary>The first two calls of each of the methods find no store.</summary>
-    private static Task<EngineHost> StartAsync<TStore>(params string[] methods)
-        where TStore : class => EngineHost.StartAsync(services =>
+    private static EngineHost Start<TStore>(params string[] methods)
+        where TStore : class => new(services =>
         {
             var probe = new ProbeFunction((body, _, _) => body == "again" ? throw new TimeoutException() : Task.FromResult(Outcome.Succeeded));
             services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => probe));

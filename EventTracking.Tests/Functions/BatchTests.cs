@@ -7,6 +7,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Backends;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +25,7 @@ public class BatchTests
     public async Task Triggers_for_one_entity_share_one_run_of_the_newest()
     {
         var runs = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, _, _) =>
         {
             runs.Add(message);
             return Task.FromResult(Outcome.Succeeded);
@@ -44,7 +45,7 @@ public class BatchTests
     public async Task A_trigger_that_fails_for_good_does_not_speak_for_the_others()
     {
         var runs = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, _, _) =>
         {
             runs.Add(message);
             return message == "third" ? throw new FunctionException("bad payload", "payload/bad", transient: false) : Task.FromResult(Outcome.Succeeded);
@@ -63,7 +64,7 @@ public class BatchTests
     public async Task A_trigger_that_had_nothing_to_do_does_not_speak_for_the_others()
     {
         var runs = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, _, _) =>
         {
             runs.Add(message);
             return Task.FromResult(message == "third" ? Outcome.Ignored("not mine") : Outcome.Succeeded);
@@ -81,7 +82,7 @@ public class BatchTests
     [Fact]
     public async Task A_fault_of_the_engine_over_one_event_leaves_the_rest_of_the_batch_alone()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, _, _) =>
             Task.FromResult(message == "broken" ? Outcome.WaitFor(KnownEntities.Broken) : Outcome.Succeeded)));
         var broken = await engine.SendAsync("a", "broken");
         var sound = await engine.SendAsync("b", "sound");
@@ -98,7 +99,7 @@ public class BatchTests
         var running = new HashSet<EntityKey?>();
         var overlapped = false;
         var sideBySide = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction(async (_, context, _) =>
+        await using var engine = new EngineHost(new ProbeFunction(async (_, context, _) =>
         {
             lock (running)
             {
@@ -134,7 +135,7 @@ public class BatchTests
     public async Task A_second_message_for_a_finished_event_is_removed_without_a_run()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             runs++;
             return Task.FromResult(Outcome.Succeeded);
@@ -153,7 +154,7 @@ public class BatchTests
     public async Task A_batch_that_cannot_be_archived_is_given_back_whatever_the_reason()
     {
         BrokenArchive? archive = null;
-        await using var engine = await EngineHost.StartAsync(services =>
+        await using var engine = new EngineHost(services =>
         {
             services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded))));
             services.AddRoute("test", "probe", "probe");

@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Testing.Functions;
 
 namespace EventTracking.Tests.Functions;
 
@@ -17,7 +18,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task A_success_leaves_its_steps_in_the_record()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, context, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, context, _) =>
         {
             context.Step("looked at " + message);
             return Task.FromResult(Outcome.Succeeded);
@@ -40,7 +41,7 @@ public class TrackedFunctionTests
     {
         EngineHost? engine = null;
         byte[]? archived = null;
-        await using var started = engine = await EngineHost.StartAsync(new ProbeFunction(async (_, context, cancellationToken) =>
+        await using var started = engine = new EngineHost(new ProbeFunction(async (_, context, cancellationToken) =>
         {
             var record = await engine!.FindAsync(context.Event.Id);
             var read = await engine.Get<IPayloadArchive>().ReadAsync(record.Payload!, cancellationToken);
@@ -57,7 +58,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task A_transient_failure_is_retried_with_backoff_and_then_fails()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, context, _) =>
         {
             context.Step("asked the shop");
             throw new TimeoutException("the shop is slow", new IOException("connection reset"));
@@ -86,7 +87,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task A_retry_waits_for_what_the_other_side_asked()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
             throw new FunctionException("slow down", "shop/throttled", transient: true) { RetryAfter = TimeSpan.FromMinutes(3) }));
         await engine.SendAsync("a");
         await engine.RunAsync();
@@ -100,7 +101,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task A_permanent_failure_fails_at_once()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
             throw new FunctionException("no such product", "import/none", transient: false)));
         var id = await engine.SendAsync("a");
 
@@ -117,7 +118,7 @@ public class TrackedFunctionTests
     {
         var never = new TaskCompletionSource<Outcome>();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, context, _) =>
         {
             context.Step("waiting for a call that never ends");
             entered.SetResult();
@@ -138,7 +139,7 @@ public class TrackedFunctionTests
     {
         var never = new TaskCompletionSource<Outcome>();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             entered.SetResult();
             return never.Task;
@@ -156,7 +157,7 @@ public class TrackedFunctionTests
     {
         var end = new TaskCompletionSource<Outcome>();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, context, _) =>
         {
             context.Step("halfway");
             entered.SetResult();
@@ -182,7 +183,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task Secrets_are_masked_in_what_is_recorded()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, context, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, context, _) =>
         {
             context.Step("called with " + EngineHost.Secret);
             throw new InvalidOperationException("token " + EngineHost.Secret, new IOException(EngineHost.Secret));
@@ -203,7 +204,7 @@ public class TrackedFunctionTests
     public async Task Secrets_are_masked_where_a_text_is_cut()
     {
         var text = new string('x', 990) + EngineHost.Secret;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new InvalidOperationException(text, new IOException(text))));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => throw new InvalidOperationException(text, new IOException(text))));
         var id = await engine.SendAsync("a");
 
         await engine.RunAsync();
@@ -216,7 +217,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task A_subclass_redefines_how_failures_are_told()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new IOException("x"))
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => throw new IOException("x"))
         {
             Describe = (_, failure) => failure with { Code = "own/code", Transient = false },
         });
@@ -233,7 +234,7 @@ public class TrackedFunctionTests
     {
         using var blocked = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             entered.SetResult();
             blocked.Wait(Patience, CancellationToken.None);
@@ -251,7 +252,7 @@ public class TrackedFunctionTests
     public async Task Attempts_that_died_without_a_trace_count()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             runs++;
             return Task.FromResult(Outcome.Succeeded);
@@ -275,7 +276,7 @@ public class TrackedFunctionTests
     [Fact]
     public async Task An_event_that_no_function_asked_for_is_kept_and_ignored()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
         var id = await engine.SendAsync("a", topic: "nobody/cares");
 
         await engine.RunAsync("unrouted");

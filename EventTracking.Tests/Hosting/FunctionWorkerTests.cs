@@ -2,6 +2,7 @@ using EventTracking.Api.Hosting.Local;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Processing;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Functions;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +18,7 @@ public sealed class FunctionWorkerTests
     {
         var begun = new TaskCompletionSource();
         var release = new TaskCompletionSource();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction(async (_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction(async (_, _, _) =>
         {
             begun.TrySetResult();
             await release.Task;
@@ -45,7 +46,7 @@ public sealed class FunctionWorkerTests
         var most = 0;
         var four = new TaskCompletionSource();
         var release = new TaskCompletionSource();
-        await using var engine = await EngineHost.StartAsync(
+        await using var engine = new EngineHost(
             new ProbeFunction(async (_, _, _) =>
             {
                 var now = Interlocked.Increment(ref running);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventTracking.Api.Authorization;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Durability;
 
@@ -146,7 +147,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["EventTracking__ApiKeys__0__Role"] = "operator",
         ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(key),
         ["EventTracking__FirstBackoff"] = "00:00:00.050",
-        ["EventTracking__LongestBackoff"] = "00:00:01",
+        ["EventTracking__MaxBackoff"] = "00:00:01",
         ["EventTracking__SweepInterval"] = "00:00:01",
         ["Shopify__ShopDomain"] = "sandbox-store.myshopify.com",
         ["Shopify__BaseAddress"] = $"{others}shopify/",

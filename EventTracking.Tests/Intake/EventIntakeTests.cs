@@ -1,6 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Functions;
 
 namespace EventTracking.Tests.Intake;
@@ -13,7 +14,7 @@ public class EventIntakeTests
     public async Task Fifty_deliveries_of_the_same_at_once_are_one_event_that_runs_once()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(Counting(() => runs++));
+        await using var engine = new EngineHost(Counting(() => runs++));
         var intake = engine.Get<EventIntake>();
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => intake.AcceptAsync(engine.Delivery("same"), Cancellation)));
@@ -30,7 +31,7 @@ public class EventIntakeTests
     public async Task A_repeat_without_a_unique_id_is_dropped_only_while_the_first_is_unread()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(Counting(() => runs++));
+        await using var engine = new EngineHost(Counting(() => runs++));
         var intake = engine.Get<EventIntake>();
         var delivery = engine.Delivery("within one second", unique: false);
 
@@ -52,7 +53,7 @@ public class EventIntakeTests
     public async Task However_many_changes_share_a_second_none_is_dropped()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(Counting(() => runs++));
+        await using var engine = new EngineHost(Counting(() => runs++));
         var delivery = engine.Delivery("within one second", unique: false);
 
         for (var change = 0; change < 20; change++)
@@ -69,7 +70,7 @@ public class EventIntakeTests
     [InlineData(6)]
     public async Task An_absurd_trigger_time_gives_way_to_the_time_of_receipt(int minutes)
     {
-        await using var engine = await EngineHost.StartAsync(Counting(() => { }));
+        await using var engine = new EngineHost(Counting(() => { }));
         var delivery = engine.Delivery("a") with { TriggeredAt = engine.Time.GetUtcNow().AddMinutes(minutes) };
 
         var result = await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation);
@@ -80,7 +81,7 @@ public class EventIntakeTests
     [Fact]
     public async Task A_late_delivery_keeps_the_time_at_which_it_was_triggered()
     {
-        await using var engine = await EngineHost.StartAsync(Counting(() => { }));
+        await using var engine = new EngineHost(Counting(() => { }));
         var triggered = engine.Time.GetUtcNow().AddHours(-20);
 
         var result = await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a") with { TriggeredAt = triggered }, Cancellation);

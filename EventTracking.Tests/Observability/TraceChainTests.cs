@@ -15,6 +15,8 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Testing.Functions;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Functions;

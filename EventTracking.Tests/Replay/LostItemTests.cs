@@ -3,6 +3,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Backends;
 using EventTracking.Tests.Functions;
 
@@ -18,7 +19,7 @@ public sealed class LostItemTests
     [Fact]
     public async Task An_event_whose_item_is_lost_is_sent_again_with_the_pointer_to_its_payload()
     {
-        await using var engine = await StartAsync();
+        await using var engine = Start();
         await engine.SendAsync("lost");
         var queue = engine.Get<IWorkQueue>();
         await queue.AcknowledgeAsync(await queue.ReceiveAsync("probe", 10, Long, TimeSpan.Zero, Cancellation), Cancellation);
@@ -35,7 +36,7 @@ public sealed class LostItemTests
     [Fact]
     public async Task An_event_whose_payload_nobody_but_its_item_has_is_not_sent_again()
     {
-        await using var engine = await StartAsync();
+        await using var engine = Start();
         await engine.Ledger.ClaimAsync(Sample.Claim(Sample.Event(engine.Time.GetUtcNow(), "probe"), engine.Time.GetUtcNow()), Cancellation);
 
         engine.Time.Advance(Long);
@@ -44,5 +45,5 @@ public sealed class LostItemTests
         Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
     }
 
-    private static Task<EngineHost> StartAsync() => EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+    private static EngineHost Start() => new(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
 }

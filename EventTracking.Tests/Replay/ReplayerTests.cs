@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Replay;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Payloads;
 
@@ -16,7 +17,7 @@ public class ReplayerTests
     public async Task A_failed_event_runs_again_by_its_id_alone()
     {
         var bodies = new List<string>();
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, _, _) =>
         {
             bodies.Add(message);
             return bodies.Count == 1 ? throw new FunctionException("down", "shop/down", transient: false) : Task.FromResult(Outcome.Succeeded);
@@ -38,7 +39,7 @@ public class ReplayerTests
     [Fact]
     public async Task A_replay_starts_the_count_of_attempts_anew()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new TimeoutException()));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => throw new TimeoutException()));
         var id = await engine.SendAsync("a");
         await RunToTheEndAsync(engine, id);
 
@@ -53,7 +54,7 @@ public class ReplayerTests
     [Fact]
     public async Task Of_many_replays_at_once_one_is_sent()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
         var id = await engine.SendAsync("a");
         await engine.RunAsync();
 
@@ -66,7 +67,7 @@ public class ReplayerTests
     [Fact]
     public async Task A_success_is_replayed_only_with_force()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
         var id = await engine.SendAsync("a");
         await engine.RunAsync();
         var replayer = engine.Get<Replayer>();
@@ -80,7 +81,7 @@ public class ReplayerTests
     [Fact]
     public async Task An_edited_payload_becomes_an_event_of_its_own()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((message, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((message, _, _) =>
             message == "good" ? Task.FromResult(Outcome.Succeeded) : throw new FunctionException("bad", "payload/bad", transient: false)));
         var id = await engine.SendAsync("a", "bad");
         await engine.RunAsync();
@@ -99,7 +100,7 @@ public class ReplayerTests
     [Fact]
     public async Task A_deleted_payload_cannot_be_replayed()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
         var id = await engine.SendAsync("a");
         await engine.RunAsync();
         var record = await engine.FindAsync(id);
@@ -113,7 +114,7 @@ public class ReplayerTests
     public async Task A_damaged_payload_fails_its_replay_for_good_and_the_record_says_so()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             runs++;
             throw new FunctionException("x", "x", transient: false);
@@ -136,7 +137,7 @@ public class ReplayerTests
     [Fact]
     public async Task A_damaged_payload_cannot_be_edited()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => throw new FunctionException("x", "x", transient: false)));
         var id = await engine.SendAsync("a", "the body");
         await engine.RunAsync();
         Damage.Flip(engine.DataPath, (await engine.FindAsync(id)).Payload!);
@@ -150,7 +151,7 @@ public class ReplayerTests
     [Fact]
     public async Task An_event_whose_function_is_gone_is_refused_and_stays_as_it_is()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
         var id = await FailAsync(engine, "gone", "forgotten");
         var replayer = engine.Get<Replayer>();
 
@@ -165,7 +166,7 @@ public class ReplayerTests
     [Fact]
     public async Task An_event_whose_function_has_another_name_goes_where_its_topic_leads()
     {
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) => Task.FromResult(Outcome.Succeeded)));
         var id = await FailAsync(engine, "gone", "probe");
 
         Assert.Equal(new ReplayResult.Sent(id, "probe"), await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancellation));

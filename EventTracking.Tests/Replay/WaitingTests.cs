@@ -6,6 +6,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Waiting;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Functions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,7 @@ public class WaitingTests
     public async Task Events_wait_for_an_entity_with_one_import_and_run_again_oldest_first_when_it_has_arrived()
     {
         var runs = new List<string>();
-        await using var engine = await StartAsync(runs, import: (engine, context) => engine.Get<DependencyReleaser>().ReleaseAsync(Product, context.Event.Id.ToString(), Cancellation));
+        await using var engine = Start(runs, import: (engine, context) => engine.Get<DependencyReleaser>().ReleaseAsync(Product, context.Event.Id.ToString(), Cancellation));
         var ids = new List<EventId>();
         foreach (var body in (string[])["first", "second", "third"])
         {
@@ -55,7 +56,7 @@ public class WaitingTests
     {
         var arrived = false;
         EngineHost? engine = null;
-        await using var started = engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var started = engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             if (arrived)
             {
@@ -79,7 +80,7 @@ public class WaitingTests
     public async Task An_event_that_waits_for_what_is_there_fails_instead_of_running_for_ever()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
         {
             runs++;
             return Task.FromResult(Outcome.WaitFor(Product));
@@ -101,7 +102,7 @@ public class WaitingTests
     public async Task The_sweeper_gets_to_every_waiting_event_however_many_there_are()
     {
         const int Many = 4_100;
-        await using var engine = await StartAsync([], import: (_, _) => Task.CompletedTask);
+        await using var engine = Start([], import: (_, _) => Task.CompletedTask);
         var oldest = await WaitAsync(engine, "oldest", Product);
         engine.Time.Advance(TimeSpan.FromSeconds(1));
         await Task.WhenAll(Enumerable.Range(0, Many).Select(number => WaitAsync(engine, $"other {number}", KnownEntities.Broken)));
@@ -119,7 +120,7 @@ public class WaitingTests
     [Fact]
     public async Task The_sweeper_releases_what_a_crash_left_waiting()
     {
-        await using var engine = await StartAsync([], import: (_, _) => Task.CompletedTask);
+        await using var engine = Start([], import: (_, _) => Task.CompletedTask);
         var id = await engine.SendAsync("a");
         await engine.RunAsync();
         engine.Dependencies.Add(Product);
@@ -136,7 +137,7 @@ public class WaitingTests
     public async Task The_sweeper_asks_for_a_failed_import_again_and_gives_up_after_the_limit()
     {
         var imports = 0;
-        await using var engine = await StartAsync([], import: (_, _) =>
+        await using var engine = Start([], import: (_, _) =>
         {
             imports++;
             throw new FunctionException("no such SKU", "import/none", transient: false);
@@ -163,7 +164,7 @@ public class WaitingTests
     public async Task The_sweeper_sends_again_what_was_requeued_but_never_sent()
     {
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(new ProbeFunction((_, _, _) =>
+        await using var engine = new EngineHost(new ProbeFunction((_, _, _) =>
             runs++ == 0 ? throw new FunctionException("once", "x", transient: false) : Task.FromResult(Outcome.Succeeded)));
         var id = await engine.SendAsync("a");
         await engine.RunAsync();
@@ -184,7 +185,7 @@ public class WaitingTests
     {
         using var caller = new CancellationTokenSource();
         var runs = 0;
-        await using var engine = await EngineHost.StartAsync(services =>
+        await using var engine = new EngineHost(services =>
         {
             var probe = new ProbeFunction((_, _, _) => runs++ == 0 ? throw new FunctionException("once", "x", transient: false) : Task.FromResult(Outcome.Succeeded));
             services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => probe));
@@ -213,7 +214,7 @@ public class WaitingTests
         return id;
     }
 
-    private static async Task<EngineHost> StartAsync(List<string> runs, Func<EngineHost, EventContext, Task> import)
+    private static EngineHost Start(List<string> runs, Func<EngineHost, EventContext, Task> import)
     {
         EngineHost? engine = null;
         var waiter = new ProbeFunction(async (message, _, cancellationToken) =>
@@ -226,7 +227,7 @@ public class WaitingTests
             await import(engine!, context);
             return Outcome.Succeeded;
         });
-        engine = await EngineHost.StartAsync(services =>
+        engine = new EngineHost(services =>
         {
             services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings { Concurrency = 1 }, () => waiter));
             services.AddRoute("test", "probe", "probe");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Simulation;

@@ -1,4 +1,5 @@
 using EventTracking.Api.Authorization;
+using EventTracking.Testing.Files;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Api.Authorization;

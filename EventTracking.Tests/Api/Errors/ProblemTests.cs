@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EventTracking.Api.Errors;
+using EventTracking.Testing.Files;
 
 namespace EventTracking.Tests.Api.Errors;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventTracking.Api.Documentation;
+using EventTracking.Testing.Files;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;

@@ -15,6 +15,7 @@ using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
 using EventTracking.Core.Waiting;
 using EventTracking.Stock.Catalog;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using EventTracking.Tests.Functions;

@@ -3,7 +3,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
-using EventTracking.Tests.Backends.Aws.Metering;
+using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Tests.Backends.Aws;
 

@@ -8,7 +8,7 @@ using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
-using EventTracking.Tests.Backends.Aws.Metering;
+using EventTracking.Testing.Aws.Metering;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;

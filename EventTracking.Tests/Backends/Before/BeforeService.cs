@@ -3,6 +3,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
+using EventTracking.Testing.Functions;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Functions;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Backends.Before;
 

@@ -1,4 +1,5 @@
 using EventTracking.Guide;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Deployment;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Documentation.Guide;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using EventTracking.Core.Functions;
+using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Documentation.Guide;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EventTracking.Api;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Hosting.Lambda;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -9,6 +9,8 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Resilience;
+using EventTracking.Testing.Functions;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Functions;
 using EventTracking.Tests.Sandbox;
 using Microsoft.AspNetCore.Builder;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EventTracking.Api.Hosting.Lambda;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Secrets;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using EventTracking.Api.Authorization;
+using EventTracking.Testing.Files;
+using EventTracking.Testing.Lambda;
 using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Hosting.Lambda;

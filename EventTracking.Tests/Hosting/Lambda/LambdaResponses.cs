@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Tests.Hosting.Lambda;
 

@@ -1,3 +1,4 @@
+using EventTracking.Testing.Aws.Emulators;
 using EventTracking.Tests.Backends.Aws.Emulators;
 
 [assembly: AssemblyFixture(typeof(AwsEmulators))]
@@ -5,9 +6,8 @@ using EventTracking.Tests.Backends.Aws.Emulators;
 namespace EventTracking.Tests.Backends.Aws.Emulators;
 
 /// <summary>
-/// DynamoDB, S3 and SQS for all tests of the assembly, started by the first that asks. In this order: what
-/// <c>AWS_ENDPOINT_URL</c> names; the emulators as a process, where there are Node and npm; the same in a container, where
-/// there is Docker. <c>EVENTTRACKING_TEST_AWS</c> (endpoint, node, containers) allows one of them only.
+/// DynamoDB, S3 and SQS for all tests of the assembly, started by the first that asks, on the lane that
+/// <see cref="EmulatorStart"/> finds.
 /// </summary>
 public sealed class AwsEmulators : IAsyncDisposable
 {
@@ -45,7 +45,7 @@ public sealed class AwsEmulators : IAsyncDisposable
     }
 
     /// <summary>Likewise, once it was tried to start them.</summary>
-    public void Require() => EnsureThere(lane, unavailable, Wanted is not null);
+    public void Require() => EnsureThere(lane, unavailable, EmulatorStart.Wanted is not null);
 
     /// <summary>
     /// Emulators for one test alone, which may kill them and start them again: a process, whatever the lane of the others.
@@ -54,8 +54,8 @@ public sealed class AwsEmulators : IAsyncDisposable
     internal static async Task<NodeLane> RequireOwnAsync(string dataPath)
     {
         var own = new NodeLane(dataPath);
-        var fault = await TryAsync(own);
-        EnsureThere(fault is null ? own : null, fault, Wanted == own.Name);
+        var fault = await EmulatorStart.TryAsync(own, TestContext.Current.CancellationToken);
+        EnsureThere(fault is null ? own : null, fault, EmulatorStart.Wanted == own.Name);
         return own;
     }
 
@@ -80,44 +80,13 @@ public sealed class AwsEmulators : IAsyncDisposable
 
     private static string Announcement(IEmulatorLane? lane) => $"AWS tests run on lane '{lane?.Name ?? "none"}' {lane?.Address}";
 
-    private static string? Wanted => Environment.GetEnvironmentVariable("EVENTTRACKING_TEST_AWS") is { Length: > 0 } name ? name : null;
-
     private async Task StartAsync()
     {
-        var faults = new List<string>();
-        foreach (var candidate in (IEmulatorLane[])[new EndpointLane(), new NodeLane(), new ContainerLane()])
+        (lane, unavailable) = await EmulatorStart.FirstAsync(TestContext.Current.CancellationToken);
+        if (lane is not null)
         {
-            if (Wanted is { } wanted && wanted != candidate.Name)
-            {
-                continue;
-            }
-
-            if (await TryAsync(candidate) is { } fault)
-            {
-                faults.Add(fault);
-                await candidate.DisposeAsync();
-                continue;
-            }
-
-            lane = candidate;
-            EmulatorAddress.Publish(candidate.Address);
-            Console.WriteLine(Announcement(candidate));
-            return;
-        }
-
-        unavailable = $"There is nothing to test the AWS backend with. {string.Join(' ', faults)}";
-    }
-
-    // A lane that breaks is one that this machine lacks; the next may do.
-    private static async Task<string?> TryAsync(IEmulatorLane candidate)
-    {
-        try
-        {
-            return await candidate.StartAsync(TestContext.Current.CancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            return $"The lane '{candidate.Name}' broke: {exception.Message}";
+            EmulatorAddress.Publish(lane.Address);
+            Console.WriteLine(Announcement(lane));
         }
     }
 }

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace EventTracking.Testing.Aws.Emulators;
+
+/// <summary>
+/// A process of Node. It ends when its standard input does, and so with this one, however that ends. With a folder it can be
+/// killed and started again on the same port, and has what it had.
+/// </summary>
+internal sealed partial class NodeLane(string? dataPath = null) : IEmulatorLane
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private Process? process;
+    private int? port;
+
+    public string Name => "node";
+
+    public Uri Address { get; private set; } = new("about:blank");
+
+    public async Task<string?> StartAsync(CancellationToken cancellationToken)
+    {
+        var (folder, fault) = await EmulatorInstallation.InstallAsync(cancellationToken);
+        if (folder is null)
+        {
+            return fault;
+        }
+
+        string[] data = dataPath is null ? [] : ["--data", dataPath, "--port", $"{port ??= FreePort()}"];
+        process = Process.Start(new ProcessStartInfo(folder.Node, [folder.Program, "--until-stdin-ends", .. data])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.BeginErrorReadLine();
+        var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+        if (line is null || Listening().Match(line) is not { Success: true } match)
+        {
+            return $"The emulators did not start: {line}";
+        }
+
+        Address = new Uri(match.Value);
+        return null;
+    }
+
+    /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        process!.Kill();
+        await process.WaitForExitAsync(cancellationToken);
+        process.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    // Not one that the system gives to outgoing connections: it must be free again after a while without a listener.
+    private static int FreePort()
+    {
+        var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        return Enumerable.Range(0, 1000).Select(_ => RandomNumberGenerator.GetInt32(10_000, 30_000)).First(candidate => !listening.Contains(candidate));
+    }
+
+    [GeneratedRegex(@"http://[\d.]+:\d+")]
+    private static partial Regex Listening();
+}

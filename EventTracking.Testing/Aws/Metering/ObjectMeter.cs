@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace EventTracking.Testing.Aws.Metering;
+
+/// <summary>S3: a request is a request, whatever it carries and however it ends.</summary>
+internal static class ObjectMeter
+{
+    // A body that is signed in pieces is longer than what is stored.
+    private const string DecodedLength = "X-Amz-Decoded-Content-Length";
+
+    public static Charge Bill(HttpRequestMessage request, HttpResponseMessage answer)
+    {
+        var bucket = request.RequestUri!.AbsolutePath.Split('/')[1];
+        return request.Method.Method switch
+        {
+            "PUT" => new Charge(Meter.PutRequests, bucket, "PUT", 1, Bytes: answer.IsSuccessStatusCode ? LengthOf(request) : 0),
+            "GET" => new Charge(Meter.GetRequests, bucket, "GET", 1, Bytes: answer.Content.Headers.ContentLength ?? 0),
+            var method => throw new NotSupportedException($"The price of {method} is not known."),
+        };
+    }
+
+    private static long LengthOf(HttpRequestMessage request) =>
+        request.Headers.TryGetValues(DecodedLength, out var decoded) || request.Content!.Headers.TryGetValues(DecodedLength, out decoded)
+            ? long.Parse(decoded.Single(), CultureInfo.InvariantCulture)
+            : request.Content.Headers.ContentLength ?? 0;
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Testing.Aws.Metering;
+
+/// <summary>
+/// DynamoDB. Keeps a copy of every item, so that each write is billed by what it finds and what it leaves: one write of an item
+/// at a time, and asked for what it left. The emulator's own figures are asked for too and compared; of a write they are without indexes.
+/// </summary>
+/// <remarks>
+/// The emulator does not tell the item that refused a write, as AWS does where it is asked for it; it is added here, lest
+/// the product reads what it need not read.
+/// </remarks>
+internal sealed class TableMeter(Action<Charge> bill)
+{
+    private const int Lanes = 1024;
+    private const string RefusedCode = "ConditionalCheckFailedException";
+
+    private readonly ConcurrentDictionary<string, Task<TableShape>> shapes = new();
+    private readonly ConcurrentDictionary<string, JsonObject> items = new();
+    private readonly SemaphoreSlim[] lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new SemaphoreSlim(1))];
+    private int agreed;
+    private int unknown;
+
+    /// <summary>Told of every write that took effect: the table, and the item before and after.</summary>
+    public Action<string, JsonObject?, JsonObject>? Written { get; set; }
+
+    /// <summary>Requests of which the emulator counted the same, by its own rules.</summary>
+    public int Agreed => agreed;
+
+    /// <summary>Queries whose figure is the emulator's alone, since their answer does not show what they looked at.</summary>
+    public int Unchecked => unknown;
+
+    public ConcurrentQueue<string> Disagreements { get; } = [];
+
+    /// <summary>All items of a table, as they are now.</summary>
+    public IReadOnlyList<JsonObject> ItemsOf(string table) => [.. items.Where(item => item.Key.StartsWith($"{table}\n", StringComparison.Ordinal)).Select(item => item.Value)];
+
+    public async Task<HttpResponseMessage> SendAsync(string operation, JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        var table = (string)body["TableName"]!;
+        var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, request.RequestUri!, cancellationToken));
+        switch (operation)
+        {
+            case "PutItem" or "UpdateItem":
+                var key = (operation == "PutItem" ? body["Item"] : body["Key"])!.AsObject();
+                var identity = $"{table}\n{shape.IdentityOf(key)}";
+                var lane = lanes[(uint)identity.GetHashCode(StringComparison.Ordinal) % Lanes];
+                await lane.WaitAsync(cancellationToken);
+                try
+                {
+                    return await WriteAsync(operation, table, shape, identity, body, request, send, cancellationToken);
+                }
+                finally
+                {
+                    lane.Release();
+                }
+
+            case "GetItem" or "Query":
+                return await ReadAsync(operation, table, shape, body, request, send, cancellationToken);
+            default:
+                throw new NotSupportedException($"The price of {operation} is not known.");
+        }
+    }
+
+    private async Task<HttpResponseMessage> WriteAsync(
+        string operation, string table, TableShape shape, string identity, JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        var before = items.GetValueOrDefault(identity);
+        body["ReturnConsumedCapacity"] = "INDEXES";
+        if (operation == "UpdateItem")
+        {
+            body["ReturnValues"] = "ALL_NEW";
+        }
+
+        Replace(request, body);
+        var answer = await send();
+        var result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
+        var sent = body["Item"] as JsonObject;
+        if (answer.StatusCode == HttpStatusCode.BadRequest && ((string?)result["__type"])?.EndsWith(RefusedCode, StringComparison.Ordinal) == true)
+        {
+            // What the update would have made of the item is not known; the item that is there bounds it from below.
+            var units = Math.Max(1, Math.Max(ItemSize.WriteUnits(before), ItemSize.WriteUnits(sent)));
+            bill(new Charge(Meter.WriteUnits, table, $"{operation} {Charge.Refused}", units, Key: identity.Split('\n')[^1]));
+            return before is not null && (string?)body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" ? Telling(answer, result, before) : answer;
+        }
+
+        if (answer.IsSuccessStatusCode)
+        {
+            var after = (sent ?? result["Attributes"]!.AsObject()).DeepClone().AsObject();
+            items[identity] = after;
+            Bill(operation, table, shape, before, after, result);
+            Written?.Invoke(table, before, after);
+        }
+
+        return answer;
+    }
+
+    private void Bill(string operation, string table, TableShape shape, JsonObject? before, JsonObject after, JsonObject result)
+    {
+        var key = shape.SortKeyOf(after);
+        var units = Math.Max(ItemSize.WriteUnits(before), ItemSize.WriteUnits(after));
+        bill(new Charge(Meter.WriteUnits, table, operation, units, Key: key));
+        Compare(operation, table, units, (double)result["ConsumedCapacity"]!["Table"]!["CapacityUnits"]!);
+        foreach (var index in shape.Indexes)
+        {
+            if (index.WriteUnits(before, after) is var indexUnits and > 0)
+            {
+                bill(new Charge(Meter.WriteUnits, $"{table}/{index.Name}", operation, indexUnits, Key: key));
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> ReadAsync(
+        string operation, string table, TableShape shape, JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        body["ReturnConsumedCapacity"] = "INDEXES";
+        Replace(request, body);
+        var answer = await send();
+        var result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
+        if (!answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        var share = (bool?)body["ConsistentRead"] == true ? 1 : 0.5;
+        var told = (double)result["ConsumedCapacity"]!["CapacityUnits"]!;
+        var subject = (string?)body["IndexName"] is { } index ? $"{table}/{index}" : table;
+        double units;
+        if (body.ContainsKey("ProjectionExpression") || body.ContainsKey("FilterExpression"))
+        {
+            // AWS bills an answer from nothing too, which the emulator does not.
+            units = Math.Max(share, told);
+            Interlocked.Increment(ref unknown);
+        }
+        else
+        {
+            var read = operation == "GetItem" ? [result["Item"]?.AsObject()] : result["Items"]!.AsArray().Select(item => item?.AsObject());
+            var bytes = read.Sum(item => item is null ? 0 : ItemSize.Of(item));
+            units = share * ItemSize.ReadUnits(bytes);
+            if (bytes > 0 || operation == "GetItem")
+            {
+                Compare(operation, subject, units, told);
+            }
+        }
+
+        bill(new Charge(Meter.ReadUnits, subject, operation, units, Key: body["Key"] is JsonObject key ? shape.SortKeyOf(key) : null));
+        return answer;
+    }
+
+    private void Compare(string operation, string subject, double counted, double told)
+    {
+        if (Math.Abs(counted - told) < 0.01)
+        {
+            Interlocked.Increment(ref agreed);
+        }
+        else
+        {
+            Disagreements.Enqueue(FormattableString.Invariant($"{operation} on {subject}: {counted} counted, {told} told by the emulator"));
+        }
+    }
+
+    private static async Task<TableShape> DescribeAsync(string table, Uri address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        request.Content = new StringContent(new JsonObject { ["TableName"] = table }.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0");
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", "DynamoDB_20120810.DescribeTable");
+        request.Headers.TryAddWithoutValidation("X-Amz-Date", "20261123T000000Z");
+        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0");
+        using var answer = await client.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return TableShape.Parse(JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!["Table"]!);
+    }
+
+    private static void Replace(HttpRequestMessage request, JsonObject body)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
+        content.Headers.ContentType = request.Content!.Headers.ContentType;
+        request.Content = content;
+    }
+
+    private static HttpResponseMessage Telling(HttpResponseMessage answer, JsonObject result, JsonObject refusing)
+    {
+        result["Item"] = refusing.DeepClone();
+        using (answer)
+        {
+            return new HttpResponseMessage(answer.StatusCode)
+            {
+                RequestMessage = answer.RequestMessage,
+                Content = new StringContent(result.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0"),
+            };
+        }
+    }
+}

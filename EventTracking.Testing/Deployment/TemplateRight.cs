@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Testing.Deployment;
+
+/// <summary>One action on one resource, as a role allows it or a call needs it.</summary>
+internal readonly record struct TemplateRight(string Action, string Resource)
+{
+    /// <summary>What a role's own policy allows.</summary>
+    public static IEnumerable<TemplateRight> Of(TemplateResource role) =>
+        from policy in role.Properties["Policies"]!.AsArray()
+        from statement in policy!["PolicyDocument"]!["Statement"]!.AsArray()
+        from action in Texts(statement![nameof(Action)]!)
+        from resource in Texts(statement[nameof(Resource)]!)
+        select new TemplateRight(action, resource);
+
+    /// <summary>What a call needs: an operation of SQS or DynamoDB with its body, or a method of S3 with its path, to a bucket that stands for one of the template.</summary>
+    public static IReadOnlyList<TemplateRight> NeededFor(string operation, string body, string bucket, string bucketArn)
+    {
+        if (body.StartsWith('/'))
+        {
+            return [body.Split('?')[0].Trim('/') == bucket ? new("s3:ListBucket", bucketArn)
+                : new($"s3:{(operation == "PUT" ? "Put" : "Get")}Object", body.StartsWith($"/{bucket}/payloads/", StringComparison.Ordinal) ? $"{bucketArn}/payloads/*" : body)];
+        }
+
+        var request = JsonNode.Parse(body)!;
+        if ((string?)(request["QueueName"] ?? request["QueueUrl"]) is { } queue)
+        {
+            // Those of ten messages are the same right as those of one.
+            return [new($"sqs:{(operation.EndsWith("Batch", StringComparison.Ordinal) ? operation[..^5] : operation)}", $"{queue.Split('/')[^1]}.Arn")];
+        }
+
+        var tables = request["RequestItems"]?.AsObject().Select(table => table.Key) ?? [(string)request["TableName"]!];
+        return [.. tables.Select(table => new TemplateRight($"dynamodb:{operation}", $"{table}.Arn{((string?)request["IndexName"] is { } index ? $"/index/{index}" : "")}"))];
+    }
+
+    private static IEnumerable<string> Texts(JsonNode node) => node is JsonArray several ? several.Select(each => (string)each!) : [(string)node!];
+}

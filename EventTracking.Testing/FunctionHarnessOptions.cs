@@ -1,0 +1,21 @@
+using EventTracking.Core.Resilience;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EventTracking.Testing;
+
+/// <summary>What a <see cref="FunctionHarness"/> starts with.</summary>
+public sealed class FunctionHarnessOptions
+{
+    /// <summary>What the clock shows at first; 2026-11-23 10:00 UTC by default.</summary>
+    public DateTimeOffset Start { get; init; } = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Decides the engine's randomness, such as the jitter of backoffs.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Settings of the engine and of the integration under test by their path, e.g. <c>EventTracking:MaxAttempts</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    internal FakeTimeProvider? Time { get; init; }
+
+    internal RandomSource? Random { get; init; }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Testing.Lambda;
+
+/// <summary>
+/// Lambda's side of the Runtime API over real HTTP: hands out events, and takes what becomes of them. Whoever waits for the
+/// process under test gets a <see cref="TimeoutException"/> after two minutes.
+/// </summary>
+internal sealed class FakeRuntimeApi : IAsyncDisposable
+{
+    private const int MaxResponseBytes = 6_291_556;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Channel<Handed> events = Channel.CreateUnbounded<Handed>();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<Told>> answers = new();
+    private readonly TaskCompletionSource<Told> initError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Told> restoreError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource restoreAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> calls = new();
+    private readonly TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WebApplication? app;
+    private Handed? last;
+    private int lastId;
+
+    public string Address => new Uri(app!.Urls.First()).Authority;
+
+    /// <summary>What was called, in order.</summary>
+    public IReadOnlyList<string> Calls => [.. calls];
+
+    public Task<Told> InitError => initError.Task.WaitAsync(Patience);
+
+    public Task<Told> RestoreError => restoreError.Task.WaitAsync(Patience);
+
+    /// <summary>Done when the process is ready for its snapshot.</summary>
+    public Task RestoreAsked => restoreAsked.Task.WaitAsync(Patience);
+
+    /// <summary>Headers of all calls.</summary>
+    public ConcurrentQueue<IHeaderDictionary> Headers { get; } = new();
+
+    public static async Task<FakeRuntimeApi> StartAsync()
+    {
+        var api = new FakeRuntimeApi();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 128 * 1024;
+        });
+        api.app = builder.Build();
+        api.app.Run(api.TakeAsync);
+        await api.app.StartAsync();
+        return api;
+    }
+
+    /// <summary>Hands out an event, and returns what was told about it.</summary>
+    public Task<Told> InvokeAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null) =>
+        InvokeAsync(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
+
+    public async Task<Told> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null) =>
+        await Write(invocation, deadline, trace).Told.Task.WaitAsync(Patience);
+
+    /// <summary>Likewise, and returns when the process asks for the next event: what it does after its answer is done by then.</summary>
+    public async Task<Told> InvokeToItsEndAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null)
+    {
+        var handed = Write(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
+        var told = await handed.Told.Task.WaitAsync(Patience);
+        await handed.Over.Task.WaitAsync(Patience);
+        return told;
+    }
+
+    /// <summary>Lets a copy of the process go on from its snapshot.</summary>
+    public void Restore() => restored.SetResult();
+
+    /// <summary>From now on it answers as a broken one does.</summary>
+    public void Break() => events.Writer.Complete();
+
+    public async ValueTask DisposeAsync()
+    {
+        restored.TrySetResult();
+        events.Writer.TryComplete();
+        await app!.DisposeAsync();
+    }
+
+    private Handed Write(byte[] invocation, DateTimeOffset? deadline, string? trace)
+    {
+        var handed = new Handed(Interlocked.Increment(ref lastId).ToString("d8", CultureInfo.InvariantCulture), invocation, deadline ?? TimeProvider.System.GetUtcNow() + Patience, trace);
+        answers[handed.Id] = handed.Told;
+        return events.Writer.TryWrite(handed) ? handed : throw new InvalidOperationException("It is broken.");
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        Headers.Enqueue(context.Request.Headers);
+        var path = context.Request.Path.Value!.Split('/');
+        if (path is not ["", "2018-06-01", "runtime", _, ..])
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        calls.Enqueue(path[3] != "invocation" || path[^1] == "next" ? $"{path[3]}/{path[^1]}" : path[^1]);
+        switch (path[3..])
+        {
+            case ["invocation", "next"]:
+                await HandOutAsync(context);
+                break;
+            case ["invocation", var id, "response" or "error"]:
+                await NoteAsync(context, answers[id], path[^1]);
+                break;
+            case ["init", "error"]:
+                await NoteAsync(context, initError, "init");
+                break;
+            case ["restore", "error"]:
+                await NoteAsync(context, restoreError, "restore");
+                break;
+            case ["restore", "next"]:
+                restoreAsked.TrySetResult();
+                await restored.Task.WaitAsync(context.RequestAborted);
+                break;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    private async Task HandOutAsync(HttpContext context)
+    {
+        Interlocked.Exchange(ref last, null)?.Over.TrySetResult();
+        if (!await events.Reader.WaitToReadAsync(context.RequestAborted) || !events.Reader.TryRead(out var handed))
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+
+        last = handed;
+        var headers = context.Response.Headers;
+        headers["Lambda-Runtime-Aws-Request-Id"] = handed.Id;
+        headers["Lambda-Runtime-Deadline-Ms"] = handed.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        headers["Lambda-Runtime-Invoked-Function-Arn"] = "arn:aws:lambda:eu-west-1:123456789012:function:event-tracking";
+        headers["Lambda-Runtime-Trace-Id"] = handed.Trace;
+        context.Response.ContentType = "application/json";
+
+        // In chunks, as Lambda may.
+        await context.Response.Body.WriteAsync(handed.Event, context.RequestAborted);
+    }
+
+    private static async Task NoteAsync(HttpContext context, TaskCompletionSource<Told> told, string kind)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var isTooLarge = body.Length > MaxResponseBytes;
+        context.Response.StatusCode = isTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status202Accepted;
+        told.TrySetResult(new Told(isTooLarge ? "413" : kind, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+    }
+
+    private sealed record Handed(string Id, byte[] Event, DateTimeOffset Deadline, string? Trace)
+    {
+        public TaskCompletionSource<Told> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>What became of an invocation.</summary>
+internal sealed record Told(string Kind, byte[] Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    /// <summary>The error's type as Lambda records it.</summary>
+    public string ErrorType => Headers["Lambda-Runtime-Function-Error-Type"];
+}

@@ -1,0 +1,8 @@
+namespace EventTracking.Testing.Simulation;
+
+/// <summary>Something that must always hold does not.</summary>
+internal sealed class InvariantViolation(string invariant, string what) : Exception($"{invariant}: {what}")
+{
+    /// <summary>The invariant's name, as in the documentation.</summary>
+    public string Invariant => invariant;
+}

@@ -1,0 +1,44 @@
+using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Queue;
+using EventTracking.Core.Queue;
+
+namespace EventTracking.Testing.Simulation.Ports;
+
+/// <summary>What the queue delivers once more: a copy of the item, some time later, whatever became of the first.</summary>
+internal sealed class Redeliveries(SimulatedWorld world)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    public bool PayloadInItem => world.Habits.PayloadInItem;
+
+    /// <summary>The items in another order; some will come again.</summary>
+    public IReadOnlyList<ReceivedItem> Mix(IReadOnlyList<ReceivedItem> received)
+    {
+        foreach (var item in received)
+        {
+            var name = $"redeliver/{item.Item.Event.Id}/{item.ReceiveCount}";
+            if (world.Faults.Take(name, [(QueueFault.Redeliver, world.Habits.Duplicate)]) is not null)
+            {
+                world.Timeline.At(world.Timeline.Now + (Longest * world.Luck.Fraction(name)), world.Luck.Hash(name), () => Copy(item.Item));
+            }
+        }
+
+        return [.. received.OrderBy(item => world.Luck.Hash($"order/{item.Item.Event.Id}/{world.Timeline.Now.Ticks}"))];
+    }
+
+    private void Copy(WorkItem item)
+    {
+        if (world.Process is { } process && world.Faults.IsOn)
+        {
+            world.Trace.Add($"again {item.Event.Id}");
+            process.Get<EmbeddedQueue>().SendAsync([item], TimeSpan.Zero, CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+}
+
+/// <summary>What a queue may do wrong of itself.</summary>
+internal enum QueueFault
+{
+    /// <summary>It delivers an item once more.</summary>
+    Redeliver,
+}

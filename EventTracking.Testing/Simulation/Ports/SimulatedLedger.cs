@@ -1,0 +1,37 @@
+using EventTracking.Core.Events;
+
+namespace EventTracking.Testing.Simulation.Ports;
+
+/// <summary>The ledger at the other end of a network.</summary>
+internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, SimulatedProcess process, Witness witness) : IEventLedger
+{
+    public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.find {id}", () => ledger.FindAsync(id, cancellationToken), cancellationToken);
+
+    public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.claim {claim.Event.Id}", async () => witness.SeeClaim(process, await ledger.ClaimAsync(claim, cancellationToken)), cancellationToken);
+
+    public Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.checkpoint {id}/{attempt}", () => ledger.CheckpointAsync(id, attempt, steps, cancellationToken), cancellationToken);
+
+    public Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken) => calls.AskAsync(
+        process,
+        $"ledger.complete {completion.Id}/{completion.Attempt.Number} {completion.Status}",
+        async () => witness.SeeCompletion(completion, await ledger.CompleteAsync(completion, cancellationToken)),
+        cancellationToken);
+
+    public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.HistoryEntry.Kind}", () => ledger.RequeueAsync(requeue, cancellationToken), cancellationToken);
+
+    public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.close {request.Id} {request.Status}", () => ledger.CloseAsync(request, cancellationToken), cancellationToken);
+
+    public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.list {query.Status} {query.InFlight} {query.Before}", () => ledger.ListAsync(query, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.list-waiting {dependency} {after}", () => ledger.ListWaitingAsync(dependency, after, limit, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.list-requeued {after}", () => ledger.ListRequeuedAsync(after, limit, cancellationToken), cancellationToken);
+}

@@ -1,0 +1,142 @@
+using EventTracking.Core.Resilience;
+
+namespace EventTracking.Testing.Simulation;
+
+/// <summary>What a store may do wrong with a call.</summary>
+internal enum StoreFault
+{
+    /// <summary>It takes longer than any lease.</summary>
+    Slow,
+
+    /// <summary>It does nothing and reports a failure.</summary>
+    FailBefore,
+
+    /// <summary>It does what was asked and reports a failure.</summary>
+    FailAfter,
+
+    /// <summary>It is asked twice; the second answer counts.</summary>
+    Repeat,
+
+    /// <summary>The process ends before it did anything.</summary>
+    EndBefore,
+
+    /// <summary>The process ends when it has done what was asked.</summary>
+    EndAfter,
+}
+
+/// <summary>
+/// The way from a process to its stores. A call takes effect some time after it was made, and its answer arrives some time after
+/// that; in between anything else may happen, and the process may end. An ended process never hears of its calls again.
+/// </summary>
+internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults, Habits habits, Trace trace)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(100);
+
+    private readonly Dictionary<string, int> occurrences = [];
+
+    /// <summary>The name of this very call: what it asks, and the how manieth time.</summary>
+    public string Name(string call)
+    {
+        lock (occurrences)
+        {
+            return $"{call}#{occurrences[call] = occurrences.GetValueOrDefault(call) + 1}";
+        }
+    }
+
+    /// <summary>Asks a store.</summary>
+    /// <param name="process">Who asks.</param>
+    /// <param name="call">What is asked, its kind first; the same in every run of the seed.</param>
+    /// <param name="ask">Asks the real store; it is called on the thread of the simulation, and nothing else runs meanwhile.</param>
+    /// <param name="cancellationToken">Lets the caller go; the call may take effect all the same.</param>
+    public Task<T> AskAsync<T>(SimulatedProcess process, string call, Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var name = Name(call);
+        var kind = call.Split(' ')[0];
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (cancellationToken.CanBeCanceled)
+        {
+            cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
+        }
+
+        var fault = faults.Take(name, Odds(kind));
+        var slow = fault == StoreFault.Slow ? luck.Between($"slow/{name}", Slow, Slowest) : TimeSpan.Zero;
+        var slowBefore = luck.Happens($"slow-before/{name}", 0.5);
+        After((slowBefore ? slow : TimeSpan.Zero) + Delay(kind, $"there/{name}"), name, () =>
+        {
+            if (!process.IsAlive || cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            trace.Add(fault is null ? name : $"{name} {fault}");
+            if (fault == StoreFault.EndBefore)
+            {
+                process.End();
+                return;
+            }
+
+            var deliver = Take(fault, ask, answer, name);
+            if (fault == StoreFault.EndAfter)
+            {
+                process.End();
+                return;
+            }
+
+            After((slowBefore ? TimeSpan.Zero : slow) + Delay(kind, $"back/{name}"), name, () =>
+            {
+                if (process.IsAlive)
+                {
+                    deliver();
+                }
+            });
+        });
+        return answer.Task;
+    }
+
+    private static Action Take<T>(StoreFault? fault, Func<Task<T>> ask, TaskCompletionSource<T> answer, string name)
+    {
+        if (fault == StoreFault.FailBefore)
+        {
+            return Fail(answer, name);
+        }
+
+        try
+        {
+            var result = ask().GetAwaiter().GetResult();
+            if (fault == StoreFault.Repeat)
+            {
+                result = ask().GetAwaiter().GetResult();
+            }
+
+            return fault == StoreFault.FailAfter ? Fail(answer, name) : () => answer.TrySetResult(result);
+        }
+#pragma warning disable CA1031 // Whatever it was belongs to the caller.
+        catch (Exception exception) when (exception is not InvariantViolation)
+#pragma warning restore CA1031
+        {
+            return () => answer.TrySetException(exception);
+        }
+    }
+
+    private static Action Fail<T>(TaskCompletionSource<T> answer, string name) =>
+        () => answer.TrySetException(new StoreUnavailableException($"Simulated: {name} was not answered."));
+
+    private (StoreFault, double)[] Odds(string kind) =>
+    [
+        (StoreFault.Slow, habits.Slow),
+        (StoreFault.FailBefore, habits.FailureOf(kind) / 2),
+        (StoreFault.FailAfter, habits.FailureOf(kind) / 2),
+        (StoreFault.Repeat, habits.Repeat),
+        (StoreFault.EndBefore, habits.End / 2),
+        (StoreFault.EndAfter, habits.End / 2),
+    ];
+
+    // Now and then long enough for others to come in between, and shorter than any lease.
+    private TimeSpan Delay(string kind, string name) => luck.Between(name, Soon, luck.Happens($"long/{name}", habits.LagOf(kind)) ? Longer : Late);
+
+    private void After(TimeSpan delay, string name, Action action) => timeline.At(timeline.Now + delay, luck.Hash(name), action);
+}
