@@ -96,7 +96,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => time.SkipPausesAsync(creating));
 
-        Assert.Contains($"The bucket {names.Prefix}payloads cannot be changed", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"The bucket {names.Prefix}payloads could not be changed", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

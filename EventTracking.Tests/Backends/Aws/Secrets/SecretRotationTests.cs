@@ -52,7 +52,7 @@ public sealed class SecretRotationTests
         await process.WaitForExitAsync(Cancellation);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Equal("SSM Parameter Store has no /test/shop/Brightpearl/StaffToken. Create what is missing as a SecureString.", error.Trim());
+        Assert.Equal("SSM Parameter Store has no /test/shop/Brightpearl/StaffToken. Create the missing parameters as SecureStrings.", error.Trim());
     }
 
     // On a busy machine a reading may come too late, and the next one is later.
