@@ -38,7 +38,7 @@ internal static class Schema
             fingerprint TEXT,
             error TEXT,
             attempts TEXT,
-            history TEXT,
+            interventions TEXT,
             effects TEXT,
             effect_count INTEGER NOT NULL
         ) STRICT;
@@ -105,7 +105,7 @@ internal static class Schema
         SELECT 'item', inventory_item_id, json_object('product', product_id), NULL, lower(hex(randomblob(16))) FROM products;
         DROP TABLE products;
 
-        ALTER TABLE events RENAME COLUMN history TO history;
+        ALTER TABLE events RENAME COLUMN interventions TO history;
         ALTER TABLE events ADD COLUMN retry_at INTEGER;
         UPDATE events SET retry_at = lease_until, lease_until = NULL WHERE status BETWEEN 5 AND 7 AND status = 6;
         """,
