@@ -5,9 +5,9 @@ using EventTracking.Api;
 namespace EventTracking.Tests.Architecture;
 
 /// <summary>
-/// The features of the API, read from the compiled program: a feature is a namespace below <c>EventTracking.Api</c> with everything
-/// in it. The root composes the features and is the only one that may use them all. The compiled program does not show the use of
-/// a constant.
+/// The features of the API, read from the compiled program: a feature is a namespace below <c>EventTracking.Api</c> with
+/// everything in it. Only the root, which composes the features, may use all of them. The compiled program does not show
+/// the use of a constant.
 /// </summary>
 public sealed class ApiFeatureTests
 {
@@ -30,7 +30,7 @@ public sealed class ApiFeatureTests
     public void What_all_features_share_uses_none_of_them(string shared, params string[] allowed) =>
         AssertNone(Uses.Value[$"{Root}.{shared}"].Where(use => !allowed.Contains(use.Target[(Root.Length + 1)..])).Select(use => use.Example));
 
-    /// <summary>Uses that only a reader of generic arguments, of attributes, of metadata and of method bodies sees.</summary>
+    /// <summary>Uses that are visible only in generic arguments, attributes, metadata and method bodies.</summary>
     [Theory]
     [InlineData("Events", "Validation")]
     [InlineData("Reconciliation", "Documentation")]
@@ -38,7 +38,7 @@ public sealed class ApiFeatureTests
     [InlineData("Commands", "Authorization")]
     public void Uses_are_seen(string source, string target) => Assert.Contains(Uses.Value[$"{Root}.{source}"], use => use.Target == $"{Root}.{target}");
 
-    /// <summary>Each shortest way from a feature back to itself, with a use for each step.</summary>
+    /// <summary>Every shortest path from a feature back to itself, with an example of a use for each step.</summary>
     private static IEnumerable<string> Cycles()
     {
         foreach (var start in Uses.Value.Select(uses => uses.Key).Where(feature => feature != Root))
@@ -66,7 +66,7 @@ public sealed class ApiFeatureTests
         }
     }
 
-    // Assert.Empty and Assert.Equal would shorten the text.
+    // Assert.Empty and Assert.Equal would truncate the text.
     private static void AssertNone(IEnumerable<string> breaches) => Assert.True(!breaches.Any(), string.Join(Environment.NewLine, breaches));
 
     private static ILookup<string, Use> Read()
@@ -80,10 +80,10 @@ public sealed class ApiFeatureTests
             .ToLookup(use => use.Source);
     }
 
-    /// <summary>The root or the namespace below it; empty for what is not the program's.</summary>
+    /// <summary>The root or the namespace below it; empty for types outside the program.</summary>
     private static string FeatureOf(IType type)
     {
-        // The library confuses type parameters of equal names.
+        // The library confuses type parameters with the same name.
         var name = type is GenericParameter ? "" : type.Namespace?.FullName ?? "";
         return name == Root ? Root
             : name.StartsWith($"{Root}.", StringComparison.Ordinal) ? string.Join('.', name.Split('.').Take(3))

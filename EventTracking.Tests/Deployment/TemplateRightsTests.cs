@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>What each function may do, and that it is no more.</summary>
+/// <summary>Each function has exactly the rights that it needs.</summary>
 public sealed class TemplateRightsTests
 {
     /// <summary>The sources of the events that a function composes.</summary>
@@ -44,7 +44,7 @@ public sealed class TemplateRightsTests
         foreach (var (function, sources) in Composes)
         {
             var expected = routes.Where(route => sources.Contains(route.Source)).Select(route => route.Function)
-                // Released events go to the queues that they came from.
+                // Released events are sent to the queues that they came from.
                 .Concat(function switch
                 {
                     "product-import" => ["inventory-observed", "product-import", "stock-sync"],

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>What the template sets is what the product reads, and no secret is among it.</summary>
+/// <summary>The template sets what the product reads, and contains no secret.</summary>
 public sealed class TemplateSettingsTests
 {
     private static readonly Dictionary<string, Type> Sections = new()
@@ -21,7 +21,7 @@ public sealed class TemplateSettingsTests
         [BrightpearlOptions.Section] = typeof(BrightpearlOptions),
     };
 
-    /// <summary>Settings that are read one by one.</summary>
+    /// <summary>Settings that are read individually.</summary>
     private static readonly string[] Others = ["EventTracking:Backend", "EventTracking:Metrics:Namespace", "Swagger:Enabled"];
 
     [Fact]

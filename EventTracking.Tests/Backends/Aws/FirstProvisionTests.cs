@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What AWS answers about things that were made, or deleted, just now; emulators know them at once.</summary>
+/// <summary>How AWS responds about resources that were just created or deleted; emulators apply such changes at once.</summary>
 public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
 {
     private const string NotSupported = "not supported by this endpoint";

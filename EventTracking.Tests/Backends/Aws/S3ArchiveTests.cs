@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What is particular to payloads in S3.</summary>
+/// <summary>Behaviour specific to payloads in S3.</summary>
 public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

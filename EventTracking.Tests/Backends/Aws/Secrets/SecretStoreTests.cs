@@ -194,7 +194,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
         await store.OpenAsync(Cancellation);
         var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
 
-        // As at the start of the service, all of them are in use.
+        // As at the start of the service, all secrets are in use.
         Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-first-secret"));
         Assert.True(services.GetRequiredService<BrightpearlWebhooks>().IsAuthentic("hush-brightpearl-webhook-key"));
         return services;
