@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;
 
-/// <summary>How long a batch's items are hidden, and what becomes of them while a store does not answer.</summary>
+/// <summary>How long a batch's items are hidden, and what happens to them while a store is unavailable.</summary>
 public sealed class BatchPumpTests
 {
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(20);
@@ -132,7 +132,7 @@ public sealed class BatchPumpTests
         Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
     }
 
-    /// <summary>The first two calls of each of the methods find no store.</summary>
+    /// <summary>A store that fails the first two calls of each method.</summary>
     private static Task<EngineHost> StartAsync<TStore>(params string[] methods)
         where TStore : class => EngineHost.StartAsync(services =>
         {
@@ -149,7 +149,7 @@ public sealed class BatchPumpTests
     {
         var running = engine.RunAsync();
 
-        // Several pause side by side, and not in step.
+        // Several calls pause in parallel, and not in step.
         while (await Task.WhenAny(running, engine.Time.BegunAsync(StoreDown)) != running)
         {
             engine.Time.Advance(StoreDown);
@@ -158,7 +158,7 @@ public sealed class BatchPumpTests
         Assert.True(await running > 0);
     }
 
-    /// <summary>A queue that fails to hide items for longer, in a way that nobody foresaw.</summary>
+    /// <summary>A queue that fails to extend items with an unexpected error.</summary>
     private sealed class StubbornQueue : IWorkQueue
     {
         private readonly TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,10 +7,10 @@ using EventTracking.Tests.Api.Webhooks;
 
 namespace EventTracking.Tests.Hostile;
 
-/// <summary>Requests that no HTTP client would send: what is unclear is refused, and nothing of it is stored.</summary>
+/// <summary>Requests that no HTTP client would send: ambiguous ones are rejected, and nothing of them is stored.</summary>
 public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
-    // The sender closes its side in the middle of the request, and gets no answer.
+    // The sender closes its side in the middle of the request and gets no response.
     private const int HungUp = 0;
 
     private const string Body = """{"inventory_item_id":1,"location_id":2,"available":3}""";
@@ -83,7 +83,7 @@ public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiF
         return await response.ReadJsonAsync();
     }
 
-    /// <summary>The status of the answer; 0 when the connection was closed without one.</summary>
+    /// <summary>The status of the response; 0 if the connection was closed without one.</summary>
     private async Task<int> SendAsync(string request, int status, ApiFixture? service = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -111,7 +111,7 @@ public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiF
         }
         catch (IOException)
         {
-            // Reset instead of closed, since some of the request was not read.
+            // The connection was reset instead of closed, because part of the request was not read.
             return null;
         }
     }

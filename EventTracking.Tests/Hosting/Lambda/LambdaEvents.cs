@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Hosting.Lambda;
 
-/// <summary>Events in the shapes in which Lambda gets them. The benchmarks compile them as well.</summary>
+/// <summary>Events in the format that Lambda receives. The benchmarks compile this file as well.</summary>
 internal static class LambdaEvents
 {
     public const string Gateway = "abc123.execute-api.eu-west-1.amazonaws.com";
