@@ -8,7 +8,9 @@ using Microsoft.Data.Sqlite;
 
 namespace EventTracking.Benchmarks.Intake;
 
-/// <summary>Webhooks per second that are durable before the response, as a share of what an endpoint that stores nothing achieves.</summary>
+/// <summary>
+/// Webhooks per second that are durable before the response, as a share of what an endpoint that stores nothing achieves.
+/// </summary>
 internal static class IntakeBenchmark
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);

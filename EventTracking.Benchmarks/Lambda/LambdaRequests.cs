@@ -10,7 +10,10 @@ using EventTracking.Tests.Hosting.Lambda;
 
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>Events in the form that Lambda delivers: requests, and batches of the messages that the webhooks among them left in a queue.</summary>
+/// <summary>
+/// Events in the form that Lambda delivers: requests, and batches of the messages that the webhooks among them left in a
+/// queue.
+/// </summary>
 internal static class LambdaRequests
 {
     /// <summary>The function for topics that nothing handles. It calls no other system, so only the engine is measured.</summary>
@@ -31,7 +34,10 @@ internal static class LambdaRequests
             .With("x-shopify-webhook-id", $"{Guid.NewGuid()}");
     }
 
-    /// <summary>Takes everything in the function's queue, ten messages per event except for the last. The messages are removed from the queue.</summary>
+    /// <summary>
+    /// Takes everything in the function's queue, ten messages per event except for the last. The messages are removed from
+    /// the queue.
+    /// </summary>
     public static async Task<List<JsonNode>> TakeBatchesAsync(LambdaStack stack)
     {
         using var sqs = new AmazonSQSClient();

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>The environment of a function of the template: the stores under the template's names, and a parameter store with its secrets.</summary>
+/// <summary>
+/// The environment of a function of the template: the stores under the template's names, and a parameter store with its
+/// secrets.
+/// </summary>
 internal sealed class LambdaStack : IAsyncDisposable
 {
     private const string SecretsPath = "/benchmark";

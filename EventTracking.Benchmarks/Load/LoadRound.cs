@@ -9,7 +9,10 @@ internal delegate ReadOnlyMemory<byte> NextRequest();
 /// <summary>Sends requests over several connections for a while, one after the other on each.</summary>
 internal static class LoadRound
 {
-    /// <summary>Handles responses on the thread that polls the sockets, which is cheapest. Call this before the first socket is created.</summary>
+    /// <summary>
+    /// Handles responses on the thread that polls the sockets, which is cheapest. Call this before the first socket is
+    /// created.
+    /// </summary>
     public static void Prepare()
     {
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");

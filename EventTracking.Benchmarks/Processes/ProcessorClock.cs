@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace EventTracking.Benchmarks.Processes;
 
-/// <summary>The processor time of another process in microseconds; .NET's own value has a resolution of ten milliseconds. Linux only.</summary>
+/// <summary>
+/// The processor time of another process in microseconds; .NET's own value has a resolution of ten milliseconds. Linux
+/// only.
+/// </summary>
 internal static partial class ProcessorClock
 {
     /// <summary>The bits of a clock id that select the scheduler's count.</summary>

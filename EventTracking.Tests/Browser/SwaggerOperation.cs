@@ -60,7 +60,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
         var answer = await PressExecuteAsync();
         while (!reached(answer))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"In vain: {answer}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"The expected response did not appear: {answer}");
             answer = await PressExecuteAsync();
         }
 
@@ -82,7 +82,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
     private async Task<JsonElement> PressExecuteAsync()
     {
         var response = await page.RunAndWaitForResponseAsync(() => block.Locator(".execute").ClickAsync(), response => response.Request.ResourceType == "fetch");
-        return await response.JsonAsync() ?? throw new InvalidOperationException($"{response.Url} answered nothing.");
+        return await response.JsonAsync() ?? throw new InvalidOperationException($"{response.Url} returned no JSON.");
     }
 
     private Task ExpectShownAsync(JsonElement answer) =>

@@ -73,7 +73,10 @@ internal sealed class SwaggerPage : IAsyncDisposable
         await Expect(Operations.First).ToBeVisibleAsync();
     }
 
-    /// <summary>Opens every operation and checks that each describes a response, has an example if it has a body, and shows no error.</summary>
+    /// <summary>
+    /// Opens every operation and checks that each describes a response, has an example if it has a body, and shows no
+    /// error.
+    /// </summary>
     public async Task OpenAllAsync()
     {
         foreach (var operation in await Operations.AllAsync())

@@ -1,6 +1,9 @@
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>The environment variables of a function: those of the template and those that Lambda adds. The benchmarks compile this file as well.</summary>
+/// <summary>
+/// The environment variables of a function: those of the template and those that Lambda adds. The benchmarks compile this
+/// file as well.
+/// </summary>
 internal static class LambdaEnvironment
 {
     public static Dictionary<string, string?> Of(Template template, string function, string runtimeApi)

@@ -207,7 +207,10 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
 
     private static IEnumerable<string> Outcomes(JsonNode record) => record["attempts"]!.AsArray().Select(attempt => Text(attempt!["outcome"]));
 
-    /// <summary>The spans of the webhook, of the attempts that its messages caused in other functions, and of their calls form one trace.</summary>
+    /// <summary>
+    /// The spans of the webhook, of the attempts that its messages caused in other functions, and of their calls form one
+    /// trace.
+    /// </summary>
     private static void CheckTraces(List<JsonNode> documents, string trace)
     {
         var id = TraceHeader.TraceIdOf(TraceHeader.Read(trace).TraceId.ToHexString());

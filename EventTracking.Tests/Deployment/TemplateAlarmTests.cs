@@ -64,7 +64,8 @@ public sealed class TemplateAlarmTests
     [Fact]
     public void A_failure_is_watched_wherever_an_event_may_end()
     {
-        // All functions but the API: queue functions fail events that they run, the schedules those that waited too long or were dead-lettered.
+        // All functions but the API: queue functions fail events that they run, the schedules those that waited too long or were
+        // dead-lettered.
         var template = Watched();
         var expected = template.Of("AWS::Serverless::Function").Select(function => function.Name).Where(name => name != "shop-api").Order();
 

@@ -81,7 +81,10 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         Assert.Fail("The queues are never empty.");
     }
 
-    /// <summary>Removes the messages from a queue, either to its dead-letter queue, as SQS does after too many receives, or for good.</summary>
+    /// <summary>
+    /// Removes the messages from a queue, either to its dead-letter queue, as SQS does after too many receives, or for
+    /// good.
+    /// </summary>
     public async Task TakeAsync(string function, bool bury)
     {
         var messages = await ReceiveAsync(function);

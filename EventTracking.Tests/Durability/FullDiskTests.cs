@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Tests.Durability;
 
-/// <summary>The guarantee behind 202 on a disk that fills up under load: nothing more is accepted, nothing is lost, and free space is enough to recover.</summary>
+/// <summary>
+/// The guarantee behind 202 on a disk that fills up under load: nothing more is accepted, nothing is lost, and free space
+/// is enough to recover.
+/// </summary>
 public sealed class FullDiskTests
 {
     private const int AcknowledgedBefore = 120;
@@ -101,7 +104,7 @@ public sealed class FullDiskTests
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
         }
 
-        Assert.True(answer == expected, $"/health/ready says {answer}: {service.Output}");
+        Assert.True(answer == expected, $"/health/ready responded with {answer}, but {expected} was expected: {service.Output}");
     }
 
     private static async Task<HttpStatusCode> AskAsync(ServiceProcess service, string path)

@@ -53,7 +53,7 @@ internal sealed class MountedDisk : SmallDisk
         var disk = new MountedDisk();
         var fault = OperatingSystem.IsLinux()
             ? await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "tmpfs", disk.Root)
-            : "There is no tmpfs.";
+            : "This system has no tmpfs.";
         if (fault.Length > 0)
         {
             Directory.Delete(disk.Root);

@@ -85,7 +85,10 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
         }
     }
 
-    /// <summary>Checks that the shop has the last reported quantities, that each was set once, and never an older one after a newer one.</summary>
+    /// <summary>
+    /// Checks that the shop has the last reported quantities, that each was set once, and never an older one after a newer
+    /// one.
+    /// </summary>
     public async Task AssertAppliedOnceAsync()
     {
         var state = await sandbox.Http.GetFromJsonAsync<JsonElement>("sandbox/control/state", Cancellation);
@@ -168,7 +171,7 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
 
             Interlocked.Increment(ref refusals[sender]);
             var wait = answer.Headers.RetryAfter?.Delta;
-            Assert.True(wait > TimeSpan.Zero, "A sender is to be told when to try again.");
+            Assert.True(wait > TimeSpan.Zero, "A 503 response must say when to try again.");
             await Task.Delay(wait.Value, TimeProvider.System, Cancellation);
         }
     }

@@ -166,7 +166,7 @@ public sealed class BatchPumpTests
 
         public Task Refused => refused.Task;
 
-        private IWorkQueue Inner => inner ?? throw new InvalidOperationException("There is no queue inside.");
+        private IWorkQueue Inner => inner ?? throw new InvalidOperationException("The test has no inner queue yet.");
 
         public StubbornQueue Around(IWorkQueue queue)
         {

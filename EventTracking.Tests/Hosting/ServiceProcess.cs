@@ -123,7 +123,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         var end = "";
         if (process is not null)
         {
-            end = process.HasExited ? $"The service ended by itself with {process.ExitCode}: {Output}" : "";
+            end = process.HasExited ? $"The service exited unexpectedly with code {process.ExitCode}: {Output}" : "";
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();

@@ -12,7 +12,9 @@ public sealed class AwsOptions
     /// <summary>DynamoDB table of the ledger.</summary>
     public string EventsTable { get; set; } = "event-tracking-events";
 
-    /// <summary>DynamoDB table of the integrations' own records, named after the first collection because a table cannot be renamed.</summary>
+    /// <summary>
+    /// DynamoDB table of the integrations' own records, named after the first collection because a table cannot be renamed.
+    /// </summary>
     public string RecordsTable { get; set; } = "event-tracking-products";
 
     /// <summary>S3 bucket of the payload archive. Bucket names are unique across AWS, so production sets its own name.</summary>

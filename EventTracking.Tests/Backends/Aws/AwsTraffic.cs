@@ -3,13 +3,18 @@ using Amazon.Runtime;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Intercepts calls between the SDK's clients and the service: counts them, and lets a test respond instead of the service.</summary>
+/// <summary>
+/// Intercepts calls between the SDK's clients and the service: counts them, and lets a test respond instead of the service.
+/// </summary>
 internal sealed class AwsTraffic : HttpClientFactory
 {
     /// <summary>The operations of SQS and DynamoDB, or the methods of S3, that were sent.</summary>
     public ConcurrentQueue<string> Operations { get; } = [];
 
-    /// <summary>Receives an operation and its body, or for S3 the method and the path, and returns a response in place of the service's, or null.</summary>
+    /// <summary>
+    /// Receives an operation and its body, or for S3 the method and the path, and returns a response in place of the
+    /// service's, or null.
+    /// </summary>
     public Func<string, string, HttpResponseMessage?>? Response { get; set; }
 
     /// <summary>Called with every request before its response.</summary>
@@ -43,7 +48,7 @@ internal sealed class AwsTraffic : HttpClientFactory
             if (owner.Lose?.Invoke(operation) == true)
             {
                 response.Dispose();
-                throw new HttpRequestException("The answer was lost.");
+                throw new HttpRequestException("The response was lost.");
             }
 
             return response;

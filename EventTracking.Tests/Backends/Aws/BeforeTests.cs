@@ -11,7 +11,10 @@ using EventTracking.Tests.Backends.Before;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>The current version responds to tables, objects and messages of an earlier version (see <c>Before/README.md</c>) as that version did, and continues its work.</summary>
+/// <summary>
+/// The current version responds to tables, objects and messages of an earlier version (see <c>Before/README.md</c>) as that
+/// version did, and continues its work.
+/// </summary>
 public sealed class BeforeTests(AwsEmulators emulators) : IAsyncLifetime
 {
     /// <summary>Maximum number of items per write request.</summary>

@@ -12,7 +12,10 @@ internal sealed class DynamoFaults : HttpClientFactory
     /// <summary>The operations that were sent, with their requests.</summary>
     public ConcurrentQueue<(string Operation, string Body)> Calls { get; } = [];
 
-    /// <summary>After some successful calls, the next call of this operation takes effect but its response is lost, so the client repeats it.</summary>
+    /// <summary>
+    /// After some successful calls, the next call of this operation takes effect but its response is lost, so the client
+    /// repeats it.
+    /// </summary>
     public void LoseResponse(string operation, Func<Task>? meanwhile = null, int after = 0) => faults.Enqueue(new Fault(operation, null, meanwhile) { After = after });
 
     /// <summary>The next call of this operation gets this response instead.</summary>
@@ -24,7 +27,9 @@ internal sealed class DynamoFaults : HttpClientFactory
     /// <summary>Number of calls that succeed before all further ones fail; null without such an outage.</summary>
     public int? CallsBeforeOutage { get; set; }
 
-    /// <summary>Returns the old item with a failed condition if the request asks for it, as DynamoDB does and the emulators do not.</summary>
+    /// <summary>
+    /// Returns the old item with a failed condition if the request asks for it, as DynamoDB does and the emulators do not.
+    /// </summary>
     public bool ReturnsOldItems { get; set; }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = new SocketsHttpHandler() });

@@ -164,7 +164,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
             }
         }
 
-        throw new InvalidOperationException($"Nothing was told about {subject}.");
+        throw new InvalidOperationException($"Nothing was reported about {subject}.");
     }
 
     private static async Task<bool> CreateAsync(Finding finding)

@@ -5,7 +5,10 @@ using Amazon.DynamoDBv2;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Adds the old item to the response of a failed condition. It is read right afterwards, so it may already show a racing write.</summary>
+/// <summary>
+/// Adds the old item to the response of a failed condition. It is read right afterwards, so it may already show a racing
+/// write.
+/// </summary>
 internal static class OldItem
 {
     private static readonly string[] Keys = ["pk", "sk"];

@@ -72,7 +72,7 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.ExistsAsync(Sample.Pointer(), Cancellation));
         backend.Traffic.Response = null;
 
-        Assert.Contains("restore the object", unavailable.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore the object", unavailable.Message, StringComparison.Ordinal);
     }
 
     private static HttpResponseMessage Refuse(string code) =>

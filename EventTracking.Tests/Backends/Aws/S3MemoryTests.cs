@@ -2,7 +2,9 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>How much memory a large segment takes. It runs alone in the process, because allocations of other tests would count too.</summary>
+/// <summary>
+/// How much memory a large segment takes. It runs alone in the process, because allocations of other tests would count too.
+/// </summary>
 [Collection(nameof(S3MemoryTests))]
 [CollectionDefinition(nameof(S3MemoryTests), DisableParallelization = true)]
 public sealed class S3MemoryTests(AwsBackend backend) : IClassFixture<AwsBackend>

@@ -43,7 +43,10 @@ internal sealed class BeforeService : IAsyncDisposable
         return new BeforeService(api, time);
     }
 
-    /// <summary>Advances the clock by an hour, so that leases and backoffs end, and then runs and sweeps until nothing is left to do.</summary>
+    /// <summary>
+    /// Advances the clock by an hour, so that leases and backoffs end, and then runs and sweeps until nothing is left to
+    /// do.
+    /// </summary>
     public async Task RunToTheEndAsync()
     {
         Time.Advance(TimeSpan.FromHours(1));

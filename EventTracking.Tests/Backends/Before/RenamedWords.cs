@@ -11,7 +11,10 @@ internal static class RenamedWords
     /// </summary>
     private static readonly Dictionary<string, string> Properties = new() { ["retrying/leaseUntil"] = "retryAt", ["interventions"] = "history" };
 
-    /// <summary>Values by property, both with their old names, e.g. <c>["status=received"] = "queued"</c>. They also occur in queries.</summary>
+    /// <summary>
+    /// Values by property, both with their old names, e.g. <c>["status=received"] = "queued"</c>. They also occur in
+    /// queries.
+    /// </summary>
     private static readonly Dictionary<string, string> Values = new()
     {
         ["status=received"] = "queued",

@@ -82,7 +82,7 @@ public sealed class DataFolderTests : IAsyncLifetime
         await backend.InitializeAsync();
 
         Assert.Equal(whole.Length, new FileInfo(segment).Length);
-        Assert.Contains(backend.Logs.Text.Split('\n'), line => line.Contains($"{bytes} bytes", StringComparison.Ordinal) && line.Contains("cut", StringComparison.Ordinal));
+        Assert.Contains(backend.Logs.Text.Split('\n'), line => line.Contains($"{bytes} bytes", StringComparison.Ordinal) && line.Contains("truncated", StringComparison.Ordinal));
         var after = await AcceptAsync("after");
         Assert.Equal("before", await ReadBodyAsync(before.Id));
         Assert.Equal("after", await ReadBodyAsync(after.Id));

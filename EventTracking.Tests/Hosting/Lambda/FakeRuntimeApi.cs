@@ -68,7 +68,10 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     public async Task<Told> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null) =>
         await Write(invocation, deadline, trace).Told.Task.WaitAsync(Patience);
 
-    /// <summary>Delivers an event and returns when the process asks for the next one, so that its work after the response is done too.</summary>
+    /// <summary>
+    /// Delivers an event and returns when the process asks for the next one, so that its work after the response is done
+    /// too.
+    /// </summary>
     public async Task<Told> InvokeToItsEndAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null)
     {
         var handed = Write(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);

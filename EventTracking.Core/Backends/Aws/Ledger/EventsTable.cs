@@ -60,7 +60,9 @@ internal static class EventsTable
     /// <summary>Number: attempts made so far.</summary>
     public const string Attempts = "attempts";
 
-    /// <summary>Number: the end of the lease while processing. Records from an earlier version also store the end of a backoff here.</summary>
+    /// <summary>
+    /// Number: the end of the lease while processing. Records from an earlier version also store the end of a backoff here.
+    /// </summary>
     public const string LeaseUntil = "lease_until";
 
     /// <summary>Number: the end of the backoff while an event is retrying.</summary>

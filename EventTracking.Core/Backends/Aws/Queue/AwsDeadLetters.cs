@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>The messages that SQS dead-lettered on its own. SQS keeps them, notifies nobody, and deletes them after their retention.</summary>
+/// <summary>
+/// The messages that SQS dead-lettered on its own. SQS keeps them, notifies nobody, and deletes them after their retention.
+/// </summary>
 internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueAcknowledger acknowledger, FunctionQueues queues, ILogger<AwsDeadLetters> logger) : IDeadLetters
 {
     public async Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
     {
         var (items, full) = await ReceiveOnceAsync(function, limit, visibility, wait, cancellationToken);
 
-        // One call returns at most ten. Those are already hidden from others, so ask for more without waiting, and only while batches are full.
+        // One call returns at most ten. Those are already hidden from others, so ask for more without waiting, and only while
+        // batches are full.
         while (full && items.Count < limit && !cancellationToken.IsCancellationRequested)
         {
             try

@@ -4,7 +4,10 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>The claim check pattern: payloads too large for a message are archived before it is sent, and their items carry the pointer.</summary>
+/// <summary>
+/// The claim check pattern: payloads too large for a message are archived before it is sent, and their items carry the
+/// pointer.
+/// </summary>
 internal sealed class HeavyPayloads(IPayloadArchive archive)
 {
     /// <summary>

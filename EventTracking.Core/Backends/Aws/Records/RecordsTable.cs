@@ -15,7 +15,10 @@ internal static class RecordsTable
     /// <summary>Sparse index of <see cref="Label"/> and <see cref="SortKey"/> that carries all attributes.</summary>
     public const string ByLabel = "discrepancies";
 
-    /// <summary>Text: <c>{label}#{shard}</c> while the record has a label. Named after the first label, because an index cannot be renamed.</summary>
+    /// <summary>
+    /// Text: <c>{label}#{shard}</c> while the record has a label. Named after the first label, because an index cannot be
+    /// renamed.
+    /// </summary>
     public const string Label = "drift";
 
     /// <summary>Binary: a new random value per write, so that a writer recognises changes by others and its own write.</summary>

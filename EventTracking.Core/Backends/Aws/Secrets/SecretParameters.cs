@@ -6,7 +6,10 @@ using EventTracking.Core.Backends.Aws.Provisioning;
 
 namespace EventTracking.Core.Backends.Aws.Secrets;
 
-/// <summary>Reads the parameters below a path of SSM Parameter Store as settings: <c>{path}/Shopify/AccessToken</c> is <c>Shopify:AccessToken</c>.</summary>
+/// <summary>
+/// Reads the parameters below a path of SSM Parameter Store as settings: <c>{path}/Shopify/AccessToken</c> is
+/// <c>Shopify:AccessToken</c>.
+/// </summary>
 internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, string path)
 {
     /// <summary>Each parameter below this path holds a whole API key entry, as 'keys new' prints it.</summary>

@@ -9,7 +9,10 @@ internal sealed class SecretsOptions
 {
     public const string Section = "EventTracking:Secrets";
 
-    /// <summary>Path in SSM Parameter Store, e.g. <c>/event-tracking</c>. If it is not set, secrets come from the other configuration sources.</summary>
+    /// <summary>
+    /// Path in SSM Parameter Store, e.g. <c>/event-tracking</c>. If it is not set, secrets come from the other
+    /// configuration sources.
+    /// </summary>
     public string? SsmPath { get; set; }
 
     /// <summary>Maximum age of the secrets when they are used; older ones are all read again.</summary>

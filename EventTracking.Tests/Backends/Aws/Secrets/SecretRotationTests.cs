@@ -61,7 +61,7 @@ public sealed class SecretRotationTests
         var start = TimeProvider.System.GetTimestamp();
         while (await askAsync() != expected)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(3), $"It was never answered with {expected}.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(3), $"The service never responded with {expected}.");
         }
     }
 
