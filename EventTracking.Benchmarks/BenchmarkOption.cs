@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace EventTracking.Benchmarks;
 
-/// <summary>The kinds of options that benchmarks have. An option is declared once, with its default, and the help shows both.</summary>
+/// <summary>Creates the options of benchmarks. An option is declared once with its default, and the help shows both.</summary>
 internal static class BenchmarkOption
 {
     private delegate bool TryParse<T>(string text, out T? value);
@@ -25,7 +25,7 @@ internal static class BenchmarkOption
         CustomParser = Parser<double>(name, "a number", TryParseDecimal),
     };
 
-    /// <summary>Without a default the value is null where the option is not given.</summary>
+    /// <summary>Without a default, the value is null if the option is not given.</summary>
     public static Option<NumberList?> Numbers(string name, NumberList? standard, string description) => new(name)
     {
         Description = description,
@@ -38,7 +38,7 @@ internal static class BenchmarkOption
 
     private static Func<ArgumentResult, T?> Parser<T>(string name, string form, TryParse<T> tryParse) => result =>
     {
-        // The parser itself refuses an option without a value, or with two.
+        // The parser itself rejects an option without a value or with two.
         if (result.Tokens is not [var token])
         {
             return default;

@@ -12,15 +12,15 @@ using EventTracking.Benchmarks.Simulation;
 
 namespace EventTracking.Benchmarks;
 
-/// <summary>Which benchmark to run, and how its verdict becomes an exit code.</summary>
+/// <summary>Chooses the benchmark to run and turns its verdict into an exit code.</summary>
 internal static class CommandLine
 {
     private const int Held = 0;
     private const int Missed = 1;
 
     private const string Description =
-        "Measures the budgets of the product. Every bound is a ratio or a count of this machine, taken in one run. "
-        + "Exit code: 0 all bounds held, 1 a bound was missed, 2 wrong usage.";
+        "Measures the budgets of the product. Every bound is a ratio or a count, measured on this machine within one run. "
+        + "Exit code: 0 if all bounds held, 1 if a bound was missed, 2 for wrong usage.";
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -53,7 +53,7 @@ internal static class CommandLine
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),
         WithAction(SimulationBenchmark.Command, async options => await SimulationBenchmark.RunAsync(options) ? Held : Missed),
-        WithAction(new Command("all", "Runs intake, pipeline and query one after the other, with their defaults."), RunAllAsync),
+        WithAction(new Command("all", "Runs intake, pipeline and query one after the other, with their default options."), RunAllAsync),
         BareServer.Command,
         SlowShop.Command,
     };
@@ -72,7 +72,7 @@ internal static class CommandLine
         return held ? Held : Missed;
     });
 
-    // Each in its own process: the memory of one must not count for the next.
+    // Each runs in its own process, so that the memory of one does not count toward the next.
     private static async Task<int> RunAllAsync(ParseResult options)
     {
         string[] data = options.GetValue(DataFolder.Option) is { } folder ? [DataFolder.Option.Name, folder] : [];

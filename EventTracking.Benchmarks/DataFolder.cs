@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace EventTracking.Benchmarks;
 
-/// <summary>Where benchmarks put their databases.</summary>
+/// <summary>The folder in which benchmarks create their databases.</summary>
 internal static class DataFolder
 {
     public static Option<string?> Option { get; } = new("--data")
     {
-        Description = "The folder for the databases, which are deleted afterwards. The default is the folder for temporary files.",
+        Description = "The folder for the databases, which are deleted afterwards. The default is the system's temporary folder.",
         HelpName = "folder",
         Recursive = true,
     };

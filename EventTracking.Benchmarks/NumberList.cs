@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EventTracking.Benchmarks;
 
-/// <summary>Numbers as the command line takes and shows them: <c>1,8,64</c>.</summary>
+/// <summary>Numbers in the form that the command line accepts and shows: <c>1,8,64</c>.</summary>
 internal sealed record NumberList(params int[] Numbers)
 {
     public static bool TryParse(string text, [NotNullWhen(true)] out NumberList? list)

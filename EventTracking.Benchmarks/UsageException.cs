@@ -1,4 +1,4 @@
 namespace EventTracking.Benchmarks;
 
-/// <summary>The benchmark cannot run with these options or on this machine as it is.</summary>
+/// <summary>The benchmark cannot run with these options or on this machine.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -6,7 +6,7 @@ using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>The positions of a bill, per event and per million events.</summary>
+/// <summary>The items of a bill, per event and per million events.</summary>
 internal sealed class Bill(IReadOnlyList<Charge> charges, int events)
 {
     private const double Million = 1e6;
@@ -28,7 +28,7 @@ internal sealed class Bill(IReadOnlyList<Charge> charges, int events)
         ("SQS other", charge => charge.Operation is "GetQueueUrl" or "GetQueueAttributes"),
     ];
 
-    /// <summary>Polls that brought nothing go with the time, not with the events, so no sum has them.</summary>
+    /// <summary>Empty polls depend on time rather than on events, so no total includes them.</summary>
     private static readonly Func<Charge, bool> IsEmpty = IsQueue($"ReceiveMessage {Charge.Empty}");
 
     public double WriteUnits => PerEvent(charge => charge.Meter == Meter.WriteUnits);
@@ -59,7 +59,7 @@ internal sealed class Bill(IReadOnlyList<Charge> charges, int events)
         table.Add("SQS requests in all", Text("0.000", QueueRequests), "", Text("0.000", naive.QueueRequests), "");
         table.Add("in all", "", Text("0.000", Dollars), "", Text("0.000", naive.Dollars));
         table.Print(Console.Out);
-        Console.WriteLine(FormattableString.Invariant($"Not in the sums: {EmptyReceives} polls that brought nothing. Writes refused by their condition: {RefusedWrites}."));
+        Console.WriteLine(FormattableString.Invariant($"Not in the totals: {EmptyReceives} empty polls. Writes whose condition failed: {RefusedWrites}."));
     }
 
     public Figures Figures()

@@ -8,19 +8,19 @@ using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>What AWS bills for an event: units and requests counted where they leave the process, and the dollars that they are.</summary>
+/// <summary>What AWS bills per event: units and requests, counted as they leave the process, and their price in dollars.</summary>
 internal static class CostBenchmark
 {
     private const double Rounding = 1e-9;
 
-    private static readonly Option<int> Events = BenchmarkOption.Number("--events", 10_000, "Events of the mix; a fifth as many are run that succeed at once.");
+    private static readonly Option<int> Events = BenchmarkOption.Number("--events", 10_000, "Events of the mix. A fifth as many events that succeed at once run as well.");
     private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per webhook body.");
     private static readonly Option<int> Batch = BenchmarkOption.Number("--batch", 10, "Events per batch.");
-    private static readonly Option<double> Writes = BenchmarkOption.Decimal("--writes", 4, "Most write units per event that succeeds at once.");
-    private static readonly Option<double> Puts = BenchmarkOption.Decimal("--puts", 0.1, "Most S3 PUTs per event that succeeds at once.");
-    private static readonly Option<double> Requests = BenchmarkOption.Decimal("--requests", 1.2, "Most SQS requests per event that succeeds at once.");
+    private static readonly Option<double> Writes = BenchmarkOption.Decimal("--writes", 4, "Maximum write units per event that succeeds at once.");
+    private static readonly Option<double> Puts = BenchmarkOption.Decimal("--puts", 0.1, "Maximum S3 PUTs per event that succeeds at once.");
+    private static readonly Option<double> Requests = BenchmarkOption.Decimal("--requests", 1.2, "Maximum SQS requests per event that succeeds at once.");
 
-    public static Command Command { get; } = new("cost", "Write units, requests and dollars per event on AWS, counted at emulators of DynamoDB, S3 and SQS. They are started with Node and npm unless AWS_ENDPOINT_URL names others.")
+    public static Command Command { get; } = new("cost", "Write units, requests and dollars per event on AWS, counted with emulators of DynamoDB, S3 and SQS. The benchmark starts them with Node and npm unless AWS_ENDPOINT_URL is set.")
     {
         Events, Body, Batch, Writes, Puts, Requests,
     };
@@ -40,7 +40,7 @@ internal static class CostBenchmark
         var agreed = await RunMixAsync(events, bodyBytes, batch);
         var held = happy.WriteUnits <= mostWrites + Rounding && happy.Puts <= mostPuts + Rounding && happy.QueueRequests <= mostRequests + Rounding;
         Console.WriteLine(FormattableString.Invariant(
-            $"Bounds of an event that succeeds at once: {mostWrites} write units, {mostPuts} S3 PUT, {mostRequests} SQS requests: {(held ? "held" : "MISSED")}"));
+            $"Bounds per event that succeeds at once: {mostWrites} write units, {mostPuts} S3 PUT, {mostRequests} SQS requests: {(held ? "held" : "MISSED")}"));
         return held && agreed;
     }
 
@@ -86,7 +86,7 @@ internal static class CostBenchmark
         return PrintAgreement(engine.Meter.Tables);
     }
 
-    /// <summary>Every unit of DynamoDB belongs to an event; the queries for what waits belong to imports.</summary>
+    /// <summary>Assigns every DynamoDB unit to an event; the queries for waiting events belong to imports.</summary>
     private static void PrintCourses(CostEngine engine, IReadOnlyList<Charge> charges, IReadOnlyList<Charge> naive)
     {
         var table = new Table("event", "events", "write units", "read units", "naive write units");
@@ -114,14 +114,14 @@ internal static class CostBenchmark
         var usual = ReadUnits(engine.Meter.Take());
         await engine.Get<Sweeper>().SweepInFlightAsync(CancellationToken.None);
         var inFlight = ReadUnits(engine.Meter.Take());
-        Console.WriteLine(FormattableString.Invariant($"A sweep that finds nothing: {usual} read units. A search for lost events where there are none in its hours: {inFlight}."));
+        Console.WriteLine(FormattableString.Invariant($"A sweep that finds nothing: {usual} read units. A search for lost events in hours without any: {inFlight}."));
 
         static double ReadUnits(IReadOnlyList<Charge> charges) => charges.Where(charge => charge.Meter == Meter.ReadUnits).Sum(charge => charge.Amount);
     }
 
     private static bool PrintAgreement(TableMeter tables)
     {
-        Console.WriteLine($"Compared with what the emulator told of tables and reads: {tables.Agreed} agree, {tables.Disagreements.Count} disagree; {tables.Unchecked} reads are its figure alone.");
+        Console.WriteLine($"Compared with the emulator's own figures for tables and reads: {tables.Agreed} agree, {tables.Disagreements.Count} disagree; {tables.Unchecked} reads have only the emulator's figure.");
         foreach (var disagreement in tables.Disagreements.Take(10))
         {
             Console.WriteLine($"  {disagreement}");

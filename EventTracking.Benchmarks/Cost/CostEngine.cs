@@ -22,15 +22,15 @@ using Microsoft.Extensions.Hosting;
 namespace EventTracking.Benchmarks.Cost;
 
 /// <summary>
-/// The engine on the AWS backend, as the product composes both, on tables, a bucket and queues of its own. Functions are
-/// polled as the product's worker does it: of each, one batch is waited for and a few run.
+/// The engine on the AWS backend, composed as in the product, with its own tables, bucket and queues. It polls functions like
+/// the product's worker: per function one receive waits while a few batches run.
 /// </summary>
 internal sealed class CostEngine : IAsyncDisposable
 {
     private const int Callers = 8;
     private const int BatchesAtOnce = 4;
 
-    /// <summary>Shorter than the product's, since each is waited for: one that is given up may take messages along.</summary>
+    /// <summary>Shorter than the product's, because every poll is awaited: an abandoned poll may take messages with it.</summary>
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(5);
 
     private readonly IHost host;
@@ -71,7 +71,7 @@ internal sealed class CostEngine : IAsyncDisposable
 
     public string EventsTable => $"{prefix}events";
 
-    /// <summary>The events that were brought in, and what is to become of each.</summary>
+    /// <summary>The accepted events and the course of each.</summary>
     public ConcurrentDictionary<string, Course> Courses { get; } = new();
 
     public static async Task<CostEngine> StartAsync(int batch)
@@ -79,7 +79,7 @@ internal sealed class CostEngine : IAsyncDisposable
         var engine = new CostEngine(batch);
         await engine.Get<AwsProvisioner>().ProvisionAsync(_ => { }, CancellationToken.None);
 
-        // The addresses of queues are asked for once in the life of a process.
+        // A process looks up the addresses of queues once.
         foreach (var function in (string[])[SyncFunction.Name, ImportFunction.Name])
         {
             await engine.Get<IWorkQueue>().GetDepthAsync(function, CancellationToken.None);
@@ -92,13 +92,13 @@ internal sealed class CostEngine : IAsyncDisposable
     public T Get<T>()
         where T : notnull => host.Services.GetRequiredService<T>();
 
-    /// <summary>Brings webhooks in, each by a call of its own.</summary>
+    /// <summary>Accepts webhooks, each with a call of its own.</summary>
     public async Task AcceptAsync(IReadOnlyList<long> numbers, int bodyBytes, ProgressLine line)
     {
         var done = 0;
         await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (number, token) =>
         {
-            // A host gives each request a trace, whose id the record keeps.
+            // A host starts a trace per request, whose id the record keeps.
             using var trace = new Activity("webhook").Start();
             var delivery = CostScenario.Compose(number, bodyBytes, TimeProvider.System.GetUtcNow());
             var accepted = await Get<EventIntake>().AcceptAsync(delivery, token);
@@ -107,7 +107,7 @@ internal sealed class CostEngine : IAsyncDisposable
         });
     }
 
-    /// <summary>Has an operator replay every event that failed, one by one.</summary>
+    /// <summary>Replays every failed event one by one, as an operator would.</summary>
     public async Task ReplayFailedAsync(ProgressLine line)
     {
         var failed = Courses.Where(entry => entry.Value == Course.FailsUntilReplayed).Select(entry => EventId.Parse(entry.Key)).ToList();
@@ -124,7 +124,7 @@ internal sealed class CostEngine : IAsyncDisposable
         });
     }
 
-    /// <summary>Runs the functions until so many more of the run's events have ended.</summary>
+    /// <summary>Runs the functions until the given number of further events has ended.</summary>
     public async Task DrainAsync(int events, ProgressLine line)
     {
         var ended = progress.ExpectAsync(events, count => line.Say($"{count} of {events} events ended"));

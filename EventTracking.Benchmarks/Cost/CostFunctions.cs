@@ -8,7 +8,7 @@ using EventTracking.Core.Waiting;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>Takes the course that its event is to take, with the steps of a function that reads one system and writes to another.</summary>
+/// <summary>Follows its event's course, with the steps of a function that reads one system and writes to another.</summary>
 internal sealed class SyncFunction(CostDependencies dependencies) : TrackedFunction<PayloadRecord>
 {
     public const string Name = "sync";
@@ -44,7 +44,7 @@ internal sealed class SyncFunction(CostDependencies dependencies) : TrackedFunct
     }
 }
 
-/// <summary>Brings what events wait for, and releases them, as the import of a product does.</summary>
+/// <summary>Imports what events wait for and releases them, as the import of a product does.</summary>
 internal sealed class ImportFunction(CostDependencies dependencies, DependencyReleaser releaser) : TrackedFunction<PayloadRecord>
 {
     public const string Name = "import";
@@ -63,7 +63,7 @@ internal sealed class ImportFunction(CostDependencies dependencies, DependencyRe
     }
 }
 
-/// <summary>What is there to be waited for: nothing, until it is imported.</summary>
+/// <summary>The dependencies that exist; none does until it is imported.</summary>
 internal sealed class CostDependencies : IDependencyKind
 {
     private readonly ConcurrentDictionary<EntityKey, bool> known = new();

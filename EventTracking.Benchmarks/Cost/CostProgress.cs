@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>Counts the events of the run that came to an end, by what was written.</summary>
+/// <summary>Counts the events of the run that have ended, by watching writes to the ledger.</summary>
 internal sealed class CostProgress
 {
     private TaskCompletionSource all = new();
@@ -17,7 +17,7 @@ internal sealed class CostProgress
         return all.Task;
     }
 
-    /// <summary>Nobody is to wait for the rest.</summary>
+    /// <summary>Cancels the wait for the remaining events.</summary>
     public void GiveUp() => all.TrySetCanceled();
 
     public void Written(JsonObject? before, JsonObject after)

@@ -5,7 +5,7 @@ using EventTracking.Core.Intake;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>What is to become of an event.</summary>
+/// <summary>How an event proceeds.</summary>
 internal enum Course
 {
     SucceedsAtOnce,
@@ -13,11 +13,11 @@ internal enum Course
     Waits,
     FailsUntilReplayed,
 
-    /// <summary>Not one of the run's own: it imports what another waits for.</summary>
+    /// <summary>Not one of the run's own events: it imports what another event waits for.</summary>
     Imports,
 }
 
-/// <summary>The events of a run: webhooks of products, each product with one.</summary>
+/// <summary>The events of a run: product webhooks, one per product.</summary>
 internal static class CostScenario
 {
     public const string Source = "shopify";
@@ -29,7 +29,7 @@ internal static class CostScenario
     private const string Account = "outdoor-equipment.myshopify.com";
     private const long FirstProduct = 7_632_910_300_000;
 
-    /// <summary>Of fifty: 45 succeed at once, three at the second attempt, one waits, one fails.</summary>
+    /// <summary>Of 50 events, 45 succeed at once, 3 succeed at the second attempt, 1 waits and 1 fails.</summary>
     public static Course CourseOf(long number) => (number % 50) switch
     {
         7 or 24 or 41 => Course.SucceedsAtSecond,

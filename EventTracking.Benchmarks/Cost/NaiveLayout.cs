@@ -7,9 +7,9 @@ using EventTracking.Testing.Aws.Metering;
 namespace EventTracking.Benchmarks.Cost;
 
 /// <summary>
-/// What the same run would cost laid out as one would at first: an object an event, an index by status that every transition
-/// moves the event in, an update of the record for every step, a request for every message. Items, attributes and transitions
-/// are those of the run, and so are the other two indexes and the reads.
+/// What the same run would cost with an obvious first design: an S3 object per event, an index by status in which every
+/// transition moves the event, an update of the record per step, and a request per message. Items, attributes, transitions,
+/// the other two indexes and the reads are those of the run.
 /// </summary>
 internal sealed class NaiveLayout(string table)
 {
@@ -44,7 +44,7 @@ internal sealed class NaiveLayout(string table)
         }
     }
 
-    /// <summary>The bill of the layout, given that of the run.</summary>
+    /// <summary>Returns the bill of this layout, given the bill of the run.</summary>
     public IReadOnlyList<Charge> Bill(IReadOnlyList<Charge> actual) =>
     [
         .. extra,

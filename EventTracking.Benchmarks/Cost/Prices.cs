@@ -3,8 +3,8 @@ using EventTracking.Testing.Aws.Metering;
 namespace EventTracking.Benchmarks.Cost;
 
 /// <summary>
-/// List prices in US dollars of us-east-1 without discounts or free tiers, as known on 2026-11-23. To be found on the pages
-/// "Amazon DynamoDB pricing: on-demand capacity" and its section on backups, "Amazon S3 pricing" and "Amazon SQS pricing".
+/// List prices in US dollars of us-east-1, without discounts or free tiers, as of 2026-11-23. The sources are the pages
+/// "Amazon DynamoDB pricing: on-demand capacity" with its section on backups, "Amazon S3 pricing" and "Amazon SQS pricing".
 /// </summary>
 internal static class Prices
 {
@@ -14,17 +14,17 @@ internal static class Prices
     public const double MillionGets = 0.40;
     public const double MillionQueueRequests = 0.40;
 
-    /// <summary>Of a table and its indexes, with 100 bytes more for each item and each entry than requests count.</summary>
+    /// <summary>For a table and its indexes; storage counts 100 bytes more per item and index entry than requests do.</summary>
     public const double TableGigabyteMonth = 0.25;
 
-    /// <summary>Point-in-time recovery, by the size of the table and its indexes.</summary>
+    /// <summary>Point-in-time recovery, billed by the size of the table and its indexes.</summary>
     public const double RecoveryGigabyteMonth = 0.20;
 
     public const double StandardGigabyteMonth = 0.023;
     public const double ArchiveGigabyteMonth = 0.004;
     public const double MillionArchivings = 20.00;
 
-    /// <summary>S3 leaves smaller objects where they are: in the archive tier each counts as one of this size.</summary>
+    /// <summary>S3 does not move smaller objects; in the archive tier each would be billed at this size.</summary>
     public const int SmallestArchivedBytes = 128 * 1024;
 
     public const double GigabyteBytes = 1024.0 * 1024 * 1024;

@@ -7,7 +7,7 @@ using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>What the stored events of a run weigh, and what a million of them a month cost to keep.</summary>
+/// <summary>The size of a run's stored events, and what keeping a million of them per month costs.</summary>
 internal sealed class Storage
 {
     private const int OverheadBytes = 100;
@@ -53,7 +53,7 @@ internal sealed class Storage
 
         table.Print(Console.Out);
         Console.WriteLine(FormattableString.Invariant(
-            $"An item has {itemBytes:0} bytes, its entry in {EventsTable.ByEntity} {entryBytes:0}, and AWS counts {OverheadBytes} more for each. A segment has {segmentBytes:0} bytes; the archive tier takes those from {Prices.SmallestArchivedBytes} on."));
+            $"An item has {itemBytes:0} bytes, its entry in {EventsTable.ByEntity} {entryBytes:0}, and AWS adds {OverheadBytes} bytes to each. A segment has {segmentBytes:0} bytes; S3 moves segments of {Prices.SmallestArchivedBytes} bytes or more to the archive tier."));
     }
 
     private static void Add(Table table, string name, double bytes, double price, int days) =>

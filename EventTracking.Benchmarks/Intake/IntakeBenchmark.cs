@@ -8,7 +8,9 @@ using Microsoft.Data.Sqlite;
 
 namespace EventTracking.Benchmarks.Intake;
 
-/// <summary>Webhooks a second that are durable before the answer, as a share of what an endpoint answers that stores nothing.</summary>
+/// <summary>
+/// Webhooks per second that are durable before the response, as a share of what an endpoint that stores nothing achieves.
+/// </summary>
 internal static class IntakeBenchmark
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -17,7 +19,7 @@ internal static class IntakeBenchmark
     private static readonly Option<double> Seconds = BenchmarkOption.Decimal("--seconds", 3, "Length of a round.");
     private static readonly Option<int> Rounds = BenchmarkOption.Number("--rounds", 5, "Rounds per server, interleaved; the median counts.");
     private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per webhook body.");
-    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 0.3, "Least ratio at the most connections.");
+    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 0.3, "Minimum ratio at the highest number of connections.");
     private static readonly Option<bool> Worker = BenchmarkOption.Switch("--worker", "Measures a third server, which also runs the functions.");
 
     public static Command Command { get; } = new("intake", "Webhooks per second, durable before the response, against an endpoint that only checks the signature.")
@@ -39,11 +41,11 @@ internal static class IntakeBenchmark
         var folder = DataFolder.Create(options, "intake");
         try
         {
-            // Killed before the count: whatever was answered must be found in the files of a dead process.
+            // Kill the server before counting: every acknowledged webhook must be in the files of the dead process.
             var (accepted, ratio) = await MeasureAsync(folder, connections, duration, rounds, bodyBytes, withWorker, figures);
             figures.Write(options);
             var stored = CountEvents(folder);
-            Console.WriteLine($"{accepted} webhooks answered by the first server, {stored} events found after killing it.");
+            Console.WriteLine($"{accepted} webhooks acknowledged by the first server, {stored} events found after killing it.");
             Console.WriteLine(FormattableString.Invariant($"Ratio at {connections.Max()} connections: {ratio:0.000}, bound {bound:0.00}: {(ratio >= bound ? "held" : "MISSED")}"));
             return ratio >= bound && stored >= accepted;
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EventTracking.Benchmarks.Intake;
 
-/// <summary>Bodies in the shape of a product webhook, with as many variants as make up the wanted size.</summary>
+/// <summary>Creates bodies in the shape of a product webhook, with as many variants as the wanted size requires.</summary>
 internal static class WebhookBody
 {
     private const string Description = "<p>Waxed canvas, brass fittings, a strap of vegetable-tanned leather. \\\"Made to be mended\\\" \\u2013 Größe M.</p>";

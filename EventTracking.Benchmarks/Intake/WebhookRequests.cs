@@ -7,8 +7,8 @@ using EventTracking.Benchmarks.Processes;
 namespace EventTracking.Benchmarks.Intake;
 
 /// <summary>
-/// Signed deliveries of one connection. Bodies and signatures are made beforehand; only the delivery's id and time are
-/// written into the bytes before each use, since neither is signed.
+/// The signed deliveries of one connection. Bodies and signatures are prepared in advance; before each use only the id and
+/// time of the delivery are written into the bytes, because neither is signed.
 /// </summary>
 internal sealed class WebhookRequests
 {
@@ -30,7 +30,7 @@ internal sealed class WebhookRequests
         timeAt = requests[0].AsSpan().IndexOf(Encoding.ASCII.GetBytes(TimeFormat));
     }
 
-    /// <summary>Products that no other connection sends.</summary>
+    /// <summary>Deliveries about products that no other connection sends.</summary>
     public static WebhookRequests OfProducts(int connection, int bodyBytes) => new(
         "products/update",
         Enumerable.Range(0, Variants).Select(variant => WebhookBody.Compose(632910392L + (connection * 1000L * Variants) + (variant * 1000L), bodyBytes)));

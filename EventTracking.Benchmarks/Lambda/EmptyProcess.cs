@@ -4,7 +4,7 @@ using EventTracking.Benchmarks.Processes;
 
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>An empty minimal API on Kestrel, from its start on.</summary>
+/// <summary>A process that runs an empty minimal API on Kestrel, measured from its start.</summary>
 internal sealed class EmptyProcess : IMeasured
 {
     private readonly ChildProcess process;
@@ -18,17 +18,17 @@ internal sealed class EmptyProcess : IMeasured
 
     public required Sample Start { get; init; }
 
-    /// <summary>Publishes the program; the path of it.</summary>
+    /// <summary>Publishes the program and returns its path.</summary>
     public static async Task<string> PublishAsync(string project, string folder, bool native)
     {
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
             ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", native ? "true" : "false", $"-p:PublishAot={(native ? "true" : "false")}", "-o", folder, "--nologo", "-v", "quiet"]))!;
         await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? Path.Combine(folder, "EmptyApi") : throw new InvalidOperationException("The empty API could not be published; what was told is above.");
+        return publish.ExitCode == 0 ? Path.Combine(folder, "EmptyApi") : throw new InvalidOperationException("The empty API could not be published; see the output above.");
     }
 
-    /// <summary>Starts it, and asks as soon as it says that it listens.</summary>
+    /// <summary>Starts the program and sends a request as soon as it listens.</summary>
     public static async Task<EmptyProcess> StartAsync(string program)
     {
         var began = Stopwatch.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed class EmptyProcess : IMeasured
         return new EmptyProcess(process, http) { Start = sample };
     }
 
-    /// <summary>Requests one after the other; the time and processor time of one.</summary>
+    /// <summary>Sends requests one after the other and returns the time and processor time per request.</summary>
     public async Task<Sample> RequestAsync(int count)
     {
         var (began, before) = (Stopwatch.GetTimestamp(), process.Clock);

@@ -1,11 +1,11 @@
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>A process that has given its first answer.</summary>
+/// <summary>A process that has given its first response.</summary>
 internal interface IMeasured : IAsyncDisposable
 {
-    /// <summary>From nothing to the first answer.</summary>
+    /// <summary>From the start of the process to its first response.</summary>
     Sample Start { get; }
 }
 
-/// <summary>What something took, and megabytes of memory that were resident afterwards.</summary>
+/// <summary>Time and processor time taken, and the resident memory in megabytes afterwards.</summary>
 internal sealed record Sample(TimeSpan Time, TimeSpan ProcessorTime, double Memory);

@@ -8,25 +8,25 @@ using EventTracking.Testing.Files;
 namespace EventTracking.Benchmarks.Lambda;
 
 /// <summary>
-/// The package in a Lambda of the benchmark's own, beside an empty minimal API on Kestrel: time and processor time to the
-/// first answer and of an invocation, and memory; native and managed.
+/// Runs the package in a simulated Lambda next to an empty minimal API on Kestrel, native and managed, and measures memory
+/// and the time and processor time to the first response and per invocation.
 /// </summary>
 internal static class LambdaBenchmark
 {
     private const int EventsOfABatch = 10;
 
-    /// <summary>What only a line about a batch has.</summary>
+    /// <summary>A property that only log lines about a batch have.</summary>
     private const string OfBatches = "HandlerTime";
 
-    /// <summary>What every line of metrics has.</summary>
+    /// <summary>A property that every line of metrics has.</summary>
     private const string OfMetrics = "_aws";
 
     private static readonly Option<int> Rounds = BenchmarkOption.Number("--rounds", 11, "Starts per process, interleaved; the median counts.");
-    private static readonly Option<int> Invocations = BenchmarkOption.Number("--invocations", 200, "Invocations after a start; a tenth as many of batches.");
+    private static readonly Option<int> Invocations = BenchmarkOption.Number("--invocations", 200, "Invocations after a start, and a tenth as many batches.");
     private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per webhook body.");
-    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 1.5, "Greatest ratio of the starts, both native.");
+    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 1.5, "Maximum ratio of the start times, both native.");
 
-    public static Command Command { get; } = new("lambda", "Start, invocations and memory of the package in a simulated Lambda, beside an empty minimal API on Kestrel, native and managed. Needs artifacts/lambda.zip (./package) and emulators as cost does.")
+    public static Command Command { get; } = new("lambda", "Start, invocations and memory of the package in a simulated Lambda, compared with an empty minimal API on Kestrel, native and managed. Needs artifacts/lambda.zip (./package) and, like 'cost', emulators.")
     {
         Rounds, Invocations, Body, Bound,
     };
@@ -72,7 +72,7 @@ internal static class LambdaBenchmark
         FiguresOf(candidates).Write(options);
         PrintSizes(zip, candidates[1].Rounds[^1]);
         var ratio = Median.Of(Ratios(candidates[1], empty, Round.FirstResponse, sample => sample.Time.TotalMilliseconds));
-        Console.WriteLine(FormattableString.Invariant($"Start to the first answer, native: {ratio:0.00} of the empty API's, bound {bound:0.00}: {(ratio <= bound ? "held" : "MISSED")}"));
+        Console.WriteLine(FormattableString.Invariant($"Start to the first response, native: {ratio:0.00} times the empty API's, bound {bound:0.00}: {(ratio <= bound ? "held" : "MISSED")}"));
         return ratio <= bound;
     }
 
@@ -112,13 +112,13 @@ internal static class LambdaBenchmark
     private static void Print(Candidate[] candidates, Candidate empty, int rounds, int invocations, int bodyBytes)
     {
         Console.WriteLine(FormattableString.Invariant(
-            $"Medians of {rounds} interleaved rounds, {invocations} invocations each, webhooks of {bodyBytes} bytes, batches of {EventsOfABatch}; ratios are of a round's figures to those of the native empty API."));
+            $"Medians of {rounds} interleaved rounds, {invocations} invocations each, webhooks of {bodyBytes} bytes, batches of {EventsOfABatch}; ratios compare the figures of a round with those of the native empty API."));
         var table = new Table("process", "what", "ms", "ratio", "lowest", "highest", "CPU ms", "ratio", "MB", "ratio");
         foreach (var candidate in candidates)
         {
             foreach (var what in candidate.Rounds[0].Samples.Keys)
             {
-                // What the empty API cannot do is compared with what it can.
+                // Compare what the empty API cannot do with what it can.
                 var time = Ratios(candidate, empty, what, sample => sample.Time.TotalMilliseconds);
                 table.Add(
                     candidate.Name,
@@ -157,7 +157,7 @@ internal static class LambdaBenchmark
     {
         using var archive = ZipFile.OpenRead(zip);
         Console.WriteLine(FormattableString.Invariant(
-            $"Package: {new FileInfo(zip).Length / 1024d / 1024d:0.0} MB, unpacked {archive.Entries.Sum(entry => entry.Length) / 1024d / 1024d:0.0} MB. Log of an event: {round.WebhookBytes:0} bytes at its webhook, {round.BatchBytes:0} in a full batch."));
+            $"Package: {new FileInfo(zip).Length / 1024d / 1024d:0.0} MB, unpacked {archive.Entries.Sum(entry => entry.Length) / 1024d / 1024d:0.0} MB. Log per event: {round.WebhookBytes:0} bytes at its webhook, {round.BatchBytes:0} bytes in a full batch."));
     }
 
     private static double[] Ratios(Candidate candidate, Candidate empty, string what, Func<Sample, double> figure) =>
@@ -168,7 +168,7 @@ internal static class LambdaBenchmark
 
     private static string Text(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>What one round of a process took, and bytes of its log an event.</summary>
+    /// <summary>The samples of one round of a process, and the bytes that it logged per event.</summary>
     private sealed record Round(Dictionary<string, Sample> Samples, double WebhookBytes, double BatchBytes)
     {
         public const string FirstResponse = "start to first answer";

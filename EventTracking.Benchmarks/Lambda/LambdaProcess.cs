@@ -8,10 +8,10 @@ using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>The product as a function in Lambda, from its start on.</summary>
+/// <summary>The product as a Lambda function, measured from its start.</summary>
 internal sealed class LambdaProcess : IMeasured
 {
-    /// <summary>Of an invocation: what hangs is told by the product, before the benchmark gives up.</summary>
+    /// <summary>The time-out of an invocation. The product reports what hangs before the benchmark gives up.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly FakeRuntimeApi runtime;
@@ -27,7 +27,7 @@ internal sealed class LambdaProcess : IMeasured
 
     public required Sample Start { get; init; }
 
-    /// <summary>Starts a function whose first event waits already, as it does in Lambda.</summary>
+    /// <summary>Starts a function whose first event is already waiting, as in Lambda.</summary>
     public static async Task<LambdaProcess> StartAsync(Package package, LambdaStack stack, string function, JsonNode first)
     {
         var runtime = await FakeRuntimeApi.StartAsync();
@@ -41,13 +41,13 @@ internal sealed class LambdaProcess : IMeasured
         var output = new ConcurrentQueue<string>();
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
-        var answer = runtime.InvokeAsync(first);
+        var response = runtime.InvokeAsync(first);
         var began = Stopwatch.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
         try
         {
-            Require(await answer);
+            Require(await response);
         }
         catch
         {
@@ -59,7 +59,7 @@ internal sealed class LambdaProcess : IMeasured
         return new LambdaProcess(runtime, process, output) { Start = sample };
     }
 
-    /// <summary>Invocations one after the other; the time and processor time of one.</summary>
+    /// <summary>Runs invocations one after the other and returns the time and processor time per invocation.</summary>
     public async Task<Sample> InvokeAsync(IReadOnlyList<JsonNode> events)
     {
         var (began, before) = (Stopwatch.GetTimestamp(), ProcessorClock.Of(process));
@@ -71,7 +71,7 @@ internal sealed class LambdaProcess : IMeasured
         return new Sample(Stopwatch.GetElapsedTime(began) / events.Count, (ProcessorClock.Of(process) - before) / events.Count, MemoryOf(process));
     }
 
-    /// <summary>Ends it; bytes of the lines that it wrote to the log with this text in them.</summary>
+    /// <summary>Ends the process and returns the size in bytes of the log lines that contain the given text.</summary>
     public async Task<int> EndAsync(string part)
     {
         process.Kill();
@@ -101,7 +101,7 @@ internal sealed class LambdaProcess : IMeasured
     {
         if (told.Kind != "response" || told.Json["statusCode"] is { } status && (int)status is not (200 or 202) || told.Json["batchItemFailures"] is JsonArray { Count: > 0 })
         {
-            throw new InvalidOperationException($"The function told {told.Kind}: {Encoding.UTF8.GetString(told.Body)}");
+            throw new InvalidOperationException($"The function reported {told.Kind}: {Encoding.UTF8.GetString(told.Body)}");
         }
     }
 }

@@ -10,10 +10,13 @@ using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>Events as Lambda hands them out: requests, and the messages that the webhooks among them left in a queue.</summary>
+/// <summary>
+/// Events in the form that Lambda delivers: requests, and batches of the messages that the webhooks among them left in a
+/// queue.
+/// </summary>
 internal static class LambdaRequests
 {
-    /// <summary>The function of topics that nothing is done about: it calls nobody, so what is left is the engine.</summary>
+    /// <summary>The function for topics that nothing handles. It calls no other system, so only the engine is measured.</summary>
     public const string Function = "unrouted";
 
     private const int Batch = 10;
@@ -31,7 +34,10 @@ internal static class LambdaRequests
             .With("x-shopify-webhook-id", $"{Guid.NewGuid()}");
     }
 
-    /// <summary>All that is in the function's queue, ten messages an event but for the last. What is handed out is gone from the queue.</summary>
+    /// <summary>
+    /// Takes everything in the function's queue, ten messages per event except for the last. The messages are removed from
+    /// the queue.
+    /// </summary>
     public static async Task<List<JsonNode>> TakeBatchesAsync(LambdaStack stack)
     {
         using var sqs = new AmazonSQSClient();

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Benchmarks.Lambda;
 
-/// <summary>What a function of the template finds: the stores, made as the template names them, and a parameter store with its secrets.</summary>
+/// <summary>
+/// The environment of a function of the template: the stores under the template's names, and a parameter store with its
+/// secrets.
+/// </summary>
 internal sealed class LambdaStack : IAsyncDisposable
 {
     private const string SecretsPath = "/benchmark";
@@ -32,7 +35,7 @@ internal sealed class LambdaStack : IAsyncDisposable
         ("ShopifyShopDomain", "benchmark.myshopify.com"),
         ("BrightpearlBaseAddress", "https://brightpearl.invalid/"));
 
-    /// <summary>Where the other ends of the network are. Nobody listens in the X-Ray daemon's place; datagrams are sent all the same.</summary>
+    /// <summary>The addresses of the emulators. Nothing listens as the X-Ray daemon, but its datagrams are sent anyway.</summary>
     public Dictionary<string, string?> Network => new(EmulatorAddress.OfThisProcess)
     {
         ["AWS_ENDPOINT_URL_SSM"] = parameters.Urls.First(),
@@ -45,8 +48,8 @@ internal sealed class LambdaStack : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var parameters = builder.Build();
-        var answer = Secrets().ToJsonString();
-        parameters.MapPost("/", () => Results.Text(answer, "application/x-amz-json-1.1"));
+        var response = Secrets().ToJsonString();
+        parameters.MapPost("/", () => Results.Text(response, "application/x-amz-json-1.1"));
         await parameters.StartAsync();
         var stack = new LambdaStack(emulators, parameters);
         await stack.ProvisionAsync();

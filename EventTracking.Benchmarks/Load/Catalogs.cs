@@ -5,7 +5,7 @@ using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Benchmarks.Load;
 
-/// <summary>The catalog on a store, without a container.</summary>
+/// <summary>Creates a catalog on a store without a service container.</summary>
 internal static class Catalogs
 {
     public static ProductCatalog Over(IRecordStore store)

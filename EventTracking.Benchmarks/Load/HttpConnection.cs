@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace EventTracking.Benchmarks.Load;
 
 /// <summary>
-/// One keep-alive connection that sends prepared bytes and waits for the answer before it sends again. It reads only what it
-/// must, since it shares the processor with the server that it measures.
+/// One keep-alive connection that sends prepared bytes and waits for each response. It parses as little as possible,
+/// because it shares the processor with the server under test.
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class HttpConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Sends a whole request; the answer's status.</summary>
+    /// <summary>Sends a whole request and returns the status of the response.</summary>
     public async ValueTask<int> SendAsync(ReadOnlyMemory<byte> request)
     {
         for (var sent = 0; sent < request.Length;)
@@ -37,7 +37,7 @@ internal sealed class HttpConnection : IDisposable
             var read = await socket.ReceiveAsync(buffer.AsMemory(length));
             if (read == 0)
             {
-                throw new IOException("The server closed the connection, or its answer is too long.");
+                throw new IOException("The server closed the connection, or its response is too long.");
             }
 
             length += read;
@@ -49,24 +49,24 @@ internal sealed class HttpConnection : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    // Both servers are known: an answer either has its length or is sent in chunks, of which an empty one is the last.
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    // Both servers are known: a response either has a length or is sent in chunks, of which the last one is empty.
+    private static bool IsWhole(ReadOnlySpan<byte> response)
     {
-        var end = answer.IndexOf("\r\n\r\n"u8);
+        var end = response.IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
             return false;
         }
 
-        var head = answer[..(end + 2)];
+        var head = response[..(end + 2)];
         var name = head.IndexOf("\r\nContent-Length: "u8);
         if (name < 0)
         {
-            return answer.EndsWith("\r\n0\r\n\r\n"u8);
+            return response.EndsWith("\r\n0\r\n\r\n"u8);
         }
 
         var value = head[(name + "\r\nContent-Length: "u8.Length)..];
         var length = int.Parse(value[..value.IndexOf((byte)'\r')], System.Globalization.CultureInfo.InvariantCulture);
-        return answer.Length >= end + 4 + length;
+        return response.Length >= end + 4 + length;
     }
 }

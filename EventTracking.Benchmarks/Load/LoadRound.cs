@@ -3,13 +3,16 @@ using System.Net;
 
 namespace EventTracking.Benchmarks.Load;
 
-/// <summary>Prepared requests of one connection: the next one, valid until the one after it is asked for.</summary>
+/// <summary>Returns the next prepared request of a connection, which stays valid until the following call.</summary>
 internal delegate ReadOnlyMemory<byte> NextRequest();
 
-/// <summary>Several connections that send one request after the other for a while.</summary>
+/// <summary>Sends requests over several connections for a while, one after the other on each.</summary>
 internal static class LoadRound
 {
-    /// <summary>Responses are handled by the thread that polls the sockets: the cheapest load. To be called before the first socket is made.</summary>
+    /// <summary>
+    /// Handles responses on the thread that polls the sockets, which is cheapest. Call this before the first socket is
+    /// created.
+    /// </summary>
     public static void Prepare()
     {
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
@@ -43,21 +46,21 @@ internal static class LoadRound
             var status = await connection.SendAsync(next());
             if (status != expectedStatus)
             {
-                throw new InvalidOperationException($"The server answered {status} where {expectedStatus} was expected.");
+                throw new InvalidOperationException($"The server responded with {status}, but {expectedStatus} was expected.");
             }
 
-            var answered = Stopwatch.GetTimestamp();
-            latencies.Add(answered - now);
-            now = answered;
+            var responded = Stopwatch.GetTimestamp();
+            latencies.Add(responded - now);
+            now = responded;
         }
 
         return latencies;
     }
 }
 
-/// <summary>What a round saw.</summary>
-/// <param name="Elapsed">How long it took.</param>
-/// <param name="Latencies">Time of each request, in ticks of the stopwatch, ascending.</param>
+/// <summary>The result of a round.</summary>
+/// <param name="Elapsed">How long the round took.</param>
+/// <param name="Latencies">Duration of each request in stopwatch ticks, ascending.</param>
 internal sealed record LoadResult(TimeSpan Elapsed, long[] Latencies)
 {
     public int Requests => Latencies.Length;

@@ -4,8 +4,8 @@ using System.Net;
 namespace EventTracking.Benchmarks.Load;
 
 /// <summary>
-/// Requests at a rate of their own, whether the server keeps up or not: whoever sends webhooks does not wait either. A request
-/// that is late because the one before it took long counts from when it was due.
+/// Sends requests at a fixed rate whether or not the server keeps up, because senders of webhooks do not wait either. The
+/// latency of a request that a slow predecessor delayed counts from when the request was due.
 /// </summary>
 internal static class PacedLoad
 {
@@ -37,7 +37,7 @@ internal static class PacedLoad
             var status = await connection.SendAsync(next());
             if (status != expectedStatus)
             {
-                throw new InvalidOperationException($"The server answered {status} where {expectedStatus} was expected.");
+                throw new InvalidOperationException($"The server responded with {status}, but {expectedStatus} was expected.");
             }
 
             latencies.Add(Stopwatch.GetTimestamp() - begun);
@@ -47,7 +47,7 @@ internal static class PacedLoad
         return latencies;
     }
 
-    /// <summary>From when the next request counts; null when there is none.</summary>
+    /// <summary>Returns the time from which the next request counts; null if there is no further request.</summary>
     private static async Task<long?> WaitAsync(double due, CancellationToken ended)
     {
         var late = Stopwatch.GetTimestamp() >= due;
@@ -56,7 +56,7 @@ internal static class PacedLoad
             await Task.Delay(TimeSpan.FromSeconds((due - now) / Stopwatch.Frequency), TimeProvider.System, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // A timer's own lateness is none of the server's.
+        // Do not charge the server for a timer that fired late.
         return ended.IsCancellationRequested ? null : late ? (long)due : Stopwatch.GetTimestamp();
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventTracking.Benchmarks.Overload;
 
-/// <summary>What the database of a product tells of its events, whether it runs or was killed.</summary>
+/// <summary>Reads the events in a product's database, whether the product runs or was killed.</summary>
 internal sealed class Backlog : IDisposable
 {
     private readonly SqliteConnection connection;
@@ -14,7 +14,7 @@ internal sealed class Backlog : IDisposable
         connection.Open();
     }
 
-    /// <summary>Items that wait or are being run.</summary>
+    /// <summary>Counts the items that wait or run.</summary>
     public long Count()
     {
         using var command = connection.CreateCommand();
@@ -22,7 +22,7 @@ internal sealed class Backlog : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Events by status.</summary>
+    /// <summary>Counts events by status.</summary>
     public Dictionary<EventStatus, long> CountEvents()
     {
         using var command = connection.CreateCommand();

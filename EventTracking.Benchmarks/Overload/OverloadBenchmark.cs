@@ -11,19 +11,19 @@ using Microsoft.AspNetCore.Http;
 namespace EventTracking.Benchmarks.Overload;
 
 /// <summary>
-/// Many times the webhooks that can be processed for a while, then calm. Processing is limited by a slow shop, so that intake,
-/// operators and the backlog share the machine as they would in production.
+/// Sends many times more webhooks than can be processed for a while, and then few. A slow shop limits processing, so intake,
+/// operators and the backlog share the machine as in production.
 /// </summary>
 internal static class OverloadBenchmark
 {
-    /// <summary>Tells of the rate of processing while there is more than enough to do; also the warm-up.</summary>
+    /// <summary>Webhooks for measuring the rate of processing under a constant backlog; they also warm up the server.</summary>
     private const int WarmUpWebhooks = 3000;
 
     private const double CalmShare = 0.5;
     private const double WebhooksPerSecondAfter = 10;
     private const double RequestsPerSecondOfRoute = 10;
 
-    /// <summary>What arrives meanwhile is under way at any moment.</summary>
+    /// <summary>A backlog this small counts as drained, because webhooks that have just arrived are always in progress.</summary>
     private const int HardlyAny = 10;
 
     private static readonly byte[] Ready = Encoding.ASCII.GetBytes("GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
@@ -43,7 +43,7 @@ internal static class OverloadBenchmark
             await ShopStock.LinkAsync(dataPath, settings.Products);
             var report = await MeasureAsync(dataPath, settings);
 
-            // Killed before the count: whatever was answered must be found in the files of a dead process.
+            // Kill the server before counting: every acknowledged webhook must be in the files of the dead process.
             using var backlog = new Backlog(dataPath);
             return report.Print(settings, backlog.CountEvents(), backlog.Count());
         }
@@ -76,10 +76,10 @@ internal static class OverloadBenchmark
         return new OverloadReport(WarmUpWebhooks, capacity, [calm, overload, after], piledUp, backlogs, memory, server.PeakMemory);
     }
 
-    /// <summary>Events a second that are processed while more than enough wait.</summary>
+    /// <summary>Measures how many events per second are processed while there is a backlog.</summary>
     private static async Task<double> CalibrateAsync(ChildProcess server, Backlog backlog, NextRequest[] webhooks, ProgressLine progress)
     {
-        progress.Say("measuring how many events a second can be processed");
+        progress.Say("measuring how many events per second can be processed");
         var connections = await Task.WhenAll(webhooks.Select(_ => HttpConnection.OpenAsync(server.Address)));
         var next = 0;
         await Task.WhenAll(connections.Select(async (connection, index) =>
@@ -99,7 +99,7 @@ internal static class OverloadBenchmark
         return after > 0 ? (before - after) / elapsed.TotalSeconds : throw new UsageException("The shop is too fast to be overloaded: raise --delay.");
     }
 
-    /// <summary>Webhooks and operators at once, until something ends.</summary>
+    /// <summary>Sends webhooks and operator requests in parallel until the given task ends.</summary>
     private static async Task<OverloadPhase> RunAsync(
         string name, ChildProcess server, Backlog backlog, NextRequest[] webhooks, double perSecond, Route[] routes, ProgressLine progress, Task until)
     {
@@ -120,7 +120,7 @@ internal static class OverloadBenchmark
         return new OverloadPhase(name, perSecond, await intake, [.. routes.Zip(await operators, (route, load) => (route.Name, load))]);
     }
 
-    /// <summary>Waits until no more than so many events wait, for three times as long as it should take at most.</summary>
+    /// <summary>Waits until at most the given number of events wait, for up to three times as long as that should take.</summary>
     private static async Task DrainAsync(Backlog backlog, int left, double capacity)
     {
         var most = TimeSpan.FromSeconds(60 + (3 * backlog.Count() / capacity));

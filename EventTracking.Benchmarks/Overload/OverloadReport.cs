@@ -5,21 +5,21 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Benchmarks.Overload;
 
-/// <summary>What one phase saw.</summary>
+/// <summary>The measurements of one phase.</summary>
 /// <param name="Name">Before, overload or after.</param>
-/// <param name="Offered">Webhooks a second.</param>
-/// <param name="Intake">Their answers; all were accepted.</param>
-/// <param name="Routes">Those of each route of operators.</param>
+/// <param name="Offered">Webhooks sent per second.</param>
+/// <param name="Intake">The webhook requests, all of which were accepted.</param>
+/// <param name="Routes">The requests to each operator route.</param>
 internal sealed record OverloadPhase(string Name, double Offered, LoadResult Intake, IReadOnlyList<(string Name, LoadResult Load)> Routes);
 
-/// <summary>What a whole run saw.</summary>
+/// <summary>The measurements of a whole run.</summary>
 /// <param name="WarmUp">Webhooks accepted before the first phase.</param>
-/// <param name="Capacity">Events a second that can be processed.</param>
+/// <param name="Capacity">Events that can be processed per second.</param>
 /// <param name="Phases">Before, overload, after.</param>
 /// <param name="PiledUp">Events that waited when the overload ended.</param>
-/// <param name="Drained">How long it took until none did.</param>
+/// <param name="Drained">How long it took until none waited.</param>
 /// <param name="Memory">Resident megabytes just before the overload.</param>
-/// <param name="PeakMemory">And at the peak of the whole run.</param>
+/// <param name="PeakMemory">Peak resident megabytes of the whole run.</param>
 internal sealed record OverloadReport(int WarmUp, double Capacity, IReadOnlyList<OverloadPhase> Phases, long PiledUp, TimeSpan Drained, double Memory, double PeakMemory)
 {
     private const double Median = 0.5;
@@ -29,14 +29,14 @@ internal sealed record OverloadReport(int WarmUp, double Capacity, IReadOnlyList
 
     private OverloadPhase Overload => Phases[1];
 
-    /// <summary>Prints it and judges it by what the killed server left.</summary>
+    /// <summary>Prints the report and checks it against what the killed server left behind.</summary>
     public bool Print(OverloadSettings settings, Dictionary<EventStatus, long> events, long left)
     {
         PrintTables();
         var accepted = WarmUp + Phases.Sum(phase => (long)phase.Intake.Requests);
         var final = events.Where(count => count.Key.IsFinal()).Sum(count => count.Value);
         Say($"{accepted} webhooks were accepted; after killing the server: {string.Join(", ", events.Select(count => $"{count.Value} {count.Key}"))}, {left} in the queue.");
-        Say($"{PiledUp} events waited when the overload ended; {Drained.TotalSeconds:0} s later none did, {PiledUp / Drained.TotalSeconds:0} a second. Memory {Memory:0} MB before, {PeakMemory:0} MB at the peak, ratio {PeakMemory / Memory:0.00}.");
+        Say($"{PiledUp} events waited when the overload ended; they were processed within {Drained.TotalSeconds:0} s, {PiledUp / Drained.TotalSeconds:0} per second. Memory {Memory:0} MB before, {PeakMemory:0} MB at the peak, ratio {PeakMemory / Memory:0.00}.");
         bool[] held =
         [
             Judge($"overload of at least {settings.Factor * 0.9:0.0} times what can be processed", Overload.Intake.PerSecond / Capacity >= settings.Factor * 0.9),
@@ -51,7 +51,7 @@ internal sealed record OverloadReport(int WarmUp, double Capacity, IReadOnlyList
 
     private void PrintTables()
     {
-        Say($"{Capacity:0} events a second can be processed.");
+        Say($"{Capacity:0} events per second can be processed.");
         var intake = new Table("phase", "seconds", "webhooks/s", "times", "p50 ms", "p99 ms", "p50 ratio", "p99 ratio");
         foreach (var phase in Phases)
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Benchmarks.Overload;
 
-/// <summary>Products that are in the catalog, and webhooks that tell of their stock at Shopify: each costs one call to read it.</summary>
+/// <summary>Products in the catalog and webhooks about their stock at Shopify; each webhook costs one call to read the stock.</summary>
 internal static class ShopStock
 {
     private const long FirstItem = 271878346596884015;
@@ -22,7 +22,10 @@ internal static class ShopStock
             catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, ProductServer.Location, CancellationToken.None)));
     }
 
-    /// <summary>Of each connection. Each has products of its own and takes one after the other, so that hardly two of one product meet in a batch and share a read.</summary>
+    /// <summary>
+    /// The webhooks of each connection. Each connection cycles through products of its own, so that two webhooks about the same
+    /// product rarely meet in a batch and share a read.
+    /// </summary>
     public static NextRequest[] Webhooks(int connections, int products) =>
     [
         .. Enumerable.Range(0, connections).Select(connection => (NextRequest)new WebhookRequests(

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventTracking.Benchmarks.Overload;
 
-/// <summary>A Shopify that knows every inventory item and takes its time: what limits processing in the end is other people's APIs.</summary>
+/// <summary>A slow Shopify that knows every inventory item, because in production other systems' APIs limit processing.</summary>
 internal static partial class SlowShop
 {
     private static readonly Option<int> Delay = BenchmarkOption.Number("--delay", 0, "Milliseconds per response.");

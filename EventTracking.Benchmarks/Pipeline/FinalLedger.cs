@@ -4,7 +4,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Benchmarks.Pipeline;
 
-/// <summary>The ledger of the product, watched: it notes when the final state of an event has become durable.</summary>
+/// <summary>Wraps the product's ledger and records when the final state of an event becomes durable.</summary>
 internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEventLedger
 {
     public async Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEvent
     public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) => inner.ListRequeuedAsync(after, limit, cancellationToken);
 }
 
-/// <summary>Events under way and how long each took from its receipt to its final state.</summary>
+/// <summary>The events in flight, and how long each took from its receipt to its final state.</summary>
 internal sealed class FinalTimes(int events, int inFlight) : IDisposable
 {
     private readonly ConcurrentDictionary<EventId, long> started = new();
@@ -46,7 +46,7 @@ internal sealed class FinalTimes(int events, int inFlight) : IDisposable
 
     public int Count => Volatile.Read(ref ended);
 
-    /// <summary>Ends with the last event.</summary>
+    /// <summary>Completes with the last event.</summary>
     public Task All => all.Task;
 
     public long[] Latencies => latencies;

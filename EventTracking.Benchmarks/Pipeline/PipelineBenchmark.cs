@@ -20,8 +20,8 @@ using Microsoft.Extensions.Hosting;
 namespace EventTracking.Benchmarks.Pipeline;
 
 /// <summary>
-/// Events a second from acceptance to their final state with a function that does nothing: the engine, the local worker and
-/// the embedded backend alone, in this process. Callers and worker run at the same time, so it is a rate that lasts.
+/// Events per second from acceptance to the final state with a function that does nothing: only the engine, the local worker
+/// and the embedded backend, in this process. Callers and worker run at the same time, so the rate is sustainable.
 /// </summary>
 internal static class PipelineBenchmark
 {
@@ -31,11 +31,11 @@ internal static class PipelineBenchmark
 
     private static readonly Option<int> Events = BenchmarkOption.Number("--events", 100_000, "Events to run.");
     private static readonly Option<int> Callers = BenchmarkOption.Number("--callers", 16, "Concurrent callers that send events.");
-    private static readonly Option<int> InFlight = BenchmarkOption.Number("--in-flight", 512, "Most events that are accepted and not final.");
+    private static readonly Option<int> InFlight = BenchmarkOption.Number("--in-flight", 512, "Maximum number of events that are accepted and not final.");
     private static readonly Option<int> Batch = BenchmarkOption.Number("--batch", 32, "Events per batch, all run at once.");
     private static readonly Option<int> Body = BenchmarkOption.Number("--body", 6800, "Bytes per payload.");
-    private static readonly Option<int> Bound = BenchmarkOption.Number("--bound", 3000, "Least events per second.");
-    private static readonly Option<int> Memory = BenchmarkOption.Number("--memory", 300, "Most megabytes of memory at the peak.");
+    private static readonly Option<int> Bound = BenchmarkOption.Number("--bound", 3000, "Minimum events per second.");
+    private static readonly Option<int> Memory = BenchmarkOption.Number("--memory", 300, "Maximum peak memory in megabytes.");
 
     public static Command Command { get; } = new("pipeline", "Events per second from acceptance to the final state, with an empty function.")
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Benchmarks.Processes;
 
 /// <summary>
-/// What any receiver of webhooks must do at the least: read the body and check its signature, with the product's own code
-/// for both, in the product's kind of host. It stores nothing.
+/// The minimum that any receiver of webhooks does: it reads the body and checks its signature, with the product's own code
+/// and host for both, and stores nothing.
 /// </summary>
 internal static class BareServer
 {

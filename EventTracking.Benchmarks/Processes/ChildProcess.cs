@@ -3,7 +3,7 @@ using System.Net;
 
 namespace EventTracking.Benchmarks.Processes;
 
-/// <summary>A server in a process of its own, so that it shares no runtime with the load.</summary>
+/// <summary>A server in its own process, so that it shares no runtime with the load generator.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -24,7 +24,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Processor time of so far, exact enough for a start.</summary>
+    /// <summary>The processor time so far, precise enough to measure a start.</summary>
     public TimeSpan Clock => ProcessorClock.Of(process);
 
     /// <summary>Resident megabytes.</summary>
@@ -47,12 +47,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program, of this folder unless its path is told, and waits until it listens.</summary>
+    /// <summary>Starts a program, from this program's folder unless a path is given, and waits until it listens.</summary>
     public static async Task<ChildProcess> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments)
         {
-            // Where its appsettings.json is.
+            // The working folder is where appsettings.json is.
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
         };
@@ -61,13 +61,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        // What makes the load cheap is no setting of a server.
+        // Settings that make the load generator cheap must not apply to the server.
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");
         var listening = new TaskCompletionSource<IPEndPoint>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Read(line.Data, listening);
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"{program} ended instead of listening; what it wrote is above."));
+        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"{program} exited before it listened; see its output above."));
         process.Start();
         process.BeginOutputReadLine();
         try
@@ -82,7 +82,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs this program once more and hands its exit code on.</summary>
+    /// <summary>Runs this program again and returns its exit code.</summary>
     public static async Task<int> RunSelfAsync(IEnumerable<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments))!;
@@ -90,7 +90,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Kills it: what it has answered must have been durable.</summary>
+    /// <summary>Kills the process, because everything that it has acknowledged must already be durable.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

@@ -2,10 +2,10 @@ using EventTracking.Testing.Aws.Emulators;
 
 namespace EventTracking.Benchmarks.Processes;
 
-/// <summary>DynamoDB, S3 and SQS: those that <c>AWS_ENDPOINT_URL</c> names, or else a process of this run's own.</summary>
+/// <summary>Emulators of DynamoDB, S3 and SQS: those at <c>AWS_ENDPOINT_URL</c>, or a process that this run starts.</summary>
 internal static class Emulators
 {
-    /// <summary>Lets all AWS clients find them; null where they are not this run's.</summary>
+    /// <summary>Directs all AWS clients to the emulators; returns null if this run did not start them.</summary>
     public static async Task<IAsyncDisposable?> StartAsync()
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EmulatorAddress.Variable)))

@@ -4,10 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace EventTracking.Benchmarks.Processes;
 
-/// <summary>The processor time of another process to the microsecond; what .NET reads of it has steps of ten milliseconds. Linux only.</summary>
+/// <summary>
+/// The processor time of another process in microseconds; .NET's own value has a resolution of ten milliseconds. Linux
+/// only.
+/// </summary>
 internal static partial class ProcessorClock
 {
-    /// <summary>The clock of what the scheduler counts, in the low bits of a clock's id.</summary>
+    /// <summary>The bits of a clock id that select the scheduler's count.</summary>
     private const int OfScheduler = 2;
 
     public static TimeSpan Of(Process process)

@@ -2,14 +2,14 @@ using EventTracking.Api.Authorization;
 
 namespace EventTracking.Benchmarks.Processes;
 
-/// <summary>The product as it is published, with the embedded backend and the settings of a production system.</summary>
+/// <summary>The published product with the embedded backend and production settings.</summary>
 internal static class ProductServer
 {
     public const string WebhookPath = "/webhooks/shopify";
     public const string WebhookSecret = "benchmark-client-secret";
     public const long Location = 24826418;
 
-    /// <summary>A key of the role viewer.</summary>
+    /// <summary>An API key with the role viewer.</summary>
     public static string Key { get; } = ApiKey.Create();
 
     public static Task<ChildProcess> StartAsync(string dataPath, bool worker, Uri? shop = null) => ChildProcess.StartAsync(

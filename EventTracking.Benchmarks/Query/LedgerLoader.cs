@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventTracking.Benchmarks.Query;
 
 /// <summary>
-/// Fills a ledger with the history of a month through the store's own operations (created, claimed, ended), many to a
-/// transaction. Payloads are only pointed to: none of the measured queries reads one.
+/// Fills a ledger with a month of history through the store's own operations (create, claim, complete), many per transaction.
+/// It writes pointers without payloads, because no measured query reads a payload.
 /// </summary>
 internal static class LedgerLoader
 {
-    /// <summary>Events of one entity, so that its first page is full in any ledger.</summary>
+    /// <summary>Events per entity, enough to fill its first page in a ledger of any size.</summary>
     public const int EventsPerEntity = 100;
 
     private const int EventsPerOperation = 1000;
@@ -67,12 +67,12 @@ internal static class LedgerLoader
     {
         var id = EventId.ForDelivery("brightpearl", "benchmark", number.ToString(CultureInfo.InvariantCulture), at);
 
-        // Spread over the entities without a pattern in time: a prime that shares no factor with their number.
+        // A prime that shares no factor with the number of entities spreads events over them without a pattern in time.
         var entity = new EntityKey("product", (1000 + (number * 7919L % entities)).ToString(CultureInfo.InvariantCulture));
         return new EventMetadata(id, "brightpearl", "benchmark", "product.modified.on-hand-modified", "stock-sync", entity, at, "0af7651916cd43dd8448eb211c80319c", null, id.ToString());
     }
 
-    // Of a thousand: 950 succeeded, 20 failed, 10 waiting, 5 each of the others.
+    // Of 1,000 events, 950 succeeded, 20 failed, 10 wait, and each other status has 5.
     private static EventStatus StatusOf(int number) => (number * 7919L % 1000) switch
     {
         < 20 => EventStatus.Failed,

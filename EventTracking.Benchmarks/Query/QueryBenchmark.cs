@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventTracking.Benchmarks.Query;
 
-/// <summary>What a query takes with many events, as a multiple of what it takes with few; over HTTP, one caller.</summary>
+/// <summary>The duration of a query with many events, as a multiple of its duration with few; over HTTP, with one caller.</summary>
 internal static class QueryBenchmark
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
@@ -16,9 +16,9 @@ internal static class QueryBenchmark
     private static readonly Option<int> Large = BenchmarkOption.Number("--large", 1_000_000, "Events in the large database.");
     private static readonly Option<double> Seconds = BenchmarkOption.Decimal("--seconds", 1, "Length of a round.");
     private static readonly Option<int> Rounds = BenchmarkOption.Number("--rounds", 7, "Rounds per query and server, interleaved; the median counts.");
-    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 1.5, "Greatest ratio.");
+    private static readonly Option<double> Bound = BenchmarkOption.Decimal("--bound", 1.5, "Maximum ratio.");
 
-    public static Command Command { get; } = new("query", "GET /events/{id} and first pages, with many events against few.")
+    public static Command Command { get; } = new("query", "GET /events/{id} and first pages, with many events compared with few.")
     {
         Small, Large, Seconds, Rounds, Bound,
     };
@@ -40,7 +40,7 @@ internal static class QueryBenchmark
             await using var many = await Ledger.CreateAsync(Path.Combine(folder.FullName, "large"), large);
             var worst = await MeasureAsync(few, many, duration, rounds, figures);
             figures.Write(options);
-            Console.WriteLine(FormattableString.Invariant($"Greatest ratio: {worst:0.00}, bound {bound:0.00}: {(worst <= bound ? "held" : "MISSED")}"));
+            Console.WriteLine(FormattableString.Invariant($"Highest ratio: {worst:0.00}, bound {bound:0.00}: {(worst <= bound ? "held" : "MISSED")}"));
             return worst <= bound;
         }
         finally
@@ -87,7 +87,7 @@ internal static class QueryBenchmark
 
     private static string Text(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>A filled database and the product on top of it.</summary>
+    /// <summary>A filled database and a product server on it.</summary>
     private sealed class Ledger(int events, ChildProcess server, QuerySample sample) : IAsyncDisposable
     {
         public int Events => events;

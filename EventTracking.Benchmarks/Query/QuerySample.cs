@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventTracking.Benchmarks.Query;
 
-/// <summary>Ids and entities from all over a database, so that queries do not hit the same pages again and again.</summary>
+/// <summary>Ids and entities from across a database, so that queries do not hit the same pages repeatedly.</summary>
 internal sealed class QuerySample(IReadOnlyList<string> ids, IReadOnlyList<string> entities)
 {
     private const int Most = 2000;

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace EventTracking.Benchmarks.Reports;
 
 /// <summary>
-/// The figures of a run for a program to read: each by a name that does not change with the text of the tables, with the values of
-/// its rounds. <c>compare</c> reads them, and what an older version printed by the same names.
+/// The figures of a run in a machine-readable form: each has a name that does not depend on the text of the tables, and the
+/// values of its rounds. <c>compare</c> reads them, and matches them with an older version's output by name.
 /// </summary>
 internal sealed class Figures
 {
@@ -17,14 +17,14 @@ internal sealed class Figures
 
     public static Option<string?> Option { get; } = new("--figures")
     {
-        Description = "A file to which intake, pipeline, query, lambda and cost write their figures as JSON, each with the values of its rounds.",
+        Description = "A file to which intake, pipeline, query, lambda and cost write their figures as JSON, with the values of each round.",
         HelpName = "file",
         Recursive = true,
     };
 
     public void Add(string name, params IEnumerable<double> values) => figures.Add(name, new JsonArray([.. values.Select(value => JsonValue.Create(value))]));
 
-    /// <summary>Writes them where they were asked for, if they were.</summary>
+    /// <summary>Writes the figures to the file given on the command line, if any.</summary>
     public void Write(ParseResult options)
     {
         if (options.GetValue(Option) is { } file)

@@ -1,8 +1,8 @@
 namespace EventTracking.Benchmarks.Reports;
 
 /// <summary>
-/// How busy the machine is: with other work on it, a server that waits for the disk loses more than one that only computes,
-/// so a figure is to be read together with this.
+/// Shows how busy the machine is. Other work slows down a server that waits for the disk more than one that only computes, so
+/// figures must be read together with the load.
 /// </summary>
 internal static class MachineLoad
 {

@@ -1,6 +1,6 @@
 namespace EventTracking.Benchmarks.Reports;
 
-/// <summary>The middle of several rounds, which a busy moment of the machine does not move.</summary>
+/// <summary>The median of several rounds, which a busy moment of the machine does not affect.</summary>
 internal static class Median
 {
     public static double Of(IEnumerable<double> values)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EventTracking.Benchmarks.Reports;
 
-/// <summary>Tells how far a long run is: one line written over on a terminal, a line now and then elsewhere.</summary>
+/// <summary>Reports the progress of a long run: one line that is overwritten on a terminal, occasional lines elsewhere.</summary>
 internal sealed class ProgressLine : IDisposable
 {
     private const int Width = 78;

@@ -1,6 +1,6 @@
 namespace EventTracking.Benchmarks.Reports;
 
-/// <summary>A small table of text: the first column to the left, figures to the right.</summary>
+/// <summary>A small text table with the first column aligned left and figures aligned right.</summary>
 internal sealed class Table(params string[] header)
 {
     private readonly List<string[]> rows = [header];

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends;
 
-/// <summary>The choice of the backend.</summary>
+/// <summary>Registers the configured backend.</summary>
 public static class BackendExtensions
 {
-    /// <summary>The setting that makes it.</summary>
+    /// <summary>The setting that chooses the backend.</summary>
     internal const string Setting = $"{EventTrackingOptions.Section}:{Backend}";
 
     private const string Backend = nameof(Backend);
@@ -18,7 +18,7 @@ public static class BackendExtensions
     private const string Aws = nameof(Aws);
 
     /// <summary>Adds the stores of the configured backend: embedded, unless the configuration says otherwise.</summary>
-    /// <exception cref="OptionsValidationException">There is no backend of this name.</exception>
+    /// <exception cref="OptionsValidationException">The configured backend does not exist.</exception>
     public static IServiceCollection AddBackend(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -1,6 +1,8 @@
 namespace EventTracking.Testing.Deployment;
 
-/// <summary>The environment variables of a function: those of the template, and those that Lambda adds.</summary>
+/// <summary>
+/// The environment variables of a function: those of the template and those that Lambda adds.
+/// </summary>
 internal static class LambdaEnvironment
 {
     public static Dictionary<string, string?> Of(Template template, string function, string runtimeApi)

@@ -5,8 +5,8 @@ using EventTracking.Testing.Files;
 namespace EventTracking.Testing.Deployment;
 
 /// <summary>
-/// What functions in Lambda run: the zip that <c>EVENTTRACKING_TEST_PACKAGE</c> names, unpacked as Lambda unpacks it; or,
-/// where it names none, the build that the tests belong to, which is the same program before it became native.
+/// What functions in Lambda run: the zip in <c>EVENTTRACKING_TEST_PACKAGE</c>, unpacked as Lambda unpacks it. Without that
+/// variable it is the build that the tests belong to: the same program, not compiled to native code.
 /// </summary>
 internal sealed class Package : IDisposable
 {
@@ -15,12 +15,12 @@ internal sealed class Package : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly bool isZip;
 
-    /// <param name="zip">Null for the build.</param>
+    /// <param name="zip">The zip, or null for the build.</param>
     public Package(string? zip)
     {
         isZip = zip is not null;
 
-        // A report of the tests has it from here.
+        // The test report shows this line.
         Announcement = $"Package under test: {(isZip ? "the zip" : "the build")}";
         if (zip is not null)
         {
@@ -32,7 +32,7 @@ internal sealed class Package : IDisposable
 
     public static Package Open() => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } zip ? zip : null);
 
-    /// <summary>How it is started: with nothing of the environment of the tests.</summary>
+    /// <summary>How to start it, without the environment variables of the tests.</summary>
     public ProcessStartInfo Compose()
     {
         var start = isZip

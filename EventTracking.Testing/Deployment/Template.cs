@@ -5,12 +5,12 @@ using EventTracking.Testing.Files;
 namespace EventTracking.Testing.Deployment;
 
 /// <summary>
-/// <c>serverless.template</c> with its parameters filled in. A table, queue, function or log group goes by its name,
-/// a bucket by one as CloudFormation makes it up, anything else by its logical one; an attribute is <c>{reference}.{attribute}</c>.
+/// <c>serverless.template</c> with its parameters filled in. A table, queue, function or log group is referred to by its name,
+/// a bucket by a name as CloudFormation generates it, anything else by its logical name; an attribute is <c>{reference}.{attribute}</c>.
 /// </summary>
 internal sealed partial class Template
 {
-    /// <summary>What has no default, and an AWS account's own.</summary>
+    /// <summary>Parameters without a default, and values of an AWS account.</summary>
     private static readonly Dictionary<string, JsonNode> Samples = new()
     {
         ["AWS::StackName"] = "shop",
@@ -60,13 +60,13 @@ internal sealed partial class Template
 
     public IEnumerable<KeyValuePair<string, JsonObject>> Parameters => text[nameof(Parameters)]!.AsObject().Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value!.AsObject()));
 
-    /// <summary>Those whose conditions hold.</summary>
+    /// <summary>The resources whose conditions hold.</summary>
     public IReadOnlyList<TemplateResource> Resources { get; }
 
-    /// <summary>What all functions have in common.</summary>
+    /// <summary>The settings that all functions share.</summary>
     public JsonObject Function => Fill(text["Globals"]![nameof(Function)])!.AsObject();
 
-    /// <summary>The functions' environment variables, as the configuration knows them.</summary>
+    /// <summary>The functions' environment variables as configuration keys.</summary>
     public Dictionary<string, string?> Settings => Function["Environment"]!["Variables"]!.AsObject()
         .ToDictionary(variable => variable.Key.Replace("__", ":", StringComparison.Ordinal), variable => (string?)variable.Value!.ToString());
 
@@ -74,7 +74,7 @@ internal sealed partial class Template
         .Where(output => output.Value!["Condition"] is not { } condition || Holds((string)condition!))
         .ToDictionary(output => output.Key, output => (string)Fill(output.Value!["Value"])!);
 
-    /// <summary>What the function of this name may do, without the stack's name in front.</summary>
+    /// <summary>The rights of a function, by its name without the stack's prefix.</summary>
     public IEnumerable<TemplateRight> RightsOf(string function)
     {
         var role = (string)Of("AWS::Serverless::Function").Single(candidate => candidate.Name == $"{parameters["AWS::StackName"]}-{function}").Properties["Role"]!;
@@ -99,7 +99,7 @@ internal sealed partial class Template
         };
     }
 
-    /// <summary>Null for what is left out by a condition.</summary>
+    /// <summary>Null if a condition leaves it out.</summary>
     private JsonNode? Fill(JsonNode? node)
     {
         switch (node)
@@ -142,5 +142,5 @@ internal sealed partial class Template
     private static partial Regex Reference();
 }
 
-/// <summary>A resource, as it is written and with everything filled in.</summary>
+/// <summary>A resource as it is written, and with everything filled in.</summary>
 internal sealed record TemplateResource(string Id, string Name, string Type, JsonObject Text, JsonObject Properties);

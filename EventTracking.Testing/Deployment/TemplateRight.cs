@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Testing.Deployment;
 
-/// <summary>One action on one resource, as a role allows it or a call needs it.</summary>
+/// <summary>One action on one resource that a role allows or a call needs.</summary>
 internal readonly record struct TemplateRight(string Action, string Resource)
 {
-    /// <summary>What a role's own policy allows.</summary>
+    /// <summary>The rights in a role's own policy.</summary>
     public static IEnumerable<TemplateRight> Of(TemplateResource role) =>
         from policy in role.Properties["Policies"]!.AsArray()
         from statement in policy!["PolicyDocument"]!["Statement"]!.AsArray()
@@ -13,7 +13,10 @@ internal readonly record struct TemplateRight(string Action, string Resource)
         from resource in Texts(statement[nameof(Resource)]!)
         select new TemplateRight(action, resource);
 
-    /// <summary>What a call needs: an operation of SQS or DynamoDB with its body, or a method of S3 with its path, to a bucket that stands for one of the template.</summary>
+    /// <summary>
+    /// The right that a call needs: an operation of SQS or DynamoDB with its body, or a method of S3 with its path, on a bucket
+    /// that stands for a bucket of the template.
+    /// </summary>
     public static IReadOnlyList<TemplateRight> NeededFor(string operation, string body, string bucket, string bucketArn)
     {
         if (body.StartsWith('/'))
@@ -25,7 +28,7 @@ internal readonly record struct TemplateRight(string Action, string Resource)
         var request = JsonNode.Parse(body)!;
         if ((string?)(request["QueueName"] ?? request["QueueUrl"]) is { } queue)
         {
-            // Those of ten messages are the same right as those of one.
+            // A batch operation needs the same right as the operation for one message.
             return [new($"sqs:{(operation.EndsWith("Batch", StringComparison.Ordinal) ? operation[..^5] : operation)}", $"{queue.Split('/')[^1]}.Arn")];
         }
 

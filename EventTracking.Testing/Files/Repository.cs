@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Files;
 
-/// <summary>Files of the repository that tests compare with.</summary>
+/// <summary>Files of the repository that tests read.</summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot(AppContext.BaseDirectory);

@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Files;
 
-/// <summary>A folder of the test's own, gone with all that is in it when the test ends.</summary>
+/// <summary>A folder for one test, deleted with its contents when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("eventtracking-").FullName;

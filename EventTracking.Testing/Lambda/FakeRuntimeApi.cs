@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Testing.Lambda;
 
 /// <summary>
-/// Lambda's side of the Runtime API over real HTTP: hands out events, and takes what becomes of them. Whoever waits for the
-/// process under test gets a <see cref="TimeoutException"/> after two minutes.
+/// Lambda's side of the Runtime API over real HTTP: delivers events and collects their outcomes. Waiting for the process
+/// under test ends with a <see cref="TimeoutException"/> after two minutes.
 /// </summary>
 internal sealed class FakeRuntimeApi : IAsyncDisposable
 {
@@ -32,17 +32,17 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
 
     public string Address => new Uri(app!.Urls.First()).Authority;
 
-    /// <summary>What was called, in order.</summary>
+    /// <summary>The calls of the process, in order.</summary>
     public IReadOnlyList<string> Calls => [.. calls];
 
     public Task<Told> InitError => initError.Task.WaitAsync(Patience);
 
     public Task<Told> RestoreError => restoreError.Task.WaitAsync(Patience);
 
-    /// <summary>Done when the process is ready for its snapshot.</summary>
+    /// <summary>Completes when the process is ready for its snapshot.</summary>
     public Task RestoreAsked => restoreAsked.Task.WaitAsync(Patience);
 
-    /// <summary>Headers of all calls.</summary>
+    /// <summary>The headers of all calls.</summary>
     public ConcurrentQueue<IHeaderDictionary> Headers { get; } = new();
 
     public static async Task<FakeRuntimeApi> StartAsync()
@@ -61,14 +61,17 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         return api;
     }
 
-    /// <summary>Hands out an event, and returns what was told about it.</summary>
+    /// <summary>Delivers an event and returns its outcome.</summary>
     public Task<Told> InvokeAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null) =>
         InvokeAsync(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
 
     public async Task<Told> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null) =>
         await Write(invocation, deadline, trace).Told.Task.WaitAsync(Patience);
 
-    /// <summary>Likewise, and returns when the process asks for the next event: what it does after its answer is done by then.</summary>
+    /// <summary>
+    /// Delivers an event and returns when the process asks for the next one, so that its work after the response is done
+    /// too.
+    /// </summary>
     public async Task<Told> InvokeToItsEndAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null)
     {
         var handed = Write(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
@@ -77,10 +80,10 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         return told;
     }
 
-    /// <summary>Lets a copy of the process go on from its snapshot.</summary>
+    /// <summary>Lets a copy of the process continue from its snapshot.</summary>
     public void Restore() => restored.SetResult();
 
-    /// <summary>From now on it answers as a broken one does.</summary>
+    /// <summary>From now on it responds like a broken Runtime API.</summary>
     public void Break() => events.Writer.Complete();
 
     public async ValueTask DisposeAsync()
@@ -149,7 +152,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         headers["Lambda-Runtime-Trace-Id"] = handed.Trace;
         context.Response.ContentType = "application/json";
 
-        // In chunks, as Lambda may.
+        // Sent in chunks, as Lambda may do.
         await context.Response.Body.WriteAsync(handed.Event, context.RequestAborted);
     }
 
@@ -170,7 +173,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     }
 }
 
-/// <summary>What became of an invocation.</summary>
+/// <summary>The outcome of an invocation.</summary>
 internal sealed record Told(string Kind, byte[] Body, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;

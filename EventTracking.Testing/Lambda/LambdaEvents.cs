@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Testing.Lambda;
 
-/// <summary>Events in the shapes in which Lambda gets them.</summary>
+/// <summary>Events in the format that Lambda receives.</summary>
 internal static class LambdaEvents
 {
     public const string Gateway = "abc123.execute-api.eu-west-1.amazonaws.com";

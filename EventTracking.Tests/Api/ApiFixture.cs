@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Api;
 
-/// <summary>The real service by its own composition, on a real port, with a data folder and keys of its own.</summary>
+/// <summary>The real service with its own composition, on a real port, with its own data folder and keys.</summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
     public const string ShopifySecret = "hush-shopify-webhook-secret";
@@ -58,7 +58,7 @@ public sealed class ApiFixture : IAsyncLifetime
 
     private WebApplication App => app ?? throw new InvalidOperationException("The service is not started.");
 
-    /// <summary>A service with settings or services of the test's own.</summary>
+    /// <summary>A service with settings or services that the test chooses.</summary>
     public static async Task<ApiFixture> StartAsync(
         string environment = "Production", Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, bool withKeys = true)
     {
@@ -89,7 +89,7 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public HttpClient Client(string? key)
     {
-        // A body that is announced is not sent before the answer, however long a busy machine takes for that.
+        // A client that announces a body must wait for the response before it sends the body, even on a busy machine.
         var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 };
         var client = new HttpClient(handler) { BaseAddress = new Uri(App.Urls.First()) };
         if (key is not null)
@@ -100,7 +100,7 @@ public sealed class ApiFixture : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Ends as a service does that is told to, once all that it has accepted is answered.</summary>
+    /// <summary>Shuts the service down gracefully, once it has responded to everything that it has accepted.</summary>
     public Task StopAsync() => app!.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -119,7 +119,7 @@ public sealed class ApiFixture : IAsyncLifetime
     private WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        // What is logged is part of what is tested.
+        // Tests check the logs too.
         builder.Configuration.AddJsonFile(Repository.PathOf("EventTracking.Api", "appsettings.json"));
         builder.Configuration.AddInMemoryCollection(Defaults());
         builder.Configuration.AddInMemoryCollection(withKeys ? Keys() : []);
@@ -132,7 +132,7 @@ public sealed class ApiFixture : IAsyncLifetime
         return builder.Build();
     }
 
-    // Tests see only what they did themselves; those of the engine run its workers on their own.
+    // Tests must see only their own effects; tests of the engine run its workers themselves.
     private static void RemoveBackgroundWork(IServiceCollection services)
     {
         foreach (var worker in services.Where(IsOurWorker).ToArray())

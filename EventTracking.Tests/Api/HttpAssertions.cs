@@ -6,7 +6,7 @@ namespace EventTracking.Tests.Api;
 
 internal static class HttpAssertions
 {
-    /// <summary>The answer is this problem, told the way all are. Returns it.</summary>
+    /// <summary>Asserts that the response is this problem, in the format that all problems have, and returns it.</summary>
     public static async Task<JsonElement> AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string slug)
     {
         Assert.Equal(status, response.StatusCode);
@@ -20,7 +20,7 @@ internal static class HttpAssertions
         return problem;
     }
 
-    /// <summary>The answer blames exactly these fields.</summary>
+    /// <summary>Asserts that the response reports exactly these fields.</summary>
     public static async Task AssertInvalidAsync(this HttpResponseMessage response, params string[] fields)
     {
         var problem = await response.AssertProblemAsync(HttpStatusCode.BadRequest, "validation");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Api;
 
-/// <summary>Everything that was logged, as text.</summary>
+/// <summary>Collects everything that is logged, as text.</summary>
 internal sealed class LogCollector : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = new();
@@ -11,7 +11,7 @@ internal sealed class LogCollector : ILoggerProvider
 
     public string Text => string.Join('\n', lines);
 
-    /// <summary>What is only written where scopes are switched on.</summary>
+    /// <summary>The scopes, which are only written if they are enabled.</summary>
     public string Scopes => string.Join('\n', scopes);
 
     public ILogger CreateLogger(string categoryName) => new Logger(lines, scopes);

@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api;
 
-/// <summary>Brings events of a running service into a state, by the operations that also bring them there in production.</summary>
+/// <summary>Brings events of a running service into a state, through the operations that production uses.</summary>
 internal static class TrackedEvents
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Something that arrives now, unlike all others.</summary>
+    /// <summary>A unique event that arrives now.</summary>
     public static Delivery Delivery(string body = "{}") => new()
     {
         Source = "test",

@@ -3,8 +3,9 @@ using EventTracking.Api;
 namespace EventTracking.Tests.Architecture;
 
 /// <summary>
-/// The features of the API, read from the compiled program: a feature is a namespace below <c>EventTracking.Api</c> with everything
-/// in it. The root composes the features and is the only one that may use them all.
+/// The features of the API, read from the compiled program: a feature is a namespace below <c>EventTracking.Api</c> with
+/// everything in it. Only the root, which composes the features, may use all of them. The compiled program does not show
+/// the use of a constant.
 /// </summary>
 public sealed class ApiFeatureTests
 {
@@ -29,7 +30,7 @@ public sealed class ApiFeatureTests
     public void What_all_features_share_uses_none_of_them(string shared, params string[] allowed) =>
         Wall.AssertNone(Uses.Value[shared].Where(use => !allowed.Contains(use.Target)).Select(use => use.Example));
 
-    /// <summary>Uses that only a reader of generic arguments, of attributes, of metadata and of method bodies sees.</summary>
+    /// <summary>Uses that are visible only in generic arguments, attributes, metadata and method bodies.</summary>
     [Theory]
     [InlineData("Events", "Validation")]
     [InlineData("Reconciliation", "Documentation")]
@@ -37,7 +38,7 @@ public sealed class ApiFeatureTests
     [InlineData("Commands", "Authorization")]
     public void Uses_are_seen(string source, string target) => Assert.Contains(Uses.Value[source], use => use.Target == target);
 
-    /// <summary>Each shortest way from a feature back to itself, with a use for each step.</summary>
+    /// <summary>Every shortest path from a feature back to itself, with an example of a use for each step.</summary>
     private static IEnumerable<string> Cycles()
     {
         foreach (var start in Uses.Value.Select(uses => uses.Key).Where(feature => feature.Length > 0))

@@ -9,8 +9,8 @@ using EventTracking.Tests.Stock.Catalog;
 namespace EventTracking.Tests.Backends;
 
 /// <summary>
-/// The stores of one backend, as the contract suites see them. It is shared by a suite's tests, so every test works with
-/// ids, functions and entities of its own.
+/// The stores of one backend, as the contract suites see them. The tests of a suite share it, so every test uses ids,
+/// functions and entities of its own.
 /// </summary>
 public abstract class BackendFixture : IAsyncLifetime
 {
@@ -26,10 +26,10 @@ public abstract class BackendFixture : IAsyncLifetime
 
     internal ProductCatalog Catalog => Catalogs.Over(Records);
 
-    /// <summary>The stores' time.</summary>
+    /// <summary>The clock of the stores.</summary>
     public abstract DateTimeOffset Now { get; }
 
-    /// <summary>Lets time pass for the stores; a backend whose clock cannot be set waits as long.</summary>
+    /// <summary>Advances the clock of the stores; a backend whose clock cannot be set waits instead.</summary>
     public abstract ValueTask PassAsync(TimeSpan time);
 
     public abstract ValueTask InitializeAsync();

@@ -5,7 +5,7 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Tests.Backends;
 
-/// <summary>Events of a made-up shop, each different from all others.</summary>
+/// <summary>Unique events of a fictional shop.</summary>
 internal static class Sample
 {
     public static string Name(string prefix) => $"{prefix}-{Guid.NewGuid():N}";

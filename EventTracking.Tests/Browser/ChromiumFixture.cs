@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace EventTracking.Tests.Browser;
 
-/// <summary>The machine's own Chromium, and the service as <c>dotnet run</c> gives it. Nothing is downloaded.</summary>
+/// <summary>The machine's own Chromium, and the service as <c>dotnet run</c> starts it. Nothing is downloaded.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
@@ -12,7 +12,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 
-        // Whatever still asks for another machine finds none.
+        // Requests to any other machine fail.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ];
 
@@ -50,7 +50,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>What the first start wrote for its user.</summary>
     public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(service!.DataPath, "operator.key"), TestContext.Current.CancellationToken);
 
-    /// <summary>Swagger UI in a window without history. Skips the test where there is no browser; in CI that is a failure.</summary>
+    /// <summary>Opens Swagger UI in a window without history. Without a browser the test is skipped, which is a failure in CI.</summary>
     internal async Task<SwaggerPage> OpenAsync()
     {
         var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";

@@ -10,12 +10,12 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // As a browser writes JSON.
+    // Formats JSON as a browser does.
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private ILocator Response => block.Locator(".live-responses-table");
 
-    /// <summary>Opens it for trying out, unless it is still open from before another definition was looked at.</summary>
+    /// <summary>Opens the operation for trying it out, unless it is still open from before another definition was shown.</summary>
     public async Task<SwaggerOperation> OpenAsync()
     {
         await Expect(block).ToBeVisibleAsync();
@@ -44,7 +44,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
         return this;
     }
 
-    /// <summary>Presses Execute and returns the answer, which the page shows with this status.</summary>
+    /// <summary>Presses Execute and returns the response, which the page shows with this status.</summary>
     public async Task<JsonElement> ExecuteAsync(int status)
     {
         var answer = await PressExecuteAsync();
@@ -53,14 +53,14 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
         return answer;
     }
 
-    /// <summary>Presses Execute until the answer is what is waited for, as a user does who is waiting for it.</summary>
+    /// <summary>Presses Execute until the expected response appears, like a user who waits for it.</summary>
     public async Task<JsonElement> ExecuteUntilAsync(Predicate<JsonElement> reached)
     {
         var started = TimeProvider.System.GetTimestamp();
         var answer = await PressExecuteAsync();
         while (!reached(answer))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"In vain: {answer}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"The expected response did not appear: {answer}");
             answer = await PressExecuteAsync();
         }
 
@@ -68,7 +68,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
         return answer;
     }
 
-    /// <summary>Presses Execute and then the link to the file that the page shows; returns its name and content.</summary>
+    /// <summary>Presses Execute and then the link to the file on the page; returns the name and content of the file.</summary>
     public async Task<(string Name, string Content)> DownloadAsync()
     {
         await PressExecuteAsync();
@@ -82,7 +82,7 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
     private async Task<JsonElement> PressExecuteAsync()
     {
         var response = await page.RunAndWaitForResponseAsync(() => block.Locator(".execute").ClickAsync(), response => response.Request.ResourceType == "fetch");
-        return await response.JsonAsync() ?? throw new InvalidOperationException($"{response.Url} answered nothing.");
+        return await response.JsonAsync() ?? throw new InvalidOperationException($"{response.Url} returned no JSON.");
     }
 
     private Task ExpectShownAsync(JsonElement answer) =>

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EventTracking.Tests.Browser;
 
-/// <summary>Swagger UI as a user has it before them. It notes what the user would not see: errors, and calls to other machines.</summary>
+/// <summary>Swagger UI as a user sees it. It also records what the user does not see: errors, and calls to other machines.</summary>
 internal sealed class SwaggerPage : IAsyncDisposable
 {
     private const float Patience = 30_000;
@@ -65,7 +65,7 @@ internal sealed class SwaggerPage : IAsyncDisposable
         await Expect(Operations.First).ToBeVisibleAsync();
     }
 
-    /// <summary>Picks a definition in the page's head and waits for it.</summary>
+    /// <summary>Picks a definition in the header of the page and waits for it.</summary>
     public async Task SwitchToAsync(string definition, string document)
     {
         await Definitions.SelectOptionAsync(new SelectOptionValue { Label = definition });
@@ -73,7 +73,10 @@ internal sealed class SwaggerPage : IAsyncDisposable
         await Expect(Operations.First).ToBeVisibleAsync();
     }
 
-    /// <summary>Opens every operation and finds an answer's description in each, an example where it has a body, and no error.</summary>
+    /// <summary>
+    /// Opens every operation and checks that each describes a response, has an example if it has a body, and shows no
+    /// error.
+    /// </summary>
     public async Task OpenAllAsync()
     {
         foreach (var operation in await Operations.AllAsync())

@@ -3,12 +3,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EventTracking.Tests.Browser;
 
-/// <summary>What a user does in Swagger UI, by clicks alone.</summary>
+/// <summary>What a user does in Swagger UI, with clicks only.</summary>
 public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>
 {
     private const string SecondVariant = "271878346596889000";
 
-    /// <summary>JavaScript would round it. Another product than the one that fails.</summary>
+    /// <summary>JavaScript would round this id. It is not the product that fails.</summary>
     private const string LargeId = "271878346596884019";
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await page.AuthorizeAsync(await chromium.ReadOperatorKeyAsync());
         await page.ShootAsync("authorized");
 
-        // Two variants with one SKU: the import of the product fails, and the event of the change waits for it.
+        // Two variants share a SKU: the import of the product fails, and the event about the change waits for it.
         await SandboxAsync(page);
         await (await page.Operation("Sandbox", "AddProduct").OpenAsync()).ExecuteAsync(200);
         var change = await page.Operation("Brightpearl", "SetOnHand").OpenAsync();

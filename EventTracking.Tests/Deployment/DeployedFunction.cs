@@ -7,7 +7,7 @@ using EventTracking.Tests.Observability;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>One function of the template: a process of the package in a Lambda of its own.</summary>
+/// <summary>One function of the template: a process of the package in a simulated Lambda.</summary>
 internal sealed class DeployedFunction : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -24,12 +24,12 @@ internal sealed class DeployedFunction : IAsyncDisposable
 
     public FakeRuntimeApi Runtime { get; }
 
-    /// <summary>All that it wrote.</summary>
+    /// <summary>The output of the process.</summary>
     public LineCollector Output { get; } = new();
 
     public int ExitCode => process.ExitCode;
 
-    /// <summary>Starts it with the environment that the template gives, what Lambda adds, and where the network's other ends are.</summary>
+    /// <summary>Starts the function with the template's environment, Lambda's variables and the addresses of the emulators.</summary>
     public static async Task<DeployedFunction> StartAsync(Package package, Template template, string name, IReadOnlyDictionary<string, string?> network)
     {
         var function = template.Of("AWS::Serverless::Function").Single(function => function.Name == name);
@@ -50,10 +50,10 @@ internal sealed class DeployedFunction : IAsyncDisposable
         return deployed;
     }
 
-    /// <summary>Hands it an event and what Lambda tells with one; returns when nothing more comes of it.</summary>
+    /// <summary>Hands the function an event as Lambda does, and returns when the function is done with it.</summary>
     /// <param name="invocation">The event.</param>
     /// <param name="trace">The trace, and whether it is sampled.</param>
-    /// <param name="left">Time until the deadline; the function's time-out where it is null.</param>
+    /// <param name="left">Time until the deadline; null for the function's time-out.</param>
     public async Task<Told> InvokeAsync(JsonNode invocation, string? trace = null, TimeSpan? left = null)
     {
         var done = Runtime.InvokeToItsEndAsync(invocation, TimeProvider.System.GetUtcNow() + (left ?? timeout), trace);

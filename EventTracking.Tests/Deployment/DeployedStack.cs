@@ -22,9 +22,9 @@ using EventTracking.Tests.Sandbox;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>
-/// The template, deployed as far as a test can do it: emulators of the stores, a parameter store, an X-Ray daemon, the
-/// sandbox's Shopify and Brightpearl, and a process of the package for every function that is called. The test is Lambda:
-/// it hands out requests and schedules, and polls the queues.
+/// The template, deployed as far as a test can: emulators of the stores, a parameter store, an X-Ray daemon, the sandbox's
+/// Shopify and Brightpearl, and a process of the package for every function that is called. The test plays Lambda's part: it
+/// delivers requests and schedules, and polls the queues.
 /// </summary>
 public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
 {
@@ -51,7 +51,7 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
 
     internal IAmazonS3 Objects => Started(objects);
 
-    /// <summary>What would be a leak wherever it is seen.</summary>
+    /// <summary>Texts that must not appear anywhere outside.</summary>
     internal IReadOnlyList<string> Secrets => [key, "hush-", "token-of-shopify", "secret-of-shopify", "token-of-brightpearl", "path-key-of-the-account"];
 
     public async ValueTask InitializeAsync()
@@ -107,21 +107,21 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
         package.Dispose();
     }
 
-    /// <summary>Skips the test where there are no emulators, and tells what it runs on.</summary>
+    /// <summary>Skips the test if there are no emulators, and reports what it runs on.</summary>
     internal void Require()
     {
         emulators.Require();
         TestContext.Current.TestOutputHelper?.WriteLine(package.Announcement);
     }
 
-    /// <summary>A function by its short name, e.g. <c>api</c>; started by its first use.</summary>
+    /// <summary>A function by its short name, e.g. <c>api</c>, started on its first use.</summary>
     internal Task<DeployedFunction> FunctionAsync(string name) =>
         functions.GetOrAdd(name, _ => new Lazy<Task<DeployedFunction>>(() => StartAnotherAsync(name))).Value;
 
-    /// <summary>One more process of a function, which is the caller's.</summary>
+    /// <summary>Starts another process of a function, which the caller owns.</summary>
     internal Task<DeployedFunction> StartAnotherAsync(string name) => DeployedFunction.StartAsync(package, Template, $"{Name}-{name}", Network);
 
-    /// <summary>What arrived at the daemon, each document in the published format.</summary>
+    /// <summary>The documents that arrived at the daemon, each checked against the published format.</summary>
     internal List<JsonNode> ReadTraces()
     {
         var documents = daemon.ReadAll();
@@ -130,7 +130,7 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
         return documents.ConvertAll(document => JsonNode.Parse(document)!);
     }
 
-    /// <summary>A request by an operator's key, as the gateway hands it out.</summary>
+    /// <summary>Sends a request with an operator's key, in the gateway's format.</summary>
     internal async Task<GatewayResponse> SendAsync(JsonObject request, string? trace = null) =>
         (await (await FunctionAsync("api")).InvokeAsync(request.With("x-api-key", key), trace)).Response();
 
@@ -141,18 +141,18 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
         return JsonNode.Parse(response.Text)!;
     }
 
-    /// <summary>Products 7000 and up on both sides of the sandbox, unknown to the catalog.</summary>
+    /// <summary>Creates products from id 7000 on both sides of the sandbox, unknown to the catalog.</summary>
     internal async Task AddProductAsync(int id, int onHand, int available)
     {
         var response = await Sandbox.PostAsync("/sandbox/control/products", JsonSerializer.Serialize(new { sku = $"ZIP-{id}", productId = $"{id}", inventoryItemId = $"{271_878_346_597_000_000 + id}", onHand, available }));
         Assert.True(response.IsSuccessStatusCode, $"{response}");
     }
 
-    /// <summary>A message of nobody in a function's queue.</summary>
+    /// <summary>Puts a foreign message into a function's queue.</summary>
     internal async Task<string> PoisonAsync(string function) =>
         (await Started(queues).SendMessageAsync(await UrlAsync(function), "{\"event\":17}", TestContext.Current.CancellationToken)).MessageId;
 
-    /// <summary>Polls all queues until none has a message to be seen.</summary>
+    /// <summary>Polls all queues until none has a visible message.</summary>
     internal async Task DrainAsync()
     {
         var mapped = Template.Of("AWS::Lambda::EventSourceMapping").Select(mapping => ((string)mapping.Properties["FunctionName"]!)[(Name.Length + 1)..]).ToList();
@@ -174,8 +174,8 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
     }
 
     /// <summary>
-    /// What Lambda's event source mapping does: receives what one invocation takes, hands it over, and deletes what is not
-    /// reported as failed.
+    /// Plays the event source mapping of Lambda: receives a batch, invokes the function, and deletes the messages that the
+    /// function does not report as failed.
     /// </summary>
     internal async Task<Polled> PollAsync(string function, TimeSpan? left = null)
     {
@@ -203,12 +203,12 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
         return new Polled(messages, failures);
     }
 
-    /// <summary>A sampled trace as Lambda tells of it.</summary>
+    /// <summary>A sampled trace in Lambda's format.</summary>
     internal static string NewTrace() => string.Create(
         CultureInfo.InvariantCulture,
         $"Root=1-{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds():x8}-{RandomNumberGenerator.GetHexString(24, lowercase: true)};Parent={RandomNumberGenerator.GetHexString(16, lowercase: true)};Sampled=1;Lineage=1:5a3f:0");
 
-    /// <summary>Where the other ends of the network are; the template knows the true ones.</summary>
+    /// <summary>The addresses of the emulators in place of those in the template.</summary>
     private Dictionary<string, string?> Network => new(EmulatorAddress.OfThisProcess)
     {
         ["AWS_ENDPOINT_URL_SSM"] = Parameters.Address.ToString(),
@@ -247,6 +247,6 @@ public sealed class DeployedStack(AwsEmulators emulators) : IAsyncLifetime
     private static T Started<T>(T? part)
         where T : class => part ?? throw new InvalidOperationException("The stack is not there.");
 
-    /// <summary>What a batch was, and the ids of the messages that came back.</summary>
+    /// <summary>A batch, and the ids of the messages that failed.</summary>
     internal sealed record Polled(IReadOnlyList<Message> Messages, IReadOnlyList<string> Failures);
 }

@@ -14,12 +14,12 @@ using EventTracking.Tests.Observability;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>The package, deployed by the template, from a webhook to all that it leaves behind.</summary>
+/// <summary>The package, deployed by the template, from a webhook to everything that it leaves behind.</summary>
 public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedStack>
 {
     private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow();
 
-    // Raised a second later each time: the same change twice would be a repeat of a delivery.
+    // Increases by a second each time, because the same change twice would be a repeated delivery.
     private static int raised;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -159,7 +159,7 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
         await AcceptAsync(Brightpearl(Changed("7031")));
         await stack.DrainAsync();
 
-        // Drift that nobody told of.
+        // Drift that no webhook reported.
         Assert.True((await stack.Sandbox.PutAsync("/sandbox/control/brightpearl/products/7031", JsonSerializer.Serialize(new { onHand = 9, webhook = false }))).IsSuccessStatusCode);
         var schedules = await stack.FunctionAsync("schedules");
         foreach (var schedule in stack.Template.Of("AWS::Scheduler::Schedule"))
@@ -209,7 +209,10 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
 
     private static IEnumerable<string> Outcomes(JsonNode record) => record["attempts"]!.AsArray().Select(attempt => Text(attempt!["outcome"]));
 
-    /// <summary>Spans of the webhook, of the attempts that its messages set off elsewhere, and of the calls of those, are one trace.</summary>
+    /// <summary>
+    /// The spans of the webhook, of the attempts that its messages caused in other functions, and of their calls form one
+    /// trace.
+    /// </summary>
     private static void CheckTraces(List<JsonNode> documents, string trace)
     {
         var id = TraceHeader.TraceIdOf(TraceHeader.Read(trace).TraceId.ToHexString());
@@ -250,7 +253,7 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
     private async Task<int> AvailableAsync(string sku) =>
         (await stack.Sandbox.GetStateAsync()).Products.Single(product => product.Sku == sku).Shopify!.Available;
 
-    /// <summary>The body as it lies in the bucket: the record's range of its segment is a file of its own.</summary>
+    /// <summary>The body as stored in the bucket: the record's range of its segment is a complete gzip file.</summary>
     private async Task<string> ArchivedAsync(JsonNode record)
     {
         var payload = record["payload"]!;

@@ -3,7 +3,7 @@ using EventTracking.Testing.Deployment;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>What is watched is there, and somebody is told.</summary>
+/// <summary>Every watched metric exists, and somebody is notified.</summary>
 public class TemplateAlarmTests
 {
     private protected virtual DeployedProduct Product => DeployedProduct.Ours;
@@ -68,7 +68,8 @@ public class TemplateAlarmTests
     [Fact]
     public void A_failure_is_watched_wherever_an_event_may_end()
     {
-        // All but the API: the functions end what they run, the schedules what waited too long or became a dead letter.
+        // All functions but the API: queue functions fail events that they run, the schedules those that waited too long or were
+        // dead-lettered.
         var template = Watched();
         var expected = template.Of("AWS::Serverless::Function").Select(function => function.Name).Where(name => name != "shop-api").Order();
 

@@ -9,7 +9,7 @@ using EventTracking.Tests.Sandbox;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>The rights of each function's role, held to the calls that the function makes.</summary>
+/// <summary>Compares the rights of each function's role with the calls that the function makes.</summary>
 [Collection(nameof(LambdaCollection))]
 public sealed class TemplateCallsTests(AwsEmulators emulators)
 {
@@ -17,9 +17,9 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     private const int Product = 9001;
 
     /// <summary>
-    /// Rights that the run here does not need: a refused claim reads the record, a large payload and that of a replay are read
-    /// from the archive, what waited is released by whoever finds that its product is there, and a link that another
-    /// product's takes the place of is removed.
+    /// Rights that the run here does not need: a refused claim reads the record, large payloads and those of replays are read
+    /// from the archive, an event that finds its product releases others that wait for it, and a link that another product
+    /// takes over is removed.
     /// </summary>
     private static readonly string[] Rarer =
     [
@@ -44,7 +44,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     public async Task A_role_allows_every_call_of_its_function()
     {
         await emulators.RequireAsync();
-        // As the names of a stack begin.
+        // The prefix of names in a stack.
         await using var names = new AwsNames(emulators) { Prefix = $"{$"t{Guid.NewGuid():N}"[..11]}-" };
         await names.ProvisionAsync();
         await using var sandbox = await SandboxApp.StartAsync(("Sandbox:Echo", "false"));
@@ -57,7 +57,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         Assert.Equal(Rarer, stack.Needed.Keys.Order(StringComparer.Ordinal).SelectMany(stack.UnusedBy));
     }
 
-    /// <summary>All that happens to a shop, and to an operator who looks after it.</summary>
+    /// <summary>Everything that happens to a shop and that its operator does.</summary>
     private async Task RunAsync(TemplateStack stack, SandboxApp sandbox)
     {
         for (var number = 0; number < 2; number++)
@@ -65,7 +65,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
             (await sandbox.PostAsync("/sandbox/control/products", $$"""{"sku":"RIGHTS-{{number}}","productId":"{{Product + number}}","inventoryItemId":"{{Item + number}}","onHand":5,"available":1}""")).EnsureSuccessStatusCode();
         }
 
-        // Products that are not known yet, a repeat, a set, a topic that nobody takes, and one that is too large for a message.
+        // New products, a repeat, a set, a topic that no function handles, and a delivery that is too large for a message.
         var first = await DeliverLevelAsync(stack, "first");
         Assert.Equal(first, await DeliverLevelAsync(stack, "first"));
         await DeliverProductsAsync(stack, $"{Product + 1}");
@@ -79,7 +79,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await AssertDoneAsync(stack, large);
         Assert.Equal("waiting", await StatusAsync(stack, missing));
 
-        // Products that are imported again. Drift, found by a webhook and by a refresh.
+        // Products that are imported again, and drift that a webhook and a refresh find.
         await DeliverProductsAsync(stack, $"{Product}", "product.created");
         await DeliverProductsAsync(stack, $"{Product}-{Product + 1}", "product.created");
         (await sandbox.PutAsync($"/sandbox/control/shopify/items/{Item}", """{"available":2,"webhook":false}""")).EnsureSuccessStatusCode();
@@ -91,7 +91,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await stack.DrainAsync();
         Assert.Empty((await stack.RequestAsync("GET", "/discrepancies"))!["products"]!.AsArray());
 
-        // An operator.
+        // An operator's requests.
         foreach (var query in (string[])["", "status=failed", "status=succeeded", $"entity=product:{Product}", "source=shopify"])
         {
             await stack.RequestAsync("GET", "/events", query);
@@ -107,7 +107,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await stack.RequestAsync("POST", $"/events/{large}/replay", body: new JsonObject { ["force"] = true, ["payload"] = new JsonObject { ["body"] = "{}" } });
         await stack.DrainAsync();
 
-        // Messages that are lost, one that was put aside, and an event that waits.
+        // Lost messages, a dead letter and an event that waits.
         await DeliverProductsAsync(stack, $"{Product + 998}");
         await stack.DrainAsync();
         await DeliverLevelAsync(stack, "dead");
@@ -146,7 +146,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     private static async Task<string> DeliverAsync(TemplateStack stack, string path, JsonObject body, params (string Name, string Value)[] headers) =>
         (string)(await stack.RequestAsync("POST", path, body: body, headers: headers))!["id"]!;
 
-    /// <summary>Run, or left out since a newer one about the same entity ran.</summary>
+    /// <summary>Whether the event ran or was superseded by a newer one about the same entity.</summary>
     private static async Task AssertDoneAsync(TemplateStack stack, string id) => 
         Assert.True(await StatusAsync(stack, id) is "succeeded" or "superseded", $"{id} is {await StatusAsync(stack, id)}; refused: {string.Join("; ", stack.Refused)}");
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>Each function of the product runs on its queue, and what runs besides is known.</summary>
+/// <summary>Each function of the product runs on its queue, and nothing unexpected runs.</summary>
 public class TemplateFunctionTests
 {
     private readonly Template template;
@@ -33,10 +33,10 @@ public class TemplateFunctionTests
             Assert.Equal("ReportBatchItemFailures", (string)Assert.Single(mapping["FunctionResponseTypes"]!.AsArray())!);
             Assert.True((int)mapping["ScalingConfig"]!["MaximumConcurrency"]! >= 2);
 
-            // SQS hands out ten at a time; more of them need time to be gathered.
+            // SQS delivers ten messages at a time; a larger batch needs time to fill up.
             Assert.True(registration.Settings.BatchSize <= 10 || (int)mapping["MaximumBatchingWindowInSeconds"]! >= 1);
 
-            // Twice the time of one event, for those that wait behind others of the batch.
+            // Twice the time of one event, because some events wait behind others of the batch.
             var timeout = (int)functions[name].Properties["Timeout"]!;
             Assert.True(timeout >= 2 * registration.Settings.Timeout.TotalSeconds, name);
             Assert.True((int)queues[name].Properties["VisibilityTimeout"]! >= 6 * timeout, name);

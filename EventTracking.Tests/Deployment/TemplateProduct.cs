@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>The product as a function of the template would compose it, with secrets of its own.</summary>
+/// <summary>The product as a function of the template composes it, with test secrets.</summary>
 internal static class TemplateProduct
 {
     public static ServiceProvider Compose(Template template, Func<IServiceCollection, IConfiguration, IServiceCollection>? add = null, Dictionary<string, string?>? settings = null)

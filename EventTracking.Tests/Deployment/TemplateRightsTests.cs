@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>What each function may do, and that it is no more.</summary>
+/// <summary>Each function has exactly the rights that it needs.</summary>
 public class TemplateRightsTests
 {
     private readonly Template template;

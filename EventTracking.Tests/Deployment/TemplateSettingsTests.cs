@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>What the template sets is what the product reads, and no secret is among it.</summary>
+/// <summary>The template sets what the product reads, and contains no secret.</summary>
 public class TemplateSettingsTests
 {
     private protected virtual Dictionary<string, Type> Sections => new()
@@ -24,7 +24,7 @@ public class TemplateSettingsTests
 
     private protected virtual DeployedProduct Product => DeployedProduct.Ours;
 
-    /// <summary>Settings that are read one by one.</summary>
+    /// <summary>Settings that are read individually.</summary>
     private static readonly string[] Others = ["EventTracking:Backend", "EventTracking:Metrics:Namespace", "Swagger:Enabled"];
 
     [Fact]

@@ -14,8 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>
-/// The functions of the template, each an own process as it were, on emulated stores and before the sandbox's Shopify and
-/// Brightpearl. Whatever a function's role does not allow is refused, as AWS would.
+/// The functions of the template, each composed separately, on emulated stores and the sandbox's Shopify and Brightpearl.
+/// Calls that a function's role does not allow are denied, as AWS would.
 /// </summary>
 internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProvider time, DeployedProduct? product = null, Action<IServiceCollection>? add = null) : IAsyncDisposable
 {
@@ -26,10 +26,10 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     private readonly Dictionary<string, LambdaApp> functions = [];
     private readonly AmazonSQSClient sqs = new();
 
-    /// <summary>What each function needed.</summary>
+    /// <summary>The rights that each function needed.</summary>
     public ConcurrentDictionary<string, ConcurrentDictionary<TemplateRight, bool>> Needed { get; } = [];
 
-    /// <summary>What was refused, and to whom.</summary>
+    /// <summary>The rights that were denied, and to which function.</summary>
     public ConcurrentQueue<string> Refused { get; } = [];
 
     /// <summary>The functions that have a queue.</summary>
@@ -49,7 +49,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>A request to the API, by somebody with all rights.</summary>
+    /// <summary>Sends a request to the API from somebody with all rights.</summary>
     public async Task<JsonNode?> RequestAsync(string method, string path, string query = "", JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         var api = await GetAsync("api");
@@ -75,7 +75,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         Assert.True(told.Kind == "response", Encoding.UTF8.GetString(told.Body));
     }
 
-    /// <summary>Hands out messages as event source mappings do, until there are none.</summary>
+    /// <summary>Delivers messages as event source mappings do, until there are none.</summary>
     public async Task DrainAsync()
     {
         for (var round = 0; round < MaxRounds; round++)
@@ -95,7 +95,10 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         Assert.Fail("The queues are never empty.");
     }
 
-    /// <summary>Takes the messages off a queue: to its dead letters, as SQS does after too many receives, or for good.</summary>
+    /// <summary>
+    /// Removes the messages from a queue, either to its dead-letter queue, as SQS does after too many receives, or for
+    /// good.
+    /// </summary>
     public async Task TakeAsync(string function, bool bury)
     {
         var messages = await ReceiveAsync(function);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>The template makes the stores that the product's own provisioning makes.</summary>
+/// <summary>The template creates the same stores as the product's own provisioning.</summary>
 public class TemplateStoreTests
 {
     private readonly Template template;

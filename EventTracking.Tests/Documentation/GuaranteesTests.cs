@@ -5,7 +5,7 @@ using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Documentation;
 
-/// <summary>A promise is worth as much as the test that tries to break it: each that is named is there.</summary>
+/// <summary>A guarantee is worth as much as the test that tries to break it, so every test that the document names must exist.</summary>
 public sealed partial class GuaranteesTests
 {
     private static readonly string Text = File.ReadAllText(Repository.PathOf("docs", "guarantees.md"));
@@ -41,7 +41,7 @@ public sealed partial class GuaranteesTests
         .Where(type => type.Name == name)
         .Any(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Any(candidate => candidate.GetCustomAttribute<FactAttribute>() is not null && (method.Length == 0 || candidate.Name == method)));
 
-    /// <summary>Whether the other test project has it. That is another program, so its source is what can be looked at.</summary>
+    /// <summary>Whether the other test project has the test. It is a separate program, so this searches its source.</summary>
     private static bool IsAmongRules(string name, string method) =>
         Directory.GetFiles(Repository.PathOf("EventTracking.Tests.Rules"), $"{name}.cs", SearchOption.AllDirectories)
             .Any(file => File.ReadAllText(file).Contains($" {method}(", StringComparison.Ordinal) || method.Length == 0);

@@ -8,7 +8,7 @@ using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Documentation;
 
-/// <summary>The README's tour, as written: only the address and the key are those of the test's own service.</summary>
+/// <summary>The README's tour as written, except for the address and the key of the test's own service.</summary>
 public partial class ReadmeTests(AwsEmulators emulators)
 {
     private const string Address = "url=http://localhost:5080";

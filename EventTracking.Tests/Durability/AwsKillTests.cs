@@ -4,7 +4,9 @@ using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Durability;
 
-/// <summary>What a killed process had taken from SQS is seen again a minute later, so this takes about that long.</summary>
+/// <summary>
+/// Messages that a killed process had received from SQS become visible again a minute later, so this takes about that long.
+/// </summary>
 public sealed class AwsKillTests(AwsEmulators emulators) : KillContract, IAsyncDisposable
 {
     private readonly AwsNames names = new(emulators);
@@ -18,7 +20,10 @@ public sealed class AwsKillTests(AwsEmulators emulators) : KillContract, IAsyncD
         return await ServiceProcess.StartAsync(sandbox, key, names.Environment);
     }
 
-    /// <summary>Every product has its import: an event that is just being released for one would be sent by the sweeper, minutes later.</summary>
+    /// <summary>
+    /// Every product must be imported first: an event that is being released at the kill would be sent by the sweeper,
+    /// minutes later.
+    /// </summary>
     private protected override async Task PrepareAsync(StockLoad load)
     {
         await load.TellAllAsync();

@@ -11,13 +11,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Tests.Durability;
 
-/// <summary>The promise behind 202 on a disk that fills up under load: no more promises, none lost, and room is all that is needed.</summary>
+/// <summary>
+/// The guarantee behind 202 on a disk that fills up under load: nothing more is accepted, nothing is lost, and free space
+/// is enough to recover.
+/// </summary>
 public sealed class FullDiskTests
 {
     private const int AcknowledgedBefore = 120;
     private const int AcknowledgedAfter = 60;
 
-    /// <summary>Of each sender: the disk stays full for as long as it is told to wait, and longer.</summary>
+    /// <summary>Per sender, so that the disk stays full longer than the service tells senders to wait.</summary>
     private const int RefusalsWhileFull = 2;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -71,7 +74,7 @@ public sealed class FullDiskTests
         var running = load.RunAsync(ended.Token);
         await StockLoad.UntilAsync(() => load.Acknowledged >= AcknowledgedBefore, running);
 
-        // A webhook that is refused is sent again when its Retry-After has passed; without one the load fails.
+        // A sender repeats a rejected webhook after its Retry-After; the load fails if there is none.
         await disk.FillAsync(service.Id);
         await StockLoad.UntilAsync(() => load.Refusals.All(refusals => refusals >= RefusalsWhileFull), running);
         await AssertReadyAsync(service, HttpStatusCode.ServiceUnavailable);
@@ -91,7 +94,7 @@ public sealed class FullDiskTests
             $"{load.Acknowledged} events acknowledged, 0 lost, 0 applied twice; {load.Refusals.Sum()} deliveries refused; {AcknowledgedAfter} more acknowledged {accepting.TotalSeconds:0.0} s and all final {TimeProvider.System.GetElapsedTime(room).TotalSeconds:0.0} s after there was room");
     }
 
-    // A look serves all who ask for two seconds, so the next may still tell of before.
+    // A check serves everybody for two seconds, so the next response may still show the state from before.
     private static async Task AssertReadyAsync(ServiceProcess service, HttpStatusCode expected)
     {
         var begun = TimeProvider.System.GetTimestamp();
@@ -101,7 +104,7 @@ public sealed class FullDiskTests
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
         }
 
-        Assert.True(answer == expected, $"/health/ready says {answer}: {service.Output}");
+        Assert.True(answer == expected, $"/health/ready responded with {answer}, but {expected} was expected: {service.Output}");
     }
 
     private static async Task<HttpStatusCode> AskAsync(ServiceProcess service, string path)

@@ -6,8 +6,8 @@ using EventTracking.Tests.Hosting;
 namespace EventTracking.Tests.Durability;
 
 /// <summary>
-/// The promise behind 202: under load the service is killed without warning, again and again, and now and then once more
-/// in the middle of its start. <c>EVENTTRACKING_TEST_KILLS</c> says how often, <c>EVENTTRACKING_TEST_SEED</c> repeats the moments of a run.
+/// The guarantee behind 202: under load the service is killed without warning, repeatedly, and sometimes again in the middle
+/// of its start. <c>EVENTTRACKING_TEST_KILLS</c> sets how often, and <c>EVENTTRACKING_TEST_SEED</c> repeats the moments of a run.
 /// </summary>
 public abstract class KillContract
 {
@@ -59,7 +59,7 @@ public abstract class KillContract
     /// <summary>The service on the backend.</summary>
     private protected abstract Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key);
 
-    /// <summary>What is to have happened before the first kill.</summary>
+    /// <summary>What must happen before the first kill.</summary>
     private protected virtual Task PrepareAsync(StockLoad load) => Task.CompletedTask;
 
     private static async Task KillUnderLoadAsync(ServiceProcess service, StockLoad load, Random random)
@@ -69,7 +69,7 @@ public abstract class KillContract
         var target = load.Acknowledged + random.Next(1, MaxAcknowledgedBetweenKills);
         await StockLoad.UntilAsync(() => load.Acknowledged >= target, running);
 
-        // Not waited for anything: it is the moment that is to be any.
+        // Do not wait for any effect: the kill must come at an arbitrary moment.
         await Task.Delay(MaxDelayAfterStart * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
         await service.KillAsync();
         await down.CancelAsync();

@@ -7,7 +7,7 @@ using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Durability;
 
-/// <summary>The promise behind 202 on AWS: under load all of AWS is gone without warning, and is there again a little later.</summary>
+/// <summary>The guarantee behind 202 on AWS: under load all of AWS fails without warning and recovers a little later.</summary>
 public sealed class OutageTests : IDisposable
 {
     private const int AcknowledgedBefore = 120;
@@ -31,7 +31,7 @@ public sealed class OutageTests : IDisposable
         await using var service = await ServiceProcess.StartAsync(sandbox, key, settings);
         var load = new StockLoad(service, sandbox, key);
 
-        // Every product has its import: an event that is just being released for one would be sent by the sweeper, minutes later.
+        // Every product must be imported first: an event that is being released at the outage would be sent by the sweeper, minutes later.
         await load.TellAllAsync();
         await load.AwaitAllFinalAsync();
 

@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace EventTracking.Tests.Durability;
 
-/// <summary>A disk for the data of one service, that can be filled and given room again while it runs.</summary>
+/// <summary>A disk for the data of one service that a test can fill and free while the service runs.</summary>
 internal abstract class SmallDisk : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("disk-");
 
     public virtual string DataPath => Path.Combine(folder.FullName, "data");
 
-    /// <summary>What is to start the service, with its arguments; mostly nothing.</summary>
+    /// <summary>The program that starts the service, with its arguments; usually none.</summary>
     public virtual string[] Wrapper => [];
 
     protected string Root => folder.FullName;
 
-    /// <summary>From now on what needs more room is refused.</summary>
+    /// <summary>From now on, writes that need more space fail.</summary>
     public abstract Task FillAsync(int processId);
 
     public abstract Task MakeRoomAsync(int processId);
@@ -26,7 +26,7 @@ internal abstract class SmallDisk : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Runs a program of the system; what it complained of, empty where it did its work.</summary>
+    /// <summary>Runs a system program and returns its error output, which is empty if it succeeded.</summary>
     protected static async Task<string> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
@@ -36,7 +36,7 @@ internal abstract class SmallDisk : IAsyncDisposable
     }
 }
 
-/// <summary>A file system in memory of some megabytes: writes fail with ENOSPC. Needs the right to mount.</summary>
+/// <summary>An in-memory file system of a few megabytes, on which writes fail with ENOSPC. It requires the right to mount.</summary>
 internal sealed class MountedDisk : SmallDisk
 {
     private const int Megabytes = 32;
@@ -47,13 +47,13 @@ internal sealed class MountedDisk : SmallDisk
 
     private string Ballast => Path.Combine(Root, "ballast");
 
-    /// <summary>Skips the test where this user may not mount.</summary>
+    /// <summary>Skips the test if this user may not mount.</summary>
     public static async Task<MountedDisk> RequireAsync()
     {
         var disk = new MountedDisk();
         var fault = OperatingSystem.IsLinux()
             ? await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "tmpfs", disk.Root)
-            : "There is no tmpfs.";
+            : "This system has no tmpfs.";
         if (fault.Length > 0)
         {
             Directory.Delete(disk.Root);
@@ -77,7 +77,7 @@ internal sealed class MountedDisk : SmallDisk
         }
         catch (IOException)
         {
-            // It is full.
+            // The disk is full.
         }
     }
 
@@ -95,12 +95,12 @@ internal sealed class MountedDisk : SmallDisk
     }
 }
 
-/// <summary>The operating system lets the process write no file beyond a size: writes fail with EFBIG. Needs no rights.</summary>
+/// <summary>The operating system limits the size of the process's files, so writes fail with EFBIG. It requires no rights.</summary>
 internal sealed class LimitedDisk : SmallDisk
 {
     private const int Bytes = 64 * 1024;
 
-    /// <summary>Unless it is ignored, a signal ends whoever writes beyond the limit.</summary>
+    /// <summary>Ignores the signal that would otherwise end a process that writes beyond the limit.</summary>
     public override string[] Wrapper => ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
     public static LimitedDisk Require()
@@ -113,7 +113,7 @@ internal sealed class LimitedDisk : SmallDisk
 
     public override Task MakeRoomAsync(int processId) => LimitAsync(processId, "unlimited");
 
-    // The soft limit alone: only root may raise the hard one again.
+    // Set only the soft limit, because only root may raise the hard limit again.
     private static async Task LimitAsync(int processId, string bytes)
     {
         var fault = await RunAsync("prlimit", "--pid", processId.ToString(CultureInfo.InvariantCulture), $"--fsize={bytes}:");

@@ -10,8 +10,8 @@ using EventTracking.Tests.Hosting;
 namespace EventTracking.Tests.Durability;
 
 /// <summary>
-/// Every sender changes the stock of a product of its own at Brightpearl, to a higher number each time, and tells the service
-/// by both sources. As both do, it sends a delivery that was answered with 503 again, and forgets one that broke off.
+/// Every sender raises the stock of its own product at Brightpearl each time and notifies the service as both sources. Like
+/// them, it repeats a delivery that got a 503 response, and drops one whose connection broke.
 /// </summary>
 internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, string key)
 {
@@ -27,24 +27,24 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
     private readonly int[] refusals = new int[Senders];
     private int deliveries;
 
-    /// <summary>Events that were promised.</summary>
+    /// <summary>The events that the service acknowledged.</summary>
     public int Acknowledged => acknowledged.Count;
 
-    /// <summary>Of each sender, how often it was told to try again later.</summary>
+    /// <summary>How often each sender was asked to try again later.</summary>
     public IReadOnlyList<int> Refusals => refusals;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Sends until it is ended; what is on the way then is sent to its end.</summary>
+    /// <summary>Sends until it is stopped; requests in flight are completed.</summary>
     public Task RunAsync(CancellationToken ended) => Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => RunAsync(sender, ended)));
 
-    /// <summary>Waits, while the load runs, for something that it is to bring about.</summary>
+    /// <summary>Waits, while the load runs, for an effect of the load.</summary>
     public static async Task UntilAsync(Func<bool> reached, Task running)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!reached())
         {
-            // It ends before that only where something is wrong.
+            // The load ends earlier only if something is wrong.
             if (running.IsCompleted)
             {
                 await running;
@@ -56,10 +56,10 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
         }
     }
 
-    /// <summary>Tells of every product once, whether it was changed or not: it may have been while nobody listened.</summary>
+    /// <summary>Notifies the service once about every product, because it may have changed while the service was down.</summary>
     public Task TellAllAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(SendBrightpearlAsync));
 
-    /// <summary>Waits until all that was promised has ended well.</summary>
+    /// <summary>Waits until every acknowledged event has ended well.</summary>
     public async Task AwaitAllFinalAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -85,7 +85,10 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
         }
     }
 
-    /// <summary>The shop has what was told last, each quantity was set once, and never an older one after a newer one.</summary>
+    /// <summary>
+    /// Checks that the shop has the last reported quantities, that each was set once, and never an older one after a newer
+    /// one.
+    /// </summary>
     public async Task AssertAppliedOnceAsync()
     {
         var state = await sandbox.Http.GetFromJsonAsync<JsonElement>("sandbox/control/state", Cancellation);
@@ -121,7 +124,7 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
             }
             catch (HttpRequestException exception) when (exception.StatusCode is null)
             {
-                // Killed in the middle of the call: it was not acknowledged, so nothing was promised.
+                // The service was killed in the middle of the call, so it acknowledged nothing.
             }
         }
     }
@@ -168,7 +171,7 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
 
             Interlocked.Increment(ref refusals[sender]);
             var wait = answer.Headers.RetryAfter?.Delta;
-            Assert.True(wait > TimeSpan.Zero, "A sender is to be told when to try again.");
+            Assert.True(wait > TimeSpan.Zero, "A 503 response must say when to try again.");
             await Task.Delay(wait.Value, TimeProvider.System, Cancellation);
         }
     }

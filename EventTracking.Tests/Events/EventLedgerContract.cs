@@ -3,7 +3,7 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Events;
 
-/// <summary>What every ledger does with a single event.</summary>
+/// <summary>How every ledger treats a single event.</summary>
 public abstract class EventLedgerContract(BackendFixture backend)
 {
     private IEventLedger Ledger => backend.Ledger;
@@ -190,7 +190,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         await CompleteAsync(metadata, EventStatus.Retrying, second with { Stack = null });
 
         var record = await FindAsync(metadata.Id);
-        // The last one has no stack of its own that could stand for the others.
+        // The last attempt has no stack of its own that could stand for the others.
         Assert.Equal([null, "at Second", "at First again", null], record.Attempts.Select(attempt => attempt.Failure?.Stack));
         Assert.Equivalent(first with { Stack = null }, record.Attempts[0].Failure, strict: true);
     }

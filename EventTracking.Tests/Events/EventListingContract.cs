@@ -3,7 +3,7 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Events;
 
-/// <summary>What every ledger lists.</summary>
+/// <summary>How every ledger lists events.</summary>
 public abstract class EventListingContract(BackendFixture backend)
 {
     private readonly DateTimeOffset start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;
 
-/// <summary>How long a batch's items are hidden, and what becomes of them while a store does not answer.</summary>
+/// <summary>How long a batch's items are hidden, and what happens to them while a store is unavailable.</summary>
 public sealed class BatchPumpTests
 {
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(20);
@@ -133,7 +133,7 @@ public sealed class BatchPumpTests
         Assert.Equal(new QueueDepth(0, 0), await engine.Get<IWorkQueue>().GetDepthAsync("probe", Cancellation));
     }
 
-    /// <summary>The first two calls of each of the methods find no store.</summary>
+    /// <summary>A store that fails the first two calls of each method.</summary>
     private static EngineHost Start<TStore>(params string[] methods)
         where TStore : class => new(services =>
         {
@@ -150,7 +150,7 @@ public sealed class BatchPumpTests
     {
         var running = engine.RunAsync();
 
-        // Several pause side by side, and not in step.
+        // Several calls pause in parallel, and not in step.
         while (await Task.WhenAny(running, engine.Time.BegunAsync(StoreDown)) != running)
         {
             engine.Time.Advance(StoreDown);
@@ -159,7 +159,7 @@ public sealed class BatchPumpTests
         Assert.True(await running > 0);
     }
 
-    /// <summary>A queue that fails to hide items for longer, in a way that nobody foresaw.</summary>
+    /// <summary>A queue that fails to extend items with an unexpected error.</summary>
     private sealed class StubbornQueue : IWorkQueue
     {
         private readonly TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -167,7 +167,7 @@ public sealed class BatchPumpTests
 
         public Task Refused => refused.Task;
 
-        private IWorkQueue Inner => inner ?? throw new InvalidOperationException("There is no queue inside.");
+        private IWorkQueue Inner => inner ?? throw new InvalidOperationException("The test has no inner queue yet.");
 
         public StubbornQueue Around(IWorkQueue queue)
         {

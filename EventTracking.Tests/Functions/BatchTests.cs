@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Functions;
 
-/// <summary>What the events of a batch have to do with each other.</summary>
+/// <summary>How the events of a batch affect each other.</summary>
 public class BatchTests
 {
     private static readonly EntityKey Product = new("product", "1008");
@@ -110,7 +110,7 @@ public class BatchTests
                 }
             }
 
-            // The first to come ends only once the other entity is here too.
+            // The first event to arrive ends only after the other entity's event has arrived too.
             await sideBySide.Task;
             lock (running)
             {

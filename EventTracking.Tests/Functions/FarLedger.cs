@@ -3,13 +3,13 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Tests.Functions;
 
-/// <summary>A ledger that does what it is asked, while its answer no longer finds a caller who has hung up meanwhile.</summary>
+/// <summary>A ledger that carries out a call whose response no longer reaches the caller, who has given up.</summary>
 public class FarLedger : DispatchProxy
 {
     private IEventLedger? ledger;
     private Action? onRequeue;
 
-    /// <summary>The ledger; the action happens when an event was set back, before the answer arrives.</summary>
+    /// <summary>The inner ledger; the action runs after an event was queued again and before the response arrives.</summary>
     internal static IEventLedger Of(IEventLedger ledger, Action onRequeue)
     {
         var proxy = Create<IEventLedger, FarLedger>();

@@ -3,14 +3,14 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Functions;
 
-/// <summary>A store that does not answer some of its calls.</summary>
+/// <summary>A store that fails some of its calls.</summary>
 public class Outage<TStore> : DispatchProxy
     where TStore : class
 {
     private readonly List<string> unanswered = [];
     private TStore? store;
 
-    /// <summary>The store, one call of each of these methods failing for each time that it is named.</summary>
+    /// <summary>Wraps the store; one call of each method fails for every time that the method is named.</summary>
     internal static TStore Of(TStore store, IEnumerable<string> unanswered)
     {
         var proxy = Create<TStore, Outage<TStore>>();

@@ -146,7 +146,7 @@ public class TrackedFunctionTests
         }));
         var id = await engine.SendAsync("a");
 
-        // The clock stands still there, so whoever waits for what is left of the millisecond waits for ever.
+        // The clock stands still, so waiting for the rest of the millisecond would never end.
         await RunIntoDeadlineAsync(engine, entered.Task, TimeSpan.FromMicroseconds(500)).WaitAsync(Patience, Cancellation);
 
         Assert.Equal("deadline", (await engine.FindAsync(id)).Error!.Code);
@@ -170,7 +170,7 @@ public class TrackedFunctionTests
         await engine.Time.BegunAsync(CheckpointInterval);
         Assert.Empty((await engine.FindAsync(id)).Attempts[^1].Steps);
         engine.Time.Advance(CheckpointInterval);
-        // Whoever waits for the next interval has written what there was at this one.
+        // Once the function waits for the next interval, everything from this one has been written.
         await engine.Time.BegunAsync(CheckpointInterval);
 
         var record = await engine.FindAsync(id);

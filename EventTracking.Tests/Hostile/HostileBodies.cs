@@ -4,10 +4,10 @@ using CsCheck;
 
 namespace EventTracking.Tests.Hostile;
 
-/// <summary>Bodies that no source should send, and some will.</summary>
+/// <summary>Bodies that no source should send and some will.</summary>
 internal static class HostileBodies
 {
-    /// <summary>What a log must not take for lines of its own, or a terminal for commands.</summary>
+    /// <summary>Text that a log must not treat as lines of its own, or a terminal as commands.</summary>
     public const string FakeLine = "\r\n{\"level\":\"Error\",\"message\":\"forged\"}\n\u001b[31mforged\u001b[0m\u0085\u2028";
 
     private const string Level = """{"inventory_item_id":271878346596884015,"location_id":24826418,"available":7,"updated_at":"2026-11-23T10:15:30Z"}""";
@@ -42,7 +42,7 @@ internal static class HostileBodies
         ["as large as may be"] = Encoding.UTF8.GetBytes("{\"id\":\"" + new string('x', (6 * 1024 * 1024) - 9) + "\"}"),
     };
 
-    /// <summary>Real bodies with something broken in them, and noise.</summary>
+    /// <summary>Real bodies with damage, and random bytes.</summary>
     public static Gen<byte[]> Any { get; } = Gen.OneOf(
         Gen.Byte.Array[0, 300],
         Gen.String.Select(Encoding.UTF8.GetBytes),

@@ -5,7 +5,7 @@ using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Hostile;
 
-/// <summary>Whatever an operator's tool sends, it is told what is wrong, and nothing breaks.</summary>
+/// <summary>Whatever an operator's tool sends, the response says what is wrong, and nothing breaks.</summary>
 public sealed class HostileQueryTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const int Requests = 300;
@@ -70,7 +70,7 @@ public sealed class HostileQueryTests(ApiFixture api) : IClassFixture<ApiFixture
         }
     }
 
-    // Surrogates of strings that are no text have no encoding, and a zero ends in the server already.
+    // Unpaired surrogates have no encoding, and the server itself already rejects a NUL.
     private static string Escape(string value) => Uri.EscapeDataString(new string([.. value.Where(letter => !char.IsSurrogate(letter) && letter != 0)]));
 
     private static List<T> Samples<T>(Gen<T> generator)

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventTracking.Tests.Hostile;
 
 /// <summary>
-/// An authentic delivery is taken whatever it is made of, kept byte for byte, and its event ends in a state that tells why. One
-/// that is not costs nobody else anything.
+/// An authentic delivery is accepted whatever it contains and stored byte for byte, and its event ends in a state that
+/// explains why. A forged one has no effect on anybody else.
 /// </summary>
 public sealed class HostileWebhookTests : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class HostileWebhookTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    // With the sandbox, so that functions get as far as they do.
+    // Uses the sandbox, so that functions run as far as they can.
     public async ValueTask InitializeAsync() => api = await ApiFixture.StartAsync("Development", new()
     {
         ["Shopify:BaseAddress"] = "http://sandbox/shopify/",
@@ -63,7 +63,7 @@ public sealed class HostileWebhookTests : IAsyncLifetime
             sent.Add(await AcceptAsync(Brightpearl(body), body));
         }
 
-        // Of Brightpearl some tell of the same change.
+        // Several of Brightpearl's deliveries report the same change.
         Assert.InRange(sent.Count(delivery => delivery.Body is not null), Random + 1, 2 * Random);
         await AssertAllEndAsync(sent);
     }
@@ -99,7 +99,7 @@ public sealed class HostileWebhookTests : IAsyncLifetime
         return request;
     }
 
-    /// <summary>The event's id, and what is to be kept of it: of a change that is known already nothing.</summary>
+    /// <summary>The event's id and what should be stored for it, which is nothing for a known change.</summary>
     private async Task<(string Id, byte[]? Body)> AcceptAsync(HttpRequestMessage request, byte[] body)
     {
         using (request)

@@ -7,10 +7,10 @@ using EventTracking.Tests.Api.Webhooks;
 
 namespace EventTracking.Tests.Hostile;
 
-/// <summary>Requests that no HTTP client would send: what is unclear is refused, and nothing of it is stored.</summary>
+/// <summary>Requests that no HTTP client would send: ambiguous ones are rejected, and nothing of them is stored.</summary>
 public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
-    // The sender closes its side in the middle of the request, and gets no answer.
+    // The sender closes its side in the middle of the request and gets no response.
     private const int HungUp = 0;
 
     private const string Body = """{"inventory_item_id":1,"location_id":2,"available":3}""";
@@ -26,13 +26,13 @@ public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiF
         { "a length above the body's", Post($"Content-Length: {Body.Length + 10}\r\n", Body), HungUp },
         { "a length below the body's", Post("Content-Length: 5\r\n", Body), 401 },
         { "a negative length", Post("Content-Length: -1\r\n", Body), 400 },
-        { "a length that is no number", Post("Content-Length: 0x35\r\n", Body), 400 },
+        { "a length that is not a number", Post("Content-Length: 0x35\r\n", Body), 400 },
         { "a length beyond numbers", Post("Content-Length: 99999999999999999999\r\n", Body), 400 },
         { "a length beyond memory", Post("Content-Length: 9223372036854775807\r\n", Body), 413 },
         { "two lengths", Post($"Content-Length: {Body.Length}\r\nContent-Length: 5\r\n", Body), 400 },
         { "a length and chunks, of which chunks count", Post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 401 },
         { "chunks that are not the last encoding", Post("Transfer-Encoding: chunked, gzip\r\n", Body), 400 },
-        { "a chunk's length that is no number", Post("Transfer-Encoding: chunked\r\n", "zz\r\nx\r\n0\r\n\r\n"), 400 },
+        { "a chunk's length that is not a number", Post("Transfer-Encoding: chunked\r\n", "zz\r\nx\r\n0\r\n\r\n"), 400 },
         { "a chunk beyond memory", Post("Transfer-Encoding: chunked\r\n", "7fffffffffffffff\r\nx"), 400 },
         { "a chunk that ends early", Post("Transfer-Encoding: chunked\r\n", "ff\r\nx"), HungUp },
         { "a line break in a header", Post($"X-Shopify-Webhook-Id: a\rb\r\nContent-Length: {Body.Length}\r\n", Body), 400 },
@@ -83,7 +83,7 @@ public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiF
         return await response.ReadJsonAsync();
     }
 
-    /// <summary>The status of the answer; 0 when the connection was closed without one.</summary>
+    /// <summary>The status of the response; 0 if the connection was closed without one.</summary>
     private async Task<int> SendAsync(string request, int status, ApiFixture? service = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -111,7 +111,7 @@ public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiF
         }
         catch (IOException)
         {
-            // Reset instead of closed, since some of the request was not read.
+            // The connection was reset instead of closed, because part of the request was not read.
             return null;
         }
     }

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventTracking.Tests.Hostile;
 
 /// <summary>
-/// A service with secrets that are nowhere else, whose Shopify and Brightpearl answer each call with an error that tells all its
-/// headers. Whatever leaves the process or stays on its disk is searched for them.
+/// A service with unique secrets, whose Shopify and Brightpearl respond to each call with an error that quotes all of its
+/// headers. The test searches everything that leaves the process or stays on its disk for the secrets.
 /// </summary>
 public sealed class SecretLeakTests
 {
@@ -39,7 +39,7 @@ public sealed class SecretLeakTests
         await using var service = await ServiceProcess.StartAsync(others.Address, key, Settings(collector));
         var answers = new StringBuilder();
 
-        // What is authentic and fails at its functions, what is forged, and what nobody has a route for.
+        // Authentic deliveries whose functions fail, forged deliveries, and requests without a route.
         var ids = new List<string>
         {
             await AcceptAsync(service, Shopify(), answers),
@@ -55,7 +55,7 @@ public sealed class SecretLeakTests
             await UntilAsync(async () => (await ReadAsync(service, $"events/{id}", key)).GetProperty("status").GetString() is "failed" or "waiting");
         }
 
-        // What they wait for is imported from Shopify, whose error quotes the token that it was called with.
+        // The import that they wait for fails, because Shopify's error quotes the token of the call.
         await UntilAsync(async () => (await ReadAsync(service, "events?status=failed&source=import", key)).GetProperty("events").GetArrayLength() > 0);
         foreach (var summary in (await ReadAsync(service, "events?limit=200", key)).GetProperty("events").EnumerateArray())
         {
@@ -84,7 +84,7 @@ public sealed class SecretLeakTests
         Assert.Contains("X-Shopify-Access-Token: ***", places["answers"], StringComparison.Ordinal);
         Assert.Empty(places.SelectMany(place => secrets.Where(secret => place.Value.Contains(secret, StringComparison.Ordinal)).Select(secret => $"{secret} in {place.Key}")));
 
-        // And nobody writes lines into the log but the service itself.
+        // Only the service itself writes lines to the log.
         var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.NotEmpty(lines);
         Assert.All(lines, line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
@@ -108,7 +108,7 @@ public sealed class SecretLeakTests
         ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
     };
 
-    // As each of them tells its errors.
+    // In the error format of each system.
     private static Task RepeatHeaders(HttpContext context)
     {
         var headers = string.Join('\n', context.Request.Headers.Select(header => $"{header.Key}: {header.Value}")) + HostileBodies.FakeLine;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Tests.Hosting;
 
-/// <summary>The host that polls.</summary>
+/// <summary>The polling host.</summary>
 public sealed class FunctionWorkerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Hosting;
 
-/// <summary>Somebody whom the service calls: keeps what it is sent, and answers as it is told to.</summary>
+/// <summary>A server that the service calls: it keeps what it receives and responds as the test tells it to.</summary>
 internal sealed class OtherSide : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -30,7 +30,7 @@ internal sealed class OtherSide : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First() + "/");
 
-    /// <summary>What has arrived, bodies byte for byte as Latin-1.</summary>
+    /// <summary>The requests that arrived, with bodies byte for byte as Latin-1.</summary>
     public IReadOnlyCollection<(string Path, string Body)> Requests => requests;
 
     public static async Task<OtherSide> StartAsync(RequestDelegate? answer = null)

@@ -7,7 +7,7 @@ using EventTracking.Tests.Durability;
 
 namespace EventTracking.Tests.Hosting;
 
-/// <summary>The service as a process of its own, on a port of its own, that can be killed and started again on the same data.</summary>
+/// <summary>The service in its own process on its own port, which can be killed and restarted on the same data.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -32,7 +32,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = new();
 
-    /// <summary>All that it wrote. Its last lines may still arrive when it has ended.</summary>
+    /// <summary>The output of the process. The last lines may still arrive after it has ended.</summary>
     public string Output
     {
         get
@@ -44,7 +44,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A process that is only the sandbox: it lives on while others are killed.</summary>
+    /// <summary>A process that only runs the sandbox and survives while others are killed.</summary>
     public static Task<ServiceProcess> StartSandboxAsync() => StartAsync(new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -52,7 +52,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["Sandbox__BrightpearlCallsPerMinute"] = "1000000",
     });
 
-    /// <summary>What <c>dotnet run</c> gives a new user: the service and its sandbox in one process.</summary>
+    /// <summary>What <c>dotnet run</c> starts for a new user: the service and its sandbox in one process.</summary>
     public static Task<ServiceProcess> StartDevelopmentAsync(Dictionary<string, string?>? settings = null) => StartAsync(new(settings ?? [])
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -60,18 +60,18 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["Brightpearl__RequestsPerMinute"] = "10000",
     });
 
-    /// <summary>The service in Production, with the sandbox of another process as its Shopify and Brightpearl.</summary>
+    /// <summary>The service in Production, with another process's sandbox as its Shopify and Brightpearl.</summary>
     public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, Dictionary<string, string?>? settings = null) =>
         StartAsync(new Uri(sandbox.Http.BaseAddress!, "sandbox/"), key, settings);
 
-    /// <summary>Likewise on a disk that the test provides, which may need a program that starts the service.</summary>
+    /// <summary>The service in Production on a disk of the test, which may need a program that starts the service.</summary>
     public static Task<ServiceProcess> StartAsync(ServiceProcess sandbox, string key, SmallDisk disk) =>
         StartAsync(Production(new Uri(sandbox.Http.BaseAddress!, "sandbox/"), key, settings: null), disk.DataPath, disk.Wrapper);
 
-    /// <summary>The service in Production, with another Shopify and Brightpearl.</summary>
+    /// <summary>The service in Production, with the given Shopify and Brightpearl.</summary>
     public static Task<ServiceProcess> StartAsync(Uri others, string key, Dictionary<string, string?>? settings = null) => StartAsync(Production(others, key, settings));
 
-    /// <summary>One of the service's commands as a process, to its end: its exit code and what it wrote.</summary>
+    /// <summary>Runs one of the service's commands as a process and returns its exit code and output.</summary>
     public static async Task<(int ExitCode, string Output)> RunCommandAsync(string command, Dictionary<string, string?> settings)
     {
         using var process = Process.Start(Compose([], command, settings))!;
@@ -81,7 +81,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return (process.ExitCode, await output + error);
     }
 
-    /// <summary>The service in Production, with secrets from a parameter store that are old at once.</summary>
+    /// <summary>The service in Production, with secrets from a parameter store that are due for a refresh at once.</summary>
     public static Task<ServiceProcess> StartWithSecretsAsync(Uri parameterStore, string path) => StartAsync(SecretsEnvironment(parameterStore, path));
 
     public static Dictionary<string, string?> SecretsEnvironment(Uri parameterStore, string path) => new()
@@ -100,7 +100,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ["Brightpearl__AppRef"] = "example_app",
     };
 
-    /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
+    /// <summary>Kills the process without a graceful shutdown, whatever it is doing.</summary>
     public async Task KillAsync()
     {
         process!.Kill();
@@ -111,7 +111,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public async Task RestartAsync() => await RunAsync();
 
-    /// <summary>Starts it again and kills it after a time, wherever its start is by then.</summary>
+    /// <summary>Restarts the service and kills it after the given time, however far its start is by then.</summary>
     public async Task RestartAndKillAsync(TimeSpan after)
     {
         _ = Launch();
@@ -124,7 +124,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         var end = "";
         if (process is not null)
         {
-            end = process.HasExited ? $"The service ended by itself with {process.ExitCode}: {Output}" : "";
+            end = process.HasExited ? $"The service exited unexpectedly with code {process.ExitCode}: {Output}" : "";
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();
@@ -136,7 +136,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             Directory.Delete(DataPath, recursive: true);
         }
 
-        // Whoever used it has only seen refused connections.
+        // Report why the process ended, because its clients have only seen refused connections.
         Assert.True(end.Length == 0, end);
     }
 
@@ -204,7 +204,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Http = new HttpClient { BaseAddress = await listening.WaitAsync(Patience, TestContext.Current.CancellationToken) };
     }
 
-    /// <summary>Its address, once it listens.</summary>
+    /// <summary>The address, available once the service listens.</summary>
     private Task<Uri> Launch()
     {
         var start = Compose(wrapper, "--urls=http://127.0.0.1:0", environment);

@@ -4,7 +4,7 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Intake;
 
-/// <summary>What every intake store does.</summary>
+/// <summary>How every intake store behaves.</summary>
 public abstract class IntakeStoreContract(BackendFixture backend)
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,7 +33,7 @@ public abstract class IntakeStoreContract(BackendFixture backend)
         Assert.Equal([new Acceptance(false, EventStatus.Processing)], repeated);
         Assert.Equal(metadata, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Event);
 
-        // A second item of the event is nothing but one: the claim settles it.
+        // A second item of the event does no harm: the claim acknowledges it.
         Assert.All(await ReceiveAsync(metadata.Function), sent => Assert.Equal(metadata.Id, sent.Id));
     }
 
@@ -64,7 +64,7 @@ public abstract class IntakeStoreContract(BackendFixture backend)
     [Fact]
     public async Task Accepts_nothing_at_all() => Assert.Empty(await backend.Intake.AcceptAsync([], Cancellation));
 
-    /// <summary>The items on a queue, where there is at least one.</summary>
+    /// <summary>Returns the items on a queue that has at least one.</summary>
     protected async Task<List<EventMetadata>> ReceiveAsync(string function) =>
         [.. (await backend.Queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation)).Select(item => item.Item.Event)];
 }

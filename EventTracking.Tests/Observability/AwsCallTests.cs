@@ -15,7 +15,7 @@ using EventTracking.Core.Secrets;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>The SDK's real clients, each call of which is a subsegment.</summary>
+/// <summary>The SDK's real clients, whose calls become subsegments.</summary>
 [Collection(nameof(TraceCollection))]
 public sealed class AwsCallTests : IDisposable
 {
@@ -107,7 +107,7 @@ public sealed class AwsCallTests : IDisposable
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // Reading what is to be sent must not have used it up.
+            // Reading the request must not have consumed the body that is to be sent.
             Assert.NotEmpty(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
             var response = new HttpResponseMessage(statuses.TryDequeue(out var status) ? status : HttpStatusCode.OK) { Content = new StringContent("{}"), RequestMessage = request };
             response.Headers.Add("x-amzn-RequestId", "request-1");

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>X-Ray's daemon as far as a process sees it: a port that datagrams go to.</summary>
+/// <summary>A fake X-Ray daemon: a port that receives datagrams.</summary>
 internal sealed class DaemonReceiver : IDisposable
 {
     private const string Header = """{"format":"json","version":1}""";
@@ -17,7 +17,7 @@ internal sealed class DaemonReceiver : IDisposable
 
     public string Address => $"127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
 
-    /// <summary>All that has arrived, each document as it was sent. On loopback a datagram is there once its sender goes on.</summary>
+    /// <summary>Every document that has arrived, as it was sent. On loopback a datagram has arrived when the send returns.</summary>
     public List<string> ReadAll()
     {
         List<string> documents = [];

@@ -30,7 +30,7 @@ internal static partial class EmfFormat
             CheckMetrics(root, directive["Metrics"]!.AsArray(), targets);
         }
 
-        // What no directive names is only paid for.
+        // A value that no directive names is paid for without being a metric.
         Assert.Empty(root.Select(member => member.Key).Except(targets));
         return root;
     }

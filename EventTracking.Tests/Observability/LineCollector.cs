@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>The process's output, line by line, from whichever thread.</summary>
+/// <summary>Collects the output of the process by lines, from any thread.</summary>
 internal sealed class LineCollector : TextWriter
 {
     private readonly ConcurrentQueue<string> lines = new();
@@ -18,7 +18,7 @@ internal sealed class LineCollector : TextWriter
 
     public override void WriteLine(string? value) => lines.Enqueue(value ?? "");
 
-    /// <summary>What leaves the process after its answer is given may take a moment.</summary>
+    /// <summary>Output that the process writes after its response may take a moment to arrive.</summary>
     public async Task<string> NextAsync(string part, int after = 0)
     {
         while (true)

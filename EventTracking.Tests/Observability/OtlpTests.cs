@@ -4,7 +4,7 @@ using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>What hosts other than Lambda send where an endpoint is set.</summary>
+/// <summary>What hosts other than Lambda send if an endpoint is set.</summary>
 [Collection(nameof(TraceCollection))]
 public sealed class OtlpTests
 {
@@ -22,7 +22,7 @@ public sealed class OtlpTests
         {
         }
 
-        // A span ends after its answer was read, and what is left is sent at the end: only a stop waits for both.
+        // A span ends after the response was read, and the rest is sent at shutdown, so only stopping the service waits for both.
         await service.StopAsync();
         await service.DisposeAsync();
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>The published format of segment documents, field by field, for a subsegment that is sent by itself.</summary>
+/// <summary>The published format of segment documents, field by field, for a subsegment that is sent separately.</summary>
 internal static partial class SegmentFormat
 {
     private static readonly HashSet<string> Members =

@@ -27,7 +27,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>The product in Lambda, from a webhook over a message to a call of a connector, as X-Ray and CloudWatch get to see it.</summary>
+/// <summary>The product in Lambda, from a webhook through a message to a connector's call, as X-Ray and CloudWatch see it.</summary>
 [Collection(nameof(TraceCollection))]
 public sealed class TraceChainTests : IDisposable
 {
@@ -165,7 +165,7 @@ public sealed class TraceChainTests : IDisposable
         return EventId.Parse((string)JsonNode.Parse(response.Text)!["id"]!);
     }
 
-    /// <summary>Lambda hands out the event's message; the ids that were not done.</summary>
+    /// <summary>Delivers the event's message as Lambda does and returns the ids of the failed messages.</summary>
     private async Task<string[]> RunAsync(LambdaApp app, EventId id, string? header, bool batchSampled = true)
     {
         var record = await FindAsync(app, id);
@@ -191,7 +191,7 @@ public sealed class TraceChainTests : IDisposable
         return documents.ConvertAll(document => JsonNode.Parse(document)!);
     }
 
-    /// <summary>What Brightpearl answers; a refusal quotes what it should not.</summary>
+    /// <summary>The response of Brightpearl; an error quotes what it should not.</summary>
     private sealed class Responses(HttpStatusCode[] status) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(status[0])

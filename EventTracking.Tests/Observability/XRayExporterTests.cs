@@ -9,7 +9,7 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Observability;
 
-/// <summary>Spans as X-Ray's daemon gets them.</summary>
+/// <summary>Spans as X-Ray's daemon receives them.</summary>
 [Collection(nameof(TraceCollection))]
 public sealed class XRayExporterTests : IDisposable
 {
@@ -143,6 +143,6 @@ public sealed class XRayExporterTests : IDisposable
         ActivityTraceId.CreateFromString(Trace), ActivitySpanId.CreateFromString(Parent), sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None, isRemote: true);
 }
 
-/// <summary>A listener hears the spans of the whole process.</summary>
+/// <summary>A listener receives the spans of the whole process.</summary>
 [CollectionDefinition(nameof(TraceCollection), DisableParallelization = true)]
 public sealed class TraceCollection;

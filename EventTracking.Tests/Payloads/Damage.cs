@@ -2,7 +2,7 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Tests.Payloads;
 
-/// <summary>What a broken disk does to a payload.</summary>
+/// <summary>Damages a payload as a broken disk does.</summary>
 internal static class Damage
 {
     /// <summary>Flips a bit in the middle of the payload.</summary>

@@ -4,7 +4,7 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Payloads;
 
-/// <summary>What every payload archive does.</summary>
+/// <summary>How every payload archive behaves.</summary>
 public abstract class PayloadArchiveContract(BackendFixture backend)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

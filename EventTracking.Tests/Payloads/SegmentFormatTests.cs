@@ -11,10 +11,10 @@ public sealed class SegmentFormatTests
 {
     private static readonly Gen<byte[]> AnyBytes = Gen.OneOf(
         Gen.Byte.Array[0, 300],
-        // Mostly text, with everything that a string of JSON must escape.
+        // Mostly text, including everything that a JSON string must escape.
         Gen.Char.Array[0, 300].Select(Encoding.UTF8.GetBytes),
         Gen.Int[0, 6].Select(index => "\"\\a\n\0\u001f\u007f"u8[index]).Array[0, 100],
-        // Around the longest stored block, and several of them.
+        // Around the maximum length of a stored block, and several blocks.
         Gen.Int[65_000, 66_000].Select(length => Enumerable.Repeat((byte)'x', length).ToArray()),
         Gen.Int[130_000, 140_000].Select(length => Enumerable.Range(0, length).Select(index => (byte)index).ToArray()));
 
@@ -75,7 +75,7 @@ public sealed class SegmentFormatTests
             using var member = SegmentWriter.Encode(Sample.Payload("event", body), SegmentCompression.Stored);
             var damaged = member.Bytes.ToArray();
             damaged[position % damaged.Length] ^= 1;
-            // The operating system's byte, the flags of speed and the time carry no data.
+            // The bytes for operating system, compression level and time carry no data.
             var read = SegmentReader.Read(damaged, member.At("segment", 0));
             Assert.True(read is PayloadRead.Corrupt || position % damaged.Length < GzipMember.HeaderBytes);
         });

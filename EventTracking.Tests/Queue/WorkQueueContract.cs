@@ -5,7 +5,7 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Queue;
 
-/// <summary>What every queue does.</summary>
+/// <summary>How every queue behaves.</summary>
 public abstract class WorkQueueContract(BackendFixture backend)
 {
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(2);

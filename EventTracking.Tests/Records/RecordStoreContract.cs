@@ -4,12 +4,12 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Records;
 
-/// <summary>What every store of integrations' records does.</summary>
+/// <summary>How every store of integrations' records behaves.</summary>
 public abstract class RecordStoreContract(BackendFixture backend)
 {
     private static readonly string[] Versions = ["0a", "0b", "0c"];
 
-    // Each test has collections of its own, since those that list see all that is in one.
+    // Each test has its own collections, because listing returns everything in a collection.
     private readonly string collection = Sample.Name("notes");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

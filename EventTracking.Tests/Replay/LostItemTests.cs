@@ -9,7 +9,7 @@ using EventTracking.Tests.Functions;
 
 namespace EventTracking.Tests.Replay;
 
-/// <summary>Events in flight that no queue knows of.</summary>
+/// <summary>Events in flight without an item on any queue.</summary>
 public sealed class LostItemTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);

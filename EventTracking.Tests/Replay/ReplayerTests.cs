@@ -175,7 +175,7 @@ public class ReplayerTests
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
     }
 
-    /// <summary>A failed event of a function that was there when it came.</summary>
+    /// <summary>A failed event whose function existed when it arrived.</summary>
     private static async Task<EventId> FailAsync(EngineHost engine, string function, string topic)
     {
         var id = (await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a", topic: topic) with { Function = function }, Cancellation)).Id;

@@ -63,7 +63,7 @@ public class WaitingTests
                 return Task.FromResult(Outcome.Succeeded);
             }
 
-            // The import ends, and releases nobody, between this look and the record's "waiting".
+            // The import ends between this check and the record's "waiting", so it releases nothing.
             arrived = true;
             engine!.Dependencies.Add(Product);
             return Task.FromResult(Outcome.WaitFor(Product));
@@ -109,7 +109,7 @@ public class WaitingTests
         engine.Dependencies.Add(Product);
         engine.Time.Advance(TimeSpan.FromMinutes(2));
 
-        // As where every sweep is a process of its own.
+        // As on a host where every sweep is a separate process.
         var first = await ActivatorUtilities.CreateInstance<WaitingSweep>(engine.Get<IServiceProvider>()).RunAsync(Cancellation);
         var second = await ActivatorUtilities.CreateInstance<WaitingSweep>(engine.Get<IServiceProvider>()).RunAsync(Cancellation);
 
@@ -202,7 +202,7 @@ public class WaitingTests
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
     }
 
-    /// <summary>An event that waits, with nobody who looks after it.</summary>
+    /// <summary>A waiting event that nothing will release.</summary>
     private static async Task<EventId> WaitAsync(EngineHost engine, string deliveryId, EntityKey dependency)
     {
         var id = await engine.SendAsync(deliveryId);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Sandbox;
 
-/// <summary>A clock that stands still and tells which timers were set, so that a test can wait for a wait to begin.</summary>
+/// <summary>A clock that stands still and reports which timers were set, so that a test can await the start of a wait.</summary>
 internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Channel<TimeSpan> timers = Channel.CreateUnbounded<TimeSpan>();
@@ -20,7 +20,7 @@ internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(star
         return timer;
     }
 
-    /// <summary>Returns when somebody has begun to wait for exactly this time.</summary>
+    /// <summary>Returns when something has begun to wait for exactly this time.</summary>
     public async Task BegunAsync(TimeSpan wait)
     {
         while (await timers.Reader.ReadAsync(TestContext.Current.CancellationToken) != wait)
@@ -28,7 +28,7 @@ internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(star
         }
     }
 
-    /// <summary>Runs a call to its end and lets its pauses between tries pass at once; time-outs never strike.</summary>
+    /// <summary>Runs a call to its end and skips its pauses between tries; time-outs never fire.</summary>
     public async Task<T> SkipPausesAsync<T>(Task<T> call, params TimeSpan[] timeouts)
     {
         while (!call.IsCompleted)

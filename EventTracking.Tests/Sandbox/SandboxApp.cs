@@ -17,13 +17,13 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Sandbox;
 
-/// <summary>The real clients and the sandbox in one process that listens on a port of its own; webhooks that arrive are kept.</summary>
+/// <summary>The real clients and the sandbox in one process on its own port; it keeps the webhooks that arrive.</summary>
 internal sealed class SandboxApp : IAsyncDisposable
 {
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4);
     public static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>What every webhook is answered with.</summary>
+    /// <summary>The response to every webhook.</summary>
     public const string EventId = "01M83YEMEGQ2V7N4X9B6C1D0EF";
 
     private readonly WebApplication app;
@@ -51,10 +51,10 @@ internal sealed class SandboxApp : IAsyncDisposable
 
     public BrightpearlFaults BrightpearlFaults => app.Services.GetRequiredService<BrightpearlFaults>();
 
-    /// <summary>The connector's HTTP client with all its protection.</summary>
+    /// <summary>The connector's HTTP client with all of its resilience.</summary>
     public HttpClient ClientOf(string name) => app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 
-    /// <summary>What the instruments of this process alone belong to.</summary>
+    /// <summary>The scope of the instruments that belong to this app alone.</summary>
     public object Meters => app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
 
     public bool HasDelivery => deliveries.Reader.TryPeek(out _);
@@ -108,7 +108,7 @@ internal sealed class SandboxApp : IAsyncDisposable
 
     public async Task<Delivery> NextDeliveryAsync() => await deliveries.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Ends a call whose only waits are the pauses between its tries.</summary>
+    /// <summary>Completes a call that waits only between its tries.</summary>
     public Task<T> SkipPausesAsync<T>(Task<T> call) => Time.SkipPausesAsync(call, CallTimeout, TryTimeout);
 
     public Task<ConnectorException> FailureOfAsync<T>(Task<T> call) => Assert.ThrowsAsync<ConnectorException>(() => SkipPausesAsync(call));

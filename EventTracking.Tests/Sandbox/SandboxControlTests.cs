@@ -3,7 +3,7 @@ using EventTracking.Tests.Api;
 
 namespace EventTracking.Tests.Sandbox;
 
-/// <summary>The control routes beside the real service, as a caller meets them.</summary>
+/// <summary>The control routes next to the real service, as a caller sees them.</summary>
 public sealed class SandboxControlTests : IAsyncLifetime
 {
     private const string Mug = "/sandbox/control/shopify/items/271878346596884015";

@@ -4,7 +4,7 @@ using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Stock;
 
-/// <summary>The service as a new user runs it, with the few moves that the journeys are made of.</summary>
+/// <summary>The service as a new user runs it, with the operations that the journeys use.</summary>
 public sealed class DevelopmentService : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -36,7 +36,7 @@ public sealed class DevelopmentService : IAsyncLifetime
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>A product on both sides of the sandbox, unknown to the catalog.</summary>
+    /// <summary>Creates a product on both sides of the sandbox, unknown to the catalog.</summary>
     public Task AddProductAsync(long id, int onHand, int available) => SendAsync(
         HttpMethod.Post,
         "sandbox/control/products",
@@ -50,7 +50,7 @@ public sealed class DevelopmentService : IAsyncLifetime
     public Task SetOnHandAsync(long id, int onHand, bool webhook = true) =>
         SendAsync(HttpMethod.Put, $"sandbox/control/brightpearl/products/{id}", new { onHand, webhook });
 
-    /// <summary>What the sandbox has: Brightpearl's on-hand and Shopify's available.</summary>
+    /// <summary>The quantities in the sandbox: Brightpearl's on-hand and Shopify's available.</summary>
     public async Task<(int OnHand, int Available)> GetStockAsync(long id)
     {
         var state = await GetAsync("sandbox/control/state");
@@ -58,7 +58,7 @@ public sealed class DevelopmentService : IAsyncLifetime
         return (product.GetProperty("brightpearl").GetProperty("onHand").GetInt32(), product.GetProperty("shopify").GetProperty("available").GetInt32());
     }
 
-    /// <summary>Waits until an event about the entity has the status; returns the newest such event's record.</summary>
+    /// <summary>Waits until an event about the entity has the status, and returns the record of the newest such event.</summary>
     public async Task<JsonElement> AwaitAsync(string entity, string status)
     {
         JsonElement page = default;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EventTracking.Tests.Stock;
 
-/// <summary>What happens to a merchant, from end to end: real HTTP, the real store, the sandbox's Shopify and Brightpearl.</summary>
+/// <summary>A merchant's journeys, end to end: real HTTP, the real store, and the sandbox's Shopify and Brightpearl.</summary>
 public class JourneyTests(DevelopmentService service) : IClassFixture<DevelopmentService>
 {
     private const string Raised = "2026-11-23T10:00:00Z";

@@ -1,6 +1,6 @@
 /// <summary>
-/// Runs in any program that <c>DOTNET_STARTUP_HOOKS</c> names it to, also one of an older version, and writes at its end how many
-/// bytes it has allocated. The runtime looks for this class by name, in no namespace.
+/// Runs in every program whose <c>DOTNET_STARTUP_HOOKS</c> names it, including older versions of the product, and writes at exit
+/// how many bytes the program has allocated. The runtime looks for this class by name, in no namespace.
 /// </summary>
 internal static class StartupHook
 {

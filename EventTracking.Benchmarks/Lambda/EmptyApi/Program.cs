@@ -1,4 +1,4 @@
-// The least that a minimal API can be: what the product's start is compared with.
+// The smallest possible minimal API, as the baseline for the product's start.
 var app = WebApplication.CreateSlimBuilder(args).Build();
 app.MapGet("/", () => "ok");
 app.Run();

@@ -17,10 +17,10 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;
 
-/// <summary>Registers the backend that production runs on.</summary>
+/// <summary>Registers the production backend.</summary>
 internal static class AwsBackendExtensions
 {
-    /// <summary>All stores in DynamoDB, S3 and SQS. The tables, the bucket and the queues are there already.</summary>
+    /// <summary>Keeps all stores in DynamoDB, S3 and SQS. The tables, the bucket and the queues must already exist.</summary>
     public static IServiceCollection AddAwsBackend(this IServiceCollection services)
     {
         services.AddAwsResources();
@@ -34,7 +34,7 @@ internal static class AwsBackendExtensions
         return services.AddAwsQueues();
     }
 
-    /// <summary>The clients, and what creates and checks the tables, the bucket and the queues.</summary>
+    /// <summary>Registers the AWS clients and the services that create and check the tables, the bucket and the queues.</summary>
     private static IServiceCollection AddAwsResources(this IServiceCollection services)
     {
         services.AddOptions<AwsOptions>().BindConfiguration(AwsOptions.Section).ValidateOnStart();
@@ -48,7 +48,7 @@ internal static class AwsBackendExtensions
         services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), CallLimit.Usual, provider, config => new AmazonSQSClient(config)));
         services.AddSingleton(provider => new PollingClient(Create(new AmazonSQSConfig(), CallLimit.LongPoll, provider, config => new AmazonSQSClient(config))));
 
-        // An emulator has no host name for each bucket.
+        // An emulator has no host name per bucket.
         services.AddSingleton<IAmazonS3>(provider => Create(
             new AmazonS3Config { ForcePathStyle = provider.GetRequiredService<AwsEndpoint>().IsCustom }, CallLimit.Payload, provider, config => new AmazonS3Client(config)));
         return services;
@@ -59,11 +59,11 @@ internal static class AwsBackendExtensions
     {
         config.Timeout = limit.OneTry;
 
-        // Exponential with full jitter, and a budget so that an outage is not answered with a storm.
+        // Exponential backoff with full jitter and a retry budget, so that an outage does not cause a retry storm.
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = CallLimit.Retries;
 
-        // A host may bring HTTP clients of its own.
+        // A host may provide its own HTTP clients.
         config.HttpClientFactory = provider.GetRequiredService<HttpClientFactory>();
         try
         {

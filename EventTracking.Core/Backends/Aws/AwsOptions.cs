@@ -1,8 +1,8 @@
 namespace EventTracking.Core.Backends.Aws;
 
 /// <summary>
-/// Where the AWS backend keeps things, from the configuration section <c>EventTracking:Aws</c>. Region, credentials and an
-/// emulator's address come from where every AWS tool takes them: <c>AWS_REGION</c>, the credential chain, <c>AWS_ENDPOINT_URL</c>.
+/// The names that the AWS backend uses, from the configuration section <c>EventTracking:Aws</c>. Region, credentials and the
+/// address of an emulator come from the standard AWS settings: <c>AWS_REGION</c>, the credential chain, <c>AWS_ENDPOINT_URL</c>.
 /// </summary>
 internal sealed class AwsOptions
 {
@@ -12,18 +12,20 @@ internal sealed class AwsOptions
     /// <summary>DynamoDB table of the ledger.</summary>
     public string EventsTable { get; set; } = "event-tracking-events";
 
-    /// <summary>DynamoDB table of the integrations' own records. Named after the first of them, since a table cannot be renamed.</summary>
+    /// <summary>
+    /// DynamoDB table of the integrations' own records, named after the first collection because a table cannot be renamed.
+    /// </summary>
     public string RecordsTable { get; set; } = "event-tracking-products";
 
-    /// <summary>S3 bucket of the payload archive. Bucket names are unique in all of AWS, so production names its own.</summary>
+    /// <summary>S3 bucket of the payload archive. Bucket names are unique across AWS, so production sets its own name.</summary>
     public string PayloadBucket { get; set; } = "event-tracking-payloads";
 
-    /// <summary>A function's queue is named by this and the function's name, its dead-letter queue by <c>-dead</c> behind that.</summary>
+    /// <summary>Prefix of queue names: a queue is named <c>{prefix}{function}</c>, and its dead-letter queue adds <c>-dead</c>.</summary>
     public string QueuePrefix { get; set; } = "event-tracking-";
 
     /// <summary>
-    /// Days after which a segment of 128 KB or more moves to the archive tier that is still readable at once. S3 moves no smaller
-    /// one, and one of ten ordinary payloads has about 24 KB: it serves large batches and large payloads.
+    /// Days after which a segment of at least 128 KB moves to an archive tier with immediate access. S3 does not move smaller
+    /// segments, and ten ordinary payloads make about 24 KB, so only large batches and large payloads benefit.
     /// </summary>
     public int PayloadArchiveDays { get; set; } = 30;
 }

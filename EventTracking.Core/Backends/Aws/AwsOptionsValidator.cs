@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws;
 
-/// <summary>Says at start which names AWS would refuse, and not when the first event meets it.</summary>
+/// <summary>Rejects names that AWS would refuse when the service starts rather than when the first event arrives.</summary>
 internal sealed partial class AwsOptionsValidator(FunctionRegistry functions, IOptions<EventTrackingOptions> engine) : IValidateOptions<AwsOptions>
 {
     private const int MaxQueueName = 80;
@@ -28,7 +28,7 @@ internal sealed partial class AwsOptionsValidator(FunctionRegistry functions, IO
                 options.QueuePrefix);
         }
 
-        // If the retention is not valid, that is reported for itself.
+        // An invalid retention is reported separately.
         settings.RequireRange(
             nameof(options.PayloadArchiveDays),
             options.PayloadArchiveDays,
@@ -41,7 +41,7 @@ internal sealed partial class AwsOptionsValidator(FunctionRegistry functions, IO
     [GeneratedRegex("^[A-Za-z0-9_.-]{3,255}$")]
     private static partial Regex TableName();
 
-    // Names with dots are allowed too, but no certificate fits them.
+    // S3 also allows names with dots, but no TLS certificate matches them.
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
     private static partial Regex BucketName();
 

@@ -23,8 +23,8 @@ namespace EventTracking.Core.Backends.Embedded;
 internal static partial class EmbeddedBackendExtensions
 {
     /// <summary>
-    /// All stores in SQLite and segment files below <see cref="EventTrackingOptions.DataPath"/>. The folder is opened before
-    /// the host starts, or by the first store that is asked for.
+    /// Keeps all stores in SQLite and segment files below <see cref="EventTrackingOptions.DataPath"/>. The folder is opened
+    /// before the host starts, or when the first store is resolved.
     /// </summary>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services)
     {
@@ -50,7 +50,7 @@ internal static partial class EmbeddedBackendExtensions
         return services;
     }
 
-    /// <summary>Making it makes the store, which opens the folder.</summary>
+    /// <summary>Creating this service creates the store, which opens the folder.</summary>
     private sealed partial class EmbeddedStart(EmbeddedStore store, ILogger<EmbeddedStore> logger) : IBackendStart
     {
         public Task OpenAsync(CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ internal sealed class EmbeddedOptions
     public const string Section = "EventTracking:Embedded";
 
     /// <summary>
-    /// The database grows to this size at most; a full one refuses new events until there is room, while reads and
-    /// whatever needs no room go on. Null leaves it to the disk.
+    /// Maximum size of the database in bytes. A full database rejects new events until space is freed, while reads and
+    /// writes that need no more space continue. Null means that only the disk limits it.
     /// </summary>
     public long? MaxDatabaseBytes { get; set; }
 }

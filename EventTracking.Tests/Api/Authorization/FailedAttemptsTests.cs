@@ -30,7 +30,7 @@ public sealed class FailedAttemptsTests
     {
         Allowed("192.0.2.1", 100);
 
-        // Two of these share a counter at times, by chance; not nearly all of them.
+        // By chance two addresses may share a counter, but not nearly all of them.
         Assert.True(Enumerable.Range(2, 100).Count(number => Allowed($"192.0.2.{number}", 1) == 1) > 80);
     }
 
@@ -103,7 +103,7 @@ public sealed class FailedAttemptsTests
         Assert.Equal(FailedAttempts.Limit, api.Logs.Text.Split("Rejected a delivery from shopify").Length - 1);
     }
 
-    // A minute that ends in the middle would allow more.
+    // Counting per calendar minute would allow more across the boundary of two minutes.
     private static void Frozen(IServiceCollection services) => services.AddSingleton(new FailedAttempts(new FakeTimeProvider()));
 
     private static DefaultHttpContext Request(string address) => new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };

@@ -82,7 +82,7 @@ public sealed class ProblemTests
         var problem = await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
         Assert.Equal("5", response.Headers.GetValues("Retry-After").Single());
         Assert.DoesNotContain("database", problem.ToString(), StringComparison.OrdinalIgnoreCase);
-        Assert.Matches($"Warning .*trace {problem.GetProperty("traceId").GetString()}\\) .*The database did not answer", api.Logs.Text);
+        Assert.Matches($"Warning .*trace {problem.GetProperty("traceId").GetString()}\\) .*The database failed", api.Logs.Text);
     }
 
     [Fact]

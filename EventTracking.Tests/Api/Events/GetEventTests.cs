@@ -214,7 +214,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         return EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
     }
 
-    /// <summary>The only payload of the service: all that is in its archive.</summary>
+    /// <summary>The service's only payload, which is the whole content of its archive.</summary>
     private static string PayloadOf(ApiFixture api, EventId id)
     {
         var segment = new FileInfo(Assert.Single(Directory.GetFiles(Path.Combine(api.DataPath, "payloads"), "*", SearchOption.AllDirectories)));

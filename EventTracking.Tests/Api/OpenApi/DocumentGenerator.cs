@@ -13,7 +13,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>Generates the documents from the routes of the running service. It lives here, since it needs reflection.</summary>
+/// <summary>Generates the documents from the routes of the running service. It is part of the tests because it needs reflection.</summary>
 internal static class DocumentGenerator
 {
     public const string Main = "v1";
@@ -55,7 +55,7 @@ internal static class DocumentGenerator
         return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellationToken)).ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 
-    // E.g. 'Events_GetPayload'; a second method on the same handler is told apart by its name.
+    // For example 'Events_GetPayload'; a second route with the same handler adds its HTTP method.
     private static string Name(ApiDescription action)
     {
         var metadata = action.ActionDescriptor.EndpointMetadata;

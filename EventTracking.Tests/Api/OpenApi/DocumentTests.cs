@@ -85,7 +85,7 @@ public sealed class DocumentTests
             var written = JsonSerializer.SerializeToElement(value, example.Type, json);
             using var read = JsonDocument.Parse(example.Json);
 
-            // A request may leave members out; an answer has all of them.
+            // A request may omit members; a response contains all of them.
             Assert.True(example.Status is null || JsonElement.DeepEquals(read.RootElement, written), $"{example.Name}: {written}");
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>What the example of an invalid request blames: a value that the route really takes.</summary>
+/// <summary>The field that the example of an invalid request reports, which the route really accepts.</summary>
 internal sealed record InvalidValue(string Field, string Message)
 {
     private static readonly InvalidValue[] Known =

@@ -13,7 +13,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>Puts into the document what the routes say of themselves beyond their types: examples, problems, headers, roles.</summary>
+/// <summary>Adds to the document what routes declare beyond their types: examples, problems, headers and roles.</summary>
 internal sealed class MetadataFilter : IOperationFilter
 {
     private const string Json = "application/json";
@@ -78,7 +78,7 @@ internal sealed class MetadataFilter : IOperationFilter
                 continue;
             }
 
-            // The page fills 'example' into its form, where a filter that nobody chose would hide events.
+            // Swagger UI fills 'example' into its form, and a filter that nobody chose would hide events.
             if (parameter.In == ParameterLocation.Path)
             {
                 parameter.Example = example.Value;

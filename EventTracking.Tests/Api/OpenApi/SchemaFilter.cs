@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>Requests are closed and their members optional; answers are complete but may grow.</summary>
+/// <summary>Requests allow no unknown members and all of theirs are optional; responses are complete but may gain members.</summary>
 internal sealed class SchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

@@ -3,7 +3,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>The page shows tags in this order: what is looked for most comes first.</summary>
+/// <summary>Orders the tags on the page, the most frequently used first.</summary>
 internal sealed class TagFilter : IDocumentFilter
 {
     private static readonly OpenApiTag[] Tags =

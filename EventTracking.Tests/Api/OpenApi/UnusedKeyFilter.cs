@@ -3,7 +3,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace EventTracking.Tests.Api.OpenApi;
 
-/// <summary>Where no route needs a key the page has no button that asks for one.</summary>
+/// <summary>Removes the page's button for a key if no route needs one.</summary>
 internal sealed class UnusedKeyFilter : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

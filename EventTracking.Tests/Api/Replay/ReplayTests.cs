@@ -138,7 +138,7 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private async Task<JsonElement> ShowAsync(EventId id) => await (await api.Viewer.GetAsync($"/events/{id}", Cancel)).ReadJsonAsync();
 
-    /// <summary>An event that came in over HTTP and was run, by the ledger alone, to this outcome; null leaves it running.</summary>
+    /// <summary>Accepts an event over HTTP and, through the ledger alone, runs it to this outcome; null leaves it running.</summary>
     private async Task<EventId> EventAsync(EventStatus? outcome)
     {
         using var response = await api.Anonymous.SendAsync(Deliveries.Shopify(Deliveries.InventoryLevel), Cancel);

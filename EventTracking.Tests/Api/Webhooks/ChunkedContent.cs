@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EventTracking.Tests.Api.Webhooks;
 
-/// <summary>A body whose length nobody knows beforehand.</summary>
+/// <summary>A body of unknown length.</summary>
 internal sealed class ChunkedContent : HttpContent
 {
     private readonly byte[] body;

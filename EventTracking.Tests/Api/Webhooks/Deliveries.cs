@@ -4,10 +4,10 @@ using System.Text;
 
 namespace EventTracking.Tests.Api.Webhooks;
 
-/// <summary>Requests as the sources send them.</summary>
+/// <summary>Requests in the form that the sources send.</summary>
 internal static class Deliveries
 {
-    /// <summary>When everything happened: within what the service believes, and the same over all tries of a delivery.</summary>
+    /// <summary>The time of every change: plausible to the service, and the same for all tries of a delivery.</summary>
     public static readonly string Time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public const string InventoryLevel = """{"inventory_item_id":271878346596884015,"location_id":24826418,"available":7,"updated_at":"2026-11-23T10:15:30Z"}""";

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Webhooks;
 
-/// <summary>What becomes of a delivery that is authentic and read when something fails then.</summary>
+/// <summary>Failures after an authentic delivery was read.</summary>
 public sealed class DeliveryFaultTests
 {
     private const string Changed = """{"id":"1008","fullEvent":"product.modified.on-hand-modified"}""";
@@ -57,13 +57,13 @@ public sealed class DeliveryFaultTests
         hold.Set();
         Assert.True(await busy);
 
-        // The writer keeps the order in which it was asked.
+        // The writer runs operations in the order of the calls.
         await store.WriteAsync(_ => true, Cancel);
         var page = await (await api.Viewer.GetAsync("/events", Cancel)).ReadJsonAsync();
         Assert.Equal(1, page.GetProperty("events").GetArrayLength());
     }
 
-    /// <summary>The real store, and a sign that it was asked.</summary>
+    /// <summary>The real store, with a signal that it was called.</summary>
     private sealed class WatchedStore(EmbeddedIntakeStore store) : IIntakeStore
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

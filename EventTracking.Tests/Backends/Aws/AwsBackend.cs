@@ -25,32 +25,32 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>The AWS backend, composed as the product composes it, on names of its own; a queue is made for every function that is named.</summary>
+/// <summary>The AWS backend, composed as in the product, with unique names and a queue for each given function.</summary>
 public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
 {
-    // The emulators' clock is ours; what is due exactly now may be due a moment later there.
+    // The emulators use the system clock, so what is due now may be due a moment later for them.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> provisioned = new();
     private DateTimeOffset now = TimeProvider.System.GetUtcNow();
     private ServiceProvider? services;
 
-    // What a test asks for twice is to be one time, so it moves only when a test lets it.
+    // Times that a test computes twice must be equal, so the clock moves only when the test advances it.
     public override DateTimeOffset Now => now;
 
     internal AwsTraffic Traffic { get; } = new();
 
     internal LogCollector Logs { get; } = new();
 
-    /// <summary>The engine's clock; that of the emulators cannot be set.</summary>
+    /// <summary>The engine's clock; the emulators' clock cannot be set.</summary>
     internal ShiftedTime Time { get; } = new();
 
     internal KnownEntities Entities { get; } = new();
 
-    /// <summary>What the function <c>import</c> does.</summary>
+    /// <summary>The behaviour of the function <c>import</c>.</summary>
     internal Func<EventContext, Task<Outcome>> Import { get; set; } = _ => Task.FromResult(Outcome.Succeeded);
 
-    /// <summary>What the function <c>probe</c> does.</summary>
+    /// <summary>The behaviour of the function <c>probe</c>.</summary>
     internal Func<string, EventContext, CancellationToken, Task<Outcome>> Handler { get; set; } = (_, _, _) => Task.FromResult(Outcome.Succeeded);
 
     internal string Prefix { get; } = $"q{Guid.NewGuid():N}-"[..12];
@@ -134,7 +134,7 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         }
     }
 
-    /// <summary>Makes the queue of a function, whether it was made before or not.</summary>
+    /// <summary>Creates the queue of a function if it does not exist.</summary>
     internal async Task CreateQueueAsync(string function)
     {
         var queue = new AwsQueue(Get<AwsResources>().QueueOf(function), Sqs, TimeProvider.System);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Which answers, and which silence, count as a service that did not answer.</summary>
+/// <summary>Which responses, and which missing ones, count as an unavailable service.</summary>
 public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>, IDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -19,14 +19,14 @@ public sealed class AwsPayloadArchiveTests(AwsBackend backend) : PayloadArchiveC
 
 public sealed class AwsIntakeStoreTests(AwsBackend backend) : IntakeStoreContract(backend), IClassFixture<AwsBackend>;
 
-/// <summary>The ledger again, where a failed condition brings the old item along and saves a read.</summary>
+/// <summary>The ledger with a service that returns the old item when a condition fails, which saves a read.</summary>
 public sealed class OldItemLedgerTests : EventLedgerContract, IClassFixture<DynamoBackend>
 {
     public OldItemLedgerTests(DynamoBackend backend)
         : base(backend) => backend.Faults.ReturnsOldItems = true;
 }
 
-/// <summary>The catalog again, likewise.</summary>
+/// <summary>The catalog with a service that returns the old item when a condition fails.</summary>
 public sealed class OldItemCatalogTests : ProductCatalogContract, IClassFixture<DynamoBackend>
 {
     public OldItemCatalogTests(DynamoBackend backend)

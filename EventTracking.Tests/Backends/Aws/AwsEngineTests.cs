@@ -9,7 +9,7 @@ using EventTracking.Core.Replay;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>The engine on the AWS backend, from a delivery to its end and again by a replay.</summary>
+/// <summary>The engine on the AWS backend, from a delivery to its final state and through a replay.</summary>
 public sealed class AwsEngineTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
@@ -36,7 +36,7 @@ public sealed class AwsEngineTests(AwsBackend backend) : IClassFixture<AwsBacken
         Assert.IsType<ReplayResult.Sent>(await backend.Get<Replayer>().ReplayAsync(id, "ann", "again", force: false, Cancellation));
         await RunAsync();
 
-        // The item of a replay carries the pointer, so nothing is archived again.
+        // The item of a replay carries the pointer, so the payload is not archived again.
         Assert.Equal(puts, backend.Traffic.Count("PUT"));
         Assert.Equal(EventStatus.Succeeded, (await FindAsync(id)).Status);
         Assert.Equal(["""{"a":"ü"}""", """{"a":"ü"}"""], bodies);

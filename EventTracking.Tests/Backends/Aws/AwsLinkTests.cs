@@ -5,7 +5,7 @@ using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>An inventory item belongs to one product, whoever races and wherever a link breaks off.</summary>
+/// <summary>An inventory item belongs to one product, whatever writers race and wherever creating a link stops.</summary>
 public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
 {
     private const long Range = 1_000;
@@ -67,7 +67,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
             Assert.True(backend.Faults.AreOver);
             Assert.Equal(first + write, (await ExpectOneOwnerAsync()).ProductId);
 
-            // The one that was sent twice, and no second round.
+            // Only the repeated write, without a second round.
             Assert.Equal(4, backend.Faults.Calls.Skip(before).Count(call => call.Operation == "PutItem"));
         }
 

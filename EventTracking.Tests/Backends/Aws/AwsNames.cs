@@ -10,8 +10,8 @@ using EventTracking.Tests.Backends.Aws.Emulators;
 namespace EventTracking.Tests.Backends.Aws;
 
 /// <summary>
-/// Names that no other test uses, and what exists under them once provisioned. It is deleted where the emulators remain;
-/// those that a test has for itself, and names none here, end with it.
+/// Names that no other test uses, and the resources that are provisioned under them. The resources are deleted if the
+/// emulators outlive the test; emulators that belong to the test, for which it passes no names here, end with it.
 /// </summary>
 internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposable
 {
@@ -29,12 +29,12 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
         ["EventTracking:Aws:QueuePrefix"] = Prefix,
     };
 
-    /// <summary>For a service of its own process: these names, and the backend that uses them.</summary>
+    /// <summary>Settings for a service in another process: these names and the AWS backend.</summary>
     public Dictionary<string, string?> Environment => Settings
         .Append(new("EventTracking:Backend", "Aws"))
         .ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
 
-    /// <summary>Runs the command; what it wrote, by lines.</summary>
+    /// <summary>Runs the command and returns the lines that it wrote.</summary>
     public async Task<List<string>> ProvisionAsync(params string[] settings)
     {
         using var output = new StringWriter();
@@ -51,7 +51,7 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Deletes what is there under names with this prefix, and the bucket if that has another name, as far as that goes within some seconds.</summary>
+    /// <summary>Deletes the resources whose names have this prefix, and the bucket if it has another name, within a few seconds.</summary>
     public static async Task DeleteAsync(string prefix, string? bucket = null)
     {
         using var impatience = new CancellationTokenSource(Patience, TimeProvider.System);
@@ -61,7 +61,7 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
             TryAsync(() => DeleteQueuesAsync(prefix, impatience.Token)));
     }
 
-    // Whatever cannot be deleted fails no test.
+    // A resource that cannot be deleted must not fail the test.
     private static async Task TryAsync(Func<Task> deleteAsync)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class AwsNames(AwsEmulators? emulators = null) : IAsyncDisposabl
         }
         catch (AmazonServiceException exception) when (exception.StatusCode == HttpStatusCode.NotFound || exception.ErrorCode == "ResourceNotFoundException")
         {
-            // The test made none.
+            // The test created no bucket.
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
         {

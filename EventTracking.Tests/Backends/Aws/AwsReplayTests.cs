@@ -17,7 +17,7 @@ using EventTracking.Tests.Backends.Aws.Emulators;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Waiting, lost items and dead letters where record, item and payload are kept by three services.</summary>
+/// <summary>Waiting events, lost items and dead letters, with record, item and payload in three services.</summary>
 public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
 {
     private static readonly EntityKey Product = new("product", "1008");
@@ -77,7 +77,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
             await RunAsync("probe", 1);
         }
 
-        // None of them sent the import again; and one that is sent all the same is put off.
+        // None of them sent the import again, and an import that is sent anyway is deferred.
         Assert.Equal(1, (await Queue.GetDepthAsync("import", Cancellation)).Items);
         var import = await FindAsync(Assert.Single((await FindAsync(first)).Effects));
         await Queue.SendAsync([new WorkItem(import.Event, null, import.Payload)], TimeSpan.Zero, Cancellation);
@@ -96,7 +96,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         await RunAsync("probe", 1);
         backend.Time.Advance(10 * Minute);
 
-        // The import that it asks for now has a record, and no message either.
+        // The import that it now requests has a record but no message.
         await Sweeper.SweepAsync(Cancellation);
         backend.Traffic.Response = null;
         Assert.Equal(EventStatus.Queued, (await FindAsync(Assert.Single((await FindAsync(id)).Effects))).Status);
@@ -176,10 +176,10 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Equal(1, (await Sweeper.SweepInFlightAsync(Cancellation)).Resent);
         var queries = backend.Traffic.Count("Query");
 
-        // The hours may lie in two days; each is walked once.
+        // The hours may span two days; each is walked once.
         Assert.InRange(queries - before, 1, 2 * EventKeys.Shards);
 
-        // Another host, a little later.
+        // A different host, a little later.
         backend.Time.Advance(10 * Minute);
         Assert.Equal(0, (await Sweeper.SweepInFlightAsync(Cancellation)).Resent);
         Assert.Equal(queries, backend.Traffic.Count("Query"));
@@ -295,7 +295,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Equal(1, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
 
         Assert.Equal(1, (await Queue.GetDepthAsync("probe", Cancellation)).DeadLetters);
-        Assert.Contains("1 messages among the dead letters of probe", backend.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("1 dead letters of probe are not messages of this product", backend.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -347,7 +347,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         return (await backend.Get<EventIntake>().AcceptAsync(delivery, Cancellation)).Id;
     }
 
-    /// <summary>Runs so many items of a function.</summary>
+    /// <summary>Runs the given number of a function's items.</summary>
     private async Task RunAsync(string function, int items)
     {
         var registered = backend.Get<FunctionRegistry>().Find(function)!;
@@ -364,7 +364,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
 
     private Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function) => Queue.ReceiveAsync(function, 10, Minute, TimeSpan.Zero, Cancellation);
 
-    /// <summary>An item among the dead letters, whose event has no record yet.</summary>
+    /// <summary>A dead letter whose event has no record yet.</summary>
     private async Task<WorkItem> DeadLetterAsync()
     {
         var metadata = Sample.Event(backend.Time.GetUtcNow(), "probe");
@@ -373,7 +373,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         return item;
     }
 
-    /// <summary>A failed event that was set back to received and whose item was never sent.</summary>
+    /// <summary>A failed event that was queued again and whose item was never sent.</summary>
     private async Task<EventId> StrandAsync(string function)
     {
         var metadata = await EndAsync(function, EventStatus.Failed, null);

@@ -3,19 +3,24 @@ using Amazon.Runtime;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Stands between the SDK's clients and the service: counts calls, and lets a test answer in the service's place.</summary>
+/// <summary>
+/// Intercepts calls between the SDK's clients and the service: counts them, and lets a test respond instead of the service.
+/// </summary>
 internal sealed class AwsTraffic : HttpClientFactory
 {
-    /// <summary>The operations of SQS and DynamoDB that were sent, or the methods of S3.</summary>
+    /// <summary>The operations of SQS and DynamoDB, or the methods of S3, that were sent.</summary>
     public ConcurrentQueue<string> Operations { get; } = [];
 
-    /// <summary>Given an operation and its body, or of S3 the method and the path, returns an answer in place of the service's, or null.</summary>
+    /// <summary>
+    /// Receives an operation and its body, or for S3 the method and the path, and returns a response in place of the
+    /// service's, or null.
+    /// </summary>
     public Func<string, string, HttpResponseMessage?>? Response { get; set; }
 
-    /// <summary>Sees every request before it is answered.</summary>
+    /// <summary>Called with every request before its response.</summary>
     public Action<HttpRequestMessage>? Watch { get; set; }
 
-    /// <summary>Loses the answer of a call that took effect.</summary>
+    /// <summary>Drops the response of a call that took effect.</summary>
     public Func<string, bool>? Lose { get; set; }
 
     public int Count(string operation) => Operations.Count(sent => sent == operation);
@@ -26,7 +31,7 @@ internal sealed class AwsTraffic : HttpClientFactory
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // As on a network, nothing is answered while its caller still sends it.
+            // As on a network, the response comes only after the whole request was sent.
             await Task.Yield();
             owner.Watch?.Invoke(request);
             var speaksJson = request.Headers.TryGetValues("X-Amz-Target", out var targets);
@@ -43,7 +48,7 @@ internal sealed class AwsTraffic : HttpClientFactory
             if (owner.Lose?.Invoke(operation) == true)
             {
                 response.Dispose();
-                throw new HttpRequestException("The answer was lost.");
+                throw new HttpRequestException("The response was lost.");
             }
 
             return response;

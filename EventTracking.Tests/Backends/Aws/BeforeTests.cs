@@ -12,10 +12,13 @@ using EventTracking.Tests.Backends.Before;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Tables, objects and messages that an earlier version wrote (see <c>Before/README.md</c>) are answered as it did, and their work goes on.</summary>
+/// <summary>
+/// The current version responds to tables, objects and messages of an earlier version (see <c>Before/README.md</c>) as that
+/// version did, and continues its work.
+/// </summary>
 public sealed class BeforeTests(AwsEmulators emulators) : IAsyncLifetime
 {
-    /// <summary>Items that one request may write.</summary>
+    /// <summary>Maximum number of items per write request.</summary>
     private const int MaxWrites = 25;
 
     private static readonly string Fixture = Repository.PathOf("EventTracking.Tests", "Backends", "Aws", "Before");

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Ledger and catalog on tables of their own, with what is between them and the service in reach of a test.</summary>
+/// <summary>Ledger and catalog on tables of their own, with access for tests to what is between them and the service.</summary>
 public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 {
     private readonly IOptions<AwsOptions> options = Microsoft.Extensions.Options.Options.Create(new AwsOptions { EventsTable = Sample.Name("events"), RecordsTable = Sample.Name("products") });
@@ -67,7 +67,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
             await client.CreateTableAsync(TableComparison.ToRequest(table), TestContext.Current.CancellationToken);
         }
 
-        // A table can be used once it is active, which takes the emulator a moment too.
+        // A table can be used once it is active, which takes a moment in the emulator too.
         foreach (var name in (string[])[EventsTable, RecordsTable])
         {
             while ((await client.DescribeTableAsync(name, TestContext.Current.CancellationToken)).Table.TableStatus != TableStatus.ACTIVE)

@@ -4,27 +4,32 @@ using Amazon.Runtime;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Stands between the client and the service: counts calls, and spoils the answers that a test names.</summary>
+/// <summary>Intercepts calls between the client and the service: counts them, and injects the faults that a test requests.</summary>
 internal sealed class DynamoFaults : HttpClientFactory
 {
     private readonly ConcurrentQueue<Fault> faults = [];
 
-    /// <summary>The operations that were sent, and what was asked.</summary>
+    /// <summary>The operations that were sent, with their requests.</summary>
     public ConcurrentQueue<(string Operation, string Body)> Calls { get; } = [];
 
-    /// <summary>The next call of this operation, after some that go well, takes effect, but its answer is lost: the client sends it again.</summary>
+    /// <summary>
+    /// After some successful calls, the next call of this operation takes effect but its response is lost, so the client
+    /// repeats it.
+    /// </summary>
     public void LoseResponse(string operation, Func<Task>? meanwhile = null, int after = 0) => faults.Enqueue(new Fault(operation, null, meanwhile) { After = after });
 
-    /// <summary>The next call of this operation is answered with this instead.</summary>
+    /// <summary>The next call of this operation gets this response instead.</summary>
     public void Response(string operation, HttpStatusCode status, string body) => faults.Enqueue(new Fault(operation, (status, body), null));
 
-    /// <summary>Every fault that a test named has happened.</summary>
+    /// <summary>Whether every requested fault has happened.</summary>
     public bool AreOver => faults.IsEmpty;
 
-    /// <summary>Calls that are answered before all further ones are refused; null while there is no such outage.</summary>
+    /// <summary>Number of calls that succeed before all further ones fail; null without such an outage.</summary>
     public int? CallsBeforeOutage { get; set; }
 
-    /// <summary>A failed condition is answered with the item that failed it, where the request asks for that: DynamoDB does, the emulators do not.</summary>
+    /// <summary>
+    /// Returns the old item with a failed condition if the request asks for it, as DynamoDB does and the emulators do not.
+    /// </summary>
     public bool ReturnsOldItems { get; set; }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = new SocketsHttpHandler() });

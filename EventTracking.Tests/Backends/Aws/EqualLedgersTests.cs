@@ -3,7 +3,7 @@ using EventTracking.Tests.Backends.Embedded;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Whatever is done to an event, both ledgers answer the same and hold the same.</summary>
+/// <summary>Whatever happens to an event, both ledgers return and store the same.</summary>
 public sealed class EqualLedgersTests(DynamoBackend aws, EmbeddedBackend embedded) : IClassFixture<DynamoBackend>, IClassFixture<EmbeddedBackend>
 {
     private static readonly EventStatus[] Outcomes =

@@ -19,7 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What AWS bills for a batch of events that succeed at once: the bound that the backend is built for.</summary>
+/// <summary>What AWS bills for a batch of events that succeed at once: the cost limit that the backend is designed for.</summary>
 public sealed class EventCostTests(AwsEmulators emulators)
 {
     private const int Batch = 10;
@@ -61,7 +61,7 @@ public sealed class EventCostTests(AwsEmulators emulators)
 
         Assert.Equal(1, await RunAsync(services));
 
-        // Where the payload lies, and what the end of the attempt is added to.
+        // The pointer to the payload, and the list to which the end of the attempt is added.
         var bill = TakeBill();
         Assert.Equal(2, bill[(Meter.ReadUnits, "GetItem")]);
         Assert.DoesNotContain((Meter.PutRequests, "PUT"), bill.Keys);
@@ -119,7 +119,7 @@ public sealed class EventCostTests(AwsEmulators emulators)
         var services = collection.BuildServiceProvider();
         await services.GetRequiredService<AwsProvisioner>().ProvisionAsync(_ => { }, Cancellation);
 
-        // The addresses of queues are asked for once in the life of a process.
+        // A process looks up the addresses of queues once.
         await services.GetRequiredService<IWorkQueue>().GetDepthAsync("probe", Cancellation);
         meter.IsOn = true;
         return services;

@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What AWS answers about things that were made, or deleted, just now; emulators know them at once.</summary>
+/// <summary>How AWS responds about resources that were just created or deleted; emulators apply such changes at once.</summary>
 public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
 {
     private const string NotSupported = "not supported by this endpoint";
@@ -96,7 +96,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => time.SkipPausesAsync(creating));
 
-        Assert.Contains($"The bucket {names.Prefix}payloads cannot be changed", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"The bucket {names.Prefix}payloads could not be changed", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
             }
         }
 
-        throw new InvalidOperationException($"Nothing was told about {subject}.");
+        throw new InvalidOperationException($"Nothing was reported about {subject}.");
     }
 
     private static async Task<bool> CreateAsync(Finding finding)

@@ -7,7 +7,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Which payloads travel within their message, and how often a message is composed.</summary>
+/// <summary>Which payloads travel inside their message, and how often a message is composed.</summary>
 public sealed class HeavyPayloadsTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,7 +42,7 @@ public sealed class HeavyPayloadsTests(AwsBackend backend) : IClassFixture<AwsBa
         Assert.InRange(Encoding.UTF8.GetByteCount(outgoing.Compose()), 1, 2_000);
     }
 
-    /// <summary>Random bytes cannot be compressed: as base64 they take four thirds of their length.</summary>
+    /// <summary>Random bytes cannot be compressed; as base64 they take four thirds of their length.</summary>
     private WorkItem Item(int length)
     {
         var metadata = Sample.Event(backend.Now);

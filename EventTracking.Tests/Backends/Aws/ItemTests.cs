@@ -7,7 +7,7 @@ using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What is written for an event: how much of it, and that all of it comes back.</summary>
+/// <summary>The size of an event's item, and that reading it returns everything that was written.</summary>
 public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
 {
     private const int MaxItemBytes = 400 * 1024;

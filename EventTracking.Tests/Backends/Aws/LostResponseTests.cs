@@ -8,12 +8,12 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>An answer is lost after the write took effect, and the client sends the write again.</summary>
+/// <summary>The response of a write is lost after the write took effect, and the client repeats it.</summary>
 public sealed class LostResponseTests(DynamoBackend backend) : IClassFixture<DynamoBackend>, IDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // Where there is nothing to test with, nobody meets the faults.
+    // Without emulators no test runs, so no fault happens either.
     public void Dispose() => Assert.True(backend.Faults.AreOver || !backend.IsOpen);
 
     [Fact]

@@ -3,7 +3,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>A trace goes on over a queue.</summary>
+/// <summary>A trace continues across a queue.</summary>
 public sealed class MessageTraceTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,7 +5,10 @@ using Amazon.DynamoDBv2;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Puts the old item into the answer of a failed condition. It is read right after, so a racing write may show in it.</summary>
+/// <summary>
+/// Adds the old item to the response of a failed condition. It is read right afterwards, so it may already show a racing
+/// write.
+/// </summary>
 internal static class OldItem
 {
     private static readonly string[] Keys = ["pk", "sk"];

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>The queue of a test's function <c>probe</c>, which the command line does not know of.</summary>
+/// <summary>The queue of a test's function <c>probe</c>, which the command line does not know.</summary>
 internal static class ProbeQueue
 {
     public static async Task CreateAsync(AwsNames names)

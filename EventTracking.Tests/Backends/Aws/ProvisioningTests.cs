@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>The command <c>provision</c>, each test with names of its own.</summary>
+/// <summary>The command <c>provision</c>; each test uses its own names.</summary>
 public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
 {
     private const string Secret = "hush-shopify-access-token";
@@ -25,7 +25,7 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     {
         var created = await ProvisionAsync();
 
-        // There more is checked than in Production, and it is what 'dotnet run' gives.
+        // Development checks more than Production does, and it is the default of 'dotnet run'.
         var repeated = await ProvisionAsync("--environment=Development");
 
         Assert.Contains($"table {EventsTable}: created", created);

@@ -7,7 +7,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>A work item as text.</summary>
+/// <summary>Work items as message texts.</summary>
 public sealed class QueueMessageTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, 123, TimeSpan.Zero);

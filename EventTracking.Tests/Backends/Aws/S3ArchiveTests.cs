@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What is particular to payloads in S3.</summary>
+/// <summary>Behaviour specific to payloads in S3.</summary>
 public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -72,7 +72,7 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.ExistsAsync(Sample.Pointer(), Cancellation));
         backend.Traffic.Response = null;
 
-        Assert.Contains("restore the object", unavailable.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore the object", unavailable.Message, StringComparison.Ordinal);
     }
 
     private static HttpResponseMessage Refuse(string code) =>

@@ -2,7 +2,9 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>How much memory a large segment takes; alone in the process, since what others allocate counts too.</summary>
+/// <summary>
+/// How much memory a large segment takes. It runs alone in the process, because allocations of other tests would count too.
+/// </summary>
 [Collection(nameof(S3MemoryTests))]
 [CollectionDefinition(nameof(S3MemoryTests), DisableParallelization = true)]
 public sealed class S3MemoryTests(AwsBackend backend) : IClassFixture<AwsBackend>
@@ -15,7 +17,7 @@ public sealed class S3MemoryTests(AwsBackend backend) : IClassFixture<AwsBackend
         await backend.Archive.AppendAsync([Sample.Payload("warm-up", new byte[50_000])], Cancellation);
         var payloads = LargePayloads().ToList();
 
-        // All that was allocated, be it garbage by now, bounds what was in use at any time.
+        // The total of all allocations, garbage included, is an upper bound of the memory in use.
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var pointers = await backend.Archive.AppendAsync(payloads, Cancellation);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
@@ -25,7 +27,7 @@ public sealed class S3MemoryTests(AwsBackend backend) : IClassFixture<AwsBackend
         Assert.IsType<PayloadRead.Available>(await backend.Archive.ReadAsync(pointers[999], Cancellation));
     }
 
-    /// <summary>Half of each is random, so that the segment is large too.</summary>
+    /// <summary>Half of each payload is random, so that the compressed segment is large too.</summary>
     private static IEnumerable<PayloadRecord> LargePayloads()
     {
         var random = new Random(1);

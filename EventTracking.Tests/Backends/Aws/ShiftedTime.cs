@@ -1,6 +1,6 @@
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>The system's clock, set ahead.</summary>
+/// <summary>The system clock, set ahead.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private TimeSpan ahead;

@@ -6,7 +6,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>After each transition an event is in the indexes that its state calls for, and in no other.</summary>
+/// <summary>After each transition an event is in exactly the indexes that its state calls for.</summary>
 public sealed class SparseIndexTests(DynamoBackend backend) : IClassFixture<DynamoBackend>
 {
     private static readonly EntityKey Dependency = new("product", "1008");
@@ -80,7 +80,7 @@ public sealed class SparseIndexTests(DynamoBackend backend) : IClassFixture<Dyna
         Assert.Equal(final, item.ContainsKey(EventsTable.ExpiresAt));
         Assert.Equal(metadata.Entity.ToString(), item.FindText(EventsTable.Entity));
 
-        // What the index carries is all that a listing tells.
+        // A listing returns exactly the attributes that the index carries.
         if (attention is not null)
         {
             var shard = EventKeys.ShardOf(metadata.Id);

@@ -7,7 +7,7 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What intake promises where record and item go to two services, and what it costs.</summary>
+/// <summary>What intake guarantees with record and item in two services, and what it costs.</summary>
 public sealed class SqsIntakeTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class SqsIntakeTests(AwsBackend backend) : IClassFixture<AwsBacken
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation));
         backend.Traffic.Response = null;
 
-        // What the first call may have sent does not speak for the second.
+        // A message that the first call may have sent proves nothing about the second call.
         while (await backend.Queue.ReceiveAsync(metadata.Function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation) is { Count: > 0 } early)
         {
             await backend.Queue.AcknowledgeAsync(early, Cancellation);

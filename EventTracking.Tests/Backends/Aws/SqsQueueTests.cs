@@ -11,7 +11,7 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What is particular to queues in SQS: limits, batches that fail in part, messages of others.</summary>
+/// <summary>Behaviour specific to queues in SQS: limits, batches that fail in part, and foreign messages.</summary>
 public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend>
 {
     private readonly string function = Sample.Name("function");
@@ -99,7 +99,7 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
         await backend.UrlAsync(function);
         await InterceptAsync(OnceFor("SendMessageBatch", body => RefuseFirst(body)), () => SendAsync([.. items]));
 
-        // The answer, which no service gave, refuses the first alone: nothing else is sent again.
+        // The simulated response rejects only the first message, so nothing else is sent again.
         Assert.Equal(items[0].Event.Id, Assert.Single(await ReceiveAsync()).Item.Event.Id);
     }
 
@@ -235,7 +235,7 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
         return received;
     }
 
-    /// <summary>Text that does not get shorter when it is packed for a message.</summary>
+    /// <summary>Text that compression does not make shorter.</summary>
     private static string Noise(int length)
     {
         var bytes = new byte[length];

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>An answer whose head comes, and whose body does not until it is released.</summary>
+/// <summary>A response whose headers arrive and whose body does not until it is released.</summary>
 internal sealed class StalledBody : Stream
 {
     private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +21,7 @@ internal sealed class StalledBody : Stream
 
     public void Release() => end.TrySetResult();
 
-    // As deaf to a token as a read that waits for its peer.
+    // Ignores the token, like a read that waits for its peer.
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await end.Task;

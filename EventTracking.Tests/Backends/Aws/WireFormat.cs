@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>Items as the service writes them.</summary>
+/// <summary>Items in the JSON format of the service.</summary>
 internal static class WireFormat
 {
     public static string Write(Dictionary<string, AttributeValue> item) => ToObject(item).ToJsonString();

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Backends.Aws;
 
-/// <summary>What the life of an event costs in write units, by the rules that DynamoDB publishes.</summary>
+/// <summary>What the life of an event costs in write units, by the published rules of DynamoDB.</summary>
 public sealed class WriteCostTests : IClassFixture<DynamoBackend>
 {
     private static readonly EntityKey Dependency = new("inventory-item", "271878346596884015");
@@ -48,7 +48,7 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
         await ClaimAsync();
         await CompleteAsync(EventStatus.Succeeded);
 
-        // The reads are this test's own.
+        // The test itself made these reads.
         Assert.Equal(["PutItem", "GetItem", "UpdateItem", "GetItem", "UpdateItem", "GetItem"], backend.Faults.Calls.Skip(calls).Select(call => call.Operation));
         Assert.Equal([("create", 2), ("claim 1", 1), ("Succeeded", 1)], costs);
         Assert.InRange(ItemSize.Of(before!), 1, 1024);

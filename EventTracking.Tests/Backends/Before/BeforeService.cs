@@ -12,8 +12,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace EventTracking.Tests.Backends.Before;
 
 /// <summary>
-/// The service on data of an earlier version: the stock integration against the sandbox, a function <c>probe</c> of the test's
-/// own, no background work, and a clock that the test sets.
+/// The service on data of an earlier version: the stock integration with the sandbox, a function <c>probe</c> of the test,
+/// no background work, and a clock that the test sets.
 /// </summary>
 internal sealed class BeforeService : IAsyncDisposable
 {
@@ -44,7 +44,10 @@ internal sealed class BeforeService : IAsyncDisposable
         return new BeforeService(api, time);
     }
 
-    /// <summary>Lets an hour pass, so that leases and backoffs have ended, and then runs and sweeps for as long as it takes.</summary>
+    /// <summary>
+    /// Advances the clock by an hour, so that leases and backoffs end, and then runs and sweeps until nothing is left to
+    /// do.
+    /// </summary>
     public async Task RunToTheEndAsync()
     {
         Time.Advance(TimeSpan.FromHours(1));

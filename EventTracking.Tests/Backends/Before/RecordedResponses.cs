@@ -5,14 +5,14 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>What the service answered to each of many requests, as an approved file.</summary>
+/// <summary>The service's responses to many requests, as an approved file.</summary>
 internal sealed class RecordedResponses(DateTimeOffset now, SortedDictionary<string, JsonNode> answers)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>When they were given.</summary>
+    /// <summary>When the responses were recorded.</summary>
     public DateTimeOffset Now => now;
 
     public static RecordedResponses Read(string file)
@@ -40,10 +40,10 @@ internal sealed class RecordedResponses(DateTimeOffset now, SortedDictionary<str
         return answer;
     }
 
-    /// <summary>The id of the event that is about <c>case:name</c>, by the answers.</summary>
+    /// <summary>Finds the id of the event about <c>case:name</c> in the responses.</summary>
     public string IdOf(string name) => answers[$"/events?entity=case:{name}"]["body"]!["events"]!.AsArray().Single()!["id"]!.GetValue<string>();
 
-    /// <summary>Asks everything once more, and expects the same answers, but for the words that were renamed since.</summary>
+    /// <summary>Sends every request again and expects the same responses, except for words that have been renamed since.</summary>
     public async Task AssertSameAsync(HttpClient client)
     {
         foreach (var (path, expected) in answers)

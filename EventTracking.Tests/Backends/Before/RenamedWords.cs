@@ -2,16 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>What is called otherwise now than in the recorded answers. Everything else is to be the same.</summary>
+/// <summary>The words of recorded responses that have been renamed since. Everything else must stay the same.</summary>
 internal static class RenamedWords
 {
     /// <summary>
-    /// Properties of JSON by their old name. A name that depends on the status of its object is written behind it, e.g.
-    /// <c>["retrying/leaseUntil"] = "retryAt"</c>, with the status as it was called then.
+    /// JSON properties by their old name. If the new name depends on the status of the object, the old status comes first, e.g.
+    /// <c>["retrying/leaseUntil"] = "retryAt"</c>.
     /// </summary>
     private static readonly Dictionary<string, string> Properties = new() { ["retrying/leaseUntil"] = "retryAt", ["interventions"] = "history" };
 
-    /// <summary>Values by the property that has them, both by their old names, e.g. <c>["status=received"] = "queued"</c>. They also stand in queries.</summary>
+    /// <summary>
+    /// Values by property, both with their old names, e.g. <c>["status=received"] = "queued"</c>. They also occur in
+    /// queries.
+    /// </summary>
     private static readonly Dictionary<string, string> Values = new()
     {
         ["status=received"] = "queued",
@@ -20,10 +23,10 @@ internal static class RenamedWords
         ["kind=automatic"] = "release",
     };
 
-    /// <summary>A recorded answer, as it is to be now.</summary>
+    /// <summary>Converts a recorded response to the expected one.</summary>
     public static JsonNode In(JsonNode recorded) => Normalize(Rename(recorded, "")!);
 
-    /// <summary>A recorded path, as it is to be asked for now.</summary>
+    /// <summary>Converts a recorded path to the one to request now.</summary>
     public static string InPath(string path)
     {
         if (path.Split('?', 2) is not [var before, var query])
@@ -34,7 +37,7 @@ internal static class RenamedWords
         return $"{before}?{string.Join('&', query.Split('&').Select(part => Values.TryGetValue(part, out var renamed) ? $"{part.Split('=')[0]}={renamed}" : part))}";
     }
 
-    /// <summary>Without properties that are null: a new one that is null there changes nothing.</summary>
+    /// <summary>Omits null properties, so that a new property that is null makes no difference.</summary>
     public static JsonNode Normalize(JsonNode node) => node switch
     {
         JsonObject properties => new JsonObject(properties.Where(property => property.Value is not null).Select(property => KeyValuePair.Create<string, JsonNode?>(property.Key, Normalize(property.Value!)))),

@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>Items of DynamoDB as its own JSON writes them: each value under the letter of its type.</summary>
+/// <summary>Items in DynamoDB's own JSON format, in which each value is under the letter of its type.</summary>
 internal static class StoredItems
 {
     public static Dictionary<string, AttributeValue> Read(JsonObject item) => item.ToDictionary(attribute => attribute.Key, attribute => Read(attribute.Value!));

@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>What is to become of the events that the earlier version left, once everything has run.</summary>
+/// <summary>The expected state of the earlier version's events once everything has run.</summary>
 internal static class WorkFromBefore
 {
-    /// <summary>By the name of the case: how it ends when every call of the shop succeeds, and after how many attempts.</summary>
+    /// <summary>By the name of the case: its final state if every call to the shop succeeds, and its number of attempts.</summary>
     private static readonly Dictionary<string, (string Status, int Attempts)> Ends = new()
     {
-        // On its queue.
+        // These are on their queue.
         ["received"] = ("succeeded", 1),
         ["received-too"] = ("succeeded", 1),
         ["received-packed"] = ("succeeded", 1),
@@ -19,18 +19,18 @@ internal static class WorkFromBefore
         ["requeued-in-bulk"] = ("succeeded", 2),
         ["retrying"] = ("succeeded", 2),
 
-        // Its attempt died with its process.
+        // The attempt of these died with its process.
         ["processing"] = ("succeeded", 2),
         ["processing-live"] = ("succeeded", 2),
 
-        // On no queue: the sweeper sends it.
+        // These are on no queue; the sweeper sends them.
         ["stranded"] = ("succeeded", 2),
 
-        // Its entity is imported by an event that is on its queue, or was there all the time.
+        // An event on its queue imports the entity of these, or the entity existed all along.
         ["waiting"] = ("succeeded", 2),
         ["overlooked"] = ("succeeded", 2),
 
-        // Had ended, and stays as it is.
+        // These are final and stay as they are.
         ["released"] = ("succeeded", 2),
         ["succeeded"] = ("succeeded", 1),
         ["succeeded-large"] = ("succeeded", 1),
@@ -47,7 +47,7 @@ internal static class WorkFromBefore
         ["forced"] = ("succeeded", 2),
         ["edited"] = ("failed", 1),
 
-        // Replayed by the test.
+        // The test replays these.
         ["failed"] = ("succeeded", 2),
         ["dead-letter"] = ("succeeded", 2),
     };
@@ -70,11 +70,11 @@ internal static class WorkFromBefore
 
         Assert.Equal(Ends, ends);
 
-        // Whether a sweep ended it or the queue itself, its work item is gone for good.
+        // Whether a sweep or the queue itself dead-lettered it, its work item is gone for good.
         var unseen = await FindAsync(service, answers.IdOf("dead-letter-unseen"));
         Assert.Equal(("failed", "dead-letter"), (unseen["status"]!.GetValue<string>(), unseen["error"]!["code"]!.GetValue<string>()));
 
-        // Of the stock integration: a change of a product that had to be imported first, and the products of a webhook about two.
+        // From the stock integration: a change to a product that had to be imported first, and the products of a webhook about two.
         Assert.Equal(["succeeded"], await StatusesAsync(service, "entity=product:4&source=brightpearl"));
         Assert.Equal(["succeeded", "succeeded"], await StatusesAsync(service, "source=fan-out&topic=product.modified.on-hand-modified"));
         var product = (await RecordedResponses.AskAsync(service.Api.Viewer, "/products/4"))["body"]!;

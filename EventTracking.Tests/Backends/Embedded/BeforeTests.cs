@@ -5,7 +5,10 @@ using EventTracking.Tests.Backends.Before;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
-/// <summary>A data folder that an earlier version wrote (see <c>Before/README.md</c>) answers as it did, and its work goes on.</summary>
+/// <summary>
+/// The current version responds to a data folder of an earlier version (see <c>Before/README.md</c>) as that version did,
+/// and continues its work.
+/// </summary>
 public sealed class BeforeTests : IDisposable
 {
     private static readonly string Fixture = Repository.PathOf("EventTracking.Tests", "Backends", "Embedded", "Before");

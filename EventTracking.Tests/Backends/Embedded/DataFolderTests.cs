@@ -9,7 +9,7 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
-/// <summary>What becomes of the data folder: over restarts, crashes, other versions, and when there is no room.</summary>
+/// <summary>The data folder across restarts, crashes, other versions and a full disk.</summary>
 public sealed class DataFolderTests : IAsyncLifetime
 {
     private readonly EmbeddedBackend backend = new();
@@ -56,7 +56,7 @@ public sealed class DataFolderTests : IAsyncLifetime
     {
         var accepted = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => AcceptAsync($"body {number}")));
         await using var crashed = new EmbeddedBackend();
-        // What is on the disk at this moment, the write-ahead log included.
+        // Copy what is on the disk at this moment, including the write-ahead log.
         CopyFolder(backend.DataPath, crashed.DataPath);
         await crashed.InitializeAsync();
 
@@ -82,7 +82,7 @@ public sealed class DataFolderTests : IAsyncLifetime
         await backend.InitializeAsync();
 
         Assert.Equal(whole.Length, new FileInfo(segment).Length);
-        Assert.Contains(backend.Logs.Text.Split('\n'), line => line.Contains($"{bytes} bytes", StringComparison.Ordinal) && line.Contains("cut", StringComparison.Ordinal));
+        Assert.Contains(backend.Logs.Text.Split('\n'), line => line.Contains($"{bytes} bytes", StringComparison.Ordinal) && line.Contains("truncated", StringComparison.Ordinal));
         var after = await AcceptAsync("after");
         Assert.Equal("before", await ReadBodyAsync(before.Id));
         Assert.Equal("after", await ReadBodyAsync(after.Id));
@@ -219,7 +219,7 @@ public sealed class DataFolderTests : IAsyncLifetime
     {
         await AcceptAsync("before");
         await backend.PassAsync(TimeSpan.FromDays(1));
-        // A file where the new day's folder has to be.
+        // A file blocks the path of the new day's folder.
         var blocked = Path.Combine(backend.DataPath, "payloads", "2026", "11", "24");
         await File.WriteAllTextAsync(blocked, "", Cancellation);
 
@@ -244,7 +244,7 @@ public sealed class DataFolderTests : IAsyncLifetime
             {
                 uncertain = scope.Segments.Locate(member);
                 scope.Segments.Add(member);
-                // Checked by the commit, and only there.
+                // Only the commit checks this constraint.
                 scope.Database.Run("CREATE TABLE parents (id INTEGER PRIMARY KEY); CREATE TABLE children (id INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED); INSERT INTO children VALUES (1);");
                 return true;
             },
@@ -291,7 +291,7 @@ public sealed class DataFolderTests : IAsyncLifetime
         {
             var copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy) ?? target);
-            // The lock file is held, and its content is of no interest.
+            // The lock file is held open, and its content does not matter.
             if (Path.GetFileName(file) != "lock")
             {
                 File.Copy(file, copy);

@@ -4,7 +4,7 @@ using EventTracking.Tests.Queue;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
-/// <summary>What becomes of an event whose work item is deadLettered.</summary>
+/// <summary>What happens to an event whose work item is dead-lettered.</summary>
 public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<EmbeddedBackend>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

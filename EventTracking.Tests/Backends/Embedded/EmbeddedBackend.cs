@@ -16,13 +16,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
-/// <summary>The embedded backend on a folder of its own, composed as the product composes it.</summary>
+/// <summary>The embedded backend on a folder of its own, composed as in the product.</summary>
 public sealed class EmbeddedBackend : BackendFixture
 {
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
     private ServiceProvider? services;
 
-    /// <summary>The folder; another store may be opened on it.</summary>
+    /// <summary>The folder, on which another store may be opened.</summary>
     public string DataPath { get; init; } = Path.Combine(Path.GetTempPath(), $"event-tracking-{Guid.NewGuid():N}");
 
     public long? MaxDatabaseBytes { get; set; }
@@ -66,7 +66,7 @@ public sealed class EmbeddedBackend : BackendFixture
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends the store as a shutdown does; the folder remains.</summary>
+    /// <summary>Closes the store as a shutdown does; the folder remains.</summary>
     public async ValueTask CloseAsync()
     {
         if (services is not null)

@@ -3,7 +3,7 @@ using EventTracking.Tests.Queue;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
-/// <summary>What a start gives back of what the process before it had taken when it was killed.</summary>
+/// <summary>What a start releases of the items that a killed process had received.</summary>
 public sealed class RecoveryTests : IAsyncLifetime
 {
     private static readonly TimeSpan Hidden = TimeSpan.FromHours(1);

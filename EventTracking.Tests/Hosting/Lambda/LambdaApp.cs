@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Tests.Hosting.Lambda;
 
-/// <summary>An application in Lambda: the product, or one of the test's own behind the same server.</summary>
+/// <summary>An application in Lambda: the product, or a test application behind the same server.</summary>
 internal sealed class LambdaApp : IAsyncDisposable
 {
     public const string Prefix = "test-";
@@ -28,7 +28,7 @@ internal sealed class LambdaApp : IAsyncDisposable
 
     public string OperatorKey { get; } = ApiKey.Create();
 
-    /// <summary>An application of the test's own.</summary>
+    /// <summary>Starts a test application.</summary>
     public static async Task<LambdaApp> StartAsync(Action<WebApplication> map, Action<IServiceCollection>? services = null, Dictionary<string, string?>? settings = null, Action<LambdaApp>? prepare = null, Func<CancellationToken, ValueTask>? restored = null)
     {
         var lambda = new LambdaApp(await FakeRuntimeApi.StartAsync());
@@ -42,7 +42,7 @@ internal sealed class LambdaApp : IAsyncDisposable
         return lambda;
     }
 
-    /// <summary>The product by its own composition, on the embedded backend unless the settings say otherwise.</summary>
+    /// <summary>Starts the product with its own composition, on the embedded backend unless the settings choose another.</summary>
     public static async Task<LambdaApp> StartProductAsync(Action<IServiceCollection>? services = null, Dictionary<string, string?>? settings = null, Action<WebApplication>? map = null)
     {
         var lambda = new LambdaApp(await FakeRuntimeApi.StartAsync());

@@ -88,7 +88,7 @@ public class LambdaBatchTests
         var invocation = app.Runtime.InvokeAsync(LambdaEvents.Batch(ProbeQueue, sent.Message), deadline);
         await entered.Task.WaitAsync(Patience, Cancellation);
 
-        // Three seconds before the end the watchdog wakes; the checkpoint of a long run comes before.
+        // The watchdog wakes three seconds before the deadline; the checkpoint of a long run comes earlier.
         time.Advance(TimeSpan.FromSeconds(17));
 
         Assert.Equal(["slow"], (await invocation).Failures());
@@ -224,7 +224,7 @@ public class LambdaBatchTests
 
     private static async Task<EventRecord> FindAsync(LambdaApp app, EventId id) => (await app.Get<IEventLedger>().FindAsync(id, Cancellation))!;
 
-    /// <summary>The queue as far as Lambda leaves it to the function: it is told of delays.</summary>
+    /// <summary>The part of the queue that Lambda leaves to the function: delays.</summary>
     private sealed class GivenBack : IWorkQueue
     {
         public List<Deferral> Deferrals { get; } = [];

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace EventTracking.Tests.Hosting.Lambda;
 
-/// <summary>How invocations begin, end and fail.</summary>
+/// <summary>How invocations start, end and fail.</summary>
 [Collection(nameof(LambdaCollection))]
 public class LambdaInvocationTests
 {
@@ -291,7 +291,7 @@ public class LambdaInvocationTests
         return context.Response.WriteAsync($"{context.Request.Headers.TraceParent}|{context.Request.Headers.TraceState}|{Environment.GetEnvironmentVariable("_X_AMZN_TRACE_ID")}");
     }));
 
-    /// <summary>Called when all services of the application have started, and before it says that it has.</summary>
+    /// <summary>Called when all services of the application have started, before it reports that it has.</summary>
     private sealed class LastToStart(Action started) : IHostedLifecycleService
     {
         public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -221,6 +221,6 @@ public class LambdaRequestTests
     }
 }
 
-/// <summary>One after the other, since a process has one environment.</summary>
+/// <summary>These tests run one after the other, because a process has a single environment.</summary>
 [CollectionDefinition(nameof(LambdaCollection))]
 public sealed class LambdaCollection;

@@ -49,7 +49,7 @@ public class LambdaResponseTests
     [Fact]
     public async Task Five_megabytes_come_through_byte_for_byte_both_ways()
     {
-        // Of odd lengths, so that wherever it is cut a character is cut too.
+        // Odd lengths, so that every cut also splits a character.
         var text = string.Concat(Enumerable.Repeat("😀", 20_000).Prepend("x").Concat(Enumerable.Range(0, 5 * 1024 * 1024 / 7).Select(number => $"{number % 99991:d5}é")));
         await using var app = await ResponseAsync(context => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter), "text/plain");
 
@@ -70,7 +70,7 @@ public class LambdaResponseTests
             },
             "image/png");
 
-        // The second one exceeds it only as base64.
+        // The second one exceeds the limit only as base64.
         foreach (var size in (int[])[20_000_000, 5_000_000])
         {
             var response = await app.SendAsync(LambdaEvents.Request("GET", "/", $"size={size}"));

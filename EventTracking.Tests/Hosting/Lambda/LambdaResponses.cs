@@ -4,10 +4,10 @@ using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Tests.Hosting.Lambda;
 
-/// <summary>What the service told Lambda, as its callers take it.</summary>
+/// <summary>Reads what the service returned to Lambda as its callers do.</summary>
 internal static class LambdaResponses
 {
-    /// <summary>The response that a caller gets to see.</summary>
+    /// <summary>The response that a caller sees.</summary>
     public static GatewayResponse Response(this Told told)
     {
         Assert.Equal("response", told.Kind);
@@ -21,7 +21,7 @@ internal static class LambdaResponses
             (bool?)json["isBase64Encoded"]);
     }
 
-    /// <summary>The ids of the messages that were reported as not done.</summary>
+    /// <summary>The ids of the messages that were reported as failed.</summary>
     public static string[] Failures(this Told told)
     {
         Assert.Equal("response", told.Kind);
@@ -29,7 +29,7 @@ internal static class LambdaResponses
     }
 }
 
-/// <summary>A response as the gateway gives it on; without a body where there was no such member.</summary>
+/// <summary>A response as the gateway forwards it, without a body if the service returned none.</summary>
 internal sealed record GatewayResponse(int Status, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> Cookies, byte[]? Body, bool? IsBase64)
 {
     public string Text => Encoding.UTF8.GetString(Body!);

@@ -3,10 +3,10 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Stock.Catalog;
 
-/// <summary>What every catalog does.</summary>
+/// <summary>How every catalog behaves.</summary>
 public abstract class ProductCatalogContract(BackendFixture backend)
 {
-    // Each test has a range of its own, since those that list link products above the first.
+    // Each test has its own range of ids, because listing returns linked products above a given id.
     private const long Range = 10_000_000;
     private static long lastId;
 
@@ -91,7 +91,7 @@ public abstract class ProductCatalogContract(BackendFixture backend)
             new ProductRecord(productId, "SKU-1", InventoryItemId, 8) { Brightpearl = new Reading(4, start) },
             await Catalog.FindAsync(productId, Cancellation));
         Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
-        // An older reading than the dropped one is the first of the new level.
+        // A reading that is older than the dropped one is the first of the new level.
         var first = new Reading(9, start.AddSeconds(-1));
         Assert.Equal(first, (await Catalog.StoreShopifyAsync(productId, first, Cancellation))?.Shopify);
     }

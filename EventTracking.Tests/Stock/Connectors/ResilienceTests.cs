@@ -10,7 +10,7 @@ public sealed class ResilienceTests
 {
     private const long Mug = 271878346596884015;
 
-    // Time stands still here, so a wait that nobody ends would last for ever.
+    // Time stands still, so a wait that nothing ends would last forever.
     private const int TestTimeout = 30_000;
 
     [Theory(Timeout = TestTimeout)]

@@ -5,29 +5,29 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Backends.Aws.Calls;
 
 /// <summary>
-/// Which errors of a call mean that the service did not answer, after the SDK's own retries, and not that the product is
-/// wrong: such a call may or may not have taken effect.
+/// Tells apart failures of a service, after the SDK's own retries, from bugs. A call that failed this way may or may not
+/// have taken effect.
 /// </summary>
 internal static class AwsCall
 {
     /// <inheritdoc cref="RunAsync{T}(Task{T}, CallLimit, TimeProvider, CancellationToken)"/>
     public static Task<T> RunAsync<T>(Task<T> call, CancellationToken cancellationToken) => RunAsync(call, CallLimit.Usual, TimeProvider.System, cancellationToken);
 
-    /// <summary>The call's result.</summary>
+    /// <summary>Returns the result of the call.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// The service did not answer within the limit, refused for its load, lets these credentials or keys do nothing, or has no
-    /// such table, bucket or queue.
+    /// The service did not respond within the limit, throttled the call, denied access to these credentials or encryption
+    /// keys, or does not have the table, bucket or queue.
     /// </exception>
     public static async Task<T> RunAsync<T>(Task<T> call, CallLimit limit, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            // Not given up when cancelled: the call has the token itself, and may be reading what its caller then disposes of.
+            // Do not abandon the call on cancellation: it has the token itself and may be reading what its caller then disposes.
             return await call.WaitAsync(limit.AllTries, time, CancellationToken.None);
         }
         catch (Exception exception) when (IsUnavailable(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreUnavailableException($"AWS did not answer: {exception.Message}", exception);
+            throw new StoreUnavailableException($"AWS could not be reached or refused the call: {exception.Message}", exception);
         }
     }
 
@@ -43,11 +43,11 @@ internal static class AwsCall
         _ => false,
     };
 
-    // It was deleted, or is not provisioned: an operator mends that, and nothing may be lost until then.
+    // The resource was deleted or never provisioned. An operator has to fix that, and nothing may be lost until then.
     private static bool IsMissingResource(string? code) =>
         code is "ResourceNotFoundException" or "NoSuchBucket" or "AWS.SimpleQueueService.NonExistentQueue" or "QueueDoesNotExist";
 
-    // Likewise. Services that speak JSON answer 400 where others answer 401 or 403; keys of encryption (KMS) tell so in their names.
+    // An operator has to fix denied access too. JSON services use 400 instead of 401 or 403; KMS error codes start with KMS.
     private static bool IsMissingRight(string? code) =>
         code is "AccessDenied" or "AccessDeniedException" or "UnrecognizedClientException" or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken"
             or "InvalidSignatureException" or "IncompleteSignature" or "IncompleteSignatureException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException"

@@ -6,8 +6,8 @@ using EventTracking.Core.Observability;
 namespace EventTracking.Core.Backends.Aws.Calls;
 
 /// <summary>
-/// A span for every try of a call to AWS, as it is on the wire: which service, operation and table, queue or bucket, the id of
-/// the request, and how many tries went before. No keys, no items, no messages.
+/// Records a span for every try of an AWS call as it goes over the wire, with its service, operation, table, queue or
+/// bucket, request id and number of earlier tries. It records no keys, items or messages.
 /// </summary>
 internal sealed class CallTrace : DelegatingHandler
 {
@@ -17,7 +17,7 @@ internal sealed class CallTrace : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // What nothing waits for, e.g. a poll of a host that has nothing to do, begins no trace.
+        // A call without a parent, such as the poll of an idle host, starts no trace.
         using var activity = Activity.Current is null ? null : Start(request);
         if (activity is not { IsAllDataRequested: true })
         {
@@ -76,7 +76,7 @@ internal sealed class CallTrace : DelegatingHandler
         request.RequestUri is { AbsolutePath.Length: > 1 } && request.Method.Method is "GET" or "PUT" or "DELETE" or "HEAD"
             ? CultureInfo.InvariantCulture.TextInfo.ToTitleCase(request.Method.Method.ToLowerInvariant()) + "Object" : request.Method.Method;
 
-    /// <summary>In the name of the host, or where there are none of each bucket, first in the path.</summary>
+    /// <summary>The bucket is part of the host name, or the first segment of the path if buckets have no host names.</summary>
     private static string? Bucket(Uri? address) =>
         address?.Host.IndexOf(".s3", StringComparison.Ordinal) is > 0 and var end ? address.Host[..end] : address?.AbsolutePath.Split('/', 3) is [_, { Length: > 0 } first, ..] ? first : null;
 
@@ -103,7 +103,7 @@ internal sealed class CallTrace : DelegatingHandler
         return null;
     }
 
-    /// <summary>From the SDK's own count, <c>attempt=2; max=4</c>.</summary>
+    /// <summary>Read from the SDK's own count, <c>attempt=2; max=4</c>.</summary>
     private static int TriesBefore(string? header)
     {
         const string Start = "attempt=";

@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace EventTracking.Core.Backends.Aws.Calls;
 
-/// <summary>The HTTP clients of the SDK's clients, each of which keeps its own; every try of a call is a span.</summary>
+/// <summary>Creates the HTTP clients of the AWS clients, one per AWS client, which record a span for every try of a call.</summary>
 internal sealed class TracedHttpClients(Func<HttpMessageHandler> connect) : HttpClientFactory
 {
     public TracedHttpClients()

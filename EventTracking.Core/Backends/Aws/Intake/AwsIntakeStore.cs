@@ -6,11 +6,11 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Core.Backends.Aws.Intake;
 
 /// <summary>
-/// Record and work item are written at once, to two services, so intake takes as long as the slower one. It promises only
-/// what both have taken. Either may be there without the other after a failure, and neither is lost then: a claim creates
-/// the record that is missing, and a caller who was not promised anything sends the event again.
-/// A known event is sent once more too, since whether it is known is told when its item is on the way: the claim settles
-/// a second item, and puts off one that finds its event between two tries.
+/// Writes record and work item in parallel, to two services, so intake takes as long as the slower one and acknowledges
+/// only when both have succeeded. After a failure either may exist without the other, and neither is lost: a claim
+/// creates a missing record, and a caller without an acknowledgement sends the event again.
+/// A known event is also sent again, because the ledger reports that it is known while the item is already on its way.
+/// The claim acknowledges a second item and defers one that finds its event between two attempts.
 /// </summary>
 internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloads, QueueSender sender) : IIntakeStore
 {
@@ -24,7 +24,7 @@ internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloa
             first.TryAdd(events[index].Event.Id, index);
         }
 
-        // What is archived before is known to the record too: to its readers, and to the sweeper, should the item be lost.
+        // Archived payloads are recorded too, for readers and for the sweeper in case the item is lost.
         var items = await heavyPayloads.ArchiveAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null))], cancellationToken);
         var accepted = new Acceptance[events.Count];
         var putting = CreateAsync(items.Select(outgoing => outgoing.Item).Zip(first.Values), accepted, cancellationToken);

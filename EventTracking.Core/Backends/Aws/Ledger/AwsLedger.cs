@@ -11,13 +11,13 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// The ledger in DynamoDB. What every event goes through is one conditional update without a read; what few events go through
-/// is read, decided and put back on condition that nobody wrote meanwhile. Each write carries a token of its own, so that one
-/// whose answer was lost, and which the client therefore sent again, is recognised when it is refused.
+/// The ledger in DynamoDB. Transitions that every event goes through are one conditional update without a read; rarer ones
+/// read the record, decide and write it back on condition that nobody changed it. Each write carries a token of its own,
+/// so that a write that the client repeated because its response was lost is recognised when its condition fails.
 /// </summary>
 internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking) : IEventLedger
 {
-    /// <summary>Each round but the last was lost to a change by somebody else; so many are not to be expected of one event.</summary>
+    /// <summary>Every round but the last lost a race against another change; a single event is not expected to lose this many.</summary>
     private const int MaxRounds = 30;
 
     private string Table => options.Value.EventsTable;
@@ -25,11 +25,11 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     private TimeSpan Retention => TimeSpan.FromDays(tracking.Value.RecordRetentionDays);
 
     /// <summary>
-    /// Creates a record with status received, unless the event is known. It counts as created too where a lost answer made
-    /// the client put it twice, and where the event's own work item was faster and its claim created the record: told by
-    /// the time of receipt, since a repeat of the delivery has a later one.
+    /// Creates a record with the status queued, unless the event is known. The record also counts as created if the client
+    /// repeated the put because a response was lost, or if the claim of the event's own work item came first and created the
+    /// record. The time of receipt identifies that claim, since a repeated delivery has a later one.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The record may or may not be there.</exception>
+    /// <exception cref="StoreUnavailableException">The record may or may not exist.</exception>
     public async Task<CreateResult> TryCreateAsync(EventMetadata metadata, PayloadPointer? pointer, CancellationToken cancellationToken)
     {
         var token = EventItems.NewToken();
@@ -48,7 +48,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
                 return new CreateResult(Created: true, created.Record);
             }
 
-            // A record that expired just now is gone, and the event is new again.
+            // The record expired in the meantime, so the event is new again.
             if (refused.Stored is { } stored)
             {
                 var own = stored.Creation is { } creation ? creation.AsSpan().SequenceEqual(token) : stored.Record.Event.ReceivedAt == metadata.ReceivedAt;
@@ -78,7 +78,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
                 return new ClaimResult.Claimed(refused.Stored!.Record);
             }
 
-            // Where it was refused for a state that has passed since, it is tried again.
+            // If the record that refused the claim would now allow it, try again.
             if (refused.Stored is { } stored && EventTransitions.Claim(stored.Record, claim) is var result and not ClaimResult.Claimed)
             {
                 return result;
@@ -90,7 +90,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
 
     public async Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
-        // Beyond this, the place of an attempt does not follow from its number any more.
+        // Once old attempts have been dropped, an attempt's number no longer gives its place in the list.
         if (attempt > IEventLedger.AttemptsKept)
         {
             return await ChangeAsync(id, record => Changed(record is null ? null : EventTransitions.Checkpoint(record, attempt, steps)), cancellationToken);
@@ -130,7 +130,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
         listing.ListRequeuedAsync(after, limit, cancellationToken);
 
-    /// <summary>Whether this very end is stored, also where more happened to the event since.</summary>
+    /// <summary>Whether this outcome is stored, even if more has happened to the event since.</summary>
     private static bool IsEnded(EventRecord? record, Completion completion) =>
         record?.Attempts.FirstOrDefault(attempt => attempt.Number == completion.Attempt.Number) is { EndedAt: { } ended, Outcome: { } outcome }
         && ended == completion.Now && outcome == completion.Status;
@@ -140,7 +140,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     private static (TransitionResult Result, EventRecord? Next) Changed(TransitionResult? result) =>
         (result ?? new TransitionResult.NotFound(), (result as TransitionResult.Done)?.Record);
 
-    /// <summary>Takes a record to its next state, if it has one: another writer in between means another look.</summary>
+    /// <summary>Applies a transition, if there is one, and reads the record again if another writer got in between.</summary>
     private async Task<T> ChangeAsync<T>(EventId id, Func<EventRecord?, (T Result, EventRecord? Next)> change, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
@@ -171,7 +171,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
         throw Contended(id);
     }
 
-    /// <summary>Null where the write took effect; else the record that refused it: the answer tells it, or it is read.</summary>
+    /// <summary>Returns null if the write took effect, otherwise the record that made its condition fail.</summary>
     private async Task<Refusal?> TryAsync<T>(EventId id, Task<T> write, CancellationToken cancellationToken)
     {
         try
@@ -192,7 +192,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
         return response.Item is { Count: > 0 } item ? EventItems.Read(item) : null;
     }
 
-    private static StoreUnavailableException Contended(EventId id) => new($"Event {id} was changed by others {MaxRounds} times while it was to be changed.");
+    private static StoreUnavailableException Contended(EventId id) => new($"Event {id} could not be changed: {MaxRounds} tries lost to concurrent changes.");
 
     private sealed record Refusal(StoredItem? Stored)
     {
@@ -200,7 +200,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     }
 }
 
-/// <summary>What became of a new event.</summary>
-/// <param name="Created">False for one that was known.</param>
-/// <param name="Record">The record as it is stored.</param>
+/// <summary>The outcome of creating an event.</summary>
+/// <param name="Created">False if the event was already known.</param>
+/// <param name="Record">The stored record.</param>
 internal readonly record struct CreateResult(bool Created, EventRecord Record);

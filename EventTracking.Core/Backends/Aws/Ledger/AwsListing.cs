@@ -9,17 +9,17 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// Listings, newest first. Each walks one of the indexes, or the days of the table; what the keys cannot tell is filtered on
-/// the way, for a bounded number of records a call. Nothing is ever scanned. Indexes follow the table within moments: what is
-/// listed may have changed since, and what was written just now may be missing.
+/// Lists events, newest first. Each listing queries one of the indexes or the days of the table, never a scan; other
+/// filters apply to the items on the way, up to a limit of records per call. Indexes lag the table by moments: a listed
+/// event may have changed since, and one that was just written may be missing.
 /// </summary>
 internal sealed class AwsListing(
     IAmazonDynamoDB database, EntityListing entities, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking, TimeProvider time)
 {
-    /// <summary>Ids may lie ahead of the clock by what intake lets a source be wrong, and by what clocks differ.</summary>
+    /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source plus the skew between clocks.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
 
-    /// <summary>Records are kept from their end on, which lies behind the time of their id.</summary>
+    /// <summary>Allowance for the time from an id to the end of its event, which is when the retention of the record starts.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromDays(31);
 
     private string Table => options.Value.EventsTable;
@@ -43,15 +43,15 @@ internal sealed class AwsListing(
             { Entity: { } entity } => await entities.ListAsync(entity, range, query, cancellationToken),
             { Status: EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting } => await ListAttentionAsync([query.Status.Value], range, query, cancellationToken),
 
-            // A fingerprint without a status asks for the two statuses that have one.
+            // A fingerprint without a status matches both statuses that can have a fingerprint.
             { Fingerprint: not null } => await ListAttentionAsync([EventStatus.Failed, EventStatus.Retrying], range, query, cancellationToken),
             _ => await ListDaysAsync(range, below, query, cancellationToken),
         };
     }
 
     /// <summary>
-    /// The index may not show an event yet that began to wait just now, so a release may pass over it. The event itself looks
-    /// once more after it was seen waiting, by a consistent read, and what that leaves the sweeper finds.
+    /// The index may lag, so a release may miss an event that has just begun to wait. That event checks once more with a
+    /// consistent read after it is stored as waiting, and the sweeper finds any that remain.
     /// </summary>
     public async Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class AwsListing(
         List<EventId> waiting = [];
         do
         {
-            // One more, since the range takes in the id after which it is to begin.
+            // Ask for one more, because the range includes the id after which the page starts.
             query.Limit = limit - waiting.Count + 1;
             var response = await AwsCall.RunAsync(database.QueryAsync(query, cancellationToken), cancellationToken);
             waiting.AddRange((response.Items ?? []).Select(item => EventId.Parse(item.GetText(EventsTable.SortKey))).Where(id => id != after));

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// The events of one entity. Their index is written by every event, so it holds keys alone; the records are read by those,
-/// consistently, lest one that was created just now is passed over.
+/// Lists the events of one entity. Every event writes to this index, so it holds only keys; the records themselves are
+/// read consistently, so that an event that was just created is not missed.
 /// </summary>
 internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOptions> options, TimeProvider time)
 {
@@ -47,7 +47,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
         return new EventPage(found, EventId.Parse(query.ExclusiveStartKey.GetText(EventsTable.SortKey)));
     }
 
-    // An index gives its own key beside that of the table.
+    // An index item also contains the keys of the index.
     private static Dictionary<string, AttributeValue> KeyOf(Dictionary<string, AttributeValue> item) => new()
     {
         [EventsTable.PartitionKey] = item[EventsTable.PartitionKey],
@@ -61,7 +61,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
         && (filters.Function is null || summary.Event.Function == filters.Function)
         && (filters.Fingerprint is null || summary.Fingerprint == filters.Fingerprint);
 
-    /// <summary>The records that are there, in any order. The service may leave some of a batch for the next call.</summary>
+    /// <summary>Reads the records that exist, in any order. DynamoDB may leave part of a batch for the next call.</summary>
     private async Task<List<EventSummary>> ReadAsync(List<Dictionary<string, AttributeValue>> keys, CancellationToken cancellationToken)
     {
         Dictionary<string, string> names = [];
@@ -71,7 +71,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
         {
             if (attempt == MaxTries)
             {
-                throw new StoreUnavailableException("AWS left records of a batch unread again and again.");
+                throw new StoreUnavailableException("DynamoDB repeatedly left records of a batch unread. Try again later.");
             }
 
             if (attempt > 0)

@@ -7,17 +7,17 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// Records as items of the events table. An item says nothing twice, so that an ordinary event stays below 1 KB through its
-/// life: each of its writes is then one write unit.
+/// Maps records to items of the events table. An item stores nothing twice, so an ordinary event stays below 1 KB
+/// throughout its life and each of its writes costs one write unit.
 /// </summary>
 internal static class EventItems
 {
     private const int TokenBytes = 8;
 
-    /// <summary>Names one write: two of them are never equal.</summary>
+    /// <summary>Creates a unique token that identifies one write.</summary>
     public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);
 
-    /// <summary>What is known of an event from the moment it arrives, without its keys.</summary>
+    /// <summary>The attributes that are known when an event arrives, without its keys.</summary>
     public static Dictionary<string, AttributeValue> WriteMetadata(EventMetadata metadata)
     {
         var item = new Dictionary<string, AttributeValue>
@@ -39,7 +39,7 @@ internal static class EventItems
         return item;
     }
 
-    /// <summary>Where the payload lies.</summary>
+    /// <summary>The attributes of a payload pointer.</summary>
     public static Dictionary<string, AttributeValue> WritePointer(PayloadPointer pointer) => new()
     {
         [EventsTable.Segment] = Attributes.Text(pointer.Segment),
@@ -48,8 +48,8 @@ internal static class EventItems
         [EventsTable.Sha256] = Attributes.Hex(pointer.Sha256),
     };
 
-    /// <summary>All of a record.</summary>
-    /// <param name="stored">The record, with the tokens that the item is to carry.</param>
+    /// <summary>All attributes of a record.</summary>
+    /// <param name="stored">The record and its tokens.</param>
     /// <param name="retention">How long a final record is kept.</param>
     public static Dictionary<string, AttributeValue> Write(StoredItem stored, TimeSpan retention)
     {
@@ -84,8 +84,8 @@ internal static class EventItems
     }
 
     /// <summary>
-    /// Where a record stands and what it caused, with the attributes by which indexes and time to live find it. Those are there
-    /// exactly while its state calls for them: no transition has to think of it.
+    /// The attributes of a record's state and effects, including those that indexes and time to live use. These are present
+    /// exactly while the state calls for them, so transitions do not have to maintain them.
     /// </summary>
     public static Dictionary<string, AttributeValue> WriteState(EventRecord record, TimeSpan retention)
     {
@@ -106,14 +106,14 @@ internal static class EventItems
             item[EventsTable.Attention] = Attributes.Text(EventKeys.Sharded(attention, EventKeys.ShardOf(record.Id)));
         }
 
-        // Only a failure that still calls for attention is in the listings; what a record failed of before stays in its attempts.
+        // Only a failure that still needs attention appears in listings; earlier failures stay in the attempts.
         if (record.Status is EventStatus.Failed or EventStatus.Retrying && record.Error is { } failure)
         {
             item[EventsTable.Fingerprint] = Attributes.Text(failure.Fingerprint);
             item[EventsTable.Error] = Attributes.Text(EventLists.Trim(failure.Message));
         }
 
-        // What waits or is under way stays, however old. A failure counts as an end: it can be replayed until its time is over.
+        // Waiting and running events never expire. A failed event does, and can be replayed until then.
         if (record.Status.IsFinal())
         {
             item[EventsTable.ExpiresAt] = Attributes.Number((record.UpdatedAt + retention).ToUnixTimeSeconds());
@@ -172,7 +172,7 @@ internal static class EventItems
 
     private static EventStatus ReadStatus(Dictionary<string, AttributeValue> item) =>
         item.GetText(EventsTable.Status) == EventsTable.OldQueued ? EventStatus.Queued
-        : EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a status.");
+        : EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a known status.");
 
     private static string? AttentionOf(EventRecord record) => record.Status switch
     {
@@ -185,7 +185,7 @@ internal static class EventItems
 }
 
 /// <summary>A record as it is stored.</summary>
-/// <param name="Record">Its state.</param>
+/// <param name="Record">The record.</param>
 /// <param name="Version">The token of the last write.</param>
-/// <param name="Creation">The token of the put that created it; null where a claim did.</param>
+/// <param name="Creation">The token of the put that created the record; null if a claim created it.</param>
 internal sealed record StoredItem(EventRecord Record, byte[] Version, byte[]? Creation);

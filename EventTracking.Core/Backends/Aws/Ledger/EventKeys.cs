@@ -5,8 +5,8 @@ using EventTracking.Core.Backends.Aws.Tables;
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// Where an event lies. Day and shard follow from its id, so a read by id is one call; sixteen shards a day take what a
-/// single partition could not.
+/// The keys of an event's item. Day and shard follow from the id, so a read by id is one call; sixteen shards per day
+/// take the load that a single partition could not.
 /// </summary>
 internal static class EventKeys
 {
@@ -23,13 +23,13 @@ internal static class EventKeys
 
     public static string Partition(DateOnly day, int shard) => $"{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}#{Digits[shard]}";
 
-    /// <summary>An index key of one of an event's shards.</summary>
+    /// <summary>The key of one shard of an index.</summary>
     public static string Sharded(string prefix, int shard) => $"{prefix}#{Digits[shard]}";
 
-    /// <summary>The UTC day of an id; what lies beyond the last day there is counts as that.</summary>
+    /// <summary>The UTC day of an id; ids beyond the last supported day count as that day.</summary>
     public static DateOnly DayOf(EventId id) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(Math.Min(id.UnixMilliseconds, LastMillisecond)));
 
-    /// <summary>From the random part's end, so that events of one moment spread evenly.</summary>
+    /// <summary>Taken from the random part of the id, so that events of the same moment spread evenly.</summary>
     public static int ShardOf(EventId id) => Crockford.IndexOf(id.ToString()[^1], StringComparison.Ordinal) % Shards;
 
     private static long LastMillisecond => DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

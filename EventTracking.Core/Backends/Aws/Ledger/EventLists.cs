@@ -7,7 +7,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
-/// <summary>The lists of a record as attribute values: short names, since nearly every item carries one attempt.</summary>
+/// <summary>Maps the lists of a record to attribute values. Their names are short because nearly every item has an attempt.</summary>
 internal static class EventLists
 {
     public const string Steps = "t";
@@ -38,8 +38,8 @@ internal static class EventLists
     private const string AfterAttempt = "a";
 
     /// <summary>
-    /// An item holds 400 KB at most. Twenty attempts come near it only where each has fifty steps and a chain of causes; then
-    /// the oldest keep their end alone.
+    /// A DynamoDB item holds at most 400 KB. Twenty attempts come near that only if each has fifty steps and a chain of causes;
+    /// in such very long histories the oldest attempts keep only their outcome.
     /// </summary>
     public static IEnumerable<AttributeValue> Write(IReadOnlyList<Attempt> attempts)
     {
@@ -86,14 +86,14 @@ internal static class EventLists
         return Attributes.Map(map);
     }
 
-    /// <summary>The newest attempts. Their numbers follow from their places: the last one's is the number of attempts made.</summary>
+    /// <summary>The newest attempts, numbered by position: the last one's number is the number of attempts made.</summary>
     public static IReadOnlyList<Attempt> ReadAttempts(IReadOnlyList<AttributeValue> runs, int attempts)
     {
         var first = attempts - runs.Count + 1;
         return [.. runs.Select((run, index) => ReadAttempt(run.M, first + index)).Skip(runs.Count - IEventLedger.AttemptsKept)];
     }
 
-    /// <summary>What a function says is its own affair; no store keeps a novel.</summary>
+    /// <summary>Functions choose their texts freely, so the store limits how much of a text it keeps.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Trim(string? text) => text is { Length: > MaxTextLength } ? string.Concat(text.AsSpan(0, MaxTextLength), "…") : text;
 

@@ -4,10 +4,10 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
-/// <summary>The queries that listings are made of.</summary>
+/// <summary>Builds the queries of listings.</summary>
 internal static class EventQueries
 {
-    /// <summary>Less and greater than every id, in the order of their characters.</summary>
+    /// <summary>Sorts before every id, as <see cref="Highest"/> sorts after every id.</summary>
     public const string Lowest = "0";
 
     public const string Highest = "~";
@@ -23,7 +23,7 @@ internal static class EventQueries
         return query;
     }
 
-    /// <summary>The events of one shard that call for attention in one way.</summary>
+    /// <summary>The events of one shard that need attention in one way.</summary>
     public static QueryRequest Attention(string table, string prefix, int shard, IdRange range, bool newestFirst, EventQuery filters)
     {
         var query = Keyed(table, EventsTable.Attention, EventKeys.Sharded(prefix, shard), range);
@@ -48,7 +48,7 @@ internal static class EventQueries
         return query;
     }
 
-    /// <summary>What a summary needs and no more: attempts are the larger part of a record.</summary>
+    /// <summary>Reads only the attributes of a summary, because the attempts make up most of a record.</summary>
     public static void Project(Dictionary<string, string> names, out string expression)
     {
         List<string> projected = [EventsTable.SortKey, .. EventsTable.Summary];
@@ -99,7 +99,7 @@ internal static class EventQueries
         query.FilterExpression = conditions.Count > 0 ? string.Join(" AND ", conditions) : null;
     }
 
-    /// <summary>The stored words of the statuses that are wanted; none where any will do.</summary>
+    /// <summary>The stored texts of the wanted statuses; empty if any status will do.</summary>
     private static IEnumerable<string> StatusTexts(EventQuery filters, bool withStatus)
     {
         var statuses = Enum.GetValues<EventStatus>().Where(status => filters.InFlight ? status.IsInFlight() : withStatus && filters.Status == status);
@@ -107,5 +107,5 @@ internal static class EventQueries
     }
 }
 
-/// <summary>Ids from one to another, both included.</summary>
+/// <summary>A range of ids, both ends included.</summary>
 internal readonly record struct IdRange(string Low, string High);

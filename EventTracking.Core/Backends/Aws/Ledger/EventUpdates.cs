@@ -6,12 +6,12 @@ using EventTracking.Core.Events;
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// The transitions that need no read before their write, since the condition tells all that they depend on: those that every
-/// event goes through.
+/// The transitions that every event goes through. They need no read before the write, because the condition covers
+/// everything that they depend on.
 /// </summary>
 internal static class EventUpdates
 {
-    /// <summary>Also creates a record that is late, and leaves no mark of what called for attention before.</summary>
+    /// <summary>Claims an event, also creates a missing record, and removes what marked the event as needing attention.</summary>
     public static UpdateItemRequest Claim(string table, Claim claim, byte[] token)
     {
         var update = new ItemUpdate(table, EventKeys.KeyOf(claim.Event.Id));
@@ -44,15 +44,15 @@ internal static class EventUpdates
     }
 
     /// <summary>
-    /// The end of an event's first attempt. There is no earlier one whose trace could be dropped for it, and no effect that it
-    /// could have had before, so nothing that is stored plays a part.
+    /// Completes an event's first attempt. Nothing that is stored matters: there are no earlier attempts to shorten and no
+    /// earlier effects to keep.
     /// </summary>
     public static UpdateItemRequest CompleteFirst(string table, Completion completion, TimeSpan retention, byte[] token)
     {
         const int first = 1;
         var metadata = new EventMetadata(completion.Id, "", "", "", "", null, default, null, null, "");
         var held = new EventRecord(metadata) { Status = EventStatus.Processing, AttemptCount = first, Attempts = [completion.Attempt] };
-        var completed = EventTransitions.Complete(held, completion) ?? throw new ArgumentException("It is not the first attempt that ends.", nameof(completion));
+        var completed = EventTransitions.Complete(held, completion) ?? throw new ArgumentException($"Only the completion of the first attempt can be written without a read, but this is attempt {completion.Attempt.Number}.", nameof(completion));
 
         var update = new ItemUpdate(table, EventKeys.KeyOf(completion.Id));
         update.Set(EventItems.WriteState(completed, retention));

@@ -1,12 +1,13 @@
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
-/// The ledger's table by its names: keys, indexes and attributes. Every attribute is text unless said otherwise; times are
-/// numbers of 100 ns since the year 1. Names are paid for with every write, but a short life leaves room for ones that can be read.
+/// The names of the ledger's table: keys, indexes and attributes. Every attribute is text unless stated otherwise; times
+/// are numbers of 100 ns units since the year 1. Longer names cost more per write, but events are few and short-lived
+/// enough for readable ones.
 /// </summary>
 internal static class EventsTable
 {
-    /// <summary>Hash key: <c>{yyyy-MM-dd}#{shard}</c>, both from the event id.</summary>
+    /// <summary>Hash key: <c>{yyyy-MM-dd}#{shard}</c>, both derived from the event id.</summary>
     public const string PartitionKey = "pk";
 
     /// <summary>Range key of the table and of each index: the event id.</summary>
@@ -22,15 +23,15 @@ internal static class EventsTable
     public const string ByDependency = "by-dependency";
 
     /// <summary>
-    /// <c>{status}#{shard}</c> while an event is failed, retrying or waiting, and <c>requeued#{shard}</c> while it was set back
-    /// to received and not claimed since.
+    /// <c>{status}#{shard}</c> while an event is failed, retrying or waiting, and <c>requeued#{shard}</c> while it is queued
+    /// again and has not been claimed since.
     /// </summary>
     public const string Attention = "attention";
 
-    /// <summary>What <see cref="Attention"/> starts with for an event that was set back to received.</summary>
+    /// <summary>The prefix of <see cref="Attention"/> for an event that is queued again.</summary>
     public const string Requeued = "requeued";
 
-    /// <summary>Number, seconds since 1970: the table's time to live. There exactly while the event is final.</summary>
+    /// <summary>Number, seconds since 1970: the table's time to live. Present exactly while the event is final.</summary>
     public const string ExpiresAt = "expires_at";
 
     public const string Entity = "entity";
@@ -43,12 +44,12 @@ internal static class EventsTable
     /// <summary>Number.</summary>
     public const string ReceivedAt = "received_at";
 
-    /// <summary>Binary where it is hexadecimal.</summary>
+    /// <summary>Binary if the trace id is hexadecimal.</summary>
     public const string Trace = "trace_id";
 
     public const string Causation = "causation_id";
 
-    /// <summary>Left out where it is the event's own id.</summary>
+    /// <summary>Omitted if it equals the event's own id.</summary>
     public const string Correlation = "correlation_id";
 
     public const string Status = "status";
@@ -59,7 +60,9 @@ internal static class EventsTable
     /// <summary>Number: attempts made so far.</summary>
     public const string Attempts = "attempts";
 
-    /// <summary>Number: the end of the lease while an event is processing. Records of an earlier version also have the end of a backoff here.</summary>
+    /// <summary>
+    /// Number: the end of the lease while processing. Records from an earlier version also store the end of a backoff here.
+    /// </summary>
     public const string LeaseUntil = "lease_until";
 
     /// <summary>Number: the end of the backoff while an event is retrying.</summary>
@@ -76,22 +79,22 @@ internal static class EventsTable
     /// <summary>Binary.</summary>
     public const string Sha256 = "sha256";
 
-    /// <summary>Fingerprint of a failure that calls for attention.</summary>
+    /// <summary>Fingerprint of a failure that needs attention.</summary>
     public const string Fingerprint = "fingerprint";
 
-    /// <summary>Message of a failure that calls for attention.</summary>
+    /// <summary>Message of a failure that needs attention.</summary>
     public const string Error = "error";
 
-    /// <summary>List of maps: the attempts, the last one's number being <see cref="Attempts"/>.</summary>
+    /// <summary>List of maps: the attempts. The number of the last one is <see cref="Attempts"/>.</summary>
     public const string Runs = "runs";
 
     /// <summary>List of maps.</summary>
     public const string History = "history";
 
-    /// <summary>What <see cref="History"/> was called in an earlier version. A record has it until it is written as a whole.</summary>
+    /// <summary>The name of <see cref="History"/> in an earlier version. A record keeps it until it is next written as a whole.</summary>
     public const string OldHistory = "interventions";
 
-    /// <summary>What the status queued was called in an earlier version.</summary>
+    /// <summary>The name of the status queued in an earlier version.</summary>
     public const string OldQueued = "received";
 
     /// <summary>List of event ids.</summary>
@@ -100,13 +103,13 @@ internal static class EventsTable
     /// <summary>Number.</summary>
     public const string EffectCount = "effect_count";
 
-    /// <summary>Binary: drawn anew by every write, so that a writer recognises a change by others and a write of its own.</summary>
+    /// <summary>Binary: a new random value per write, so that a writer recognises changes by others and its own write.</summary>
     public const string Version = "v";
 
-    /// <summary>Binary: drawn by the put that created the record; absent where a claim did.</summary>
+    /// <summary>Binary: set by the put that created the record; absent if a claim created it.</summary>
     public const string Creation = "created_by";
 
-    /// <summary>What <see cref="ByAttention"/> carries beside the keys.</summary>
+    /// <summary>The attributes that <see cref="ByAttention"/> carries in addition to the keys.</summary>
     public static readonly IReadOnlyList<string> Summary =
     [
         Source, Account, Topic, Function, Entity, ReceivedAt, Trace, Causation, Correlation,

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws.Payloads;
 
 /// <summary>
-/// The payloads in S3: every call writes one segment with one PUT, and a range GET of one member reads one payload. The object
-/// has no content encoding, or clients would unpack what the key says is packed.
+/// The payloads in S3. Every call writes one segment with one PUT, and a ranged GET of one member reads one payload. The
+/// object has no content encoding, because clients would otherwise decompress it despite its <c>.gz</c> key.
 /// </summary>
 internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> options, TimeProvider timeProvider) : IPayloadArchive
 {
@@ -19,7 +19,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
     private const string ContentType = "application/gzip";
     private const string NoSuchKey = nameof(NoSuchKey);
 
-    /// <summary>The SDK's own time-out ends with the head of an answer.</summary>
+    /// <summary>The SDK's own time-out ends when the response headers arrive, so reading the body needs a limit of its own.</summary>
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string bucket = options.Value.PayloadBucket;
@@ -38,7 +38,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         {
             if (tries == MaxTries)
             {
-                throw new StoreUnavailableException($"S3 refused {MaxTries} keys of new segments as taken, the last of them {key}.");
+                throw new StoreUnavailableException($"S3 rejected {MaxTries} keys of new segments because they already exist, most recently {key}.");
             }
 
             key = SegmentWriter.NewKey(timeProvider.GetUtcNow());
@@ -51,7 +51,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
     {
         if (pointer.Offset < 0 || pointer.Length <= 0)
         {
-            return new PayloadRead.Corrupt("The pointer names no bytes.");
+            return new PayloadRead.Corrupt("The pointer has a negative offset or no length.");
         }
 
         try
@@ -69,8 +69,8 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
     }
 
     /// <summary>
-    /// By a GET of one byte. A HEAD costs the same, but has no body to say whether it is the object or the bucket that is
-    /// missing, and does not show that a segment must be restored first.
+    /// Uses a GET of one byte. A HEAD costs the same, but its response has no body to distinguish a missing object from a
+    /// missing bucket, and it does not reveal that a segment must be restored first.
     /// </summary>
     public async Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         }
     }
 
-    /// <summary>One by one: at no time is there more than one payload in both forms.</summary>
+    /// <summary>Encodes one payload at a time, so that at most one is in memory in both forms.</summary>
     private static List<PayloadPointer> Fill(SegmentSpool spool, IReadOnlyList<PayloadRecord> payloads, string key)
     {
         var pointers = new List<PayloadPointer>(payloads.Count);
@@ -104,15 +104,16 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"A segment of {payloads.Count} payloads could not be gathered in a temporary file: {exception.Message}", exception);
+            throw new StoreUnavailableException($"A segment of {payloads.Count} payloads could not be written to a temporary file: {exception.Message}", exception);
         }
 
         return pointers;
     }
 
     /// <summary>
-    /// False where the key is taken: by an earlier try of the same call whose answer was lost, or by whoever drew the same
-    /// random number. A segment is written once, so either way another key is used; what may be left over ends with its retention.
+    /// Returns false if the key exists: an earlier try of the same call wrote it and its response was lost, or another writer
+    /// drew the same random number. Segments are written once, so the caller uses another key either way; a leftover segment
+    /// expires with its retention.
     /// </summary>
     private async Task<bool> TryPutAsync(string key, SegmentSpool spool, CancellationToken cancellationToken)
     {
@@ -164,8 +165,8 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode == "InvalidObjectState")
         {
-            // A lifecycle of one's own may move segments where a read wants hours of notice. They are neither gone nor damaged.
-            throw new StoreUnavailableException($"The payload's segment {request.Key} is in a storage class that is not readable at once; restore the object, then try again.", exception);
+            // An owner's lifecycle rule may move segments to a tier with hours of restore time. They are neither gone nor damaged.
+            throw new StoreUnavailableException($"The payload's segment {request.Key} is in a storage class without immediate access. Restore the object, then try again.", exception);
         }
     }
 

@@ -4,8 +4,8 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Backends.Aws.Payloads;
 
 /// <summary>
-/// A segment on its way to S3. Nearly every one is small and stays in rented memory; what grows beyond that goes on in a
-/// temporary file, so that memory is bounded whatever a batch weighs.
+/// Buffers a segment on its way to S3. Nearly every segment is small and stays in rented memory; a larger one continues in
+/// a temporary file, so that memory is bounded whatever the size of a batch.
 /// </summary>
 internal sealed class SegmentSpool : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class SegmentSpool : IDisposable
         Length += member.Length;
     }
 
-    /// <summary>The whole segment from its start; it is the spool's and must not outlive it.</summary>
+    /// <summary>Reads the whole segment from its start. The spool owns the stream, which must not outlive it.</summary>
     public Stream OpenRead()
     {
         if (file is not null)
@@ -47,7 +47,7 @@ internal sealed class SegmentSpool : IDisposable
             return file;
         }
 
-        // The memory is an array from a pool, so there is one; a view on it copies nothing.
+        // The memory is backed by an array from a pool, so this never fails, and a view of it copies nothing.
         MemoryMarshal.TryGetArray(memory.Memory, out var array);
         return new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
     }

@@ -5,15 +5,15 @@ using Amazon.S3.Model;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>A bucket of S3.</summary>
+/// <summary>An S3 bucket.</summary>
 internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEndpoint endpoint, TimeProvider time) : IAwsResource
 {
     private const string Rule = "event-tracking-payloads";
 
-    /// <summary>Segments are written in one piece; only a crash leaves parts of one.</summary>
+    /// <summary>Segments are uploaded in one piece, so nothing of the product needs an incomplete upload.</summary>
     private const int IncompleteUploadDays = 1;
 
-    /// <summary>One change of a bucket at a time, and it is not known everywhere at once: seconds.</summary>
+    /// <summary>S3 accepts one change to a bucket at a time and takes seconds to apply it everywhere.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Repetition repetition = new(Patience, time);
@@ -41,7 +41,7 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Forbidden)
         {
-            throw new BackendException($"The {Subject} may not be used: it belongs to somebody else, or these credentials have no right to it. Names of buckets are unique in all of AWS; set {AwsOptions.Section}:{nameof(AwsOptions.PayloadBucket)}.", exception);
+            throw new BackendException($"Access to the {Subject} was denied: it belongs to another account, or these credentials lack permission. Bucket names are unique across AWS, so set {AwsOptions.Section}:{nameof(AwsOptions.PayloadBucket)} to a name of your own or grant access.", exception);
         }
     }
 
@@ -81,13 +81,13 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
             }
             catch (AmazonS3Exception exception) when (exception.ErrorCode == "BucketAlreadyOwnedByYou")
             {
-                // By an earlier try of this call, whose answer was lost, or by another run.
+                // An earlier try of this call, whose response was lost, or another run has created the bucket.
             }
         },
         cancellationToken);
 
     private Task RepeatAsync(Func<CancellationToken, Task> changeAsync, CancellationToken cancellationToken) => repetition.RunAsync(
-        $"The {Subject} cannot be changed",
+        $"The {Subject} could not be changed",
         async () =>
         {
             try
@@ -122,7 +122,7 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
             },
             cancellationToken);
 
-    // An owner's stricter choice, a key of his own, is as good.
+    // The owner's own KMS key is a stricter choice and is accepted too.
     private async Task<Finding?> CompareEncryptionAsync(CancellationToken cancellationToken)
     {
         var actual = await s3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = definition.Name }, cancellationToken);
@@ -159,7 +159,7 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
         return comparison.Conclude(Lifecycle);
     }
 
-    // All rules are written at once, and with them from which size on they move objects; what an owner chose is to remain.
+    // S3 writes all rules at once, together with the minimum size of objects that they move, so keep what the owner chose.
     private async Task AddRuleAsync(CancellationToken cancellationToken)
     {
         var rule = new LifecycleRule

@@ -2,10 +2,10 @@ using Amazon.Runtime;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>Tells in one sentence why AWS could not be asked, for those who start something and wait for it.</summary>
+/// <summary>Explains in one sentence, for an operator, why AWS could not be called.</summary>
 internal static class AwsFaults
 {
-    /// <exception cref="BackendException">In place of whatever AWS or the way to it failed with.</exception>
+    /// <exception cref="BackendException">AWS refused the call or could not be reached.</exception>
     public static async Task ExplainAsync(Func<Task> runAsync)
     {
         try
@@ -14,7 +14,7 @@ internal static class AwsFaults
         }
         catch (AmazonServiceException exception)
         {
-            throw new BackendException($"AWS refused: {exception.Message} ({exception.ErrorCode})", exception);
+            throw new BackendException($"AWS refused the call: {exception.Message} ({exception.ErrorCode})", exception);
         }
         catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or TimeoutException)
         {
@@ -22,11 +22,11 @@ internal static class AwsFaults
         }
     }
 
-    /// <summary>There was no answer, or not even a question for want of a region or of credentials.</summary>
+    /// <summary>AWS did not respond, or the call could not even be sent because no region or credentials are configured.</summary>
     public static BackendException Unasked(Exception exception) => new(
-        $"AWS could not be asked: {FirstSentence(exception.Message)}. The product takes region, credentials and, for an emulator, its address from where all AWS tools do: AWS_REGION, the credential chain, AWS_ENDPOINT_URL.",
+        $"AWS could not be reached: {FirstSentence(exception.Message)}. Check the standard AWS settings: AWS_REGION, the credential chain and, for an emulator, AWS_ENDPOINT_URL.",
         exception);
 
-    // What follows is a list of all places that were looked at.
+    // The rest of the message lists every place that the SDK searched.
     private static string FirstSentence(string message) => message.Split([". ", "\n"], 2, StringSplitOptions.TrimEntries)[0].TrimEnd('.');
 }

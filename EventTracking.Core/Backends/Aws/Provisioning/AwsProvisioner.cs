@@ -6,7 +6,7 @@ using EventTracking.Core.Backends.Aws.Calls;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>Creates what is missing in AWS, and changes nothing that is there.</summary>
+/// <summary>Creates the AWS resources that are missing and never changes existing ones.</summary>
 internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dynamo, IAmazonS3 s3, IAmazonSQS sqs, AwsEndpoint endpoint, TimeProvider time)
 {
     private IEnumerable<IAwsResource> All =>
@@ -17,8 +17,8 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
         .. resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
     ];
 
-    /// <summary>Makes all resources exist, and reports each. Nothing at all is created if one is there and differs.</summary>
-    /// <exception cref="BackendException">One differs, and the message names it and how; or AWS could not be asked.</exception>
+    /// <summary>Creates every missing resource and reports each one. It creates nothing at all if an existing resource differs.</summary>
+    /// <exception cref="BackendException">A resource differs, and the message names it and the differences; or AWS could not be reached.</exception>
     public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
         var findings = new List<Finding>();
@@ -37,8 +37,8 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
         }
     });
 
-    /// <summary>Asks whether all resources are there.</summary>
-    /// <exception cref="BackendException">One is missing, or AWS could not be asked.</exception>
+    /// <summary>Checks that all resources exist.</summary>
+    /// <exception cref="BackendException">A resource is missing, or AWS could not be reached.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
         var checks = await Task.WhenAll(All.Select(resource => resource.FindMissingAsync(cancellationToken))).WaitAsync(CallLimit.Payload.AllTries, time, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
         var differences = different.SelectMany(finding => finding.Differences.Select(difference => $"{Environment.NewLine}  {finding.Subject}: {difference}")).ToArray();
         if (differences.Length > 0)
         {
-            throw new BackendException($"Nothing was created, since this differs from what the product needs and is not changed by it:{string.Concat(differences)}");
+            throw new BackendException($"Nothing was created, because existing resources differ from what the product needs. Correct them or configure other names, then run 'provision' again:{string.Concat(differences)}");
         }
     }
 

@@ -6,10 +6,10 @@ using Amazon.SQS.Model;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>A queue of SQS and the queue of its dead letters.</summary>
+/// <summary>An SQS queue and its dead-letter queue.</summary>
 internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeProvider time) : IAwsResource
 {
-    /// <summary>SQS asks for a second between the making of a queue and its use.</summary>
+    /// <summary>SQS requires a second between the creation of a queue and its use.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly List<string> Attributes = [QueueAttributeName.All.Value];
@@ -61,7 +61,7 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
         comparison.Expect("MessageRetentionPeriod", Retention, actual.GetValueOrDefault("MessageRetentionPeriod"));
         if (!actual.ContainsKey("KmsMasterKeyId"))
         {
-            // An owner's stricter choice, a key of his own, is as good.
+            // The owner's own KMS key is a stricter choice and is accepted too.
             comparison.Expect("SqsManagedSseEnabled", "true", actual.GetValueOrDefault("SqsManagedSseEnabled"));
         }
 
@@ -75,7 +75,7 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
         return comparison.Conclude(subject);
     }
 
-    // The count comes back as a number or as text, as it was written.
+    // SQS returns the count as a number or as text, depending on how it was written.
     private static (string? Target, string? Count) Redrive(string? policy)
     {
         if (policy is null)
@@ -92,9 +92,9 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
     private async Task CreateDeadLettersAsync(CancellationToken cancellationToken) =>
         deadLettersUrl = await CreateAsync(DeadLetters, definition.DeadLetters, redrivePolicy: null, cancellationToken);
 
-    // A queue that was made just now is not found by its name yet, so its address is kept from when it was made. It may not be read or named by another either.
+    // SQS does not find a new queue by name at once, nor allow it to be read or referred to, so keep the address from its creation.
     private Task CreateAsync(CancellationToken cancellationToken) => repetition.RunAsync(
-        $"The {DeadLetters} cannot be used",
+        $"The {DeadLetters} is not ready for use",
         async () =>
         {
             try
@@ -134,7 +134,7 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
         }
         catch (QueueDeletedRecentlyException exception)
         {
-            throw new BackendException($"The {subject} was deleted only just now, and SQS makes no other of that name for a minute. Wait a minute and run 'provision' again.", exception);
+            throw new BackendException($"The {subject} was deleted recently, and SQS does not reuse a name within a minute. Wait a minute and run 'provision' again.", exception);
         }
     }
 }

@@ -9,18 +9,18 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
 /// <summary>
-/// What exists in AWS for the product, and nothing else does: two tables, a bucket, and two queues a function. Whatever
-/// creates or checks them takes it from here.
+/// The only definition of the product's AWS resources: two tables, a bucket, and two queues per function. Everything that
+/// creates or checks resources reads them from here.
 /// </summary>
 internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventTrackingOptions> engine, FunctionRegistry functions)
 {
-    /// <summary>The longest that SQS keeps a message.</summary>
+    /// <summary>The maximum retention of SQS messages.</summary>
     private static readonly TimeSpan MessageRetention = TimeSpan.FromDays(14);
 
     private static readonly SortKeyDefinition EventId = new(EventsTable.SortKey, ScalarAttributeType.S);
     private static readonly SortKeyDefinition RecordId = new(RecordsTable.SortKey, ScalarAttributeType.N);
 
-    /// <summary>The ledger. Two of its indexes hold only what needs attention, so that the happy path writes one of them.</summary>
+    /// <summary>The ledger. Two of its indexes hold only events that need attention, so the happy path writes to just one index.</summary>
     public TableDefinition Events => new(
         options.Value.EventsTable,
         new(EventsTable.PartitionKey, EventId),
@@ -31,7 +31,7 @@ internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventT
         ],
         EventsTable.ExpiresAt);
 
-    /// <summary>The integrations' own records. Its index holds only those that carry a label.</summary>
+    /// <summary>The integrations' own records. Its index holds only records with a label.</summary>
     public TableDefinition Records => new(
         options.Value.RecordsTable,
         new(RecordsTable.PartitionKey, RecordId),
@@ -41,31 +41,31 @@ internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventT
     /// <summary>The payload archive.</summary>
     public BucketDefinition Payloads => new(options.Value.PayloadBucket, "payloads/", options.Value.PayloadArchiveDays, engine.Value.PayloadRetentionDays);
 
-    /// <summary>A queue a function.</summary>
+    /// <summary>The queues, one per function.</summary>
     public IEnumerable<QueueDefinition> Queues => functions.Names.Select(QueueOf);
 
-    /// <summary>The queue of a function of this name.</summary>
+    /// <summary>The queue of the given function.</summary>
     public QueueDefinition QueueOf(string function) =>
         new($"{options.Value.QueuePrefix}{function}", $"{options.Value.QueuePrefix}{function}{DeadLetterSuffix}", MessageRetention, IWorkQueue.ReceivesBeforeDeadLetter);
 
-    /// <summary>Behind the name of a queue it names the queue of its dead letters.</summary>
+    /// <summary>Appended to the name of a queue, gives the name of its dead-letter queue.</summary>
     public const string DeadLetterSuffix = "-dead";
 }
 
-/// <summary>A table: its indexes are global ones, and all of it is billed on demand and can be restored to any second.</summary>
+/// <summary>A table with global indexes, on-demand billing and point-in-time recovery.</summary>
 internal sealed record TableDefinition(string Name, KeyDefinition Key, IReadOnlyList<IndexDefinition> Indexes, string? TimeToLiveAttribute);
 
-/// <summary>The partition key, which is text everywhere, and the sort key.</summary>
+/// <summary>The partition key, which is always text, and the sort key.</summary>
 internal sealed record KeyDefinition(string Partition, SortKeyDefinition Sort);
 
 /// <summary>A sort key: text or a number.</summary>
 internal sealed record SortKeyDefinition(string Name, ScalarAttributeType Type);
 
-/// <summary>An index, and which attributes it repeats.</summary>
+/// <summary>An index and the attributes that it projects.</summary>
 internal sealed record IndexDefinition(string Name, KeyDefinition Key, ProjectionType Projection, IReadOnlyList<string> Attributes);
 
-/// <summary>A bucket that is closed to the public, encrypted by S3, and whose objects below the prefix move to an archive tier and end.</summary>
+/// <summary>A private bucket, encrypted by S3, that moves objects below the prefix to an archive tier and later deletes them.</summary>
 internal sealed record BucketDefinition(string Name, string Prefix, int ArchiveDays, int RetentionDays);
 
-/// <summary>A standard queue with its dead letters, both encrypted by SQS.</summary>
+/// <summary>A standard queue and its dead-letter queue, both encrypted by SQS.</summary>
 internal sealed record QueueDefinition(string Name, string DeadLetters, TimeSpan Retention, int MaxReceiveCount);

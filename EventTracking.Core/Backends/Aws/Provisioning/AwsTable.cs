@@ -4,7 +4,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>A table of DynamoDB.</summary>
+/// <summary>A DynamoDB table.</summary>
 internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynamo, AwsEndpoint endpoint, TimeProvider time) : IAwsResource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -68,7 +68,7 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
         }
         catch (ResourceInUseException)
         {
-            // Another one creates the same, and it is waited for.
+            // Another run is creating the same table; wait for it below.
         }
 
         await repetition.RunAsync($"The {Subject} is not ACTIVE", async () => (await DescribeAsync(cancellationToken))?.TableStatus == TableStatus.ACTIVE, cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
         }
         catch (AmazonDynamoDBException exception) when (exception.ErrorCode == "ValidationException" && exception.Message.Contains("already enabled", StringComparison.Ordinal))
         {
-            // By an earlier try of this call, whose answer was lost.
+            // An earlier try of this call, whose response was lost, has enabled it.
         }
     }
 
@@ -127,9 +127,9 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
         }
     }
 
-    // A table that was just created does not accept it at once.
+    // DynamoDB does not accept this for a table that was just created.
     private Task EnableRecoveryAsync(CancellationToken cancellationToken) => repetition.RunAsync(
-        $"The {Subject} does not accept point-in-time recovery",
+        $"The {Subject} does not accept point-in-time recovery yet",
         async () =>
         {
             try

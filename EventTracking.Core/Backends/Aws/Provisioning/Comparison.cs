@@ -1,6 +1,6 @@
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>Collects in which attributes something differs from its definition.</summary>
+/// <summary>Collects the attributes in which a resource differs from its definition.</summary>
 internal sealed class Comparison
 {
     private readonly List<string> differences = [];

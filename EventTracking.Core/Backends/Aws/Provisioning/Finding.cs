@@ -1,17 +1,17 @@
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>What a look at AWS told about one thing that should exist.</summary>
+/// <summary>What inspecting AWS found out about one required resource or setting.</summary>
 internal abstract record Finding(string Subject)
 {
-    /// <summary>It is as it should be.</summary>
+    /// <summary>It exists and matches its definition.</summary>
     public sealed record Present(string Subject) : Finding(Subject);
 
-    /// <summary>It is not there; <paramref name="CreateAsync"/> makes it so.</summary>
+    /// <summary>It does not exist; <paramref name="CreateAsync"/> creates it.</summary>
     public sealed record Absent(string Subject, Func<CancellationToken, Task> CreateAsync) : Finding(Subject);
 
-    /// <summary>It is there, but is another; each difference names an attribute, what it is and what it should be.</summary>
+    /// <summary>It exists but differs; each difference names an attribute, its value and the expected value.</summary>
     public sealed record Different(string Subject, IReadOnlyList<string> Differences) : Finding(Subject);
 
-    /// <summary>This endpoint, an emulator's, knows no such thing.</summary>
+    /// <summary>The endpoint, an emulator, does not support it.</summary>
     public sealed record Unsupported(string Subject) : Finding(Subject);
 }

@@ -1,11 +1,11 @@
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>Something that exists in AWS for the product.</summary>
+/// <summary>An AWS resource of the product.</summary>
 internal interface IAwsResource
 {
-    /// <summary>Kind and name of what the service cannot do without and is not there, by the cheapest question.</summary>
+    /// <summary>Returns kind and name of everything missing that the service depends on, with as few calls as possible.</summary>
     Task<IReadOnlyList<string>> FindMissingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Compares it and all its settings with its definition; changes nothing.</summary>
+    /// <summary>Compares the resource and all its settings with its definition, without changing anything.</summary>
     IAsyncEnumerable<Finding> InspectAsync(CancellationToken cancellationToken);
 }

@@ -1,16 +1,16 @@
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>Tries again what AWS does not accept yet, since what it belongs to was made only just now.</summary>
+/// <summary>Repeats what AWS does not accept yet because the resource that it concerns was only just created.</summary>
 internal sealed class Repetition(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns once a try says that it was the last.</summary>
-    /// <param name="otherwise">What is the case as long as none does, for the message.</param>
-    /// <param name="tryAsync">One try: true ends it, false lets it be repeated.</param>
-    /// <param name="cancellationToken">Ends the pauses.</param>
-    /// <exception cref="BackendException">It took too long.</exception>
+    /// <summary>Repeats until a try succeeds.</summary>
+    /// <param name="otherwise">Describes the problem while no try succeeds, for the message.</param>
+    /// <param name="tryAsync">Makes one try; false repeats it.</param>
+    /// <param name="cancellationToken">Cancels the pauses.</param>
+    /// <exception cref="BackendException">No try succeeded in time.</exception>
     public async Task RunAsync(string otherwise, Func<Task<bool>> tryAsync, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -18,7 +18,7 @@ internal sealed class Repetition(TimeSpan patience, TimeProvider time)
         {
             if (time.GetElapsedTime(start) > patience)
             {
-                throw new BackendException($"{otherwise}, after {patience.TotalSeconds} seconds still. Run 'provision' again.");
+                throw new BackendException($"{otherwise} after {patience.TotalSeconds} seconds. Run 'provision' again.");
             }
 
             await Task.Delay(pause, time, cancellationToken);

@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace EventTracking.Core.Backends.Aws.Provisioning;
 
-/// <summary>A table's definition in the words of DynamoDB, to create it by and to compare it with.</summary>
+/// <summary>Translates a table's definition to DynamoDB's terms, in order to create the table and to compare it.</summary>
 internal static class TableComparison
 {
     public static CreateTableRequest ToRequest(TableDefinition definition) => new()
@@ -20,7 +20,7 @@ internal static class TableComparison
         })],
     };
 
-    /// <summary>An index that is not of the product only costs its owner money, so it is let be.</summary>
+    /// <summary>Ignores indexes that are not part of the definition: they only cost their owner money.</summary>
     public static Finding Compare(string subject, TableDefinition definition, TableDescription actual)
     {
         var comparison = new Comparison();

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>What SQS moved to the dead letters by itself: it keeps them, tells nobody, and deletes them after their retention.</summary>
+/// <summary>
+/// The messages that SQS dead-lettered on its own. SQS keeps them, notifies nobody, and deletes them after their retention.
+/// </summary>
 internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueAcknowledger acknowledger, FunctionQueues queues, ILogger<AwsDeadLetters> logger) : IDeadLetters
 {
     public async Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken)
@@ -21,7 +23,7 @@ internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueAcknow
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Count} messages among the dead letters of {Function} are not of this product and are left there: {MessageIds}")]
+        [LoggerMessage(1, LogLevel.Warning, "{Count} dead letters of {Function} are not messages of this product and stay in the queue: {MessageIds}")]
         public static partial void Foreign(ILogger logger, int count, string function, string messageIds);
     }
 }

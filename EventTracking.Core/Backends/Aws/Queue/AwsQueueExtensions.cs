@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>Registers what S3 and SQS are for.</summary>
+/// <summary>Registers the stores in S3 and SQS.</summary>
 internal static class AwsQueueExtensions
 {
     public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Backends.Aws.Queue;
 
 /// <summary>
-/// The queues in SQS: one standard queue a function, with its dead letters behind it. The redrive policy of the queue buries
-/// what was received too often, <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> times where the product provisions it.
+/// The queues in SQS: one standard queue per function, each with a dead-letter queue. The redrive policy dead-letters a
+/// message after <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> receives if the product provisioned the queue.
 /// </summary>
 internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueAcknowledger acknowledger, ILogger<AwsWorkQueue> logger) : IWorkQueue
 {
@@ -24,7 +24,8 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
     {
         var (items, full) = await ReceiveOnceAsync(function, limit, visibility, wait, cancellationToken);
 
-        // One call gives ten at most. What was taken is hidden already, so more is asked for without waiting, and as long as there is plenty.
+        // One call returns at most ten. Those are already hidden from others, so ask for more without waiting, and only while
+        // batches are full.
         while (full && items.Count < limit && !cancellationToken.IsCancellationRequested)
         {
             try
@@ -32,7 +33,7 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
                 (var more, full) = await ReceiveOnceAsync(function, limit - items.Count, visibility, TimeSpan.Zero, cancellationToken);
                 items.AddRange(more);
             }
-#pragma warning disable CA1031 // Whatever it was, what is here already is to be run all the same.
+#pragma warning disable CA1031 // Items that were already received must run whatever the error.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -62,7 +63,7 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
         var (items, foreign, full) = await receiver.ReceiveAsync(queues.Of(function), function, limit, visibility, wait, cancellationToken);
         foreach (var message in foreign)
         {
-            // It becomes a dead letter by itself, where its sender can look for it.
+            // The message becomes a dead letter on its own, where its sender can find it.
             Log.Foreign(logger, message, function);
         }
 
@@ -79,10 +80,10 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is not one of this product; it is left to become a dead letter")]
+        [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is not a message of this product; it stays and becomes a dead letter")]
         public static partial void Foreign(ILogger logger, string messageId, string function);
 
-        [LoggerMessage(2, LogLevel.Warning, "No more could be taken from the queue of {Function}; the {Count} that were are run")]
+        [LoggerMessage(2, LogLevel.Warning, "Receiving more items from the queue of {Function} failed; the {Count} items already received run now")]
         public static partial void NotFilled(ILogger logger, Exception exception, string function, int count);
     }
 }

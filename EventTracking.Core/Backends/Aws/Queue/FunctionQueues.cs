@@ -7,10 +7,10 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>The functions' queues by name; SQS wants the address of one, which is asked for once.</summary>
+/// <summary>The functions' queues by name. SQS needs the address of a queue, which is looked up once.</summary>
 internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources, TimeProvider time)
 {
-    // A process has a handful of functions; more only where records name some that are no longer there.
+    // A process has a handful of functions; it needs more entries only if records name functions that no longer exist.
     private const int MaxQueuesKept = 256;
 
     private readonly ConcurrentDictionary<string, string> urls = new();
@@ -19,8 +19,8 @@ internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources, Tim
 
     public string DeadLettersOf(string function) => resources.QueueOf(function).DeadLetters;
 
-    /// <summary>A call to a queue, which is given its address.</summary>
-    /// <exception cref="StoreUnavailableException">SQS did not answer, or there is no such queue.</exception>
+    /// <summary>Makes a call with the address of a queue.</summary>
+    /// <exception cref="StoreUnavailableException">SQS did not respond, or the queue does not exist.</exception>
     public Task<T> CallAsync<T>(string queue, Func<string, Task<T>> call, CancellationToken cancellationToken) => CallAsync(queue, call, CallLimit.Usual, cancellationToken);
 
     /// <inheritdoc cref="CallAsync{T}(string, Func{string, Task{T}}, CancellationToken)"/>
@@ -33,7 +33,7 @@ internal sealed class FunctionQueues(IAmazonSQS sqs, AwsResources resources, Tim
         }
         catch (StoreUnavailableException exception) when (exception.InnerException is QueueDoesNotExistException)
         {
-            // It may be made anew; the next call asks again.
+            // The queue may be created again, so the next call looks its address up again.
             urls.TryRemove(queue, out _);
             throw;
         }

@@ -4,20 +4,23 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>The claim check: payloads too large for a message are archived before it is sent, and their items carry the pointer.</summary>
+/// <summary>
+/// The claim check pattern: payloads too large for a message are archived before it is sent, and their items carry the
+/// pointer.
+/// </summary>
 internal sealed class HeavyPayloads(IPayloadArchive archive)
 {
     /// <summary>
-    /// The largest message that carries its payload. Lambda hands out a batch of ten in at most 6 MB, escaped once more, which
-    /// doubles it at worst. By price alone (64 KB of a message are a request, to send and to receive; a PUT is twelve)
-    /// archiving first would pay from 450 KB on.
+    /// Maximum size of a message that carries its payload. Lambda delivers a batch of ten in at most 6 MB, after escaping that
+    /// doubles it at worst. By price alone, archiving first would pay off only from 450 KB (64 KB of a message are one request,
+    /// both to send and to receive; a PUT costs as much as twelve).
     /// </summary>
     public const int MaxInlineBytes = 256 * 1024;
 
-    /// <summary>The longest escape of a byte: a body below this share of the limit is inside of it whatever it consists of.</summary>
+    /// <summary>Length of the longest escape of a byte. A body below this share of the limit always fits, whatever it contains.</summary>
     private const int MaxEscapeLength = 6;
 
-    /// <summary>The items as they are to be sent.</summary>
+    /// <summary>Archives the large payloads and returns the items as they are to be sent.</summary>
     public async Task<IReadOnlyList<OutgoingItem>> ArchiveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {
         var outgoing = new OutgoingItem[items.Count];
@@ -49,7 +52,7 @@ internal sealed class HeavyPayloads(IPayloadArchive archive)
 
     private static bool MayBeHeavy(WorkItem item) => item is { Pointer: null, Payload.Body.Length: > MaxInlineBytes / MaxEscapeLength };
 
-    /// <summary>False for an item whose message would be too large.</summary>
+    /// <summary>Returns false if the item's message would be too large.</summary>
     private static bool TryCompose(WorkItem item, out OutgoingItem outgoing)
     {
         outgoing = item.Payload?.Body.Length > MaxInlineBytes ? default : new OutgoingItem(item, QueueMessage.Write(item));

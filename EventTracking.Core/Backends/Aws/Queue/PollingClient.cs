@@ -2,7 +2,7 @@ using Amazon.SQS;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>The client of SQS that waits as long as a poll may take; that of all other calls gives up much earlier.</summary>
+/// <summary>The SQS client whose time-out allows for a long poll; the client for all other calls gives up much earlier.</summary>
 internal sealed class PollingClient(IAmazonSQS sqs) : IDisposable
 {
     public IAmazonSQS Sqs => sqs;

@@ -8,12 +8,12 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Backends.Aws.Queue;
 
 /// <summary>
-/// Removes and gives back what was received, ten at once. SQS takes a receipt for void once another receive has handed the
-/// message out, and tells so for a part of its calls; either way there is nothing left to acknowledge.
+/// Deletes and releases received messages, ten per call. A receipt is void once another receive has returned the message,
+/// and SQS reports that for some of its calls; either way there is nothing left to acknowledge.
 /// </summary>
 internal sealed class QueueAcknowledger(IAmazonSQS sqs, FunctionQueues queues)
 {
-    /// <summary>SQS hides a message for at most 12 hours from its receive; one of them is for its run.</summary>
+    /// <summary>SQS hides a message for at most 12 hours after its receive; one of them is reserved for running it.</summary>
     public static readonly TimeSpan MaxVisibility = TimeSpan.FromHours(11);
 
     private const int MaxEntries = 10;
@@ -55,7 +55,7 @@ internal sealed class QueueAcknowledger(IAmazonSQS sqs, FunctionQueues queues)
             return;
         }
 
-        // Once more; what then remains is visible again when its time is over, and the claim settles it.
+        // Try once more. A message that still remains becomes visible again later, and its claim then finds nothing to run.
         T[] rest = [.. failed.Select(entry => batch[int.Parse(entry.Id, CultureInfo.InvariantCulture)])];
         failed = await CallAsync(queue, rest, call, cancellationToken);
         if (failed.Count > 0)
@@ -70,6 +70,6 @@ internal sealed class QueueAcknowledger(IAmazonSQS sqs, FunctionQueues queues)
         return failed is null ? [] : failed.FindAll(entry => !IsVoid(entry));
     }
 
-    // Whatever SQS holds against a receipt that it gave itself: it was replaced, or its message is gone.
+    // A sender fault about a receipt that SQS itself issued means that the receipt was replaced or the message is gone.
     private static bool IsVoid(BatchResultErrorEntry entry) => entry.SenderFault == true && !AwsCall.IsThrottling(entry.Code);
 }

@@ -14,20 +14,20 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Core.Backends.Aws.Queue;
 
 /// <summary>
-/// A work item as the body of a message: JSON that a person can read in the console. A payload's body is text where it is
-/// short and valid UTF-8, else base64, of a gzip file where that is shorter, so it comes back byte for byte.
+/// A work item as the body of a message: JSON that a person can read in the console. A payload's body is plain text if it
+/// is short and valid UTF-8, otherwise base64, gzipped if that is shorter; it comes back byte for byte.
 /// </summary>
 internal static class QueueMessage
 {
     /// <summary>
-    /// The longest body that is written as it is. SQS bills every 64 KB of a request, and ten messages are received by one:
-    /// so many with a body of this size still are one request.
+    /// Maximum length of a body that is not compressed. SQS bills every 64 KB of a request, and one request receives ten
+    /// messages: ten with a body of this size still fit in one billed request.
     /// </summary>
     private const int MaxPlainBytes = 4 * 1024;
 
     /// <summary>
-    /// SQS takes the characters of XML 1.0 alone. This encoder escapes all others, and no quote takes six bytes: messages are
-    /// paid for by their size, and a webhook's body is full of quotes. They are never part of a page.
+    /// SQS accepts only the characters of XML 1.0, and this encoder escapes all others. It does not expand a quote to six bytes:
+    /// messages are billed by size, and webhooks are full of quotes. Messages never become part of a web page.
     /// </summary>
     private static readonly QueueMessageJsonContext Json = new(new JsonSerializerOptions
     {
@@ -35,14 +35,14 @@ internal static class QueueMessage
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 
-        // What a constructor needs must be there, or it is no message of ours.
+        // A message without a required constructor parameter is not one of ours.
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     });
 
     public static string Write(WorkItem item) => JsonSerializer.Serialize(ToStored(item), Json.StoredWorkItem);
 
-    /// <summary>False for a message that no <see cref="Write"/> wrote.</summary>
+    /// <summary>Returns false if <see cref="Write"/> did not write the message.</summary>
     public static bool TryRead(string body, [NotNullWhen(true)] out WorkItem? item)
     {
         item = null;
@@ -55,22 +55,22 @@ internal static class QueueMessage
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidDataException)
         {
-            // Somebody else's; the caller says so.
+            // Somebody else's message, which the caller logs.
         }
 
         return item is not null;
     }
 
     /// <summary>
-    /// A message as it was received; null for one that no <see cref="Write"/> wrote. Its queue decides which function runs it,
-    /// and where its receipt is valid.
+    /// Converts a received message to an item; returns null if <see cref="Write"/> did not write it. The queue determines which
+    /// function runs the item and where its receipt is valid.
     /// </summary>
     /// <param name="body">The message's body.</param>
     /// <param name="function">The function whose queue it came from.</param>
     /// <param name="receipt">Its receipt handle.</param>
     /// <param name="receiveCount">How often it was received, this time included.</param>
     /// <param name="sentAt">When it was sent.</param>
-    /// <param name="trace">Its trace header, if it has one.</param>
+    /// <param name="trace">Its trace header, or null.</param>
     public static ReceivedItem? Receive(string body, string function, string receipt, int receiveCount, DateTimeOffset sentAt, string? trace) =>
         TryRead(body, out var item)
             ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, receipt, receiveCount, sentAt, TraceHeader.Read(trace))
@@ -107,7 +107,7 @@ internal static class QueueMessage
             packed);
     }
 
-    /// <summary>Null where it would be no shorter.</summary>
+    /// <summary>Returns null if compression would not make it shorter.</summary>
     private static string? Pack(ReadOnlySpan<byte> body)
     {
         if (body.Length <= MaxPlainBytes)

@@ -6,7 +6,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>Receives work items, ten at most with one call.</summary>
+/// <summary>Receives work items, at most ten per call.</summary>
 internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues)
 {
     private const int MaxEntries = 10;
@@ -17,13 +17,13 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
 
     private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp, TraceHeader.MessageAttribute];
 
-    /// <summary>What one call gives.</summary>
-    /// <param name="queue">The queue, or that of the dead letters.</param>
-    /// <param name="function">The function whose queue it is.</param>
-    /// <param name="limit">How many are wanted.</param>
-    /// <param name="visibility">How long they are hidden.</param>
-    /// <param name="wait">How long to wait for the first one.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Makes one receive call.</summary>
+    /// <param name="queue">The function's queue or its dead-letter queue.</param>
+    /// <param name="function">The function that the queue belongs to.</param>
+    /// <param name="limit">Maximum number of items.</param>
+    /// <param name="visibility">How long the items stay hidden from other receivers.</param>
+    /// <param name="wait">How long to wait for the first item.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Received> ReceiveAsync(string queue, string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
     {
         var most = Math.Min(limit, MaxEntries);
@@ -62,8 +62,8 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
     private static long Number(Dictionary<string, string> attributes, string name) => long.Parse(attributes[name], CultureInfo.InvariantCulture);
 }
 
-/// <summary>What one call received.</summary>
+/// <summary>The result of one call.</summary>
 /// <param name="Items">The work items.</param>
 /// <param name="Foreign">Ids of messages that are not the product's own.</param>
-/// <param name="Full">It gave as many as it was asked for, so there may be more.</param>
+/// <param name="Full">Whether it returned as many as requested, so that there may be more.</param>
 internal readonly record struct Received(List<ReceivedItem> Items, IReadOnlyList<string> Foreign, bool Full);

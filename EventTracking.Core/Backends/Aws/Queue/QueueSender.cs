@@ -9,7 +9,7 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
 
-/// <summary>Sends work items in as few requests as their number and their size allow.</summary>
+/// <summary>Sends work items in as few requests as their number and size allow.</summary>
 internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPayloads heavyPayloads, TimeProvider timeProvider)
 {
     private const int MaxEntries = 10;
@@ -27,7 +27,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
 
-        // Messages are composed while they are packed, so of many small items only those on their way are in memory twice.
+        // Compose messages while packing, so that of many small items only those being sent are in memory twice.
         var batches = items.GroupBy(outgoing => outgoing.Item.Event.Function).SelectMany(group => Pack(group, delay).Select(entries => (Function: group.Key, Entries: entries)));
         await Parallel.ForEachAsync(batches, options, async (batch, token) => await SendAsync(batch.Function, batch.Entries, token));
     }
@@ -59,7 +59,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
         }
     }
 
-    /// <summary>By these the receiver carries on the sender's trace.</summary>
+    /// <summary>Attributes that let the receiver continue the sender's trace.</summary>
     private static Dictionary<string, MessageSystemAttributeValue>? Attributes(string? trace) =>
         trace is null ? null : new() { [TraceHeader.MessageAttribute] = new MessageSystemAttributeValue { DataType = "String", StringValue = trace } };
 
@@ -76,16 +76,16 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
 
             if (tries == MaxTries)
             {
-                throw new StoreUnavailableException($"SQS did not take {failed.Count} of the messages for {function}: {failed[0].Code} {failed[0].Message}");
+                throw new StoreUnavailableException($"SQS rejected {failed.Count} messages for {function}: {failed[0].Code} {failed[0].Message}");
             }
 
-            // Only those: what was taken would come twice.
+            // Send only the failed ones again, because those that SQS accepted would arrive twice.
             entries = [.. entries.Where(entry => failed.Exists(refused => refused.Id == entry.Id))];
             await Task.Delay(Jitter(FirstPause * (1 << tries)), timeProvider, cancellationToken);
         }
     }
 
-    // So that many who were refused at once do not come back at once.
+    // Jitter keeps many senders that were rejected at once from returning at once.
     private static TimeSpan Jitter(TimeSpan longest) =>
         longest * (RandomNumberGenerator.GetInt32(1, 1001) / 1000.0);
 }

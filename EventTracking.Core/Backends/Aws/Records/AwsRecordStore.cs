@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws.Records;
 
-/// <summary>Records in DynamoDB.</summary>
+/// <summary>Stores integrations' records in DynamoDB.</summary>
 internal sealed class AwsRecordStore(IAmazonDynamoDB database, IOptions<AwsOptions> options) : IRecordStore
 {
     private string Table => options.Value.RecordsTable;
@@ -33,7 +33,7 @@ internal sealed class AwsRecordStore(IAmazonDynamoDB database, IOptions<AwsOptio
         }
         catch (ConditionalCheckFailedException exception)
         {
-            // The client sends a write again whose response was lost; the condition then refuses it for its own sake.
+            // The client repeats a write whose response was lost, and the condition then fails because of the first write.
             var refusing = exception.Item is { Count: > 0 } old ? old : await GetAsync(RecordItems.Key(record.Key), cancellationToken);
             return refusing?.FindVersion() == record.Version;
         }
@@ -75,7 +75,7 @@ internal sealed class AwsRecordStore(IAmazonDynamoDB database, IOptions<AwsOptio
         ExpressionAttributeValues = new() { [":hash"] = Attributes.Text(RecordItems.Partition(collection, shard)), [":after"] = Attributes.Number(after ?? long.MinValue) },
     };
 
-    /// <summary>Collections may use the same label, so the index is filtered by the collection.</summary>
+    /// <summary>Collections may share a label, so the query filters the index by collection.</summary>
     private QueryRequest QueryLabeled(string collection, string label, int shard, long? after) => new()
     {
         TableName = Table,

@@ -6,7 +6,7 @@ using EventTracking.Core.Records;
 
 namespace EventTracking.Core.Backends.Aws.Records;
 
-/// <summary>Records as items: the members of the JSON object are attributes, those that are null are left out.</summary>
+/// <summary>Maps records to items: members of the JSON object become attributes, and null members are omitted.</summary>
 internal static class RecordItems
 {
     public static Dictionary<string, AttributeValue> Key(RecordKey key) => new()
@@ -17,7 +17,7 @@ internal static class RecordItems
 
     public static string Partition(string name, int shard) => string.Create(CultureInfo.InvariantCulture, $"{name}#{shard:x}");
 
-    /// <summary>A text that is ordered as the ids are.</summary>
+    /// <summary>A text that sorts in the order of the ids.</summary>
     public static string OrderOf(Dictionary<string, AttributeValue> item) =>
         ((ulong)(item.GetNumber(RecordsTable.SortKey) ^ long.MinValue)).ToString("x16", CultureInfo.InvariantCulture);
 
@@ -71,7 +71,7 @@ internal static class RecordItems
     public static string? FindVersion(this Dictionary<string, AttributeValue> item) =>
         item.FindBinary(RecordsTable.Version) is { } version ? Convert.ToHexStringLower(version) : null;
 
-    // Of negative ids too.
+    // A bit mask also works for negative ids, whose remainder would be negative.
     private static int ShardOf(long id) => (int)(id & (RecordsTable.Shards - 1));
 
     private static AttributeValue? Write(JsonElement value) => value.ValueKind switch

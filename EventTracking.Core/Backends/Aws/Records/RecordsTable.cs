@@ -1,9 +1,9 @@
 namespace EventTracking.Core.Backends.Aws.Records;
 
-/// <summary>The table of integrations' records by its names. Beside these attributes an item has the members of the record's JSON object.</summary>
+/// <summary>The names of the integrations' records table. An item also has the members of the record's JSON object as attributes.</summary>
 internal static class RecordsTable
 {
-    /// <summary>Records are spread over so many partition keys by the low four bits of their ids.</summary>
+    /// <summary>Number of partition keys over which records are spread, by the low four bits of their ids.</summary>
     public const int Shards = 16;
 
     /// <summary>Hash key, text: <c>{collection}#{shard}</c>.</summary>
@@ -15,9 +15,12 @@ internal static class RecordsTable
     /// <summary>Sparse index of <see cref="Label"/> and <see cref="SortKey"/> that carries all attributes.</summary>
     public const string ByLabel = "discrepancies";
 
-    /// <summary>Text: <c>{label}#{shard}</c> while the record carries a label. Named after the first one, since an index cannot be renamed.</summary>
+    /// <summary>
+    /// Text: <c>{label}#{shard}</c> while the record has a label. Named after the first label, because an index cannot be
+    /// renamed.
+    /// </summary>
     public const string Label = "drift";
 
-    /// <summary>Binary: drawn by every write, so that a writer recognises a change by others and a write of its own.</summary>
+    /// <summary>Binary: a new random value per write, so that a writer recognises changes by others and its own write.</summary>
     public const string Version = "v";
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Core.Backends.Aws.Recovery;
 
-/// <summary>Beside the events, in no index: on Lambda every sweep may be a process of its own.</summary>
+/// <summary>Stored in the events table outside all indexes, because on Lambda every sweep may run in a different process.</summary>
 internal sealed class AwsSweepPosition(IAmazonDynamoDB database, IOptions<AwsOptions> options) : ISweepPosition
 {
     private const string Position = "position";
@@ -55,7 +55,7 @@ internal sealed class AwsSweepPosition(IAmazonDynamoDB database, IOptions<AwsOpt
         }
     }
 
-    // No day of an event has such a name.
+    // Cannot collide with a partition key of events, which starts with a day.
     private static Dictionary<string, AttributeValue> NewKey(string name) => new()
     {
         [EventsTable.PartitionKey] = Attributes.Text("sweep"),

@@ -6,13 +6,16 @@ using EventTracking.Core.Backends.Aws.Provisioning;
 
 namespace EventTracking.Core.Backends.Aws.Secrets;
 
-/// <summary>The parameters below a path of SSM Parameter Store, as settings: <c>{path}/Shopify/AccessToken</c> is <c>Shopify:AccessToken</c>.</summary>
+/// <summary>
+/// Reads the parameters below a path of SSM Parameter Store as settings: <c>{path}/Shopify/AccessToken</c> is
+/// <c>Shopify:AccessToken</c>.
+/// </summary>
 internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, string path)
 {
-    /// <summary>A parameter below it holds a whole entry, as 'keys new' prints it.</summary>
+    /// <summary>Each parameter below this path holds a whole API key entry, as 'keys new' prints it.</summary>
     private const string Entries = "EventTracking/ApiKeys/";
 
-    // As SSM hands them out.
+    // The page size of SSM.
     private const int PageSize = 10;
 
     private const int MaxPages = 50;
@@ -21,7 +24,7 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
 
     public string Path => path;
 
-    /// <exception cref="BackendException">There is no region.</exception>
+    /// <exception cref="BackendException">No region is configured.</exception>
     public static IAmazonSimpleSystemsManagement CreateClient()
     {
         try
@@ -34,8 +37,8 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
         }
     }
 
-    /// <summary>All of them, decrypted, by their names in the configuration.</summary>
-    /// <exception cref="BackendException">They could not be read, or one cannot be used; the message names it and never tells a value.</exception>
+    /// <summary>Returns all parameters, decrypted, by their names in the configuration.</summary>
+    /// <exception cref="BackendException">They could not be read, or one is not valid. The message names the parameter but never a value.</exception>
     public async Task<Dictionary<string, string?>> ReadAsync(CancellationToken cancellationToken)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -57,22 +60,22 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
                 }
             }
 
-            throw new BackendException($"There are more than {MaxPages * PageSize} parameters below {path}. Give the secrets a path of their own.");
+            throw new BackendException($"SSM Parameter Store has more than {MaxPages * PageSize} parameters below {path}. Give the secrets a path of their own.");
         });
         return settings;
     }
 
-    /// <summary>An answer that is no such page is not told: it may quote values.</summary>
+    /// <summary>Never reports the content of an unexpected response, because it may quote values.</summary>
     private async Task<GetParametersByPathResponse> ReadPageAsync(GetParametersByPathRequest request, CancellationToken cancellationToken)
     {
         try
         {
             var page = await ssm.GetParametersByPathAsync(request, cancellationToken);
-            return page.Parameters?.All(parameter => parameter is { Name: not null, Value: not null }) is false ? throw new AmazonClientException("It has parameters without a name or a value.") : page;
+            return page.Parameters?.All(parameter => parameter is { Name: not null, Value: not null }) is false ? throw new AmazonClientException("The response has parameters without a name or a value.") : page;
         }
         catch (Exception exception) when (exception is AmazonUnmarshallingException or IOException)
         {
-            throw new BackendException("The answer of SSM Parameter Store could not be read.");
+            throw new BackendException("The response of SSM Parameter Store could not be parsed.");
         }
     }
 
@@ -81,7 +84,7 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
         var name = parameter.Name[(path.Length + 1)..];
         var key = name.Replace('/', ':');
 
-        // A file that a value was read from ends in a line break, and no secret does.
+        // A value that was read from a file ends with a line break, and no secret does.
         var value = parameter.Value.Trim();
         if (!name.StartsWith(Entries, StringComparison.OrdinalIgnoreCase))
         {
@@ -99,8 +102,8 @@ internal sealed class SecretParameters(IAmazonSimpleSystemsManagement ssm, strin
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // What went wrong quotes the value.
-            throw new BackendException($"The parameter {parameter.Name} is not an entry as 'keys new' prints it.");
+            // Drop the original exception, because it quotes the value.
+            throw new BackendException($"The parameter {parameter.Name} is not a valid API key entry. Store the entry exactly as 'keys new' prints it.");
         }
     }
 }

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Aws.Secrets;
 
 /// <summary>
-/// Secrets that are read at the start and, when they are to be used and are older than the interval, again. So a rotation
-/// needs no restart, and nothing runs on a timer, which Lambda would not wake.
+/// Secrets that are read at start and read again when they are used after the refresh interval. A rotation thus needs no
+/// restart, and nothing depends on a timer, which does not run while Lambda has frozen the process.
 /// </summary>
-/// <param name="parameters">Where they are.</param>
-/// <param name="configuration">Where they are put.</param>
-/// <param name="required">Parameters below the path without which the service does not start; <c>/*</c> at the end stands for one or more of any name.</param>
-/// <param name="interval">How old they are at most when they are used.</param>
+/// <param name="parameters">The source of the secrets.</param>
+/// <param name="configuration">The configuration that receives them.</param>
+/// <param name="required">Parameters below the path that must exist at start; <c>/*</c> at the end stands for one or more of any name.</param>
+/// <param name="interval">Maximum age of the secrets when they are used.</param>
 /// <param name="time">The clock.</param>
 internal sealed partial class SecretStore(SecretParameters parameters, IConfigurationManager configuration, IReadOnlyList<string> required, TimeSpan interval, TimeProvider time) : IDisposable
 {
-    /// <summary>Longest time that a request waits for a new reading, and least time between two that failed.</summary>
+    /// <summary>Maximum time that a request waits for a refresh, and minimum time between two refreshes that failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -27,8 +27,8 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
 
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
-    /// <summary>Reads them for the first time and adds them to the configuration.</summary>
-    /// <exception cref="BackendException">They could not be read, or one is missing; the message names the parameter.</exception>
+    /// <summary>Reads the secrets for the first time and adds them to the configuration.</summary>
+    /// <exception cref="BackendException">The secrets could not be read, or one is missing; the message names the parameter.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         provider.Values = await parameters.ReadAsync(cancellationToken);
@@ -37,9 +37,9 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
         due = time.GetUtcNow() + interval;
     }
 
-    /// <summary>Reads them again if that is due. Whatever goes wrong is logged, and the last good ones remain.</summary>
+    /// <summary>Reads the secrets again if that is due. Errors are logged, and the last good secrets stay in use.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken) =>
-        // By the clock: a process that was frozen meanwhile has not measured the time.
+        // Compare with the wall clock: a process that was frozen in the meantime has not measured the time.
         time.GetUtcNow() < due ? ValueTask.CompletedTask : new ValueTask(ReadAgainAsync(cancellationToken));
 
     public void Dispose() => reading.Dispose();
@@ -62,13 +62,13 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
                 Apply(values);
             }
         }
-#pragma warning disable CA1031 // Whatever it was, who needs a secret goes on with the last good ones.
+#pragma warning disable CA1031 // Callers continue with the last good secrets whatever the error.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             due = time.GetUtcNow() + Pause;
 
-            // What else goes wrong may quote the answer, and the answer is secrets.
+            // Other exceptions may quote the response, which contains secrets.
             Log.NotRead(Logger, parameters.Path, exception is BackendException ? exception.Message : exception.GetType().Name);
         }
         finally
@@ -92,7 +92,7 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
         }
         catch (Exception exception) when (exception is BackendException or AggregateException or OptionsValidationException)
         {
-            // Everybody who was told of the new ones is told of the old ones again.
+            // Notify everybody who has already seen the new secrets that the old ones apply again.
             provider.Values = known;
             provider.Announce();
             Log.Refused(Logger, parameters.Path, Reason(exception));
@@ -104,7 +104,7 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
         var missing = required.Where(name => !configuration.GetSection(KeyOf(name)).Exists()).Select(name => $"{parameters.Path}/{name}").ToArray();
         if (missing.Length > 0)
         {
-            throw new BackendException($"SSM Parameter Store has no {string.Join(", no ", missing)}. Create what is missing as a SecureString.");
+            throw new BackendException($"SSM Parameter Store has no {string.Join(", no ", missing)}. Create the missing parameters as SecureStrings.");
         }
     }
 
@@ -116,13 +116,13 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The secrets below {Path} changed and are used from now on")]
+        [LoggerMessage(1, LogLevel.Information, "The secrets below {Path} changed; the new values are in use")]
         public static partial void Changed(ILogger logger, string path);
 
-        [LoggerMessage(2, LogLevel.Error, "The secrets below {Path} changed and cannot be used; the last good ones remain: {Reason}")]
+        [LoggerMessage(2, LogLevel.Error, "The changed secrets below {Path} are not valid; the last good ones stay in use: {Reason}")]
         public static partial void Refused(ILogger logger, string path, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "The secrets below {Path} could not be read again; the last good ones remain: {Reason}")]
+        [LoggerMessage(3, LogLevel.Warning, "The secrets below {Path} could not be refreshed; the last good ones stay in use: {Reason}")]
         public static partial void NotRead(ILogger logger, string path, string reason);
     }
 }

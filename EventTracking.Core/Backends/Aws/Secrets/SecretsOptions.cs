@@ -9,14 +9,17 @@ internal sealed class SecretsOptions
 {
     public const string Section = "EventTracking:Secrets";
 
-    /// <summary>Path in SSM Parameter Store, e.g. <c>/event-tracking</c>; where it is not set, secrets come with the other settings.</summary>
+    /// <summary>
+    /// Path in SSM Parameter Store, e.g. <c>/event-tracking</c>. If it is not set, secrets come from the other
+    /// configuration sources.
+    /// </summary>
     public string? SsmPath { get; set; }
 
-    /// <summary>How old secrets are at most when they are used; then all of them are read again.</summary>
+    /// <summary>Maximum age of the secrets when they are used; older ones are all read again.</summary>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Null where secrets come with the other settings.</summary>
-    /// <exception cref="OptionsValidationException">The section cannot be used.</exception>
+    /// <summary>Returns null if secrets come from the other configuration sources.</summary>
+    /// <exception cref="OptionsValidationException">The section is not valid.</exception>
     public static SecretsOptions? From(IConfiguration configuration)
     {
         var options = configuration.GetSection(Section).Get<SecretsOptions>();

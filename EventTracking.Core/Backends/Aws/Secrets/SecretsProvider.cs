@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace EventTracking.Core.Backends.Aws.Secrets;
 
-/// <summary>Secrets as part of the configuration, above all other sources.</summary>
+/// <summary>Adds secrets to the configuration, overriding all other sources.</summary>
 internal sealed class SecretsProvider : ConfigurationProvider, IConfigurationSource
 {
-    /// <summary>What is known; whoever uses it learns of a change by <see cref="Announce"/>.</summary>
+    /// <summary>The current secrets; <see cref="Announce"/> notifies their users of a change.</summary>
     public IDictionary<string, string?> Values
     {
         get => Data;

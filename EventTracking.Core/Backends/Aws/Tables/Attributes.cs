@@ -4,7 +4,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Aws.Tables;
 
-/// <summary>Attribute values: how each kind of value is written and read.</summary>
+/// <summary>Converts values to attribute values and back.</summary>
 internal static class Attributes
 {
     public static AttributeValue Text(string value) => new() { S = value };
@@ -21,7 +21,7 @@ internal static class Attributes
 
     public static AttributeValue Map(Dictionary<string, AttributeValue> values) => new() { M = values };
 
-    /// <summary>Hexadecimal text takes half the room as bytes; any other text stays what it is.</summary>
+    /// <summary>Stores hexadecimal text as bytes, which takes half the space; any other text stays text.</summary>
     public static AttributeValue Hex(string value) =>
         value.Length > 0 && value.Length % 2 == 0 && value.All(char.IsAsciiHexDigitLower) ? Binary(Convert.FromHexString(value)) : Text(value);
 

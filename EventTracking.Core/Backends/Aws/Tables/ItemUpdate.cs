@@ -4,7 +4,7 @@ using Amazon.DynamoDBv2.Model;
 namespace EventTracking.Core.Backends.Aws.Tables;
 
 /// <summary>
-/// An update of one item under a condition. Names never stand in an expression themselves, since many are reserved words.
+/// A conditional update of one item. Expressions use placeholders for all names, because many names are reserved words.
 /// </summary>
 internal sealed class ItemUpdate(string table, Dictionary<string, AttributeValue> key)
 {
@@ -13,7 +13,7 @@ internal sealed class ItemUpdate(string table, Dictionary<string, AttributeValue
     private readonly List<string> assignments = [];
     private readonly List<string> removals = [];
 
-    /// <summary>Stands for the attribute within an expression.</summary>
+    /// <summary>Returns the placeholder of an attribute.</summary>
     public string Name(string attribute)
     {
         var placeholder = "#" + attribute;
@@ -21,7 +21,7 @@ internal sealed class ItemUpdate(string table, Dictionary<string, AttributeValue
         return placeholder;
     }
 
-    /// <summary>Stands for the value within an expression.</summary>
+    /// <summary>Returns the placeholder of a value.</summary>
     public string Value(string name, AttributeValue value)
     {
         var placeholder = ":" + name;
@@ -39,7 +39,7 @@ internal sealed class ItemUpdate(string table, Dictionary<string, AttributeValue
         }
     }
 
-    /// <summary>What the item has already stays.</summary>
+    /// <summary>Sets only the attributes that the item does not have yet.</summary>
     public void SetMissing(Dictionary<string, AttributeValue> attributes)
     {
         foreach (var (attribute, value) in attributes)

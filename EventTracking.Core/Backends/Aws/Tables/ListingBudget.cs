@@ -1,14 +1,14 @@
 namespace EventTracking.Core.Backends.Aws.Tables;
 
 /// <summary>
-/// What one call of a listing may look at. Its queries begin small, since most pages are filled by the first, and grow where
-/// a filter leaves little of what they read.
+/// Limits how many records one call of a listing may read. Queries start small, because the first one fills most pages, and
+/// grow if filters leave little of what they read.
 /// </summary>
-/// <param name="firstPage">Records that each of the first queries reads.</param>
-/// <param name="maxExamined">Records that all of them may read.</param>
+/// <param name="firstPage">Number of records that each of the first queries reads.</param>
+/// <param name="maxExamined">Maximum number of records that all queries together may read.</param>
 internal sealed class ListingBudget(int firstPage, int maxExamined = 10_000)
 {
-    /// <summary>Rounds of queries that are sent at once: as many days without any event are passed over in one call.</summary>
+    /// <summary>Rounds of parallel queries; one call skips as many days without events.</summary>
     private const int MaxRounds = 32;
 
     private const int MaxPageSize = 625;
@@ -21,7 +21,7 @@ internal sealed class ListingBudget(int firstPage, int maxExamined = 10_000)
 
     public bool IsSpent => examined >= maxExamined || rounds >= MaxRounds;
 
-    /// <summary>Enough for one round to fill a page nearly always, the events being spread at random.</summary>
+    /// <summary>Makes the first round fill a page nearly always, given that events are spread at random.</summary>
     public static ListingBudget For(int wanted, int streams) => new((2 * wanted / streams) + 4);
 
     public void Spend(int records)

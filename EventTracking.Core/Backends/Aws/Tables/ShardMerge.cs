@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace EventTracking.Core.Backends.Aws.Tables;
 
-/// <summary>Several streams as one, in the order of their rows; one place serves as the cursor of all of them.</summary>
+/// <summary>Merges several streams in the order of their rows; a single position serves as the cursor of all of them.</summary>
 internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<ShardStream> streams, bool descending, Func<Dictionary<string, AttributeValue>, T> read)
 {
     private static readonly Comparer<string?> Ascending = Comparer<string?>.Create(string.CompareOrdinal);
@@ -13,8 +13,8 @@ internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<Shar
     private readonly Comparer<string?> order = descending ? Descending : Ascending;
     private string? last;
 
-    /// <summary>Takes rows until there are as many as wanted, or the streams end, or the budget is spent.</summary>
-    /// <returns>All up to this place is taken; null where the streams have ended.</returns>
+    /// <summary>Takes rows until it has as many as wanted, the streams end, or the budget is spent.</summary>
+    /// <returns>The position up to which all rows were taken; null if the streams have ended.</returns>
     public async Task<string?> TakeAsync(List<T> taken, int wanted, ListingBudget budget, CancellationToken cancellationToken)
     {
         do
@@ -37,19 +37,19 @@ internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<Shar
         return taken.Count < wanted ? Bound() : last;
     }
 
-    /// <summary>All rows, as many as wanted, however much there is to be looked at.</summary>
+    /// <summary>Takes as many rows as wanted, without a limit on how many records it reads.</summary>
     public async Task<List<T>> TakeAllAsync(int wanted, CancellationToken cancellationToken)
     {
         List<T> taken = [];
         while (taken.Count < wanted && await TakeAsync(taken, wanted, ListingBudget.For(wanted, streams.Count), cancellationToken) is not null)
         {
-            // A short page would be taken for the last one.
+            // A short page would be mistaken for the last one.
         }
 
         return taken;
     }
 
-    /// <summary>Takes what lies before the place up to which every stream is known.</summary>
+    /// <summary>Takes the rows before the position that every stream has reached.</summary>
     private void Drain(List<T> taken, int wanted)
     {
         var bound = Bound();
@@ -61,6 +61,6 @@ internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<Shar
         }
     }
 
-    /// <summary>Null where all streams are fetched to their end.</summary>
+    /// <summary>Returns null if every stream has been fetched to its end.</summary>
     private string? Bound() => streams.Where(stream => !stream.IsFetched).Select(stream => stream.Reached).Min(order);
 }

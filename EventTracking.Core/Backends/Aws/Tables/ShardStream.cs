@@ -4,31 +4,31 @@ using EventTracking.Core.Backends.Aws.Calls;
 
 namespace EventTracking.Core.Backends.Aws.Tables;
 
-/// <summary>The rows under one key of a table or of an index, in the order of their range keys, fetched as they are needed.</summary>
-/// <param name="query">Its range takes in both ends.</param>
-/// <param name="excluded">The end at which the walk starts where that is not part of it: a cursor, or the bound of a time.</param>
-/// <param name="orderOf">A text that is ordered as the rows are.</param>
+/// <summary>The rows under one key of a table or an index, in the order of their range keys, fetched as needed.</summary>
+/// <param name="query">The query, whose range includes both ends.</param>
+/// <param name="excluded">The end at which the walk starts, if it is to be left out: a cursor or the end of a time range.</param>
+/// <param name="orderOf">Returns a text that sorts in the order of the rows.</param>
 internal sealed class ShardStream(QueryRequest query, string? excluded, Func<Dictionary<string, AttributeValue>, string> orderOf)
 {
     private readonly Queue<Dictionary<string, AttributeValue>> rows = [];
 
-    /// <summary>All up to this place was fetched; null before the first fetch.</summary>
+    /// <summary>The position up to which all rows were fetched; null before the first fetch.</summary>
     public string? Reached { get; private set; }
 
-    /// <summary>All was fetched.</summary>
+    /// <summary>Whether all rows were fetched.</summary>
     public bool IsFetched { get; private set; }
 
-    /// <summary>The place of the next row, of those fetched.</summary>
+    /// <summary>The position of the next fetched row.</summary>
     public string? Head => rows.TryPeek(out var row) ? orderOf(row) : null;
 
-    /// <summary>Nothing is at hand, but there may be more.</summary>
+    /// <summary>Whether no fetched row is left, although there may be more.</summary>
     public bool IsStarved => !IsFetched && rows.Count == 0;
 
     public bool IsAtEnd => IsFetched && rows.Count == 0;
 
     public Dictionary<string, AttributeValue> Take() => rows.Dequeue();
 
-    /// <summary>Fetches a page; how many rows it looked at.</summary>
+    /// <summary>Fetches a page and returns how many rows it read.</summary>
     public async Task<int> FetchAsync(IAmazonDynamoDB database, int limit, CancellationToken cancellationToken)
     {
         query.Limit = limit;

@@ -8,8 +8,8 @@ using EventTracking.Core.Intake;
 namespace EventTracking.Core.Backends.Embedded.Intake;
 
 /// <summary>
-/// Record, work item and payload in one commit: an event that is known is on its queue, so nothing is ever sent again,
-/// and the payload of a repeat is not even written.
+/// Writes record, work item and payload in one commit. A known event is therefore already on its queue, so a repeated
+/// delivery neither sends it again nor writes its payload.
 /// </summary>
 internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals signals, TimeProvider timeProvider) : IIntakeStore
 {

@@ -4,8 +4,8 @@ using EventTracking.Core.Events;
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
 /// <summary>
-/// The ledger in SQLite. Each change reads the record, decides and writes it within one operation of the writer, of
-/// which there is only one: that is what makes every condition atomic.
+/// The ledger in SQLite. Each change reads the record, decides and writes within one operation of the single writer,
+/// which makes every condition atomic.
 /// </summary>
 internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
 {

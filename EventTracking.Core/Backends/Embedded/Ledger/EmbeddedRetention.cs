@@ -9,16 +9,16 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
 /// <summary>
-/// What time-to-live and lifecycle policies do elsewhere: deletes payloads and records when their retention has passed.
-/// Records of events that are not final stay, however old: somebody is still to do something about them.
+/// Deletes payloads and records whose retention has passed, as time to live and lifecycle rules do in AWS. Records of
+/// events that are not final stay, however old, because somebody still has to act on them.
 /// </summary>
 internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<EventTrackingOptions> options, TimeProvider timeProvider, ILogger<EmbeddedRetention> logger)
     : BackgroundService
 {
-    /// <summary>Records deleted by one operation, so that webhooks never wait long for their turn.</summary>
+    /// <summary>Records deleted per operation: small enough that webhooks never wait long for the writer.</summary>
     private const int ChunkSize = 200;
 
-    // A row whose number an item still names must not be given to another event.
+    // Keep a row that a queue item or dead letter still refers to: SQLite could give its number to another event.
     private static readonly string DeleteRecords = $"""
         DELETE FROM events WHERE row IN (
             SELECT row FROM events INDEXED BY events_by_id
@@ -27,8 +27,8 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>Deletes what is due; how many records and days of payloads that were.</summary>
-    /// <exception cref="StoreUnavailableException">The rest is left to the next time.</exception>
+    /// <summary>Deletes what is due and returns how many records and how many days of payloads were deleted.</summary>
+    /// <exception cref="StoreUnavailableException">The store failed; the next run deletes the rest.</exception>
     public async Task<(int Records, int Days)> DeleteExpiredAsync(CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
@@ -63,7 +63,7 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
         {
             await DeleteExpiredAsync(cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever it was, the service goes on, and the next run may do better.
+#pragma warning disable CA1031 // Retention must not stop the service; the next run tries again.
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -88,7 +88,7 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
         }
     }
 
-    /// <summary>Whole days only: a segment is written on one day.</summary>
+    /// <summary>Deletes whole days only, because a segment is written on a single day.</summary>
     private int DeletePayloads(DateTimeOffset before)
     {
         var root = Path.Combine(store.DataPath, "payloads");
@@ -110,10 +110,10 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Retention: {Records} records and {Days} days of payloads were deleted")]
+        [LoggerMessage(1, LogLevel.Information, "Retention deleted {Records} records and {Days} days of payloads")]
         public static partial void Deleted(ILogger logger, int records, int days);
 
-        [LoggerMessage(2, LogLevel.Error, "Retention: what is due could not be deleted; the next run tries again")]
+        [LoggerMessage(2, LogLevel.Error, "Retention could not delete expired records and payloads; the next run tries again")]
         public static partial void NotDeleted(ILogger logger, Exception exception);
     }
 }

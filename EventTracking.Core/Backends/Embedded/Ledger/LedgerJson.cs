@@ -5,7 +5,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
-/// <summary>The lists of an event's record as they are stored: short names, since nearly every row carries one attempt.</summary>
+/// <summary>The JSON lists in an event's row. Their names are short because nearly every row has an attempt.</summary>
 internal static class LedgerJson
 {
     public static byte[]? Write(IReadOnlyList<Attempt> attempts) =>

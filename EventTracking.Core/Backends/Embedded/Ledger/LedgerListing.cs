@@ -5,15 +5,15 @@ using EventTracking.Core.Events;
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
 /// <summary>
-/// Listings, newest first. Each walks one index down by id: that of the entity, that of a status which calls for
-/// attention, or all ids. What the index cannot tell is filtered on the way, for a bounded number of records a call.
+/// Lists events, newest first. Each listing walks one index down by id: that of the entity, that of a status that needs
+/// attention, or that of all ids. Other filters apply to the rows on the way, up to a limit of records per call.
 /// </summary>
 internal static class LedgerListing
 {
-    /// <summary>Records that one walk looks at.</summary>
+    /// <summary>Maximum number of records that one walk examines.</summary>
     private const int MaxExamined = 10_000;
 
-    // Greater than every id, in the order of their characters.
+    // Sorts after every id.
     private const string AboveAll = "~";
 
     private static readonly ConcurrentDictionary<Shape, (string Page, string Boundary)> Texts = [];
@@ -34,7 +34,7 @@ internal static class LedgerListing
 
     public static EventPage List(Database database, EventQuery query)
     {
-        // A fingerprint without a status asks for the two statuses that have one.
+        // A fingerprint without a status matches both statuses that can have a fingerprint.
         if (query is { Fingerprint: not null, Status: null, Entity: null })
         {
             return Merge(query.Limit, Walk(database, query with { Status = EventStatus.Failed }), Walk(database, query with { Status = EventStatus.Retrying }));
@@ -64,13 +64,13 @@ internal static class LedgerListing
             return new EventPage(found, found.Count > 0 ? found[^1].Event.Id : query.Before);
         }
 
-        // The walk came to the end of the range, or of what one call may look at.
+        // The walk reached the end of the range or the limit of records per call.
         using var last = database.Use(boundary);
         BindRange(last, query, shape);
         return new EventPage(found, last.Step() ? EventId.Parse(last.GetText(0)) : null);
     }
 
-    /// <summary>One page out of two over the same range: only down to where both have looked.</summary>
+    /// <summary>Merges two pages over the same range, down to the id that both walks have reached.</summary>
     private static EventPage Merge(int limit, EventPage left, EventPage right)
     {
         EventId? seenDownTo = left.Next is { } a && right.Next is { } b ? (a > b ? a : b) : left.Next ?? right.Next;
@@ -99,8 +99,8 @@ internal static class LedgerListing
             | (query.Fingerprint is not null ? Shape.Fingerprint : 0);
     }
 
-    // The inner query walks the index and carries only what is filtered on; whole rows are read for hits alone. Its limit
-    // keeps it from being merged into the outer one, and CROSS JOIN keeps it the outer loop, so its order is the result's.
+    // The inner query walks the index and carries only the filtered columns; whole rows are read only for matches. Its
+    // LIMIT keeps SQLite from flattening it, and CROSS JOIN keeps it the outer loop, so its order is the order of the result.
     private static (string Page, string Boundary) Compose(Shape shape)
     {
         var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
@@ -174,7 +174,7 @@ internal static class LedgerListing
         statement.Bind(below).Bind(query.From is { } from ? EventId.FirstAt(from).ToString() : "");
     }
 
-    // In the order of FilterColumns.
+    // The same order as FilterColumns.
     private static Statement BindFilters(Statement statement, EventQuery query, Shape shape)
     {
         if (shape.HasFlag(Shape.Status))

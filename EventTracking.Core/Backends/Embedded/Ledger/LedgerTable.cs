@@ -4,16 +4,16 @@ using EventTracking.Core.Payloads;
 
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
-/// <summary>The events table as records.</summary>
+/// <summary>Maps rows of the events table to records.</summary>
 internal static class LedgerTable
 {
-    /// <summary>What <see cref="ReadMetadata"/> reads, from the given first column on.</summary>
+    /// <summary>The columns that <see cref="ReadMetadata"/> reads, starting at the given column.</summary>
     public const string MetadataColumns = "e.id, e.source, e.account, e.topic, e.function, e.entity, e.received_at, e.trace_id, e.causation_id, e.correlation_id";
 
-    /// <summary>What <see cref="ReadPointer"/> reads.</summary>
+    /// <summary>The columns that <see cref="ReadPointer"/> reads.</summary>
     public const string PointerColumns = "e.segment, e.segment_offset, e.segment_length, e.sha256";
 
-    /// <summary>What <see cref="ReadSummary"/> reads, from column 0 on.</summary>
+    /// <summary>The columns that <see cref="ReadSummary"/> reads, starting at column 0.</summary>
     public const string SummaryColumns = $"{MetadataColumns}, e.status, e.updated_at, e.attempt_count, e.waiting_on, e.fingerprint, e.error";
 
     private const int MetadataCount = 10;
@@ -32,14 +32,14 @@ internal static class LedgerTable
         ON CONFLICT (id) DO NOTHING
         """;
 
-    // Only partial indexes mention any of these columns, so an ordinary event's update touches no index at all.
+    // Only partial indexes include these columns, so updating an ordinary event touches no index.
     private const string UpdateRecord = """
         UPDATE events SET status = ?, updated_at = ?, attempt_count = ?, lease_until = ?, retry_at = ?, segment = ?, segment_offset = ?,
                segment_length = ?, sha256 = ?, waiting_on = ?, requeued = ?, fingerprint = ?, error = ?, attempts = ?
         WHERE row = ?
         """;
 
-    // What few events have is kept out of the statement that all need.
+    // Few events have these columns, so they stay out of the statement that every event runs.
     private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ? WHERE row = ?";
 
     public static StoredEvent? Find(Database database, EventId id)
@@ -68,7 +68,7 @@ internal static class LedgerTable
         return new StoredEvent(statement.GetNumber(rest + 10), record, !statement.IsNull(rest + 11));
     }
 
-    /// <summary>Creates a record with status received; null where the id is known.</summary>
+    /// <summary>Creates a record with the status queued; returns null if the id is known.</summary>
     public static long? TryInsert(Database database, EventMetadata metadata, PayloadPointer? pointer)
     {
         using var statement = database.Use(InsertRecord);
@@ -88,11 +88,11 @@ internal static class LedgerTable
         return database.Changes == 1 ? database.LastRow : null;
     }
 
-    /// <summary>Stores a record's state in its row.</summary>
+    /// <summary>Writes a record's state to its row.</summary>
     public static void Update(Database database, StoredEvent stored)
     {
         var record = stored.Record;
-        // Only a failure that still calls for attention is in the listings; what a record failed of before stays in its attempts.
+        // Only a failure that still needs attention appears in listings; earlier failures stay in the attempts.
         var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
         using var statement = database.Use(UpdateRecord);
         statement
@@ -184,8 +184,8 @@ internal static class LedgerTable
     }
 }
 
-/// <summary>A record and where it is stored.</summary>
-/// <param name="Row">Its row.</param>
-/// <param name="Record">Its state.</param>
-/// <param name="Requeued">Set back to received, and not claimed since.</param>
+/// <summary>A record and its row.</summary>
+/// <param name="Row">The number of its row.</param>
+/// <param name="Record">The record.</param>
+/// <param name="Requeued">Whether the event was queued again and has not been claimed since.</param>
 internal sealed record StoredEvent(long Row, EventRecord Record, bool Requeued);

@@ -4,7 +4,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
-/// <summary>Changes of an event's state: a record is read, taken to the next one and stored, each within one transaction of the writer.</summary>
+/// <summary>Reads a record, applies a transition and writes the result, within one transaction of the writer.</summary>
 internal static class LedgerTransitions
 {
     public static ClaimResult Claim(Database database, Claim claim)
@@ -87,8 +87,8 @@ internal static class LedgerTransitions
     }
 
     /// <summary>
-    /// Fails an event whose work item became a dead letter: nothing would ever run it. A final event keeps its end, and one
-    /// that waits is sent again when it is released.
+    /// Fails an event whose work item became a dead letter, because nothing would run it again. A final event keeps its
+    /// outcome, and a waiting event is sent again when it is released.
     /// </summary>
     public static void DeadLetter(Database database, StoredEvent stored, string function, DateTimeOffset now)
     {
@@ -98,7 +98,7 @@ internal static class LedgerTransitions
             return;
         }
 
-        // An attempt that is still running ends here; beside one that has ended, what the burial tells gets one of its own.
+        // An attempt that is still running ends here. If the last attempt has ended, the dead-lettering becomes its own attempt.
         var running = record.Status == EventStatus.Processing && record.Attempts is [.., { EndedAt: null }];
         var number = running ? record.AttemptCount : record.AttemptCount + 1;
         var attempts = running ? record.Attempts : AttemptHistory.Begin(record.Attempts, new Attempt(number, now, null, null, null, [], null));

@@ -3,7 +3,7 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
-/// <summary>The stored numbers of statuses, as parts of SQL.</summary>
+/// <summary>The stored numbers of statuses, as parts of SQL statements.</summary>
 internal static class StatusNumbers
 {
     public static string Processing { get; } = NumberOf(EventStatus.Processing);
@@ -12,7 +12,7 @@ internal static class StatusNumbers
 
     public static string Final { get; } = List([.. Enum.GetValues<EventStatus>().Where(status => status.IsFinal())]);
 
-    /// <summary>The condition of the index <c>events_by_attention</c>, word for word: otherwise SQLite does not use it.</summary>
+    /// <summary>The condition of the index <c>events_by_attention</c>, word for word, because otherwise SQLite does not use it.</summary>
     public static string NeedsAttention { get; } = $"status BETWEEN {NumberOf(EventStatus.Waiting)} AND {NumberOf(EventStatus.Failed)}";
 
     private static string List(params IEnumerable<EventStatus> statuses) => string.Join(", ", statuses.Select(NumberOf));

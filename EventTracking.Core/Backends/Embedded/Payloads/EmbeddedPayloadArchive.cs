@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EventTracking.Core.Backends.Embedded.Payloads;
 
-/// <summary>The payloads, in segment files below the data folder.</summary>
+/// <summary>Stores payloads in segment files below the data folder.</summary>
 internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArchive
 {
     public async Task<IReadOnlyList<PayloadPointer>> AppendAsync(IReadOnlyList<PayloadRecord> payloads, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class EmbeddedPayloadArchive(EmbeddedStore store) : IPayloadArch
     {
         if (LeadsOut(pointer))
         {
-            return new PayloadRead.Corrupt("The pointer leads out of the archive.");
+            return new PayloadRead.Corrupt("The pointer refers to a file outside the archive.");
         }
 
         try

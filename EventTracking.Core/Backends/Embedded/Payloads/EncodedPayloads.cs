@@ -3,14 +3,14 @@ using EventTracking.Core.Payloads;
 namespace EventTracking.Core.Backends.Embedded.Payloads;
 
 /// <summary>
-/// Payloads as they will lie in the segment. They are encoded on the caller's thread and not on the writer's, of which there
-/// is only one, and kept until the write has ended, however often it ran.
+/// Payloads in the form in which the segment stores them. They are encoded on the caller's thread, because there is only
+/// one writer, and kept until the write has ended, however often it ran.
 /// </summary>
 internal sealed class EncodedPayloads : IDisposable
 {
     private readonly List<SegmentMember?> members = [];
 
-    /// <summary>One for each payload, in their order; none where there is no payload.</summary>
+    /// <summary>Encodes each payload, in order; the entry is null where there is no payload.</summary>
     public EncodedPayloads(IEnumerable<PayloadRecord?> payloads)
     {
         try

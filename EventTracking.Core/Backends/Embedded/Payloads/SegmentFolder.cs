@@ -6,15 +6,15 @@ using Microsoft.Win32.SafeHandles;
 namespace EventTracking.Core.Backends.Embedded.Payloads;
 
 /// <summary>
-/// The open segment. Payloads of a group are gathered and written with one call and one sync; how long the segment is
-/// then is stored by the same commit as the pointers, so that after a crash it is known where trust ends.
+/// The open segment. The payloads of a group are collected and written with one call and one sync. The commit that stores
+/// the pointers also stores the new length of the segment, so that recovery knows up to where the segment is valid.
 /// </summary>
 internal sealed partial class SegmentFolder(string dataPath, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private const long MaxSegmentBytes = 64 * 1024 * 1024;
     private const string StoreLength = "INSERT OR REPLACE INTO open_segment (slot, segment, length) VALUES (0, ?, ?)";
 
-    // A megabyte: few payloads are larger, and what the commit itself writes is less.
+    // 1 MB: few payloads are larger, and the commit itself writes less.
     private static readonly ReadOnlyMemory<byte>[] Room = [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[64 * 1024], 16)];
 
     private readonly List<ReadOnlyMemory<byte>> pending = [];
@@ -23,7 +23,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
     public long PendingBytes { get; private set; }
 
-    /// <summary>Where a payload lies if it is added next.</summary>
+    /// <summary>The place that a payload would have if it were added next.</summary>
     public PayloadPointer Locate(SegmentMember member)
     {
         var segment = Current();
@@ -50,8 +50,8 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Most likely the disk is full. What came of it is behind all that is trusted, so the segment may go on: a new
-            // one each time would leave as many files as there are webhooks until there is room.
+            // Most likely the disk is full. Any partial write lies beyond the valid length, so the segment stays in use: a new
+            // segment per failure would create a file per webhook until there is space.
             Cut(segment);
             throw;
         }
@@ -62,7 +62,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // After a failed sync nobody knows what is on the disk, and a second sync may lie: this file is never written again.
+            // After a failed sync the contents of the disk are unknown, and a second sync may wrongly succeed: close the file for good.
             Log.Abandoned(logger, segment.Key, exception);
             Close();
             throw;
@@ -73,8 +73,8 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         flushed = true;
     }
 
-    /// <summary>Takes a megabyte behind what is written and gives it back.</summary>
-    /// <exception cref="IOException">The disk has none.</exception>
+    /// <summary>Checks for free space by writing 1 MB beyond the end of the segment and truncating it again.</summary>
+    /// <exception cref="IOException">The disk has not enough space.</exception>
     public void EnsureRoom()
     {
         var segment = Current();
@@ -98,13 +98,13 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         Clear();
     }
 
-    /// <summary>Forgets the added payloads, after a failure.</summary>
+    /// <summary>Discards the added payloads after a failure.</summary>
     public void Discard()
     {
         if (flushed && open is { } segment)
         {
-            // Only the commit can have failed, and one that failed may still be found done after a crash: what its pointers
-            // lead to must not be overwritten.
+            // Only the commit can have failed, and after a crash a failed commit may turn out to have succeeded. Never overwrite
+            // the bytes that its pointers refer to.
             Log.NotCommitted(logger, segment.Key);
             Close();
         }
@@ -112,7 +112,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         Clear();
     }
 
-    /// <summary>Opens the newest segment, without what a crash left of a payload at its end.</summary>
+    /// <summary>Opens the newest segment and truncates the part of a payload that a crash left at its end.</summary>
     public void Recover(Database database)
     {
         if (FindNewest() is not { } file)
@@ -140,7 +140,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
     private OpenSegment Current()
     {
-        // A segment is left only between two groups, where everything in it is durable.
+        // A segment is closed only between two groups, when everything in it is durable.
         if (open is { } segment && PendingBytes == 0 && (segment.Length >= MaxSegmentBytes || !segment.IsOfDay(timeProvider.GetUtcNow())))
         {
             Close();
@@ -177,8 +177,8 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            // .NET's name for what the operating system calls a file too large: a limit of the user or of the file system.
-            throw new IOException($"Segment {segment.Key} may not grow.", exception);
+            // .NET throws this for the system's "file too large": a limit of the user or of the file system.
+            throw new IOException($"Segment {segment.Key} cannot grow: it has reached the file size limit of the user or of the file system.", exception);
         }
     }
 
@@ -244,7 +244,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
         public SafeFileHandle Handle => handle;
 
-        /// <summary>Without what is pending.</summary>
+        /// <summary>The length without pending payloads.</summary>
         public long Length { get; set; }
 
         public bool IsOfDay(DateTimeOffset now) => SegmentWriter.FolderOf(now).AsSpan().SequenceEqual(key.AsSpan(0, key.LastIndexOf('/') + 1));
@@ -252,13 +252,13 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
     private static partial class Log
     {
-        [LoggerMessage(3, LogLevel.Warning, "Segment {Segment} ended in {Bytes} bytes of a payload that was never acknowledged; they were cut, {Length} remain")]
+        [LoggerMessage(3, LogLevel.Warning, "Segment {Segment} ended with {Bytes} bytes of a payload that was never acknowledged; it was truncated to {Length} bytes")]
         public static partial void TailCut(ILogger logger, string segment, long bytes, long length);
 
-        [LoggerMessage(4, LogLevel.Error, "Segment {Segment} could not be written and is left as it is; the next payload starts a new one")]
+        [LoggerMessage(4, LogLevel.Error, "Segment {Segment} could not be written and is closed; the next payload starts a new segment")]
         public static partial void Abandoned(ILogger logger, string segment, Exception exception);
 
-        [LoggerMessage(7, LogLevel.Error, "What was written to segment {Segment} could not be committed; it is left as it is, and the next payload starts a new one")]
+        [LoggerMessage(7, LogLevel.Error, "The payloads written to segment {Segment} could not be committed; the segment is closed, and the next payload starts a new one")]
         public static partial void NotCommitted(ILogger logger, string segment);
     }
 }

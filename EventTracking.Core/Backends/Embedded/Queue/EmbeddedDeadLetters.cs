@@ -2,7 +2,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Embedded.Queue;
 
-/// <summary>None: an event fails in the commit that buries its item.</summary>
+/// <summary>Always empty: the commit that dead-letters an item also fails its event.</summary>
 internal sealed class EmbeddedDeadLetters : IDeadLetters
 {
     public Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken) =>

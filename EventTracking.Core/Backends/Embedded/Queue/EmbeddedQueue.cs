@@ -10,15 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Backends.Embedded.Queue;
 
 /// <summary>
-/// The queues in SQLite. An item refers to its event's record, so sending one whose record is not there yet creates it,
-/// and a payload that comes along is archived first: it never passes through the database.
+/// The queues in SQLite. An item refers to its event's record, so sending an item without a record creates the record.
+/// A payload that comes with an item is archived first and never passes through the database.
 /// </summary>
 internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals signals, TimeProvider timeProvider, ILogger<EmbeddedQueue> logger) : IWorkQueue
 {
-    // Timers end by whole milliseconds, and an item is not visible a moment before its time.
+    // Timers have a resolution of one millisecond; round up so that an item is never taken before its time.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
-    // From a random start, so that a number from before a restart does not fit an item that was given the same place.
+    // A random start keeps a receipt from before a restart from matching an item that reuses the same number.
     private long lastReceipt = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long))) & (long.MaxValue >> 1);
 
     public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken)
@@ -182,7 +182,7 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     private static partial class Log
     {
-        [LoggerMessage(6, LogLevel.Warning, "Event {EventId}: its item on the queue {Function} was received {Count} times and is a dead letter now")]
+        [LoggerMessage(6, LogLevel.Warning, "The item of event {EventId} on the queue of {Function} became a dead letter after {Count} receives")]
         public static partial void DeadLettered(ILogger logger, EventId eventId, string function, int count);
     }
 }

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace EventTracking.Core.Backends.Embedded.Queue;
 
-/// <summary>Wakes those who wait for a function's items. This process is the only one that sends, so no signal is missed.</summary>
+/// <summary>Wakes receivers that wait for a function's items. Only this process sends items, so no signal is missed.</summary>
 internal sealed class QueueSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Ends when an item is sent or given back after this call; take it before looking at the queue.</summary>
+    /// <summary>Completes when an item is sent or released after this call. Call it before checking the queue.</summary>
     public Task Next(string function) =>
         waiting.GetOrAdd(function, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 

@@ -7,8 +7,8 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Core.Backends.Embedded.Queue;
 
 /// <summary>
-/// The queue tables. An item names its event by row and carries nothing of it, so sending and receiving write a few
-/// bytes. A receipt is a number that every receive replaces: who holds an older one no longer finds the item.
+/// The queue tables. An item refers to its event by row and copies nothing, so sending and receiving write only a few
+/// bytes. Every receive gives the item a new receipt number; an older receipt no longer matches the item.
 /// </summary>
 internal static class QueueTable
 {
@@ -42,9 +42,9 @@ internal static class QueueTable
     private const int FirstQueueColumn = 14;
 
     /// <summary>
-    /// Gives back what a process that was killed had taken: whoever holds the data folder knows that no other process is alive
-    /// to hold a lease or a receipt. Items that wait for their retry keep waiting; an event that was set back to received
-    /// just before the end, with its item not yet sent, gets one.
+    /// Releases the items that a killed process had received. The lock on the data folder proves that no other process can
+    /// hold a lease or a receipt. Items that wait for a retry keep waiting. An event that was queued again just before the
+    /// crash, without its item having been sent, gets an item.
     /// </summary>
     public static void ReleaseInFlight(Database database, DateTimeOffset now)
     {
@@ -62,7 +62,7 @@ internal static class QueueTable
         statement.Bind(function).Bind(eventRow).Bind(visibleAt).Bind(now).Step();
     }
 
-    /// <summary>Takes visible items, and buries those that were received too often; both are told.</summary>
+    /// <summary>Receives visible items and dead-letters those that were received too often; returns both.</summary>
     public static (List<ReceivedItem> Received, List<WorkItem> DeadLettered) Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
     {
         List<ReceivedItem> received = [];
@@ -102,7 +102,7 @@ internal static class QueueTable
         statement.Bind(receipt.Item).Bind(receipt.Number).Step();
     }
 
-    /// <summary>It stays in flight: after a crash it is given back at once.</summary>
+    /// <summary>The item stays in flight, so it is released as soon as the process restarts after a crash.</summary>
     public static void Extend(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateExtended, receipt, visibleAt);
 
     public static void Defer(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateDeferred, receipt, visibleAt);
@@ -127,7 +127,7 @@ internal static class QueueTable
         List<Candidate> candidates = [];
         while (statement.Step())
         {
-            // The queue says who runs it: a replay may have sent it elsewhere than where it first went.
+            // The queue decides which function runs the event: a replay may have sent it to another function than the first one.
             var metadata = LedgerTable.ReadMetadata(statement, 0) with { Function = function };
             candidates.Add(new Candidate(
                 statement.GetNumber(FirstQueueColumn),
@@ -151,7 +151,7 @@ internal static class QueueTable
         }
     }
 
-    /// <summary>Whether the event will run in spite of the burial, e.g. since it was replayed meanwhile.</summary>
+    /// <summary>Whether the event still has an item, for example because it was replayed before the other one was dead-lettered.</summary>
     private static bool HasItem(Database database, long eventRow)
     {
         using var statement = database.Use(SelectItemOf);
@@ -161,7 +161,7 @@ internal static class QueueTable
     private sealed record Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);
 }
 
-/// <summary>What <see cref="ReceivedItem.Receipt"/> says: the item, and the number that its last receive gave it.</summary>
+/// <summary>The content of <see cref="ReceivedItem.Receipt"/>: the item and the number from its last receive.</summary>
 internal readonly record struct Receipt(long Item, long Number)
 {
     public static Receipt Parse(string text)

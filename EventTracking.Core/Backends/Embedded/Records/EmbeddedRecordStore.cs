@@ -3,7 +3,7 @@ using EventTracking.Core.Records;
 
 namespace EventTracking.Core.Backends.Embedded.Records;
 
-/// <summary>Records in SQLite.</summary>
+/// <summary>Stores integrations' records in SQLite.</summary>
 internal sealed class EmbeddedRecordStore(EmbeddedStore store) : IRecordStore
 {
     private const string Columns = "id, content, label, version";

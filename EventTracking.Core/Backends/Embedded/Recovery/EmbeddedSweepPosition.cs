@@ -2,7 +2,7 @@ using EventTracking.Core.Recovery;
 
 namespace EventTracking.Core.Backends.Embedded.Recovery;
 
-/// <summary>Kept in memory: a data folder belongs to one process, which lives long.</summary>
+/// <summary>Kept in memory, because a data folder belongs to a single long-lived process.</summary>
 internal sealed class EmbeddedSweepPosition : ISweepPosition
 {
     private EventId? position;
@@ -15,6 +15,6 @@ internal sealed class EmbeddedSweepPosition : ISweepPosition
         return Task.CompletedTask;
     }
 
-    /// <summary>There is no other host.</summary>
+    /// <summary>Always true, because no other host exists.</summary>
     public Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult(true);
 }

@@ -1,8 +1,8 @@
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
 /// <summary>
-/// The folder that holds all state, for one process alone: a second writer would lose events without a sound, since
-/// each believes to know the end of the open segment and what is on the queues.
+/// The folder that holds all state, for one process at a time. A second writer would silently lose events, because each
+/// process assumes that it alone knows the end of the open segment and the contents of the queues.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class DataFolder : IDisposable
         if (existing is not null && existing != folder)
         {
             Directory.CreateDirectory(folder);
-            // Else a power cut may take the new folder away, with all that was acknowledged in it.
+            // Without this, a power failure could lose the new folder together with every acknowledged event in it.
             DirectorySync.FlushUpTo(existing, folder);
         }
     }

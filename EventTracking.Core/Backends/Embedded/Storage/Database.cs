@@ -4,18 +4,18 @@ using SQLitePCL;
 
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
-/// <summary>One connection with its prepared statements, for one thread at a time.</summary>
+/// <summary>One connection with its prepared statements, used by one thread at a time.</summary>
 internal sealed class Database : IDisposable
 {
     private const int BusyMilliseconds = 2_000;
 
-    /// <summary>What one event takes at most: its row and its place in every index, each on a page that has to be split.</summary>
+    /// <summary>Maximum number of new pages per event: its row and its entry in every index, each on a page that must be split.</summary>
     private const int PagesOfEvent = 16;
 
     private readonly SqliteConnection connection;
     private readonly sqlite3 handle;
 
-    // By reference: texts of SQL are constants, and hashing one costs as much as a short statement takes.
+    // Compares by reference: SQL texts are constants, and hashing one costs as much as running a short statement.
     private readonly Dictionary<string, Statement> statements = new(ReferenceEqualityComparer.Instance);
 
     private Database(SqliteConnection connection)
@@ -53,7 +53,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>The statement for a constant text; disposing it makes it ready for its next use.</summary>
+    /// <summary>Returns the prepared statement for a constant SQL text. Disposing the statement makes it ready for its next use.</summary>
     public Statement Use(string sql)
     {
         if (!statements.TryGetValue(sql, out var statement))
@@ -70,7 +70,7 @@ internal sealed class Database : IDisposable
         return statement;
     }
 
-    /// <summary>Runs one or several statements without parameters or results, once.</summary>
+    /// <summary>Runs one or more statements without parameters or results, without keeping them prepared.</summary>
     public void Run(string sql)
     {
         var result = raw.sqlite3_exec(handle, sql);
@@ -86,14 +86,14 @@ internal sealed class Database : IDisposable
         return statement.Step() ? statement.GetNumber(0) : throw new InvalidOperationException($"No result: {sql}");
     }
 
-    /// <summary>Whether the size that it is allowed leaves room for an event.</summary>
-    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    /// <summary>Checks that the maximum size leaves room for another event.</summary>
+    /// <exception cref="StoreUnavailableException">The database has reached its maximum size.</exception>
     public void EnsureRoom()
     {
         var free = GetNumber("PRAGMA max_page_count") - GetNumber("PRAGMA page_count") + GetNumber("PRAGMA freelist_count");
         if (free < PagesOfEvent)
         {
-            throw new StoreUnavailableException("The database is full: the size that it is allowed.");
+            throw new StoreUnavailableException("The database has reached its maximum size. Raise EventTracking:Embedded:MaxDatabaseBytes, or wait until retention frees space.");
         }
     }
 

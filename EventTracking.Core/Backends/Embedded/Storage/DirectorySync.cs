@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
 /// <summary>
-/// Makes the entry of a new file durable. On Linux that takes an fsync of the folder, which the framework cannot
-/// express; elsewhere the file's own flush is all there is.
+/// Makes the directory entry of a new file durable. Linux requires an fsync of the folder, for which .NET has no API;
+/// on other systems flushing the file itself has to suffice.
 /// </summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Syncs a folder and those above it, up to and including the given one.</summary>
+    /// <summary>Syncs a folder and its parents, up to and including the root.</summary>
     /// <exception cref="IOException">The folder could not be synced.</exception>
     public static void FlushUpTo(string root, string folder)
     {

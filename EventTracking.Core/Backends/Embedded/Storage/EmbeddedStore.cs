@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
 /// <summary>
-/// The data folder, open: everything that the embedded ledger, queue, archive and catalog share. One that exists is
-/// ready; opening takes the folder for this process, migrates the database and cuts the torn end of the last segment.
+/// The open data folder, shared by the embedded ledger, queue, archive and record store. Opening it locks the folder for
+/// this process, migrates the database and truncates the torn end of the last segment; an instance is ready for use.
 /// </summary>
 internal sealed class EmbeddedStore : IAsyncDisposable
 {
@@ -62,14 +62,14 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs an operation in the next group. It is durable when the task ends, and may have run more than once by then,
-    /// each time but the last undone. A caller who gives up in time is let go; once begun it is finished.
+    /// Runs an operation in the next group and returns when it is durable. The operation may run more than once; all runs
+    /// but the last are rolled back. Cancellation takes effect until the operation starts; after that it runs to its end.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
     public Task<T> WriteAsync<T>(Func<WriteScope, T> apply, CancellationToken cancellationToken) => writer.RunAsync(apply, cancellationToken);
 
     /// <summary>Reads the state of the last commit.</summary>
-    /// <exception cref="StoreUnavailableException">The database did not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The database did not respond.</exception>
     public T Read<T>(Func<Database, T> read) => readers.Read(read);
 
     public async ValueTask DisposeAsync()
@@ -91,8 +91,8 @@ internal sealed class EmbeddedStore : IAsyncDisposable
         var database = Database.Open(file, readOnly: false);
         try
         {
-            // A commit must survive the power cord. The log is folded back into the file every 16,000 pages (64 MB), so
-            // that a page which many events have written is folded once, and webhooks seldom wait for it.
+            // A commit must survive a power failure. The checkpoint runs every 16,000 pages (64 MB), so a page that many events
+            // have written is copied only once, and webhooks seldom wait for a checkpoint.
             database.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;");
             Schema.Migrate(database, file);
             if (options.MaxDatabaseBytes is { } bytes)

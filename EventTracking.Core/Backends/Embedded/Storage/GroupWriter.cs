@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
 /// <summary>
-/// The only one who writes. Operations that arrive while a commit is on its way to the disk share the next one, so that
-/// the price of durability is paid once a group: payloads first, one sync of the segment, then the commit that points to
-/// them, and only then do the callers hear of it.
+/// The only writer. Operations that arrive during a commit share the next commit, so the group pays once for durability:
+/// it writes the payloads, syncs the segment once, commits the rows that point to the payloads, and only then completes
+/// the callers.
 /// </summary>
 internal sealed partial class GroupWriter : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
     {
         scope = new WriteScope(database, segments);
         this.logger = logger;
-        // Its own thread: it spends its time in fsync, which would hold a thread of the pool.
+        // A dedicated thread: it spends its time in fsync, which would block a thread of the pool.
         new Thread(Run) { IsBackground = true, Name = "embedded writer" }.Start();
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
         return await operation.Task;
     }
 
-    /// <summary>Finishes what was queued.</summary>
+    /// <summary>Finishes the queued operations.</summary>
     public async ValueTask DisposeAsync()
     {
         queued.Writer.TryComplete();
@@ -69,7 +69,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
         ended.SetResult();
     }
 
-    /// <summary>Commits the next group; where that fails, nothing of it is stored and <see cref="group"/> still holds it.</summary>
+    /// <summary>Commits the next group. If that fails, nothing of the group is stored and <see cref="group"/> still holds it.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever an operation throws belongs to its caller; the writer must outlive it.")]
     private bool TryCommitNext([NotNullWhen(false)] out Exception? failure)
     {
@@ -91,7 +91,8 @@ internal sealed partial class GroupWriter : IAsyncDisposable
         catch (Exception exception)
         {
             RollBack();
-            // Where even the beginning failed there is nobody to tell yet.
+
+            // If BEGIN itself failed, the group is empty: pick up one operation, so that a caller learns of the failure.
             if (group.Count == 0 && queued.Reader.TryRead(out var operation) && operation.TryPickUp())
             {
                 group.Add(operation);
@@ -101,8 +102,8 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             return false;
         }
 
-        // A thread of the pool tells the callers: waking them one by one takes as long as the work of the next group,
-        // which all who have come meanwhile are waiting for.
+        // A thread of the pool completes the callers: waking them one by one takes as long as the work of the next group,
+        // for which the callers that have arrived since are already waiting.
         ThreadPool.UnsafeQueueUserWorkItem(Tell, group, preferLocal: false);
         failure = null;
         return true;
@@ -155,13 +156,13 @@ internal sealed partial class GroupWriter : IAsyncDisposable
         scope.Segments.Committed();
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The error that made it necessary is the one to report; BEGIN tells if the connection is broken.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The error that caused the rollback is the one to report; the next BEGIN shows whether the connection is broken.")]
     private void RollBack()
     {
         scope.Segments.Discard();
         try
         {
-            // After some errors SQLite has rolled back by itself.
+            // SQLite rolls back on its own after some errors.
             if (scope.Database.InTransaction)
             {
                 scope.Database.Use("ROLLBACK").Execute();
@@ -175,7 +176,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A group of {Count} operations failed and is run one by one")]
+        [LoggerMessage(1, LogLevel.Warning, "A group of {Count} operations failed; they now run one by one")]
         public static partial void GroupFailed(ILogger logger, int count, Exception exception);
 
         [LoggerMessage(2, LogLevel.Error, "A failed group could not be rolled back")]

@@ -5,8 +5,8 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
 /// <summary>
-/// Read-only connections: readers see the last commit and never wait for the writer. They run on the caller's thread,
-/// since what they read is in memory nearly always and a hop to another thread would cost more than the read.
+/// Read-only connections. Readers see the last commit and never wait for the writer. They run on the caller's thread:
+/// their data is nearly always in memory, so switching to another thread would cost more than the read.
 /// </summary>
 internal sealed class ReaderPool(string file) : IDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class ReaderPool(string file) : IDisposable
     private readonly ConcurrentBag<Database> idle = [];
     private volatile bool disposed;
 
-    /// <exception cref="StoreUnavailableException">The database did not answer.</exception>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is translated and thrown on.")]
+    /// <exception cref="StoreUnavailableException">The database did not respond.</exception>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception is translated and rethrown.")]
     public T Read<T>(Func<Database, T> read)
     {
         Database? database = null;
@@ -29,7 +29,7 @@ internal sealed class ReaderPool(string file) : IDisposable
         }
         catch (Exception exception)
         {
-            // A connection that failed may be broken; the next read opens another.
+            // A connection that failed may be broken; discard it so that the next read opens another.
             database?.Dispose();
             var translated = StoreErrors.Translate(exception);
             if (ReferenceEquals(translated, exception))

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
-/// <summary>The tables, as steps from each version to the next. A step that was released never changes.</summary>
+/// <summary>The tables, as migration steps from each version to the next. A released step never changes.</summary>
 internal static class Schema
 {
     /// <summary>
-    /// Rows of events are wide, so they lie in a rowid table, in order of arrival, and only the id has a full index;
-    /// everything that an ordinary event does not need is in partial indexes, which it never touches. (Their conditions are
-    /// checked at every write; a list after IN would be built anew as a table each time, hence the range of statuses.)
+    /// Event rows are wide, so they live in a rowid table in order of arrival, and only the id has a full index. Everything
+    /// that an ordinary event does not need is in partial indexes, which it never touches. (SQLite checks their conditions
+    /// at every write and would rebuild a list after IN as a table each time, hence the range of statuses.)
     /// </summary>
     public static IReadOnlyList<string> Steps { get; } =
     [
@@ -84,7 +84,7 @@ internal static class Schema
         CREATE UNIQUE INDEX products_by_inventory_item ON products (inventory_item_id);
         CREATE INDEX products_with_discrepancy ON products (product_id) WHERE bp_availability <> sh_availability;
         """,
-        // The catalog became one of the collections that any integration may have.
+        // The product catalog becomes one of several collections that an integration may have.
         """
         CREATE TABLE records (
             collection TEXT NOT NULL,
@@ -111,8 +111,8 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>Brings a database to the newest version, step by step, each in a transaction of its own.</summary>
-    /// <exception cref="DataFolderException">A newer version of the product wrote it.</exception>
+    /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>
+    /// <exception cref="DataFolderException">A newer version of the product wrote the database.</exception>
     public static void Migrate(Database database, string file)
     {
         var version = database.GetNumber("PRAGMA user_version");

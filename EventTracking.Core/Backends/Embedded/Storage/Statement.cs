@@ -5,10 +5,10 @@ using SQLitePCL;
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
 /// <summary>
-/// A prepared statement, compiled once and used over and over. Parameters are bound in order, by the calls' order.
-/// Disposing ends one use and makes it ready for the next; <see cref="Close"/> ends it for good.
-/// This is SQLite's own interface: a SqliteCommand boxes and names every parameter, which on the writer's thread was the
-/// largest single cost of an event.
+/// A prepared statement that is compiled once and reused. Parameters are bound in the order of the calls. Disposing ends
+/// one use and makes the statement ready for the next; <see cref="Close"/> finalizes it. It uses SQLite's native API,
+/// because SqliteCommand boxes and names every parameter, which was the largest single cost per event on the writer's
+/// thread.
 /// </summary>
 internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
         return this;
     }
 
-    /// <summary>To the next row; false after the last.</summary>
+    /// <summary>Advances to the next row; returns false after the last one.</summary>
     public bool Step()
     {
         var result = raw.sqlite3_step(statement);
@@ -75,7 +75,7 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
         return false;
     }
 
-    /// <summary>Runs a statement without results, and ends this use.</summary>
+    /// <summary>Runs a statement that has no results and ends this use.</summary>
     public void Execute()
     {
         try
@@ -100,7 +100,7 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
 
     public DateTimeOffset? FindTime(int column) => IsNull(column) ? null : GetTime(column);
 
-    /// <summary>The bytes of a text or a blob; gone with the next step.</summary>
+    /// <summary>The bytes of a text or a blob, valid until the next step.</summary>
     public ReadOnlySpan<byte> GetBytes(int column) => raw.sqlite3_column_blob(statement, column);
 
     public string GetText(int column) => Encoding.UTF8.GetString(GetBytes(column));
@@ -109,7 +109,7 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt statement) : IDis
 
     public void Dispose()
     {
-        // The result repeats the error of the last step, which was thrown already.
+        // Ignore the result: it repeats the error of the last step, which was already thrown.
         _ = raw.sqlite3_reset(statement);
         bound = 0;
     }

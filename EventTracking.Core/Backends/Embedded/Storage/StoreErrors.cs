@@ -4,13 +4,13 @@ using SQLitePCL;
 
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
-/// <summary>Which errors mean that the disk or the database refused, and not that the product is wrong.</summary>
+/// <summary>Tells failures of the disk or the database apart from bugs.</summary>
 internal static class StoreErrors
 {
     public static Exception Translate(Exception exception) => exception switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => new StoreUnavailableException("The database is full: its disk, or the size that it is allowed.", exception),
-        SqliteException sqlite when IsUnavailable(sqlite.SqliteErrorCode) => new StoreUnavailableException($"The database did not answer: {sqlite.Message}", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => new StoreUnavailableException("The database is full: it has reached its maximum size (EventTracking:Embedded:MaxDatabaseBytes) or its disk is full. Free space or raise the maximum size.", exception),
+        SqliteException sqlite when IsUnavailable(sqlite.SqliteErrorCode) => new StoreUnavailableException($"The database failed: {sqlite.Message}", exception),
         IOException or UnauthorizedAccessException => new StoreUnavailableException($"The payload archive cannot be used: {exception.Message}", exception),
         _ => exception,
     };

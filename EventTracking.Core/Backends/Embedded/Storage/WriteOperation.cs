@@ -2,19 +2,19 @@ using EventTracking.Core.Backends.Embedded.Payloads;
 
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
-/// <summary>What an operation on the writer's thread works with.</summary>
+/// <summary>The stores that an operation uses on the writer's thread.</summary>
 internal sealed record WriteScope(Database Database, SegmentFolder Segments);
 
-/// <summary>One caller's operation, on its way through the writer.</summary>
+/// <summary>One caller's operation, queued for the writer.</summary>
 internal abstract class WriteOperation
 {
-    /// <summary>Starts it; false when its caller has given up, which is final. Once picked up it always runs to its end.</summary>
+    /// <summary>Starts the operation; returns false if its caller has cancelled it. A started operation always runs to its end.</summary>
     public abstract bool TryPickUp();
 
-    /// <summary>Within the transaction. Runs again where the group was rolled back.</summary>
+    /// <summary>Runs within the transaction, and runs again if the group was rolled back.</summary>
     public abstract void Apply(WriteScope scope);
 
-    /// <summary>The commit is durable.</summary>
+    /// <summary>Called when the commit is durable.</summary>
     public abstract void Complete();
 
     public abstract void Fail(Exception exception);
@@ -22,7 +22,7 @@ internal abstract class WriteOperation
 
 internal sealed class WriteOperation<T>(Func<WriteScope, T> apply, CancellationToken cancellationToken) : WriteOperation
 {
-    // Callers go on elsewhere: the writer's thread belongs to the writer.
+    // Run continuations elsewhere, so that callers never occupy the writer's thread.
     private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventTracking.Tests.Backends.Aws.Secrets;
 
-/// <summary>The other end of the network: SSM's JSON protocol for parameters by their path, in pages of ten as the service has them.</summary>
+/// <summary>A fake SSM: its JSON protocol for parameters by path, in pages of ten like the real service.</summary>
 internal sealed class ParameterStore : IAsyncDisposable
 {
     private const int PageSize = 10;
@@ -18,7 +18,7 @@ internal sealed class ParameterStore : IAsyncDisposable
 
     public const string Root = "/test/shop";
 
-    /// <summary>By full name.</summary>
+    /// <summary>The parameters by full name.</summary>
     public SortedDictionary<string, string> Parameters { get; } = new(StringComparer.Ordinal)
     {
         [$"{Root}/Shopify/AccessToken"] = "hush-shopify-token",
@@ -32,7 +32,7 @@ internal sealed class ParameterStore : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
-    /// <summary>What is answered in place of the parameters; where it is cut off, the connection is too.</summary>
+    /// <summary>The response in place of the parameters; if it is truncated, the connection is closed as well.</summary>
     public (string Text, bool CutOff)? Broken { get; set; }
 
     public Uri Address => new(app.Urls.First());

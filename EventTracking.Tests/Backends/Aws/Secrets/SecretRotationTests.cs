@@ -7,7 +7,7 @@ using EventTracking.Tests.Hosting;
 
 namespace EventTracking.Tests.Backends.Aws.Secrets;
 
-/// <summary>The service as a process of its own, whose secrets are at the other end of the network.</summary>
+/// <summary>The service in a process of its own, with its secrets in a fake SSM.</summary>
 public sealed class SecretRotationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -52,16 +52,16 @@ public sealed class SecretRotationTests
         await process.WaitForExitAsync(Cancellation);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Equal("SSM Parameter Store has no /test/shop/Brightpearl/StaffToken. Create what is missing as a SecureString.", error.Trim());
+        Assert.Equal("SSM Parameter Store has no /test/shop/Brightpearl/StaffToken. Create the missing parameters as SecureStrings.", error.Trim());
     }
 
-    // On a busy machine a reading may come too late, and the next one is later.
+    // On a busy machine a refresh may time out, and the next one is due later.
     private static async Task UntilAsync(HttpStatusCode expected, Func<Task<HttpStatusCode>> askAsync)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (await askAsync() != expected)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(3), $"It was never answered with {expected}.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(3), $"The service never responded with {expected}.");
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => store.OpenAsync(Cancellation));
 
-        Assert.Equal("SSM Parameter Store has no /test/shop/Shopify/AccessToken, no /test/shop/EventTracking/ApiKeys/*. Create what is missing as a SecureString.", refused.Message);
+        Assert.Equal("SSM Parameter Store has no /test/shop/Shopify/AccessToken, no /test/shop/EventTracking/ApiKeys/*. Create the missing parameters as SecureStrings.", refused.Message);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => store.OpenAsync(Cancellation));
 
-        Assert.Equal("The parameter /test/shop/EventTracking/ApiKeys/otto is not an entry as 'keys new' prints it.", refused.Message);
+        Assert.Equal("The parameter /test/shop/EventTracking/ApiKeys/otto is not a valid API key entry. Store the entry exactly as 'keys new' prints it.", refused.Message);
         Assert.DoesNotContain("hush", refused.ToString(), StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
     {
         parameters.IsDown = true;
 
-        Assert.StartsWith("AWS refused: ", (await Assert.ThrowsAsync<BackendException>(() => store.OpenAsync(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("AWS refused the call: ", (await Assert.ThrowsAsync<BackendException>(() => store.OpenAsync(Cancellation))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
         await RefreshAsync(Interval);
 
         Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-first-secret"));
-        Assert.Contains("could not be read again", logs.Text, StringComparison.Ordinal);
+        Assert.Contains("could not be refreshed", logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", logs.Text, StringComparison.Ordinal);
         var refused = await Record.ExceptionAsync(() => store.OpenAsync(Cancellation));
         Assert.DoesNotContain("hush", $"{refused}", StringComparison.Ordinal);
@@ -194,7 +194,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
         await store.OpenAsync(Cancellation);
         var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
 
-        // As at the start of the service, all of them are in use.
+        // As at the start of the service, all secrets are in use.
         Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-first-secret"));
         Assert.True(services.GetRequiredService<BrightpearlWebhooks>().IsAuthentic("hush-brightpearl-webhook-key"));
         return services;
