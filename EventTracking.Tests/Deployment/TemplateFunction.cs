@@ -8,16 +8,16 @@ internal sealed record TemplateFunction(string Name, string Description)
     /// <summary>The functions of the product. One that is added gets a line here, which says what it may do and no more.</summary>
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
-        new("catalog-refresh", "Reads a page of the catalog anew from both systems") { Composes = ["reconciliation"], Records = ["GetItem", "PutItem", "Query"] },
-        new("fan-out", "Makes one event a product of a webhook about several") { Composes = ["fan-out"], Receives = ["brightpearl"] },
-        new("inventory-observed", "Stores what Shopify shows") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
-        new("product-import", "Finds a product in both systems and releases what waits for it")
+        new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["reconciliation"], Records = ["GetItem", "PutItem", "Query"] },
+        new("fan-out", "Splits a webhook about several products into one event per product") { Composes = ["fan-out"], Receives = ["brightpearl"] },
+        new("inventory-observed", "Stores the quantities that Shopify shows") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
+        new("product-import", "Finds a product in both systems and releases the events that wait for it")
         {
             Releases = ["inventory-observed", "product-import", "stock-sync"],
             Records = ["DeleteItem", "GetItem", "PutItem"],
         },
-        new("stock-sync", "Sets at Shopify what Brightpearl has") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
-        new("unrouted", "Ends events that no function takes"),
+        new("stock-sync", "Sets quantities in Shopify to the stock in Brightpearl") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
+        new("unrouted", "Completes events that no other function handles"),
     ];
 
     /// <summary>The sources of the events that it composes, that of the imports it waits for included.</summary>
