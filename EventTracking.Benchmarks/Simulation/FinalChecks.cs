@@ -68,7 +68,7 @@ internal static class FinalChecks
             Require(
                 records.Values.Any(import => import.Event.Entity == dependency && import.Event.Function == FunctionNames.ProductImport && import.Status is EventStatus.Failed or EventStatus.Dismissed),
                 Invariants.FinalOrWaiting,
-                $"{record.Id} waits for {dependency}, and no import tells why it does not come.");
+                $"{record.Id} waits for {dependency}, and no import records why it is missing.");
         }
     }
 

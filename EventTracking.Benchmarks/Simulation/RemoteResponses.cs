@@ -22,7 +22,7 @@ internal sealed class RemoteResponses
         this.state = state;
         queries = new ShopifySandboxQueries(state, options);
 
-        // It sends nothing: the simulation tells of changes itself, when it sees fit.
+        // This sends nothing: the simulation itself decides when to send the webhooks of a change.
         var webhooks = new SandboxWebhooks(null!, null!, state, new SandboxSettings { Echo = false }, options, null!, null!);
         mutations = new ShopifySandboxMutations(state, faults, webhooks, options);
     }

@@ -40,7 +40,7 @@ internal static class Simulation
         try
         {
             Live(world, plan);
-            Settle(world);
+            ComeToRest(world);
             FinalChecks.Check(world);
         }
         catch (InvariantViolation found)
@@ -69,14 +69,14 @@ internal static class Simulation
         world.Faults.IsOn = false;
     }
 
-    private static void Settle(World world)
+    private static void ComeToRest(World world)
     {
         world.Trace.Add("nothing goes wrong any more");
         world.Sources.ImportOrders("settle");
         world.Sources.RevealAll();
         Rest(world, "after the last fault");
 
-        // Twice: what a replay or a released event brings in may fail for want of what comes next.
+        // Twice: what a replay or a released event brings in may fail because something else is still missing.
         for (var round = 1; round <= 2; round++)
         {
             Advance(world, world.Timeline.Now + SweepTime);
@@ -84,7 +84,7 @@ internal static class Simulation
             Rest(world, $"after replay {round}");
             if (!world.Habits.IsCalm && round == 1)
             {
-                // Nobody has anything to do; but from then on the sweeper asks for imports that failed once more.
+                // Nothing is left to do, but after this time the sweeper requests failed imports once more.
                 world.Timeline.Freeze(ImportWindow);
             }
 
@@ -94,13 +94,13 @@ internal static class Simulation
 
         if (world.Habits.Stale > 0 || world.Habits.WrongClock || world.Operators.Dismissals > 0)
         {
-            // What was read wrong, or was not read, no webhook tells of again; the nightly refresh finds it.
+            // No further webhook reports what was read wrong or not at all; the nightly refresh finds it.
             world.Operators.Reconcile(refresh: true, dryRun: false);
             Rest(world, "after the refresh");
         }
         else
         {
-            // Webhooks told of all changes, so the catalog knows them already.
+            // Webhooks reported all changes, so the catalog already knows them.
             FinalChecks.CheckReadings(world, world.Process!);
         }
 
@@ -108,7 +108,7 @@ internal static class Simulation
         Rest(world, "after the reconciliation");
     }
 
-    /// <summary>As an operator does who looks for what failed by no fault of its own.</summary>
+    /// <summary>Replays failed events, as an operator does who looks for those that failed through no fault of their own.</summary>
     private static void ReplayFailed(World world)
     {
         foreach (var id in world.Process!.EventsOf(EventStatus.Failed))

@@ -87,7 +87,7 @@ internal sealed class SimulatedProcess
         }
     }
 
-    /// <summary>Frees what it holds; nobody is told.</summary>
+    /// <summary>Frees all resources without a notification.</summary>
     public void Dispose()
     {
         IsAlive = false;

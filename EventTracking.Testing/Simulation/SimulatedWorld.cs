@@ -4,7 +4,7 @@ using EventTracking.Testing.Simulation.Ports;
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// All that outlives a process: time, chance, the disk, the queue's memory and the witness. A simulation adds its integration, the
+/// All that outlives a process: time, randomness, the disk, the queue's memory and the witness. A simulation adds its integration, the
 /// systems that the integration calls, and what sends deliveries.
 /// </summary>
 internal abstract class SimulatedWorld : IDisposable
@@ -45,12 +45,12 @@ internal abstract class SimulatedWorld : IDisposable
 
     public TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>The process that is running; null between two.</summary>
+    /// <summary>The process that is running; null between two processes.</summary>
     public SimulatedProcess? Process { get; private set; }
 
     public int Ends { get; private set; }
 
-    /// <summary>A line of the trace for what is told by another thread than the simulation's own.</summary>
+    /// <summary>Adds a line to the trace from a thread other than the simulation's own.</summary>
     public void Note(string line) => Timeline.At(Timeline.Now, Luck.Hash(line), () => Trace.Add(line));
 
     /// <summary>A record of the integration was replaced.</summary>

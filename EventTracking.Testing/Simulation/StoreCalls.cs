@@ -47,11 +47,11 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
         }
     }
 
-    /// <summary>Asks a store.</summary>
-    /// <param name="process">Who asks.</param>
-    /// <param name="call">What is asked, its kind first; the same in every run of the seed.</param>
-    /// <param name="ask">Asks the real store; it is called on the thread of the simulation, and nothing else runs meanwhile.</param>
-    /// <param name="cancellationToken">Lets the caller go; the call may take effect all the same.</param>
+    /// <summary>Calls a store.</summary>
+    /// <param name="process">The process that calls.</param>
+    /// <param name="call">The name of the call, beginning with its kind; the same in every run of the seed.</param>
+    /// <param name="ask">Calls the real store, on the thread of the simulation, while nothing else runs.</param>
+    /// <param name="cancellationToken">Cancels the wait; the call may still take effect.</param>
     public Task<T> AskAsync<T>(SimulatedProcess process, string call, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         var name = Name(call);

@@ -30,10 +30,10 @@ internal sealed class Timeline
 
     public int Happened { get; private set; }
 
-    /// <summary>Lets something happen. Of what is due at one moment, the order decides, not who asked first.</summary>
+    /// <summary>Schedules an action. Among actions due at the same moment, the order decides, not which was scheduled first.</summary>
     public void At(TimeSpan at, ulong order, Action action) => Add(at, order, action, timer: false);
 
-    /// <summary>Timers of one moment end together: nothing but the order of their making tells them apart.</summary>
+    /// <summary>Timers that are due at the same moment run in the order in which they were created.</summary>
     public void AtTimer(TimeSpan at, Action action) => Add(at, 0, action, timer: true);
 
     /// <summary>Nothing happens for a while; all that becomes due meanwhile is late.</summary>

@@ -39,7 +39,7 @@ internal sealed class Witness
         return acceptances;
     }
 
-    /// <summary>A sender was told that its delivery is safe.</summary>
+    /// <summary>A delivery was acknowledged to its sender.</summary>
     public void SeePromise(string delivery, bool deliveryIdIsUnique, EventId id, ReadOnlyMemory<byte> body)
     {
         acknowledged.TryAdd(id, delivery);

@@ -8,7 +8,7 @@ internal sealed record TemplateFunction(string Name, string Description)
     /// <summary>The functions of the product. One that is added gets a line here, which says what it may do and no more.</summary>
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
-        new("catalog-refresh", "Reads a page of the catalog anew from both systems") { Composes = ["reconciliation"], Records = ["GetItem", "PutItem", "Query"] },
+        new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["reconciliation"], Records = ["GetItem", "PutItem", "Query"] },
         new("fan-out", "Makes one event a product of a webhook about several") { Composes = ["fan-out"], Receives = ["brightpearl"] },
         new("inventory-observed", "Stores what Shopify shows") { Composes = ["import"], Waits = true, Records = ["GetItem", "PutItem"] },
         new("product-import", "Finds a product in both systems and releases what waits for it")

@@ -57,7 +57,7 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
     }
 
     /// <summary>Notifies the service once about every product, because it may have changed while the service was down.</summary>
-    public Task TellAllAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(SendBrightpearlAsync));
+    public Task NotifyAllAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(SendBrightpearlAsync));
 
     /// <summary>Waits until every acknowledged event has ended well.</summary>
     public async Task AwaitAllFinalAsync()

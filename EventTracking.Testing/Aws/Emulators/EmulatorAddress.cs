@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Aws.Emulators;
 
-/// <summary>Lets every AWS client of the process find emulators, as every AWS tool takes it: a product under test is told nothing else than in production.</summary>
+/// <summary>Lets every AWS client of the process find the emulators through the standard environment variables, so a product under test is configured as in production.</summary>
 internal static class EmulatorAddress
 {
     public const string Variable = "AWS_ENDPOINT_URL";

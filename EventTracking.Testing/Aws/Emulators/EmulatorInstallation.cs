@@ -59,7 +59,7 @@ internal sealed record EmulatorInstallation(string Node, string Program)
         return null;
     }
 
-    // Beside the packages, where Node looks for them; a change of a program alone installs nothing anew.
+    // The programs go beside the packages, where Node looks for those. If only a program changes, nothing is reinstalled.
     private static string CopyPrograms(string folder)
     {
         var programs = Directory.GetFiles(Sources, "*.mjs").Order(StringComparer.Ordinal).ToArray();

@@ -22,7 +22,7 @@ internal sealed class AwsMeter : HttpClientFactory
 
     public TableMeter Tables { get; }
 
-    /// <summary>The bill so far; the next one starts anew.</summary>
+    /// <summary>Returns the bill so far and starts a new one.</summary>
     public IReadOnlyList<Charge> Take()
     {
         List<Charge> taken = [];

@@ -18,7 +18,7 @@ internal static class QueueMeter
             return await send();
         }
 
-        // A poll that is given up was sent all the same.
+        // A cancelled poll was sent, so it is billed too.
         var charge = new Charge(Meter.QueueRequests, queue, $"{operation} {Charge.Empty}", 1);
         try
         {
