@@ -84,7 +84,7 @@ internal static class FinalChecks
         Require(record.AttemptCount == 0 || record.Attempts.Count > 0, Invariants.Attempts, $"{record.Id} has {record.AttemptCount} attempts and keeps none.");
         foreach (var ended in record.Attempts.SkipLast(1).Where(attempt => attempt.Outcome is { } outcome && outcome != EventStatus.Retrying))
         {
-            Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nobody had asked for it.");
+            Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nothing had asked for it.");
         }
 
         Require(record.Status is EventStatus.Dismissed or EventStatus.Queued || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");

@@ -126,13 +126,13 @@ internal static class Simulation
         world.Timeline.Freeze(until > world.Timeline.Now ? until - world.Timeline.Now : TimeSpan.Zero);
     }
 
-    /// <summary>Goes on until nobody has anything to do.</summary>
+    /// <summary>Advances until no work is left.</summary>
     private static void Rest(World world, string when)
     {
         var until = world.Timeline.Now + MaxRest;
         while (!IsAtRest(world))
         {
-            Witness.Require(Next(world, until), Invariants.ComesToRest, $"{when} there is still something to do, and nobody who will do it: {Describe(world)}.");
+            Witness.Require(Next(world, until), Invariants.ComesToRest, $"{when} there is still work to do, but nothing that will do it: {Describe(world)}.");
         }
     }
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Benchmarks.Simulation;
 
 /// <summary>
-/// Shopify and Brightpearl: what they truly have, what they answer, and the webhooks that they send until each is acknowledged.
+/// Shopify and Brightpearl: their true stock, their responses, and the webhooks that they send until each is acknowledged.
 /// </summary>
 internal sealed class Sources
 {
@@ -116,7 +116,7 @@ internal sealed class Sources
     public void SendBrightpearl(byte[] body, string name) =>
         Send(new Webhook($"brightpearl/{name}", new Dictionary<string, string> { ["Content-Type"] = "application/json" }, body), name);
 
-    /// <summary>Sends a webhook once more, whatever became of it.</summary>
+    /// <summary>Sends a webhook once more, whatever its result was.</summary>
     public void Repeat(Webhook webhook) => world.Timeline.At(world.Timeline.Now, world.Luck.Hash($"repeat/{webhook.Name}"), () => Deliver(webhook));
 
     /// <summary>An order at Shopify: Brightpearl receives it later.</summary>
@@ -272,6 +272,6 @@ internal sealed record Webhook(string Name, IReadOnlyDictionary<string, string> 
 
     public int Tries { get; set; }
 
-    /// <summary>Tries that wait for their answer.</summary>
+    /// <summary>The number of tries that still wait for a response.</summary>
     public int UnderWay { get; set; }
 }

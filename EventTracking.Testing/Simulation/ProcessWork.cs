@@ -126,7 +126,7 @@ internal sealed class ProcessWork
                 await pump.RunAsync(queue.Function, items, CancellationToken.None);
             }
         }
-#pragma warning disable CA1031 // As the host does: whatever it was, the next batch is still to be run.
+#pragma warning disable CA1031 // As in the host, the next batch must run whatever the failure was.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

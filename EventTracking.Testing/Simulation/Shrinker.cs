@@ -56,7 +56,7 @@ internal sealed class Shrinker(Func<Selection, SimulationResult> run, int mostRu
         return null;
     }
 
-    // Of a result, not of a selection: a fault that strikes nobody any more is gone.
+    // The faults come from a result, not a selection, so that faults that no longer strike anything are dropped.
     private static List<(int? Step, string? Fault)> ItemsOf(SimulationResult result) =>
     [
         .. result.Steps.Select(step => ((int?)step.Number, (string?)null)),

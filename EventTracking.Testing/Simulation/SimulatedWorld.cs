@@ -67,7 +67,7 @@ internal abstract class SimulatedWorld : IDisposable
     /// <summary>Starts a process with the integration of the simulation.</summary>
     protected abstract SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended);
 
-    /// <summary>The process ended: nobody hears of what it was asked.</summary>
+    /// <summary>The process ended, so its pending calls get no response.</summary>
     protected abstract void HangUp();
 
     protected void Start()

@@ -14,7 +14,7 @@ internal enum StoreFault
     /// <summary>It does what was asked and reports a failure.</summary>
     FailAfter,
 
-    /// <summary>It is asked twice; the second answer counts.</summary>
+    /// <summary>The store is called twice; the second response counts.</summary>
     Repeat,
 
     /// <summary>The process ends before it did anything.</summary>
@@ -25,7 +25,7 @@ internal enum StoreFault
 }
 
 /// <summary>
-/// The way from a process to its stores. A call takes effect some time after it was made, and its answer arrives some time after
+/// The way from a process to its stores. A call takes effect some time after it was made, and its response arrives some time after
 /// that; in between anything else may happen, and the process may end. An ended process never hears of its calls again.
 /// </summary>
 internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults, Habits habits, Trace trace)
@@ -114,7 +114,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
 
             return fault == StoreFault.FailAfter ? Fail(answer, name) : () => answer.TrySetResult(result);
         }
-#pragma warning disable CA1031 // Whatever it was belongs to the caller.
+#pragma warning disable CA1031 // Any failure belongs to the caller.
         catch (Exception exception) when (exception is not InvariantViolation)
 #pragma warning restore CA1031
         {

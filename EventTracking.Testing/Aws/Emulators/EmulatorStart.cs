@@ -40,7 +40,7 @@ internal sealed record EmulatorStart(IEmulatorLane? Lane, string? Fault)
         {
             return await candidate.StartAsync(cancellationToken);
         }
-#pragma warning disable CA1031 // Whatever it was, this machine lacks the lane.
+#pragma warning disable CA1031 // Whatever the failure, this machine lacks the lane.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {

@@ -8,6 +8,6 @@ internal interface IEmulatorLane : IAsyncDisposable
     /// <summary>Of all three services, once started.</summary>
     Uri Address { get; }
 
-    /// <summary>Null when they answer; else why this machine cannot have them this way, and what would help.</summary>
+    /// <summary>Returns null if the emulators respond; otherwise why this lane does not work on this machine, and what would help.</summary>
     Task<string?> StartAsync(CancellationToken cancellationToken);
 }

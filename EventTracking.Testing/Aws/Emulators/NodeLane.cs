@@ -46,7 +46,7 @@ internal sealed partial class NodeLane(string? dataPath = null) : IEmulatorLane
         return null;
     }
 
-    /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
+    /// <summary>Kills the process at once, without a graceful shutdown.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         process!.Kill();

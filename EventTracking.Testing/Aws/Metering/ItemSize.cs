@@ -15,7 +15,7 @@ internal static class ItemSize
     /// <summary>0 for an item that is not there.</summary>
     public static int WriteUnits(JsonObject? item) => item is null ? 0 : (Of(item) + WriteUnitBytes - 1) / WriteUnitBytes;
 
-    /// <summary>Of a consistent read; an answer from nothing counts as one.</summary>
+    /// <summary>The units of a consistent read; a response without items counts as one.</summary>
     public static int ReadUnits(int bytes) => Math.Max(1, (bytes + ReadUnitBytes - 1) / ReadUnitBytes);
 
     private static int Of(string name, JsonNode? value) => Text(name) + Of(value);

@@ -30,7 +30,7 @@ internal sealed class TableMeter(Action<Charge> bill)
     /// <summary>Requests of which the emulator counted the same, by its own rules.</summary>
     public int Agreed => agreed;
 
-    /// <summary>Queries whose figure is the emulator's alone, since their answer does not show what they looked at.</summary>
+    /// <summary>Queries for which only the emulator's figure is known, because the response does not show which items they read.</summary>
     public int Unchecked => unknown;
 
     public ConcurrentQueue<string> Disagreements { get; } = [];

@@ -4,7 +4,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Testing.Simulation.Ports;
 
-/// <summary>What the queue delivers once more: a copy of the item, some time later, whatever became of the first.</summary>
+/// <summary>Delivers a copy of an item some time later, whatever the result of the first delivery.</summary>
 internal sealed class Redeliveries(SimulatedWorld world)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
