@@ -11,7 +11,7 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>What must hold once all has come to rest.</summary>
+/// <summary>Checks what must hold at the end of a run.</summary>
 internal static class FinalChecks
 {
     public static void Check(World world)
@@ -46,7 +46,7 @@ internal static class FinalChecks
         {
             foreach (var effect in record.Effects)
             {
-                // An import is named before it is asked for, and may have failed to be.
+                // A record names an import before the import is requested, and the request may have failed.
                 Require(records.ContainsKey(effect) || record.History.Count > 0 || record.WaitingOn is not null, Invariants.Tracked, $"{record.Id} names its effect {effect}, which has no record.");
             }
         }
@@ -108,7 +108,7 @@ internal static class FinalChecks
         CheckReadings(world, process);
     }
 
-    /// <summary>The catalog has what both sides last said.</summary>
+    /// <summary>The catalog has the last readings of both sides.</summary>
     public static void CheckReadings(World world, SimulatedProcess process)
     {
         foreach (var known in process.Products())

@@ -6,7 +6,7 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>What happens from outside during a run: a numbered list that the seed makes, each step by itself.</summary>
+/// <summary>The outside steps of a run: a numbered list that is generated from the seed, each step independently.</summary>
 internal sealed class Plan
 {
     private const string Kill = "kill";
@@ -19,7 +19,7 @@ internal sealed class Plan
     private static readonly TimeSpan Contested = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(30);
 
-    // Each as often as it is listed.
+    // The weight of a kind is its relative frequency.
     private static readonly (string Name, int Weight, Action<World, string> Do)[] Kinds =
     [
         ("on-hand", 10, ChangeOnHand),
@@ -79,7 +79,7 @@ internal sealed class Plan
 
     private static void SendAtOnce(World world, string name) => SendAtOnce(world, PickSynced(world, name), name);
 
-    // So that some arrive while the product is being imported for the first.
+    // Some of these webhooks arrive while the import that the first one requested is running.
     private static void AddProduct(World world, string name)
     {
         var number = FirstNewProduct + world.Sources.Truth.Products.Count;
@@ -90,7 +90,7 @@ internal sealed class Plan
 
     private static void SendAtOnce(World world, SandboxProduct product, string name)
     {
-        // Of one side: the other's import would release once more, and so hide what the first has missed.
+        // The webhooks come from one side only: the import of the other side would release the events once more and hide that the first missed some.
         var ofStock = world.Luck.Happens($"{name}/side", 0.5);
         for (var number = 1; number <= 6; number++)
         {
@@ -138,7 +138,7 @@ internal sealed class Plan
         world.Sources.SendLevel(product.InventoryItemId!.Value, name);
     }
 
-    // 1008 is at Brightpearl alone, 7777 nowhere.
+    // Product 1008 exists only at Brightpearl, and 7777 nowhere.
     private static void SendUnknown(World world, string name)
     {
         switch (world.Luck.Below($"{name}/which", 3))
@@ -215,7 +215,7 @@ internal sealed class Plan
         }
     }
 
-    // Forward by hours, back by minutes; and never so far behind a sender's that its time is no longer believed.
+    // The clock jumps ahead by hours and back by minutes, but never so far behind a sender's clock that the sender's times are rejected.
     private static void JumpClock(World world, string name)
     {
         var error = world.Timeline.ClockError + (world.Luck.Happens($"{name}/forward", 0.4)
@@ -231,5 +231,5 @@ internal sealed class Plan
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A step, and what does it; the name that it is given decides its details.</summary>
+/// <summary>A kind of step and its action; the name that the action gets decides the details.</summary>
 internal sealed record PlanStep(int Number, TimeSpan At, string Kind, Action<World, string> Do) : SimulationStep(Number, At, Kind);

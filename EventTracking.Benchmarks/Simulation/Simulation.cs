@@ -4,8 +4,8 @@ using EventTracking.Testing.Simulation;
 namespace EventTracking.Benchmarks.Simulation;
 
 /// <summary>
-/// One run of a seed: things happen and go wrong for half an hour of virtual time; then nothing goes wrong any more, all that
-/// was sent arrives, operators replay what failed and reconcile, and what must hold is checked.
+/// One run of a seed: for half an hour of virtual time, steps happen and faults strike. Then the faults stop, everything that
+/// was sent arrives, operators replay failed events and reconcile, and the invariants are checked.
 /// </summary>
 internal static class Simulation
 {
@@ -16,9 +16,9 @@ internal static class Simulation
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">Any number.</param>
-    /// <param name="selection">Which of its steps and faults happen.</param>
-    /// <param name="folder">Where the processes' disks are made; empty or not there yet, and deleted afterwards.</param>
-    /// <param name="output">Where the trace is written, line by line; null for nowhere.</param>
+    /// <param name="selection">The steps and faults of the seed that happen.</param>
+    /// <param name="folder">The folder for the processes' disks. It must be empty or not exist yet, and is deleted afterwards.</param>
+    /// <param name="output">The writer that gets the trace, line by line; null if nothing is written.</param>
     public static SimulationResult Run(long seed, Selection selection, string folder, TextWriter? output = null)
     {
         Directory.CreateDirectory(folder);
@@ -76,7 +76,7 @@ internal static class Simulation
         world.Sources.RevealAll();
         Rest(world, "after the last fault");
 
-        // Twice: what a replay or a released event brings in may fail because something else is still missing.
+        // Twice: an event that a replay or a release causes may fail because something else is still missing.
         for (var round = 1; round <= 2; round++)
         {
             Advance(world, world.Timeline.Now + SweepTime);

@@ -50,7 +50,7 @@ internal sealed class Sources
         answers = new RemoteResponses(Truth, options);
     }
 
-    /// <summary>What both sides truly have.</summary>
+    /// <summary>The true state of both sides.</summary>
     public SandboxState Truth { get; } = new();
 
     /// <summary>Every webhook so far.</summary>

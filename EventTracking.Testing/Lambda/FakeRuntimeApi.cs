@@ -83,7 +83,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     /// <summary>Lets a copy of the process continue from its snapshot.</summary>
     public void Restore() => restored.SetResult();
 
-    /// <summary>From now on it responds like a broken Runtime API.</summary>
+    /// <summary>Makes this API respond like a broken one from now on.</summary>
     public void Break() => events.Writer.Complete();
 
     public async ValueTask DisposeAsync()

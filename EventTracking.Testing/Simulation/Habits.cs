@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>What kind of run it is: how often things go wrong, and what of the product runs in it.</summary>
+/// <summary>The character of a run: how often each fault strikes, and which parts of the product run.</summary>
 internal sealed class Habits
 {
     private const double LongWait = 0.05;

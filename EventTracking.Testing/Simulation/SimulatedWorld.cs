@@ -4,7 +4,7 @@ using EventTracking.Testing.Simulation.Ports;
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// All that outlives a process: time, randomness, the disk, the queue's memory and the witness. A simulation adds its integration, the
+/// Everything that outlives a process: time, randomness, the disk, the queue's memory and the witness. A simulation adds its integration, the
 /// systems that the integration calls, and what sends deliveries.
 /// </summary>
 internal abstract class SimulatedWorld : IDisposable
@@ -67,7 +67,7 @@ internal abstract class SimulatedWorld : IDisposable
     /// <summary>Starts a process with the integration of the simulation.</summary>
     protected abstract SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended);
 
-    /// <summary>The process ended, so its pending calls get no response.</summary>
+    /// <summary>Ends the pending calls of the process that has ended, without a response.</summary>
     protected abstract void HangUp();
 
     protected void Start()
@@ -77,7 +77,7 @@ internal abstract class SimulatedWorld : IDisposable
         Timeline.At(Timeline.Now, 0, Process.Work.Look);
     }
 
-    /// <summary>The next process finds the bytes that are on the disk at this moment, and perhaps the beginning of some that never were acknowledged.</summary>
+    /// <summary>The next process finds the bytes that are on the disk at this moment, and perhaps the beginning of a payload that was never acknowledged.</summary>
     private void Ended(SimulatedProcess process)
     {
         Trace.Add($"process {processes} ends");

@@ -15,7 +15,7 @@ internal static class EmulatorAddress
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
-    /// <summary>Where this process finds its own, for one that starts with an empty environment.</summary>
+    /// <summary>The same for a process that starts with an empty environment, with the emulators that this process uses.</summary>
     public static Dictionary<string, string?> OfThisProcess =>
         EnvironmentFor(new Uri(Environment.GetEnvironmentVariable(Variable)!)).Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
 

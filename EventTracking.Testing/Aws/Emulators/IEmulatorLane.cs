@@ -5,7 +5,7 @@ internal interface IEmulatorLane : IAsyncDisposable
 {
     string Name { get; }
 
-    /// <summary>Of all three services, once started.</summary>
+    /// <summary>The address of all three services, after the start.</summary>
     Uri Address { get; }
 
     /// <summary>Returns null if the emulators respond; otherwise why this lane does not work on this machine, and what would help.</summary>

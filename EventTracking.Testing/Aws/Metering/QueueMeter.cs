@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Testing.Aws.Metering;
 
-/// <summary>SQS: an action is a request for every begun 64 KB of the messages that it carries, however many they are.</summary>
+/// <summary>Bills SQS: an action counts as one request for each 64 KB of its messages or part thereof, however many messages it has.</summary>
 internal static class QueueMeter
 {
     private const int ChunkBytes = 64 * 1024;

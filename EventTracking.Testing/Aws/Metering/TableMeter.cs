@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>
-/// DynamoDB. Keeps a copy of every item, so that each write is billed by what it finds and what it leaves: one write of an item
-/// at a time, and asked for what it left. The emulator's own figures are asked for too and compared; of a write they are without indexes.
+/// Bills DynamoDB. The meter keeps a copy of every item and bills each write by the item before and after. It therefore sends one write of an item
+/// at a time and requests the new item. It also compares the emulator's own figures, which for a write do not include indexes.
 /// </summary>
 /// <remarks>
 /// Unlike AWS, the emulator does not return the item that made a condition fail, even if the request asks for it. The meter adds the item,
@@ -27,7 +27,7 @@ internal sealed class TableMeter(Action<Charge> bill)
     /// <summary>Called for every write that took effect, with the table and the item before and after.</summary>
     public Action<string, JsonObject?, JsonObject>? Written { get; set; }
 
-    /// <summary>Requests of which the emulator counted the same, by its own rules.</summary>
+    /// <summary>The number of requests for which the emulator, by its own rules, counted the same.</summary>
     public int Agreed => agreed;
 
     /// <summary>Queries for which only the emulator's figure is known, because the response does not show which items they read.</summary>
@@ -81,7 +81,7 @@ internal sealed class TableMeter(Action<Charge> bill)
         var sent = body["Item"] as JsonObject;
         if (answer.StatusCode == HttpStatusCode.BadRequest && ((string?)result["__type"])?.EndsWith(RefusedCode, StringComparison.Ordinal) == true)
         {
-            // What the update would have made of the item is not known; the item that is there bounds it from below.
+            // The result of the refused update is not known; the size of the existing item is a lower bound.
             var units = Math.Max(1, Math.Max(ItemSize.WriteUnits(before), ItemSize.WriteUnits(sent)));
             bill(new Charge(Meter.WriteUnits, table, $"{operation} {Charge.Refused}", units, Key: identity.Split('\n')[^1]));
             return before is not null && (string?)body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" ? WithItem(answer, result, before) : answer;

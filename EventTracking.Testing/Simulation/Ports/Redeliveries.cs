@@ -36,7 +36,7 @@ internal sealed class Redeliveries(SimulatedWorld world)
     }
 }
 
-/// <summary>What a queue may do wrong of itself.</summary>
+/// <summary>The faults of a queue.</summary>
 internal enum QueueFault
 {
     /// <summary>It delivers an item once more.</summary>
