@@ -138,7 +138,7 @@ internal static class Simulation
 
     private static bool Next(World world, TimeSpan until)
     {
-        Witness.Require(world.Timeline.Happened < MaxSteps, Invariants.ComesToRest, $"It goes on and on: {Describe(world)}.");
+        Witness.Require(world.Timeline.Happened < MaxSteps, Invariants.ComesToRest, $"The run does not come to rest: {Describe(world)}.");
         if (!world.Timeline.Next(until))
         {
             return false;

@@ -31,7 +31,7 @@ internal sealed class Habits
         SearchesInFlight = luck.Happens("habits/in-flight", 0.25);
     }
 
-    /// <summary>No store fails or is late by more than seconds, and no process ends. Everything must then come right without the sweeper, which does not run, because its repairs would hide faults.</summary>
+    /// <summary>No store fails or is late by more than seconds, and no process ends. Every event must then end as it should without the sweeper, which does not run, because its repairs would hide faults.</summary>
     public bool IsCalm { get; }
 
     /// <summary>

@@ -37,7 +37,7 @@ internal sealed class SimulatedProcess
     /// <param name="world">The world that outlives it.</param>
     /// <param name="settings">The settings of the integration.</param>
     /// <param name="addIntegration">Adds the integration, and the stand-ins for the systems that it calls.</param>
-    /// <param name="ended">Called when it ends by itself.</param>
+    /// <param name="ended">Called when the process ends because of a fault or a step.</param>
     public SimulatedProcess(
         string folder, SimulatedWorld world, IReadOnlyDictionary<string, string?> settings, Action<SimulatedProcess, IServiceCollection, IConfiguration> addIntegration, Action<SimulatedProcess> ended)
     {

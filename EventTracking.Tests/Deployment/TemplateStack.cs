@@ -49,7 +49,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>Sends a request to the API from somebody with all rights.</summary>
+    /// <summary>Sends a request to the API from a caller with all rights.</summary>
     public async Task<JsonNode?> RequestAsync(string method, string path, string query = "", JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         var api = await GetAsync("api");
@@ -130,8 +130,8 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         : right;
 
     /// <summary>
-    /// Its log is Lambda's, and so is its own queue but for delays; secrets are read before anything is composed. Without the
-    /// right to list, S3 refuses what is not there in place of saying so.
+    /// Lambda itself uses the log and, except for delays, the function's own queue; secrets are read before anything is composed. Without the
+    /// right to list, S3 denies access to a missing object instead of reporting that it is missing.
     /// </summary>
     private static bool IsOfLambda(TemplateRight right, string queue) =>
         right.Action is "logs:CreateLogStream" or "logs:PutLogEvents" or "ssm:GetParametersByPath" or "s3:ListBucket"

@@ -51,7 +51,7 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
             }
 
             Assert.False(running.IsCompleted, "The load has ended.");
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "The load does not get on.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "The load makes no progress.");
             await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
     }
