@@ -33,7 +33,7 @@ public sealed class FunctionHarness : IAsyncDisposable
     /// <summary>Composes the engine with the functions under test.</summary>
     /// <param name="configure">
     /// Registers functions, routes, kinds of dependencies and records as a host does, with <see cref="EventTrackingExtensions"/> or with
-    /// the integration's own <c>Add…</c> method; and stand-ins for the systems that functions call.
+    /// the integration's own <c>Add…</c> method, and also stand-ins for the systems that functions call.
     /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="OptionsValidationException">A setting is not valid.</exception>
