@@ -28,7 +28,7 @@ internal sealed class PriceChanged(RecordCollection<Price> prices, RecordCollect
             return Outcome.Superseded($"A price of {stored.Value.UpdatedAt:O} is stored.");
         }
 
-        // A price of the same time goes on: the attempt before may have ended between the write and the emit.
+        // A price with the same time continues: the previous attempt may have ended between the write and the emit.
         var amount = message.Variants.Min(variant => variant.Price);
         context.Step($"storing the price {amount}");
         if (await prices.TryWriteAsync(message.Id, new Price(amount, message.UpdatedAt), label: null, stored, cancellationToken) is null)

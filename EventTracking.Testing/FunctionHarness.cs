@@ -33,7 +33,7 @@ public sealed class FunctionHarness : IAsyncDisposable
     /// <summary>Composes the engine with the functions under test.</summary>
     /// <param name="configure">
     /// Registers functions, routes, kinds of dependencies and records as a host does, with <see cref="EventTrackingExtensions"/> or with
-    /// the integration's own <c>Add…</c> method; also what stands in for the systems that functions call.
+    /// the integration's own <c>Add…</c> method, and also stand-ins for the systems that functions call.
     /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="OptionsValidationException">A setting is not valid.</exception>
@@ -126,7 +126,7 @@ public sealed class FunctionHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>What has become of an event.</summary>
+    /// <summary>Returns the current state of an event.</summary>
     /// <exception cref="InvalidOperationException">The event is unknown.</exception>
     public async Task<TrackedEvent> GetAsync(EventId id, CancellationToken cancellationToken = default)
     {
@@ -134,7 +134,7 @@ public sealed class FunctionHarness : IAsyncDisposable
         return new TrackedEvent(record, await ReadAsync(record, cancellationToken));
     }
 
-    /// <summary>All events, oldest first.</summary>
+    /// <summary>Returns all events, oldest first.</summary>
     public async Task<IReadOnlyList<TrackedEvent>> ListAsync(CancellationToken cancellationToken = default)
     {
         var found = new List<TrackedEvent>();

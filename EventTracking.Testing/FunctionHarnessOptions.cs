@@ -6,7 +6,7 @@ namespace EventTracking.Testing;
 /// <summary>What a <see cref="FunctionHarness"/> starts with.</summary>
 public sealed class FunctionHarnessOptions
 {
-    /// <summary>What the clock shows at first; 2026-11-23 10:00 UTC by default.</summary>
+    /// <summary>The initial time of the clock; 2026-11-23 10:00 UTC by default.</summary>
     public DateTimeOffset Start { get; init; } = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
     /// <summary>Decides the engine's randomness, such as the jitter of backoffs.</summary>

@@ -20,10 +20,10 @@ public sealed class TrackedEvent
         Payload = payload;
     }
 
-    /// <summary>What is known of the event from the moment it arrived.</summary>
+    /// <summary>The metadata that is known since the event arrived.</summary>
     public EventMetadata Event { get; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The status of the event.</summary>
     public EventStatus Status { get; }
 
     /// <summary>Attempts made so far, over all replays.</summary>
@@ -47,6 +47,6 @@ public sealed class TrackedEvent
     /// <summary>The events that it caused, in order: those that its function emitted, and the import that it waits for.</summary>
     public IReadOnlyList<EventId> Emitted { get; }
 
-    /// <summary>What arrived, byte for byte, with its headers.</summary>
+    /// <summary>The payload as it arrived, byte for byte, with its headers.</summary>
     public PayloadRecord Payload { get; }
 }

@@ -65,7 +65,7 @@ internal sealed class ApiKeyRing
         settings.Require(!string.IsNullOrWhiteSpace(entry.Name), $"{index}:{nameof(entry.Name)}", "say who holds the key", entry.Name);
         settings.Require(Roles.IsKnown(entry.Role), $"{index}:{nameof(entry.Role)}", $"be '{Roles.Viewer}' or '{Roles.Operator}'", entry.Role);
 
-        // Somebody may have put the key itself there.
+        // The key itself may have been configured instead of its hash.
         settings.RequireSecret(
             Convert.FromHexString(entry.Hash ?? "", hash, out _, out var written) == System.Buffers.OperationStatus.Done && written == ApiKey.HashLength,
             $"{index}:{nameof(entry.Hash)}",

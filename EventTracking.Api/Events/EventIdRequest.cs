@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Events;
 
-/// <summary>The event that a route addresses. Bound as text, so that our own validation reports an invalid id.</summary>
+/// <summary>The event that a route addresses. It is bound as text, so that our own validation reports an invalid id.</summary>
 internal sealed record EventIdRequest
 {
     [FromRoute(Name = "id"), Description("The event's id."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]

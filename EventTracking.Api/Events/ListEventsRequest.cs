@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Events;
 
-/// <summary>Filters of a listing. Bound as text, so that our own validation reports an invalid value, by its field.</summary>
+/// <summary>The filters of a listing. They are bound as text, so that our own validation reports an invalid value with the name of its field.</summary>
 internal sealed record ListEventsRequest
 {
     public const int DefaultLimit = 50;

@@ -16,7 +16,7 @@ internal static class SandboxDocumentation
     private const string Brightpearl = """{ "productId": "1", "onHand": 9, "onHandElsewhere": 0, "allocated": 0, "visible": true }""";
     private const string Shopify = """{ "inventoryItemId": "271878346596884015", "available": 9, "committed": 0, "visible": true }""";
     private const string Product = $$"""{ "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}}, "shopify": {{Shopify}} }""";
-    private const string Told = $$"""{ "product": {{Product}}, "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF" }""";
+    private const string Notified = $$"""{ "product": {{Product}}, "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF" }""";
     private const string Untold = $$"""{ "product": {{Product}}, "webhookStatus": null, "eventId": null }""";
     private const string Sent = """{ "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF" }""";
 
@@ -146,7 +146,7 @@ internal static class SandboxDocumentation
             .WithProblems(BodyProblems);
 
         private void DocumentChange() => route
-            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook sent", Told)
+            .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook sent", Notified)
             .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook lost", Untold)
             .WithProblems(BodyProblems)
             .WithProblems(ProblemTypes.ProductNotFound);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The writing half of the small Admin API: <c>inventorySetQuantities</c> with its two guards, the comparison and the idempotency key.</summary>
+/// <summary>The mutations of the sandbox's Admin API: <c>inventorySetQuantities</c> with its two guards, the compared quantity and the idempotency key.</summary>
 internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults faults, SandboxWebhooks webhooks, IOptions<ShopifyOptions> options)
 {
     public JsonObject Set(string query, JsonElement variables)

@@ -97,11 +97,11 @@ internal sealed class LambdaProcess : IMeasured
         return process.WorkingSet64 / 1024d / 1024d;
     }
 
-    private static void Require(Told told)
+    private static void Require(RuntimeReport report)
     {
-        if (told.Kind != "response" || told.Json["statusCode"] is { } status && (int)status is not (200 or 202) || told.Json["batchItemFailures"] is JsonArray { Count: > 0 })
+        if (report.Kind != "response" || report.Json["statusCode"] is { } status && (int)status is not (200 or 202) || report.Json["batchItemFailures"] is JsonArray { Count: > 0 })
         {
-            throw new InvalidOperationException($"The function reported {told.Kind}: {Encoding.UTF8.GetString(told.Body)}");
+            throw new InvalidOperationException($"The function reported {report.Kind}: {Encoding.UTF8.GetString(report.Body)}");
         }
     }
 }

@@ -11,7 +11,7 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>What must hold once all has come to rest.</summary>
+/// <summary>Checks what must hold at the end of a run.</summary>
 internal static class FinalChecks
 {
     public static void Check(World world)
@@ -46,7 +46,7 @@ internal static class FinalChecks
         {
             foreach (var effect in record.Effects)
             {
-                // An import is named before it is asked for, and may have failed to be.
+                // A record names an import before the import is requested, and the request may have failed.
                 Require(records.ContainsKey(effect) || record.History.Count > 0 || record.WaitingOn is not null, Invariants.Tracked, $"{record.Id} names its effect {effect}, which has no record.");
             }
         }
@@ -68,7 +68,7 @@ internal static class FinalChecks
             Require(
                 records.Values.Any(import => import.Event.Entity == dependency && import.Event.Function == FunctionNames.ProductImport && import.Status is EventStatus.Failed or EventStatus.Dismissed),
                 Invariants.FinalOrWaiting,
-                $"{record.Id} waits for {dependency}, and no import tells why it does not come.");
+                $"{record.Id} waits for {dependency}, and no import records why it is missing.");
         }
     }
 
@@ -84,7 +84,7 @@ internal static class FinalChecks
         Require(record.AttemptCount == 0 || record.Attempts.Count > 0, Invariants.Attempts, $"{record.Id} has {record.AttemptCount} attempts and keeps none.");
         foreach (var ended in record.Attempts.SkipLast(1).Where(attempt => attempt.Outcome is { } outcome && outcome != EventStatus.Retrying))
         {
-            Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nobody had asked for it.");
+            Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nothing had asked for it.");
         }
 
         Require(record.Status is EventStatus.Dismissed or EventStatus.Queued || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");
@@ -108,7 +108,7 @@ internal static class FinalChecks
         CheckReadings(world, process);
     }
 
-    /// <summary>The catalog has what both sides last said.</summary>
+    /// <summary>The catalog has the last readings of both sides.</summary>
     public static void CheckReadings(World world, SimulatedProcess process)
     {
         foreach (var known in process.Products())

@@ -4,7 +4,7 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>What every index tells, against the records themselves, one by one.</summary>
+/// <summary>Compares every index with the records themselves, one by one.</summary>
 internal static class IndexChecks
 {
     public static void Check(SimulatedProcess process, Dictionary<EventId, EventRecord> records)
@@ -28,7 +28,7 @@ internal static class IndexChecks
                 var record = records[summary.Event.Id];
                 Require(
                     summary.WaitingOn == record.WaitingOn && summary.AttemptCount == record.AttemptCount && summary.Event.Function == record.Event.Function && summary.Fingerprint == (record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error?.Fingerprint : summary.Fingerprint),
-                    $"The list tells other things of {summary.Event.Id} than its record.");
+                    $"The list and the record of {summary.Event.Id} differ.");
             }
         }
 

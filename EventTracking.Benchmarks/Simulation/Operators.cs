@@ -7,7 +7,7 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>People who replay, dismiss and reconcile. What they ask of a process that ends they do not ask again.</summary>
+/// <summary>People who replay, dismiss and reconcile. They do not repeat requests to a process that has ended.</summary>
 internal sealed class Operators(World world)
 {
     private const string Name = "otto";
@@ -51,7 +51,7 @@ internal sealed class Operators(World world)
         }
         catch (StoreUnavailableException)
         {
-            // They see a 503.
+            // The operator gets a 503.
         }
 
         Interlocked.Decrement(ref busy);

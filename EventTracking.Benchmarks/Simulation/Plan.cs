@@ -6,7 +6,7 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>What happens from outside during a run: a numbered list that the seed makes, each step by itself.</summary>
+/// <summary>The outside steps of a run: a numbered list that is generated from the seed, each step independently.</summary>
 internal sealed class Plan
 {
     private const string Kill = "kill";
@@ -19,21 +19,21 @@ internal sealed class Plan
     private static readonly TimeSpan Contested = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(30);
 
-    // Each as often as it is listed.
+    // The weight of a kind is its relative frequency.
     private static readonly (string Name, int Weight, Action<World, string> Do)[] Kinds =
     [
         ("on-hand", 10, ChangeOnHand),
         ("several", 6, ChangeSeveral),
-        ("burst", 4, TellAtOnce),
+        ("burst", 4, SendAtOnce),
         ("new-product", 8, AddProduct),
         ("contest", 6, Contest),
         ("order", 6, PlaceOrder),
         ("edit", 5, EditAvailable),
         ("orders-imported", 2, (world, name) => world.Sources.ImportOrders(name)),
-        ("unknown", 4, TellOfUnknown),
-        ("late", 4, TellOfLate),
+        ("unknown", 4, SendUnknown),
+        ("late", 4, SendLate),
         ("reveal", 2, Reveal),
-        ("created", 2, (world, name) => world.Sources.TellBrightpearl(Text(PickSynced(world, name).ProductId!.Value), "product.created", name)),
+        ("created", 2, (world, name) => world.Sources.SendBrightpearl(Text(PickSynced(world, name).ProductId!.Value), "product.created", name)),
         ("garbage", 3, SendGarbage),
         ("repeat", 5, RepeatWebhook),
         ("replay", 4, (world, name) => OnEvent(world, name, id => world.Operators.Replay(id, force: false))),
@@ -63,7 +63,7 @@ internal sealed class Plan
     {
         var product = PickSynced(world, name);
         world.Sources.Change(known => known.Sku == product.Sku, known => known with { OnHand = world.Luck.Below($"{name}/quantity", 50) });
-        world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, name);
+        world.Sources.SendBrightpearl(Text(product.ProductId!.Value), OnHand, name);
     }
 
     private static void ChangeSeveral(World world, string name)
@@ -74,33 +74,33 @@ internal sealed class Plan
             world.Sources.Change(known => known.ProductId == current, known => known with { OnHand = world.Luck.Below($"{name}/{current}", 50) });
         }
 
-        world.Sources.TellBrightpearl("1-4", OnHand, name);
+        world.Sources.SendBrightpearl("1-4", OnHand, name);
     }
 
-    private static void TellAtOnce(World world, string name) => TellAtOnce(world, PickSynced(world, name), name);
+    private static void SendAtOnce(World world, string name) => SendAtOnce(world, PickSynced(world, name), name);
 
-    // So that some arrive while the product is being imported for the first.
+    // Some of these webhooks arrive while the import that the first one requested is running.
     private static void AddProduct(World world, string name)
     {
         var number = FirstNewProduct + world.Sources.Truth.Products.Count;
         var product = new SandboxProduct($"SIM-{number}", $"Simulated {number}") { ProductId = number, InventoryItemId = Sources.FirstItem + number, OnHand = 20, Available = 10 };
         world.Sources.Truth.Add(product);
-        TellAtOnce(world, product, name);
+        SendAtOnce(world, product, name);
     }
 
-    private static void TellAtOnce(World world, SandboxProduct product, string name)
+    private static void SendAtOnce(World world, SandboxProduct product, string name)
     {
-        // Of one side: the other's import would release once more, and so hide what the first has missed.
+        // The webhooks come from one side only: the import of the other side would release the events once more and hide that the first missed some.
         var ofStock = world.Luck.Happens($"{name}/side", 0.5);
         for (var number = 1; number <= 6; number++)
         {
             if (ofStock)
             {
-                world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{name}/on-hand/{number}");
+                world.Sources.SendBrightpearl(Text(product.ProductId!.Value), OnHand, $"{name}/on-hand/{number}");
             }
             else
             {
-                world.Sources.TellLevel(product.InventoryItemId!.Value, $"{name}/level/{number}");
+                world.Sources.SendLevel(product.InventoryItemId!.Value, $"{name}/level/{number}");
             }
         }
     }
@@ -115,8 +115,8 @@ internal sealed class Plan
             world.Timeline.At(world.Timeline.Now + (Contested * world.Luck.Fraction(change)), world.Luck.Hash(change), () =>
             {
                 world.Sources.Change(known => known.Sku == product.Sku, known => known with { Available = world.Luck.Below($"{change}/quantity", 50) });
-                world.Sources.TellLevel(product.InventoryItemId!.Value, $"{change}/level");
-                world.Sources.TellBrightpearl(Text(product.ProductId!.Value), OnHand, $"{change}/on-hand");
+                world.Sources.SendLevel(product.InventoryItemId!.Value, $"{change}/level");
+                world.Sources.SendBrightpearl(Text(product.ProductId!.Value), OnHand, $"{change}/on-hand");
             });
         }
     }
@@ -127,7 +127,7 @@ internal sealed class Plan
         if (product.Available > 0)
         {
             world.Sources.Order(product, 1 + world.Luck.Below($"{name}/quantity", Math.Min(3, product.Available)), name);
-            world.Sources.TellShopify("orders/create", Encoding.UTF8.GetBytes($$"""{"id":{{world.Luck.Below($"{name}/order", 1_000_000)}}}"""), $"{name}/order");
+            world.Sources.SendShopify("orders/create", Encoding.UTF8.GetBytes($$"""{"id":{{world.Luck.Below($"{name}/order", 1_000_000)}}}"""), $"{name}/order");
         }
     }
 
@@ -135,35 +135,35 @@ internal sealed class Plan
     {
         var product = PickSynced(world, name);
         world.Sources.Change(known => known.Sku == product.Sku, known => known with { Available = world.Luck.Below($"{name}/quantity", 50) });
-        world.Sources.TellLevel(product.InventoryItemId!.Value, name);
+        world.Sources.SendLevel(product.InventoryItemId!.Value, name);
     }
 
-    // 1008 is at Brightpearl alone, 7777 nowhere.
-    private static void TellOfUnknown(World world, string name)
+    // Product 1008 exists only at Brightpearl, and 7777 nowhere.
+    private static void SendUnknown(World world, string name)
     {
         switch (world.Luck.Below($"{name}/which", 3))
         {
             case 0:
-                world.Sources.TellBrightpearl("1008", OnHand, name);
+                world.Sources.SendBrightpearl("1008", OnHand, name);
                 break;
             case 1:
-                world.Sources.TellBrightpearl("7777", OnHand, name);
+                world.Sources.SendBrightpearl("7777", OnHand, name);
                 break;
             default:
-                world.Sources.TellLevel(Sources.FirstItem + 7777, name);
+                world.Sources.SendLevel(Sources.FirstItem + 7777, name);
                 break;
         }
     }
 
-    private static void TellOfLate(World world, string name)
+    private static void SendLate(World world, string name)
     {
         if (world.Luck.Happens($"{name}/side", 0.5))
         {
-            world.Sources.TellBrightpearl("205", OnHand, name);
+            world.Sources.SendBrightpearl("205", OnHand, name);
         }
         else
         {
-            world.Sources.TellLevel(Sources.FirstItem + 206, name);
+            world.Sources.SendLevel(Sources.FirstItem + 206, name);
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class Plan
         world.Sources.Reveal(product => product.ProductId == id);
         if (world.Luck.Happens($"{name}/told", 0.5))
         {
-            world.Sources.TellBrightpearl(Text(id), "product.created", name);
+            world.Sources.SendBrightpearl(Text(id), "product.created", name);
         }
     }
 
@@ -182,11 +182,11 @@ internal sealed class Plan
         byte[] body = [0xff, 0x00, (byte)world.Luck.Below(name, 256), .. Encoding.UTF8.GetBytes("{\"id\": not json é \u2028")];
         if (world.Luck.Happens($"{name}/side", 0.5))
         {
-            world.Sources.TellShopify("inventory_levels/update", body, name);
+            world.Sources.SendShopify("inventory_levels/update", body, name);
         }
         else
         {
-            world.Sources.TellBrightpearl(body, name);
+            world.Sources.SendBrightpearl(body, name);
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class Plan
         }
     }
 
-    // Forward by hours, back by minutes; and never so far behind a sender's that its time is no longer believed.
+    // The clock jumps ahead by hours and back by minutes, but never so far behind a sender's clock that the sender's times are rejected.
     private static void JumpClock(World world, string name)
     {
         var error = world.Timeline.ClockError + (world.Luck.Happens($"{name}/forward", 0.4)
@@ -231,5 +231,5 @@ internal sealed class Plan
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A step, and what does it; the name that it is given decides its details.</summary>
+/// <summary>A kind of step and its action; the name that the action gets decides the details.</summary>
 internal sealed record PlanStep(int Number, TimeSpan At, string Kind, Action<World, string> Do) : SimulationStep(Number, At, Kind);

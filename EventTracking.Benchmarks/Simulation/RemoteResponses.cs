@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>The answers of Shopify and Brightpearl over a state of the sandbox, in the sandbox's own words.</summary>
+/// <summary>The responses of Shopify and Brightpearl, which the sandbox's own code makes from a state of the sandbox.</summary>
 internal sealed class RemoteResponses
 {
     private readonly SandboxState state;
@@ -22,7 +22,7 @@ internal sealed class RemoteResponses
         this.state = state;
         queries = new ShopifySandboxQueries(state, options);
 
-        // It sends nothing: the simulation tells of changes itself, when it sees fit.
+        // This sends nothing: the simulation itself decides when to send the webhooks of a change.
         var webhooks = new SandboxWebhooks(null!, null!, state, new SandboxSettings { Echo = false }, options, null!, null!);
         mutations = new ShopifySandboxMutations(state, faults, webhooks, options);
     }
@@ -47,7 +47,7 @@ internal sealed class RemoteResponses
             "InventoryItemSku" => queries.Sku(variables),
             "InventoryLevels" => queries.Levels(variables),
             "SetAvailable" => mutations.Set(query, variables),
-            var other => throw new InvalidOperationException($"Nobody here knows the operation '{other}'."),
+            var other => throw new InvalidOperationException($"The simulated Shopify does not support the operation '{other}'."),
         };
         return answer.ToJsonString();
     }
@@ -65,7 +65,7 @@ internal sealed class RemoteResponses
                     product.ProductId!.Value.ToString(CultureInfo.InvariantCulture),
                     (JsonNode?)BrightpearlSandboxMessages.Availability(product)))),
             }),
-            var (_, other) => throw new InvalidOperationException($"Nobody here knows the resource '{other}'."),
+            var (_, other) => throw new InvalidOperationException($"The simulated Brightpearl does not support the resource '{other}'."),
         };
     }
 

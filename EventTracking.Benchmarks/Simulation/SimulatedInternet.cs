@@ -6,35 +6,35 @@ using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>What Shopify, Brightpearl or the line to them may do wrong with a call.</summary>
+/// <summary>The faults of Shopify, Brightpearl or the connection to them.</summary>
 internal enum RemoteFault
 {
     /// <summary>429 with a time to wait.</summary>
     TooManyRequests,
 
-    /// <summary>The side's own way to throttle.</summary>
+    /// <summary>Throttling in the system's own format.</summary>
     Throttled,
 
     /// <summary>503.</summary>
     Down,
 
-    /// <summary>Nobody answers, and nothing is done.</summary>
+    /// <summary>The call has no effect and no response.</summary>
     Silent,
 
-    /// <summary>It is done, and the answer is lost.</summary>
+    /// <summary>The call takes effect, but the response is lost.</summary>
     Lost,
 
-    /// <summary>It is done, and nobody answers.</summary>
+    /// <summary>The call takes effect but gets no response.</summary>
     SilentAfter,
 
-    /// <summary>A body that is no JSON.</summary>
+    /// <summary>A body that is not JSON.</summary>
     Malformed,
 
-    /// <summary>An answer from before the last changes, or a comparison that finds another quantity.</summary>
+    /// <summary>A response from before the last changes, or a comparison that finds another quantity.</summary>
     Stale,
 }
 
-/// <summary>The way from a process to Shopify and Brightpearl: real requests, and answers in their real shapes.</summary>
+/// <summary>The connection from a process to Shopify and Brightpearl: real requests, and responses in their real formats.</summary>
 internal sealed class SimulatedInternet(World world, SimulatedProcess process) : HttpMessageHandler
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);

@@ -4,8 +4,8 @@ using EventTracking.Testing.Simulation;
 namespace EventTracking.Benchmarks.Simulation;
 
 /// <summary>
-/// One run of a seed: things happen and go wrong for half an hour of virtual time; then nothing goes wrong any more, all that
-/// was sent arrives, operators replay what failed and reconcile, and what must hold is checked.
+/// One run of a seed: for half an hour of virtual time, steps happen and faults strike. Then the faults stop, everything that
+/// was sent arrives, operators replay failed events and reconcile, and the invariants are checked.
 /// </summary>
 internal static class Simulation
 {
@@ -16,9 +16,9 @@ internal static class Simulation
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">Any number.</param>
-    /// <param name="selection">Which of its steps and faults happen.</param>
-    /// <param name="folder">Where the processes' disks are made; empty or not there yet, and deleted afterwards.</param>
-    /// <param name="output">Where the trace is written, line by line; null for nowhere.</param>
+    /// <param name="selection">The steps and faults of the seed that happen.</param>
+    /// <param name="folder">The folder for the processes' disks. It must be empty or not exist yet, and is deleted afterwards.</param>
+    /// <param name="output">The writer that gets the trace, line by line; null if nothing is written.</param>
     public static SimulationResult Run(long seed, Selection selection, string folder, TextWriter? output = null)
     {
         Directory.CreateDirectory(folder);
@@ -40,7 +40,7 @@ internal static class Simulation
         try
         {
             Live(world, plan);
-            Settle(world);
+            ComeToRest(world);
             FinalChecks.Check(world);
         }
         catch (InvariantViolation found)
@@ -69,14 +69,14 @@ internal static class Simulation
         world.Faults.IsOn = false;
     }
 
-    private static void Settle(World world)
+    private static void ComeToRest(World world)
     {
         world.Trace.Add("nothing goes wrong any more");
         world.Sources.ImportOrders("settle");
         world.Sources.RevealAll();
         Rest(world, "after the last fault");
 
-        // Twice: what a replay or a released event brings in may fail for want of what comes next.
+        // Twice: an event that a replay or a release causes may fail because something else is still missing.
         for (var round = 1; round <= 2; round++)
         {
             Advance(world, world.Timeline.Now + SweepTime);
@@ -84,7 +84,7 @@ internal static class Simulation
             Rest(world, $"after replay {round}");
             if (!world.Habits.IsCalm && round == 1)
             {
-                // Nobody has anything to do; but from then on the sweeper asks for imports that failed once more.
+                // Nothing is left to do, but after this time the sweeper requests failed imports once more.
                 world.Timeline.Freeze(ImportWindow);
             }
 
@@ -94,13 +94,13 @@ internal static class Simulation
 
         if (world.Habits.Stale > 0 || world.Habits.WrongClock || world.Operators.Dismissals > 0)
         {
-            // What was read wrong, or was not read, no webhook tells of again; the nightly refresh finds it.
+            // No further webhook reports what was read wrong or not at all; the nightly refresh finds it.
             world.Operators.Reconcile(refresh: true, dryRun: false);
             Rest(world, "after the refresh");
         }
         else
         {
-            // Webhooks told of all changes, so the catalog knows them already.
+            // Webhooks reported all changes, so the catalog already knows them.
             FinalChecks.CheckReadings(world, world.Process!);
         }
 
@@ -108,7 +108,7 @@ internal static class Simulation
         Rest(world, "after the reconciliation");
     }
 
-    /// <summary>As an operator does who looks for what failed by no fault of its own.</summary>
+    /// <summary>Replays failed events, as an operator does who looks for those that failed through no fault of their own.</summary>
     private static void ReplayFailed(World world)
     {
         foreach (var id in world.Process!.EventsOf(EventStatus.Failed))
@@ -126,19 +126,19 @@ internal static class Simulation
         world.Timeline.Freeze(until > world.Timeline.Now ? until - world.Timeline.Now : TimeSpan.Zero);
     }
 
-    /// <summary>Goes on until nobody has anything to do.</summary>
+    /// <summary>Advances until no work is left.</summary>
     private static void Rest(World world, string when)
     {
         var until = world.Timeline.Now + MaxRest;
         while (!IsAtRest(world))
         {
-            Witness.Require(Next(world, until), Invariants.ComesToRest, $"{when} there is still something to do, and nobody who will do it: {Describe(world)}.");
+            Witness.Require(Next(world, until), Invariants.ComesToRest, $"{when} there is still work to do, but nothing that will do it: {Describe(world)}.");
         }
     }
 
     private static bool Next(World world, TimeSpan until)
     {
-        Witness.Require(world.Timeline.Happened < MaxSteps, Invariants.ComesToRest, $"It goes on and on: {Describe(world)}.");
+        Witness.Require(world.Timeline.Happened < MaxSteps, Invariants.ComesToRest, $"The run does not come to rest: {Describe(world)}.");
         if (!world.Timeline.Next(until))
         {
             return false;

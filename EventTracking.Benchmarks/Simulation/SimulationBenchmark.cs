@@ -135,7 +135,7 @@ internal static class SimulationBenchmark
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Where Linux keeps files in memory: a run syncs thousands of times.</summary>
+    /// <summary>The folder in which Linux keeps files in memory, because a run syncs thousands of times.</summary>
     private static string InMemory() => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
     private sealed class SeedRuns(string disk, Selection selection, TextWriter? trace)

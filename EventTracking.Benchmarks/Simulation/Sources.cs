@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Benchmarks.Simulation;
 
 /// <summary>
-/// Shopify and Brightpearl: what they truly have, what they answer, and the webhooks that they send until each is acknowledged.
+/// Shopify and Brightpearl: their true stock, their responses, and the webhooks that they send until each is acknowledged.
 /// </summary>
 internal sealed class Sources
 {
@@ -37,7 +37,7 @@ internal sealed class Sources
     private readonly List<Webhook> webhooks = [];
     private readonly Dictionary<long, int> open = [];
     private RemoteResponses answers;
-    private int mutationsTold;
+    private int mutationsSent;
 
     public Sources(World world)
     {
@@ -50,7 +50,7 @@ internal sealed class Sources
         answers = new RemoteResponses(Truth, options);
     }
 
-    /// <summary>What both sides truly have.</summary>
+    /// <summary>The true state of both sides.</summary>
     public SandboxState Truth { get; } = new();
 
     /// <summary>Every webhook so far.</summary>
@@ -62,36 +62,36 @@ internal sealed class Sources
     {
         var isSet = RemoteResponses.OperationOf(body) == "SetAvailable";
         var text = (stale && !isSet && older.Count > 0 ? older[0] : answers).Shopify(body, stale && isSet);
-        foreach (var mutation in Truth.Mutations.Skip(mutationsTold).Where(mutation => mutation.From != mutation.To))
+        foreach (var mutation in Truth.Mutations.Skip(mutationsSent).Where(mutation => mutation.From != mutation.To))
         {
-            // Shopify tells of changes that came through its API too.
-            TellLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}");
+            // Shopify also sends webhooks for changes made through its API.
+            SendLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}");
         }
 
-        mutationsTold = Truth.Mutations.Count;
+        mutationsSent = Truth.Mutations.Count;
         return text;
     }
 
     public (HttpStatusCode Status, string Body) ResponseBrightpearl(Uri address, bool stale) =>
         (stale && older.Count > 0 ? older[0] : answers).Brightpearl(address);
 
-    /// <summary>Changes what is true, without a word about it.</summary>
+    /// <summary>Changes the true state without a webhook.</summary>
     public void Change(Predicate<SandboxProduct> which, Func<SandboxProduct, SandboxProduct> change)
     {
         Remember();
         Truth.Change(which, change);
     }
 
-    /// <summary>Shopify tells of an item's level.</summary>
-    public void TellLevel(long item, string name)
+    /// <summary>Sends a webhook of Shopify about an item's level.</summary>
+    public void SendLevel(long item, string name)
     {
         var available = Truth.FindItem(item)?.Available ?? 0;
         var body = string.Create(CultureInfo.InvariantCulture, $$"""{"inventory_item_id":{{item}},"location_id":{{Location}},"available":{{available}},"updated_at":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:sszzz}}"}""");
-        TellShopify("inventory_levels/update", Encoding.UTF8.GetBytes(body), name);
+        SendShopify("inventory_levels/update", Encoding.UTF8.GetBytes(body), name);
     }
 
-    /// <summary>Shopify tells of anything.</summary>
-    public void TellShopify(string topic, byte[] body, string name)
+    /// <summary>Sends any webhook of Shopify.</summary>
+    public void SendShopify(string topic, byte[] body, string name)
     {
         var headers = new Dictionary<string, string>
         {
@@ -105,25 +105,25 @@ internal sealed class Sources
         Send(new Webhook($"shopify/{headers["X-Shopify-Webhook-Id"]}", headers, body), name);
     }
 
-    /// <summary>Brightpearl tells that products changed.</summary>
-    public void TellBrightpearl(string ids, string fullEvent, string name)
+    /// <summary>Sends a webhook of Brightpearl about changed products.</summary>
+    public void SendBrightpearl(string ids, string fullEvent, string name)
     {
         var body = string.Create(CultureInfo.InvariantCulture, $$"""{"accountCode":"{{Account}}","resourceType":"product","id":"{{ids}}","fullEvent":"{{fullEvent}}","raisedOn":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:ssZ}}"}""");
-        TellBrightpearl(Encoding.UTF8.GetBytes(body), name);
+        SendBrightpearl(Encoding.UTF8.GetBytes(body), name);
     }
 
-    /// <summary>Brightpearl tells of anything.</summary>
-    public void TellBrightpearl(byte[] body, string name) =>
+    /// <summary>Sends any webhook of Brightpearl.</summary>
+    public void SendBrightpearl(byte[] body, string name) =>
         Send(new Webhook($"brightpearl/{name}", new Dictionary<string, string> { ["Content-Type"] = "application/json" }, body), name);
 
-    /// <summary>Sends a webhook once more, whatever became of it.</summary>
+    /// <summary>Sends a webhook once more, whatever its result was.</summary>
     public void Repeat(Webhook webhook) => world.Timeline.At(world.Timeline.Now, world.Luck.Hash($"repeat/{webhook.Name}"), () => Deliver(webhook));
 
-    /// <summary>An order at Shopify: Brightpearl hears of it later.</summary>
+    /// <summary>An order at Shopify: Brightpearl receives it later.</summary>
     public void Order(SandboxProduct product, int quantity, string name)
     {
         Change(known => known.Sku == product.Sku, known => known with { Available = known.Available - quantity, Committed = known.Committed + quantity });
-        TellLevel(product.InventoryItemId!.Value, $"{name}/level");
+        SendLevel(product.InventoryItemId!.Value, $"{name}/level");
         open[product.ProductId!.Value] = open.GetValueOrDefault(product.ProductId.Value) + quantity;
     }
 
@@ -133,7 +133,7 @@ internal sealed class Sources
         foreach (var (product, quantity) in open)
         {
             Change(known => known.ProductId == product, known => known with { OnHand = known.OnHand - quantity, Allocated = known.Allocated + quantity });
-            TellBrightpearl(product.ToString(CultureInfo.InvariantCulture), "product.modified.on-hand-modified", $"{name}/{product}");
+            SendBrightpearl(product.ToString(CultureInfo.InvariantCulture), "product.modified.on-hand-modified", $"{name}/{product}");
         }
 
         open.Clear();
@@ -151,7 +151,7 @@ internal sealed class Sources
         }
     }
 
-    /// <summary>The process that was answering has ended: whoever waits for an answer tries again.</summary>
+    /// <summary>The process has ended while it was responding: every sender that waits for a response tries again.</summary>
     public void HangUp()
     {
         foreach (var webhook in webhooks.Where(webhook => webhook.UnderWay > 0 && !webhook.IsAcknowledged))
@@ -272,6 +272,6 @@ internal sealed record Webhook(string Name, IReadOnlyDictionary<string, string> 
 
     public int Tries { get; set; }
 
-    /// <summary>Tries that wait for their answer.</summary>
+    /// <summary>The number of tries that still wait for a response.</summary>
     public int UnderWay { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>The names of what must hold of the stock integration.</summary>
+/// <summary>The names of the invariants of the stock integration.</summary>
 internal static class StockInvariants
 {
     public const string StockEqual = "stock-equal";

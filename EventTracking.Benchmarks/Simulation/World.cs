@@ -43,7 +43,7 @@ internal sealed class World : SimulatedWorld
 
     public Operators Operators { get; }
 
-    /// <summary>A response that was long under way says what was, and must not hide what a later one said.</summary>
+    /// <summary>A delayed response contains an old reading, which must not replace a newer one.</summary>
     public override void SeeWrite(RecordData before, RecordData written)
     {
         if (written.Key.Collection == ProductCatalog.Products)

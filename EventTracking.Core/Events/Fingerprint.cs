@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace EventTracking.Core.Events;
 
 /// <summary>
-/// Groups failures with the same cause by a hash over function, exception type, innermost own stack frame and error code.
+/// Groups failures with the same cause by a hash of the function, the exception type, the innermost stack frame of our own code and the error code.
 /// Messages are not included, because they contain ids and quantities.
 /// </summary>
 internal static partial class Fingerprint

@@ -58,8 +58,8 @@ public sealed class EventContext
 
     /// <summary>Records a step, e.g. <c>availability fetched</c>. Steps are kept in memory and written with the outcome; a long attempt also writes them every 10 seconds.</summary>
     /// <param name="name">
-    /// What was done; known secrets are masked. The record keeps the first 200 characters, and of more than 50 steps the first
-    /// 49 and the last.
+    /// What was done; known secrets are masked. The record keeps the first 200 characters. If there are more than
+    /// 50 steps, it keeps the first 49 and the last.
     /// </param>
     public void Step(string name)
     {
@@ -68,7 +68,7 @@ public sealed class EventContext
         {
             if (steps.Count == StepsKept)
             {
-                // The last step shows where an attempt broke off, so it is always kept.
+                // The last step shows where an attempt stopped, so it is always kept.
                 dropped++;
                 steps.RemoveAt(StepsKept - 1);
             }

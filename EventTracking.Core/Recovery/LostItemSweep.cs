@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>
-/// Finds events that should run but seem to have lost their work item, and sends them again. An extra item is harmless, because
-/// the claim lets only one run. While a queue is long, the sweep sends nothing: an event is then more likely just behind the others.
+/// Finds events that should run but whose work items seem to be lost, and sends them again. An extra item is harmless, because
+/// the claim lets only one run. While a queue has a long backlog, the sweep sends nothing to it: its events are probably still in line.
 /// </summary>
 internal sealed partial class LostItemSweep(
     IEventLedger ledger,
@@ -24,7 +24,7 @@ internal sealed partial class LostItemSweep(
     private const int PageSize = 200;
     private const int MaxPages = 50;
 
-    /// <summary>An event that was updated within this period may just be between two writes, so it does not count as lost.</summary>
+    /// <summary>An event that was updated within this period may simply be between two writes, so it does not count as lost.</summary>
     private static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);
@@ -36,7 +36,7 @@ internal sealed partial class LostItemSweep(
     /// <summary>A retry may wait for its backoff on top of the delay that the called system asked for.</summary>
     private TimeSpan LostRetryAfter => options.Value.MaxBackoff + RetryRules.MaxRetryAfter + LostAfter;
 
-    /// <summary>Sends events again that were set back to queued but whose work item was never sent. This is cheap, because an index holds only those events.</summary>
+    /// <summary>Resends events that were set back to queued but whose work items were never sent. This is cheap, because an index holds only those events.</summary>
     public async Task<int> RunRequeuedAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - GracePeriod;
@@ -63,8 +63,8 @@ internal sealed partial class LostItemSweep(
     }
 
     /// <summary>
-    /// Sends events of the last hours again whose record is in flight but which seem to have lost their work item. It reads all
-    /// records of those hours, so only one host does it at a time.
+    /// Resends events of the last hours whose records are in flight but whose work items seem to be lost. The search reads all
+    /// records of those hours, so only one host runs it at a time.
     /// </summary>
     public async Task<int> RunInFlightAsync(CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ internal sealed partial class LostItemSweep(
         {
             return await backlogs.IsLowAsync(lost.Function, cancellationToken) && await ResendAsync(lost.Id, cancellationToken) ? 1 : 0;
         }
-#pragma warning disable CA1031 // It is logged, and the next sweep tries again.
+#pragma warning disable CA1031 // The failure is logged, and the next sweep tries again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {

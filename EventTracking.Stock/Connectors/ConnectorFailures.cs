@@ -34,7 +34,7 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
     }
 
     public ConnectorException Unreachable(Exception cause) =>
-        new($"{call} failed: the host could not be reached or the connection broke off.", connector + "/unreachable", transient: true, cause);
+        new($"{call} failed: the host could not be reached or the connection was lost.", connector + "/unreachable", transient: true, cause);
 
     public ConnectorException TimedOut(TimeoutRejectedException cause) =>
         new($"{call} timed out after {Seconds(cause.Timeout)} s.", connector + "/timeout", transient: true, cause);

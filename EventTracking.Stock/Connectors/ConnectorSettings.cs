@@ -20,7 +20,7 @@ internal sealed record ConnectorSettings(string Name, TimeSpan CallTimeout, Time
     /// <summary>The backoff before the first retry: half a second at the default time-out, so that all three retries easily fit into the call.</summary>
     public TimeSpan FirstBackoff => CallTimeout / 40;
 
-    /// <summary>How long the circuit stays open: as long as one call may take, because that is how long callers would otherwise wait in vain.</summary>
+    /// <summary>How long the circuit stays open: as long as one call may take, because callers would otherwise wait that long for nothing.</summary>
     public TimeSpan BreakDuration => CallTimeout < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : CallTimeout;
 }
 

@@ -7,7 +7,7 @@ internal static class WebhookHeaders
 {
     private const string OfShopify = "x-shopify-";
 
-    /// <summary>The maximum number of header names to cache. Senders use the same few names in every delivery, so further names are made up.</summary>
+    /// <summary>The maximum number of header names to cache. Real senders use the same few names in every delivery, so more names than this are forged and not worth caching.</summary>
     private const int MaxNamesKept = 256;
 
     private static readonly ConcurrentDictionary<string, string?> ShopifyNames = new(StringComparer.Ordinal);

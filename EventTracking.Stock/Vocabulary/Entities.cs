@@ -4,7 +4,7 @@ using EventTracking.Core.Functions;
 
 namespace EventTracking.Stock.Vocabulary;
 
-/// <summary>The kinds of entities that events are about.</summary>
+/// <summary>The kinds of entities that events can be about.</summary>
 internal static class Entities
 {
     public const string ProductKind = "product";
@@ -21,7 +21,7 @@ internal static class Entities
         long.TryParse(entity.Id, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
 
     /// <summary>Returns the number in an entity key of a kind.</summary>
-    /// <exception cref="FunctionException">The key is missing, has another kind, or its id is not a positive number: permanent.</exception>
+    /// <exception cref="FunctionException">The key is missing or of another kind, or its id is not a positive number. This is a permanent failure.</exception>
     public static long Number(EntityKey? entity, string kind) =>
         entity is { } key && key.Kind == kind && TryNumber(key, out var id)
             ? id

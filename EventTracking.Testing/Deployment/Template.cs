@@ -99,7 +99,7 @@ internal sealed partial class Template
         };
     }
 
-    /// <summary>Null if a condition leaves it out.</summary>
+    /// <summary>Resolves the intrinsic functions in a value; returns null if a condition omits the value.</summary>
     private JsonNode? Fill(JsonNode? node)
     {
         switch (node)

@@ -20,9 +20,9 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Channel<Handed> events = Channel.CreateUnbounded<Handed>();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<Told>> answers = new();
-    private readonly TaskCompletionSource<Told> initError = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<Told> restoreError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<RuntimeReport>> answers = new();
+    private readonly TaskCompletionSource<RuntimeReport> initError = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RuntimeReport> restoreError = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource restoreAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> calls = new();
     private readonly TaskCompletionSource restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,9 +35,9 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     /// <summary>The calls of the process, in order.</summary>
     public IReadOnlyList<string> Calls => [.. calls];
 
-    public Task<Told> InitError => initError.Task.WaitAsync(Patience);
+    public Task<RuntimeReport> InitError => initError.Task.WaitAsync(Patience);
 
-    public Task<Told> RestoreError => restoreError.Task.WaitAsync(Patience);
+    public Task<RuntimeReport> RestoreError => restoreError.Task.WaitAsync(Patience);
 
     /// <summary>Completes when the process is ready for its snapshot.</summary>
     public Task RestoreAsked => restoreAsked.Task.WaitAsync(Patience);
@@ -62,28 +62,28 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     }
 
     /// <summary>Delivers an event and returns its outcome.</summary>
-    public Task<Told> InvokeAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null) =>
+    public Task<RuntimeReport> InvokeAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null) =>
         InvokeAsync(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
 
-    public async Task<Told> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null) =>
-        await Write(invocation, deadline, trace).Told.Task.WaitAsync(Patience);
+    public async Task<RuntimeReport> InvokeAsync(byte[] invocation, DateTimeOffset? deadline = null, string? trace = null) =>
+        await Write(invocation, deadline, trace).Report.Task.WaitAsync(Patience);
 
     /// <summary>
     /// Delivers an event and returns when the process asks for the next one, so that its work after the response is done
     /// too.
     /// </summary>
-    public async Task<Told> InvokeToItsEndAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null)
+    public async Task<RuntimeReport> InvokeToItsEndAsync(JsonNode invocation, DateTimeOffset? deadline = null, string? trace = null)
     {
         var handed = Write(Encoding.UTF8.GetBytes(invocation.ToJsonString()), deadline, trace);
-        var told = await handed.Told.Task.WaitAsync(Patience);
+        var report = await handed.Report.Task.WaitAsync(Patience);
         await handed.Over.Task.WaitAsync(Patience);
-        return told;
+        return report;
     }
 
     /// <summary>Lets a copy of the process continue from its snapshot.</summary>
     public void Restore() => restored.SetResult();
 
-    /// <summary>From now on it responds like a broken Runtime API.</summary>
+    /// <summary>Makes this API respond like a broken one from now on.</summary>
     public void Break() => events.Writer.Complete();
 
     public async ValueTask DisposeAsync()
@@ -96,7 +96,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     private Handed Write(byte[] invocation, DateTimeOffset? deadline, string? trace)
     {
         var handed = new Handed(Interlocked.Increment(ref lastId).ToString("d8", CultureInfo.InvariantCulture), invocation, deadline ?? TimeProvider.System.GetUtcNow() + Patience, trace);
-        answers[handed.Id] = handed.Told;
+        answers[handed.Id] = handed.Report;
         return events.Writer.TryWrite(handed) ? handed : throw new InvalidOperationException("It is broken.");
     }
 
@@ -156,25 +156,25 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         await context.Response.Body.WriteAsync(handed.Event, context.RequestAborted);
     }
 
-    private static async Task NoteAsync(HttpContext context, TaskCompletionSource<Told> told, string kind)
+    private static async Task NoteAsync(HttpContext context, TaskCompletionSource<RuntimeReport> report, string kind)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var isTooLarge = body.Length > MaxResponseBytes;
         context.Response.StatusCode = isTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status202Accepted;
-        told.TrySetResult(new Told(isTooLarge ? "413" : kind, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        report.TrySetResult(new RuntimeReport(isTooLarge ? "413" : kind, body.ToArray(), context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
     }
 
     private sealed record Handed(string Id, byte[] Event, DateTimeOffset Deadline, string? Trace)
     {
-        public TaskCompletionSource<Told> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<RuntimeReport> Report { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 
-/// <summary>The outcome of an invocation.</summary>
-internal sealed record Told(string Kind, byte[] Body, IReadOnlyDictionary<string, string> Headers)
+/// <summary>What the process reported to the Runtime API: the response of an invocation, or an error.</summary>
+internal sealed record RuntimeReport(string Kind, byte[] Body, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// Which calls go wrong. A fault is named by the call it strikes, so it strikes the same call in every run of the seed, and a
-/// run can be repeated with some of its faults only.
+/// Decides which calls fail. A fault is named after the call that it strikes, so it strikes the same call in every run of the seed, and a
+/// run can be repeated with only some of its faults.
 /// </summary>
 internal sealed class FaultPlan(Luck luck, IReadOnlySet<string>? only)
 {

@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>What kind of run it is: how often things go wrong, and what of the product runs in it.</summary>
+/// <summary>The character of a run: how often each fault strikes, and which parts of the product run.</summary>
 internal sealed class Habits
 {
     private const double LongWait = 0.05;
@@ -31,12 +31,12 @@ internal sealed class Habits
         SearchesInFlight = luck.Happens("habits/in-flight", 0.25);
     }
 
-    /// <summary>No store fails or is late by more than seconds, and no process ends. All must then come right without the sweeper, which does not run: what it mends it would also hide.</summary>
+    /// <summary>No store fails or is late by more than seconds, and no process ends. Every event must then end as it should without the sweeper, which does not run, because its repairs would hide faults.</summary>
     public bool IsCalm { get; }
 
     /// <summary>
-    /// A store does not answer, before or after it did what was asked. In a run where that happens, some kinds of call often
-    /// fail: one place that often breaks is met by more than many that seldom do.
+    /// A store does not respond, before or after the call took effect. In a run where that happens, some kinds of call fail often:
+    /// one place that often fails causes more races than many places that seldom do.
     /// </summary>
     public double FailureOf(string kind) => fail > 0 && luck.Happens($"habits/brittle/{kind}", KindsThatAreBrittle) ? Brittle : fail;
 
@@ -59,7 +59,7 @@ internal sealed class Habits
     /// <summary>An item is delivered once more, later.</summary>
     public double Duplicate { get; }
 
-    /// <summary>Items carry their payload, as on SQS, so that it is archived by whoever receives them.</summary>
+    /// <summary>Items carry their payload, as on SQS, so that the process that receives an item archives it.</summary>
     public bool PayloadInItem { get; }
 
     public bool WrongClock { get; }

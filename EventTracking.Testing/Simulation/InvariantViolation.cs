@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>Something that must always hold does not.</summary>
+/// <summary>An invariant does not hold.</summary>
 internal sealed class InvariantViolation(string invariant, string what) : Exception($"{invariant}: {what}")
 {
     /// <summary>The invariant's name, as in the documentation.</summary>

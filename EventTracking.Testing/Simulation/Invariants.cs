@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>The names of what must hold.</summary>
+/// <summary>The names of the invariants.</summary>
 internal static class Invariants
 {
     public const string Tracked = "acknowledged-is-tracked";

@@ -1,8 +1,8 @@
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// Chance that a seed decides. Each draw has a name and depends on nothing but seed and name, so one more or one less draw
-/// changes none of the others: a run from which steps are dropped stays as it was in all else.
+/// Randomness from a seed. Each draw has a name and depends only on the seed and the name, so one draw more or less
+/// does not change the others: if steps are dropped from a run, everything else stays the same.
 /// </summary>
 internal sealed class Luck(long seed)
 {
@@ -10,12 +10,12 @@ internal sealed class Luck(long seed)
     private const ulong Prime = 1099511628211;
     private const double Resolution = 1UL << 53;
 
-    /// <summary>From 0 up to, but not, 1.</summary>
+    /// <summary>Returns a number from 0 to 1, excluding 1.</summary>
     public double Fraction(string name) => (Hash(name) >> 11) / Resolution;
 
     public bool Happens(string name, double probability) => Fraction(name) < probability;
 
-    /// <summary>From 0 up to, but not, the bound.</summary>
+    /// <summary>Returns a number from 0 to the bound, excluding the bound.</summary>
     public int Below(string name, int bound) => (int)(Fraction(name) * bound);
 
     public TimeSpan Between(string name, TimeSpan least, TimeSpan most) => least + ((most - least) * Fraction(name));

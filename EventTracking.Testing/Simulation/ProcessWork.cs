@@ -8,7 +8,7 @@ namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// What a host does with its process: takes batches from the queues and runs them, a few of each function at once, and runs the
-/// sweeper. It looks at the queues when something happened, in place of a poll that waits.
+/// sweeper. It looks at the queues when something has happened, instead of polling them.
 /// </summary>
 internal sealed class ProcessWork
 {
@@ -50,7 +50,7 @@ internal sealed class ProcessWork
         }
     }
 
-    /// <summary>Begins the batches that can begin, and sees to it that it looks again when the next item is due.</summary>
+    /// <summary>Starts the batches that can start, and schedules another look for when the next item is due.</summary>
     public void Look()
     {
         if (!process.IsAlive)
@@ -126,7 +126,7 @@ internal sealed class ProcessWork
                 await pump.RunAsync(queue.Function, items, CancellationToken.None);
             }
         }
-#pragma warning disable CA1031 // As the host does: whatever it was, the next batch is still to be run.
+#pragma warning disable CA1031 // As in the host, the next batch must run whatever the failure was.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -2,7 +2,7 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>The engine's randomness by seed and time alone, so that it does not matter which of several threads asks first.</summary>
+/// <summary>The engine's randomness, which depends only on the seed and the time, so that it does not matter which thread draws first.</summary>
 internal sealed class SeededChance(Luck luck, Timeline timeline) : RandomSource
 {
     private int names;

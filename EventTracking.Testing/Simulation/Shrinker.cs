@@ -1,7 +1,7 @@
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// Takes steps and faults away from a failing run for as long as the same invariant still does not hold: halves first, then
+/// Removes steps and faults from a failing run as long as the run still breaks the same invariant: halves first, then
 /// smaller and smaller parts (delta debugging).
 /// </summary>
 internal sealed class Shrinker(Func<Selection, SimulationResult> run, int mostRuns)
@@ -56,7 +56,7 @@ internal sealed class Shrinker(Func<Selection, SimulationResult> run, int mostRu
         return null;
     }
 
-    // Of a result, not of a selection: a fault that strikes nobody any more is gone.
+    // The faults come from a result, not a selection, so that faults that no longer strike anything are dropped.
     private static List<(int? Step, string? Fault)> ItemsOf(SimulationResult result) =>
     [
         .. result.Steps.Select(step => ((int?)step.Number, (string?)null)),

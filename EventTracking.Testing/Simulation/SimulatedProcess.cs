@@ -25,7 +25,7 @@ namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// The product as one process: the real engine and embedded backend and an integration, with every port at the other end of a
-/// simulated network. It can end at any moment, as by <c>kill -9</c>; the next one opens what is on the disk then.
+/// simulated network. It can end at any moment, as if by <c>kill -9</c>; the next process opens what is on the disk at that moment.
 /// </summary>
 internal sealed class SimulatedProcess
 {
@@ -34,10 +34,10 @@ internal sealed class SimulatedProcess
     private readonly Action<SimulatedProcess> ended;
 
     /// <param name="folder">Its disk.</param>
-    /// <param name="world">What outlives it.</param>
-    /// <param name="settings">The integration's.</param>
-    /// <param name="addIntegration">Adds the integration, and what stands in for the systems that it calls.</param>
-    /// <param name="ended">Called when it ends by itself.</param>
+    /// <param name="world">The world that outlives it.</param>
+    /// <param name="settings">The settings of the integration.</param>
+    /// <param name="addIntegration">Adds the integration, and the stand-ins for the systems that it calls.</param>
+    /// <param name="ended">Called when the process ends because of a fault or a step.</param>
     public SimulatedProcess(
         string folder, SimulatedWorld world, IReadOnlyDictionary<string, string?> settings, Action<SimulatedProcess, IServiceCollection, IConfiguration> addIntegration, Action<SimulatedProcess> ended)
     {
@@ -63,7 +63,7 @@ internal sealed class SimulatedProcess
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
-    /// <summary>Ends it where it stands. Nothing that it was about to do happens.</summary>
+    /// <summary>Ends the process immediately. Nothing that it was about to do happens.</summary>
     public void End()
     {
         if (IsAlive)
@@ -73,7 +73,7 @@ internal sealed class SimulatedProcess
         }
     }
 
-    /// <summary>What is on the disk now, as a new process would find it: the database with its log, and the segments.</summary>
+    /// <summary>Copies the disk as a new process would find it now: the database with its log, and the segments.</summary>
     public void CopyDisk(string target)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
@@ -87,7 +87,7 @@ internal sealed class SimulatedProcess
         }
     }
 
-    /// <summary>Frees what it holds; nobody is told.</summary>
+    /// <summary>Frees all resources without a notification.</summary>
     public void Dispose()
     {
         IsAlive = false;

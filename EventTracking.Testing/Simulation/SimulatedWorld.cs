@@ -4,7 +4,7 @@ using EventTracking.Testing.Simulation.Ports;
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// All that outlives a process: time, chance, the disk, the queue's memory and the witness. A simulation adds its integration, the
+/// Everything that outlives a process: time, randomness, the disk, the queue's memory and the witness. A simulation adds its integration, the
 /// systems that the integration calls, and what sends deliveries.
 /// </summary>
 internal abstract class SimulatedWorld : IDisposable
@@ -45,12 +45,12 @@ internal abstract class SimulatedWorld : IDisposable
 
     public TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>The process that is running; null between two.</summary>
+    /// <summary>The process that is running; null between two processes.</summary>
     public SimulatedProcess? Process { get; private set; }
 
     public int Ends { get; private set; }
 
-    /// <summary>A line of the trace for what is told by another thread than the simulation's own.</summary>
+    /// <summary>Adds a line to the trace from a thread other than the simulation's own.</summary>
     public void Note(string line) => Timeline.At(Timeline.Now, Luck.Hash(line), () => Trace.Add(line));
 
     /// <summary>A record of the integration was replaced.</summary>
@@ -67,7 +67,7 @@ internal abstract class SimulatedWorld : IDisposable
     /// <summary>Starts a process with the integration of the simulation.</summary>
     protected abstract SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended);
 
-    /// <summary>The process ended: nobody hears of what it was asked.</summary>
+    /// <summary>Ends the pending calls of the process that has ended, without a response.</summary>
     protected abstract void HangUp();
 
     protected void Start()
@@ -77,7 +77,7 @@ internal abstract class SimulatedWorld : IDisposable
         Timeline.At(Timeline.Now, 0, Process.Work.Look);
     }
 
-    /// <summary>The next process finds the bytes that are on the disk at this moment, and perhaps the beginning of some that never were acknowledged.</summary>
+    /// <summary>The next process finds the bytes that are on the disk at this moment, and perhaps the beginning of a payload that was never acknowledged.</summary>
     private void Ended(SimulatedProcess process)
     {
         Trace.Add($"process {processes} ends");

@@ -2,31 +2,31 @@ using EventTracking.Core.Resilience;
 
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>What a store may do wrong with a call.</summary>
+/// <summary>The faults of a store.</summary>
 internal enum StoreFault
 {
-    /// <summary>It takes longer than any lease.</summary>
+    /// <summary>The call takes longer than any lease.</summary>
     Slow,
 
-    /// <summary>It does nothing and reports a failure.</summary>
+    /// <summary>The call has no effect, and the store reports a failure.</summary>
     FailBefore,
 
-    /// <summary>It does what was asked and reports a failure.</summary>
+    /// <summary>The call takes effect, but the store reports a failure.</summary>
     FailAfter,
 
-    /// <summary>It is asked twice; the second answer counts.</summary>
+    /// <summary>The store is called twice; the second response counts.</summary>
     Repeat,
 
-    /// <summary>The process ends before it did anything.</summary>
+    /// <summary>The process ends before the call takes effect.</summary>
     EndBefore,
 
-    /// <summary>The process ends when it has done what was asked.</summary>
+    /// <summary>The process ends after the call has taken effect.</summary>
     EndAfter,
 }
 
 /// <summary>
-/// The way from a process to its stores. A call takes effect some time after it was made, and its answer arrives some time after
-/// that; in between anything else may happen, and the process may end. An ended process never hears of its calls again.
+/// The network between a process and its stores. A call takes effect some time after it is made, and its response arrives some time later;
+/// anything else may happen in between, and the process may end. A process that has ended gets no responses.
 /// </summary>
 internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults, Habits habits, Trace trace)
 {
@@ -38,7 +38,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
 
     private readonly Dictionary<string, int> occurrences = [];
 
-    /// <summary>The name of this very call: what it asks, and the how manieth time.</summary>
+    /// <summary>Names this call by what it asks and how often that was asked before.</summary>
     public string Name(string call)
     {
         lock (occurrences)
@@ -47,11 +47,11 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
         }
     }
 
-    /// <summary>Asks a store.</summary>
-    /// <param name="process">Who asks.</param>
-    /// <param name="call">What is asked, its kind first; the same in every run of the seed.</param>
-    /// <param name="ask">Asks the real store; it is called on the thread of the simulation, and nothing else runs meanwhile.</param>
-    /// <param name="cancellationToken">Lets the caller go; the call may take effect all the same.</param>
+    /// <summary>Calls a store.</summary>
+    /// <param name="process">The process that calls.</param>
+    /// <param name="call">The name of the call, beginning with its kind; the same in every run of the seed.</param>
+    /// <param name="ask">Calls the real store, on the thread of the simulation, while nothing else runs.</param>
+    /// <param name="cancellationToken">Cancels the wait; the call may still take effect.</param>
     public Task<T> AskAsync<T>(SimulatedProcess process, string call, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         var name = Name(call);
@@ -114,7 +114,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
 
             return fault == StoreFault.FailAfter ? Fail(answer, name) : () => answer.TrySetResult(result);
         }
-#pragma warning disable CA1031 // Whatever it was belongs to the caller.
+#pragma warning disable CA1031 // Any failure belongs to the caller.
         catch (Exception exception) when (exception is not InvariantViolation)
 #pragma warning restore CA1031
         {
@@ -135,7 +135,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
         (StoreFault.EndAfter, habits.End / 2),
     ];
 
-    // Now and then long enough for others to come in between, and shorter than any lease.
+    // The delay is sometimes long enough for other calls to overtake this one, but shorter than any lease.
     private TimeSpan Delay(string kind, string name) => luck.Between(name, Soon, luck.Happens($"long/{name}", habits.LagOf(kind)) ? Longer : Late);
 
     private void After(TimeSpan delay, string name, Action action) => timeline.At(timeline.Now + delay, luck.Hash(name), action);

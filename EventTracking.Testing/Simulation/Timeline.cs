@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace EventTracking.Testing.Simulation;
 
 /// <summary>
-/// Virtual time, and what is to happen when. One thing happens at a time: the next is begun only when all that the last one
-/// set off waits for something that is on this list, which is when no thread of the pool has anything to do.
+/// Virtual time and its schedule. One thing happens at a time: the next starts only when all work that the last one started
+/// waits for something on this schedule, that is, when no thread of the pool has anything to do.
 /// </summary>
 internal sealed class Timeline
 {
@@ -19,7 +19,7 @@ internal sealed class Timeline
     /// <summary>Time since the start; never goes back.</summary>
     public TimeSpan Now => TimeSpan.FromTicks(Volatile.Read(ref now));
 
-    /// <summary>How wrong the machine's clock is, in whole milliseconds.</summary>
+    /// <summary>The error of the machine's clock, in whole milliseconds.</summary>
     public TimeSpan ClockError { get; set; }
 
     /// <summary>What the sources' clocks show.</summary>
@@ -30,16 +30,16 @@ internal sealed class Timeline
 
     public int Happened { get; private set; }
 
-    /// <summary>Lets something happen. Of what is due at one moment, the order decides, not who asked first.</summary>
+    /// <summary>Schedules an action. Among actions due at the same moment, the order decides, not which was scheduled first.</summary>
     public void At(TimeSpan at, ulong order, Action action) => Add(at, order, action, timer: false);
 
-    /// <summary>Timers of one moment end together: nothing but the order of their making tells them apart.</summary>
+    /// <summary>Timers that are due at the same moment run in the order in which they were created.</summary>
     public void AtTimer(TimeSpan at, Action action) => Add(at, 0, action, timer: true);
 
-    /// <summary>Nothing happens for a while; all that becomes due meanwhile is late.</summary>
+    /// <summary>Freezes the whole machine for a while; everything that becomes due meanwhile is late.</summary>
     public void Freeze(TimeSpan duration) => Volatile.Write(ref now, Whole(now + duration.Ticks));
 
-    /// <summary>Lets the next thing happen, and waits for all that it sets off; false when there is none, or none up to then.</summary>
+    /// <summary>Runs the next action and waits for all work that it starts; returns false if there is none until then.</summary>
     public bool Next(TimeSpan until)
     {
         if (!TryTake(until, timersOnly: false, out var action, out var timer))
@@ -58,7 +58,7 @@ internal sealed class Timeline
         return true;
     }
 
-    /// <summary>Waits until no thread of the pool has anything to do. The process must be the simulation's alone, and its own thread none of the pool.</summary>
+    /// <summary>Waits until no thread of the pool has anything to do. The process must belong to the simulation alone, whose own thread must not be one of the pool.</summary>
     public static void AwaitRest()
     {
         var started = Stopwatch.GetTimestamp();
@@ -68,13 +68,13 @@ internal sealed class Timeline
             spin.SpinOnce(sleep1Threshold: -1);
             if (Stopwatch.GetElapsedTime(started) > Stuck)
             {
-                throw new InvalidOperationException("A thread of the pool does not come to rest: something waits without telling the simulation, or runs for ever.");
+                throw new InvalidOperationException("A thread of the pool does not come to rest: something waits outside the virtual time, or runs forever.");
             }
         }
     }
 
-    // A worker counts as busy from when it is asked for until it finds nothing more to do, so between the two reads nobody
-    // is left who could add work.
+    // A worker counts as busy from when it is requested until it finds no more work, so between the two reads no thread
+    // can add work.
     private static bool IsAtRest()
     {
         ThreadPool.GetMaxThreads(out var all, out _);
@@ -82,8 +82,8 @@ internal sealed class Timeline
         return free == all && ThreadPool.PendingWorkItemCount == 0;
     }
 
-    // Timers end on whole milliseconds: of a part of one that is left, a delay makes nothing, and a loop that waits for it would
-    // never see time go on.
+    // Timers end on whole milliseconds: a delay truncates the rest of a millisecond to zero, and a loop that waits for it would
+    // never see time advance.
     private static long Whole(long ticks) => (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond;
 
     private void Add(TimeSpan at, ulong order, Action action, bool timer)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace EventTracking.Testing.Simulation;
 
-/// <summary>What happened, line by line: its hash tells whether two runs were the same.</summary>
+/// <summary>Records what happened, line by line. Two runs were the same if their hashes are equal.</summary>
 internal sealed class Trace(Timeline timeline, TextWriter? output) : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

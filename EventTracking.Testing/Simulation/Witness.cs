@@ -7,7 +7,7 @@ namespace EventTracking.Testing.Simulation;
 
 /// <summary>
 /// Sees every call take effect, and remembers what the product does not: who holds an event, what arrived byte for byte, what was
-/// acknowledged. What must hold at every moment it checks at once.
+/// acknowledged. It immediately checks the invariants that must hold at every moment.
 /// </summary>
 internal sealed class Witness
 {
@@ -16,13 +16,13 @@ internal sealed class Witness
     private readonly Dictionary<EventId, string> acknowledged = [];
     private readonly Dictionary<string, EventId> unique = [];
 
-    /// <summary>What was first brought in under each id.</summary>
+    /// <summary>The first payload that arrived under each id.</summary>
     public IReadOnlyDictionary<EventId, ReadOnlyMemory<byte>> Arrived => arrived;
 
-    /// <summary>What a sender was promised, and what it was.</summary>
+    /// <summary>The acknowledged events with the names of their deliveries.</summary>
     public IReadOnlyDictionary<EventId, string> Acknowledged => acknowledged;
 
-    /// <summary>Claims that took effect.</summary>
+    /// <summary>The number of claims that took effect.</summary>
     public int ClaimsOf(EventId id) => held.GetValueOrDefault(id)?.Attempt ?? 0;
 
     public IReadOnlyList<Acceptance> SeeAcceptance(SimulatedProcess process, IReadOnlyList<NewEvent> events, IReadOnlyList<Acceptance> acceptances)
@@ -39,12 +39,12 @@ internal sealed class Witness
         return acceptances;
     }
 
-    /// <summary>A sender was told that its delivery is safe.</summary>
+    /// <summary>A delivery was acknowledged to its sender.</summary>
     public void SeePromise(string delivery, bool deliveryIdIsUnique, EventId id, ReadOnlyMemory<byte> body)
     {
         acknowledged.TryAdd(id, delivery);
-        Require(arrived.TryGetValue(id, out var bytes), Invariants.Tracked, $"{delivery} was acknowledged as {id}, which nobody stored.");
-        Require(bytes.Span.SequenceEqual(body.Span), Invariants.ByteForByte, $"{delivery} became {id}, whose bytes are others.");
+        Require(arrived.TryGetValue(id, out var bytes), Invariants.Tracked, $"{delivery} was acknowledged as {id}, which was never stored.");
+        Require(bytes.Span.SequenceEqual(body.Span), Invariants.ByteForByte, $"{delivery} became {id}, whose bytes differ.");
         Require(!deliveryIdIsUnique || unique.TryAdd(delivery, id) || unique[delivery] == id, Invariants.AppliedOnce, $"{delivery} became two events.");
     }
 
@@ -84,7 +84,7 @@ internal sealed class Witness
         return recorded;
     }
 
-    /// <summary>Whoever acknowledges the last item of an event must have ended it, or the event has no one left to run it.</summary>
+    /// <summary>An attempt that acknowledges the last item of an event must have ended the event, because no item is left to run it again.</summary>
     public static void SeeAcknowledgement(SimulatedProcess process, IReadOnlyList<ReceivedItem> items)
     {
         foreach (var id in items.Select(item => item.Item.Event.Id).Distinct())
@@ -103,6 +103,6 @@ internal sealed class Witness
         }
     }
 
-    /// <summary>Who claimed an event last.</summary>
+    /// <summary>The attempt that claimed an event last.</summary>
     private sealed record Holder(int Attempt, SimulatedProcess Process, DateTimeOffset LeaseUntil, bool IsEnded);
 }

@@ -77,7 +77,7 @@ public sealed class BatchRulesTests
         Assert.Equal(Given.Now.AddSeconds(leaseSeconds), lease);
     }
 
-    // Two events of one entity, the first of which takes its time: the second begins with its full minute left, or is given back.
+    // Two events of one entity, the first of which is slow: the second either starts with its full minute left or returns to the queue.
     [Theory]
     [InlineData(300, 240, true)]
     [InlineData(300, 241, false)]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EventTracking.Tests.Rules.Stock;
 
 /// <summary>
-/// Shopify and Brightpearl at the far end of the connectors, with product 1008 alone, which is inventory item 7 at location 5. Each
+/// Shopify and Brightpearl behind the connectors, with product 1008 only, which is inventory item 7 at location 5. Each
 /// call takes ten milliseconds.
 /// </summary>
 internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Rules.Stock;
 
-/// <summary>The stock integration on the real engine, with both shops at the far end of its connectors.</summary>
+/// <summary>The stock integration on the real engine, with both shops behind its connectors.</summary>
 internal sealed class StockEngine : IAsyncDisposable
 {
     private const long InventoryItem = 7;

@@ -28,7 +28,7 @@ internal static class StoreFaults
         /// <summary>Makes reads hang as if a network disk were gone, until the result is disposed.</summary>
         public async Task<IDisposable> HangDatabaseAsync()
         {
-            Assert.SkipWhen(OperatingSystem.IsWindows(), "Named pipes are no files there.");
+            Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows, named pipes are not files.");
             await api.LoseDatabaseAsync();
             // Opening a pipe for reading waits until somebody opens it for writing.
             using var made = Process.Start("mkfifo", [api.DatabaseFile]);

@@ -4,7 +4,7 @@ using System.Reflection.Emit;
 
 namespace EventTracking.Tests.Architecture;
 
-/// <summary>What a compiled type says: the types that it names, in signatures, attributes and method bodies, and its texts.</summary>
+/// <summary>Lists the types that a compiled type names in signatures, attributes and method bodies, and its string literals.</summary>
 internal static class CompiledCode
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -81,7 +81,7 @@ internal static class CompiledCode
 
     private static Type[] ArgumentsOf(MethodBase method) => method.IsGenericMethod ? method.GetGenericArguments() : [];
 
-    /// <summary>A type with the arguments of a generic one and the elements of an array. Type parameters are nobody's.</summary>
+    /// <summary>Returns a type with its generic arguments and its array elements. Type parameters belong to no assembly and are left out.</summary>
     private static IEnumerable<Type> Parts(Type type) =>
         type.IsGenericParameter ? []
         : type.GetElementType() is { } element ? Parts(element)

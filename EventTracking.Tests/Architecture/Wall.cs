@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EventTracking.Tests.Architecture;
 
-/// <summary>What the tests of several programs require alike.</summary>
+/// <summary>Rules that the tests of several programs share.</summary>
 internal static class Wall
 {
     // Assert.Empty and Assert.Equal would shorten the text.

@@ -54,7 +54,7 @@ internal sealed class DeployedFunction : IAsyncDisposable
     /// <param name="invocation">The event.</param>
     /// <param name="trace">The trace, and whether it is sampled.</param>
     /// <param name="left">Time until the deadline; null for the function's time-out.</param>
-    public async Task<Told> InvokeAsync(JsonNode invocation, string? trace = null, TimeSpan? left = null)
+    public async Task<RuntimeReport> InvokeAsync(JsonNode invocation, string? trace = null, TimeSpan? left = null)
     {
         var done = Runtime.InvokeToItsEndAsync(invocation, TimeProvider.System.GetUtcNow() + (left ?? timeout), trace);
         var ended = process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -164,8 +164,8 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
         var schedules = await stack.FunctionAsync("schedules");
         foreach (var schedule in stack.Template.Of("AWS::Scheduler::Schedule"))
         {
-            var told = await schedules.InvokeAsync(JsonNode.Parse((string)schedule.Properties["Target"]!["Input"]!)!, DeployedStack.NewTrace());
-            Assert.True(told is { Kind: "response", Body: [.. var answer] } && Encoding.UTF8.GetString(answer) == "null", $"{schedule.Id}: {Encoding.UTF8.GetString(told.Body)}");
+            var report = await schedules.InvokeAsync(JsonNode.Parse((string)schedule.Properties["Target"]!["Input"]!)!, DeployedStack.NewTrace());
+            Assert.True(report is { Kind: "response", Body: [.. var answer] } && Encoding.UTF8.GetString(answer) == "null", $"{schedule.Id}: {Encoding.UTF8.GetString(report.Body)}");
         }
 
         await stack.DrainAsync();
@@ -181,11 +181,11 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
         try
         {
             await using var function = await stack.StartAnotherAsync("api");
-            var told = await function.Runtime.InitError;
+            var report = await function.Runtime.InitError;
             await function.EndAsync();
 
-            Assert.Equal(("Runtime.BackendException", 1), (told.ErrorType, function.ExitCode));
-            Assert.Contains($"no {name}", (string?)told.Json["errorMessage"], StringComparison.Ordinal);
+            Assert.Equal(("Runtime.BackendException", 1), (report.ErrorType, function.ExitCode));
+            Assert.Contains($"no {name}", (string?)report.Json["errorMessage"], StringComparison.Ordinal);
         }
         finally
         {

@@ -3,7 +3,7 @@ using EventTracking.Testing.Deployment;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>Every watched metric exists, and somebody is notified.</summary>
+/// <summary>Every watched metric exists, and every alarm notifies a topic.</summary>
 public class TemplateAlarmTests
 {
     private protected virtual DeployedProduct Product => DeployedProduct.Ours;

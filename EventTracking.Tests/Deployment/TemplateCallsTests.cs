@@ -111,11 +111,11 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await DeliverProductsAsync(stack, $"{Product + 998}");
         await stack.DrainAsync();
         await DeliverLevelAsync(stack, "dead");
-        await stack.TakeAsync("inventory-observed", bury: true);
+        await stack.TakeAsync("inventory-observed", deadLetter: true);
         var lost = await DeliverLevelAsync(stack, "lost", padding: 300_000);
-        await stack.TakeAsync("inventory-observed", bury: false);
+        await stack.TakeAsync("inventory-observed", deadLetter: false);
         await stack.RequestAsync("POST", $"/events/{first}/replay", body: new JsonObject { ["force"] = true });
-        await stack.TakeAsync("inventory-observed", bury: false);
+        await stack.TakeAsync("inventory-observed", deadLetter: false);
         time.Advance(TimeSpan.FromHours(1));
         await stack.ScheduleAsync("""{"schedule":"sweep"}""");
         await stack.ScheduleAsync("""{"schedule":"sweep-in-flight"}""");

@@ -6,7 +6,7 @@ using EventTracking.Core.Intake;
 namespace EventTracking.Tests.Deployment;
 
 /// <summary>
-/// What the template has for each function, rendered from the functions' registrations. Wherever the template has something for
+/// The entries of the template for each function, rendered from the functions' registrations. Wherever the template has something for
 /// the function that every product has, <c>unrouted</c>, it has the same for each other function, in the order of their names.
 /// </summary>
 internal sealed partial class TemplateEntries
@@ -58,7 +58,7 @@ internal sealed partial class TemplateEntries
     /// <summary>The template with all entries.</summary>
     public string Text { get; }
 
-    /// <summary>What was added or changed, each as where to do it, and what to paste there.</summary>
+    /// <summary>The additions and changes, each with its place and the text to paste there.</summary>
     public IReadOnlyList<string> Missing => missing;
 
     /// <summary>The functions that lacked something.</summary>
@@ -93,7 +93,7 @@ internal sealed partial class TemplateEntries
         var entries = functions.SelectMany(function => models.Select(model => (Key: RenameText(model.Key, function), Function: function, Model: model))).ToDictionary(entry => entry.Key);
         var rendered = entries.ToDictionary(entry => entry.Key, entry => RenderResource(entry.Value.Model.Key[ModelPascal.Length..], Rename(entry.Value.Model.Value, entry.Value.Function), entry.Value.Function));
 
-        // Each part of a function, its queues and the rest, is beside that of the function before it.
+        // Each part of a function, e.g. its queues, follows the same part of the previous function.
         string[][] parts = [["DeadLetters", "Queue"], ["Logs", "Role", "Function", "Mapping"]];
         var order = before.Keys.Except(entries.Keys).ToList();
         foreach (var part in parts)
@@ -195,7 +195,7 @@ internal sealed partial class TemplateEntries
 
         if (changed)
         {
-            // With the list come its numbers and its expression.
+            // The numbers and the expression of the list change with it.
             metrics[0]!["Expression"] = string.Join('+', Enumerable.Range(0, metrics.Count - 1).Select(number => $"FILL(m{number},0)"));
             missing.RemoveAll(entry => entry.StartsWith($"In {name}", StringComparison.Ordinal));
             missing.Add($"In Resources.{name}, replace Metrics by:\n        {TemplateText.Format("Metrics", metrics, indentation: 8)}");
@@ -211,7 +211,7 @@ internal sealed partial class TemplateEntries
         }
     }
 
-    /// <summary>Renders what a list has for each function, in place; false where nothing changed. Without an indentation the list is part of a text.</summary>
+    /// <summary>Renders the entries of a list for each function in place; returns false if nothing changed. Without an indentation, the list is part of a string.</summary>
     private bool Render(string where, JsonArray list, int? indentation)
     {
         var changed = false;

@@ -1,6 +1,6 @@
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>The template has for each function of the product what it has for the others; where it does not, this says what to add.</summary>
+/// <summary>The template has the same entries for every function of the product; if entries are missing, the test prints what to add.</summary>
 public class TemplateEntriesTests
 {
     private protected static bool Rewrite => Environment.GetEnvironmentVariable("UPDATE_TEMPLATE") == "1";

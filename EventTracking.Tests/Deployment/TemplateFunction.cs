@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace EventTracking.Tests.Deployment;
 
-/// <summary>What the template has to know of a function besides its registration: what its role allows, and what it is described as.</summary>
+/// <summary>What the template needs to know about a function besides its registration: what its role allows, and its description.</summary>
 internal sealed record TemplateFunction(string Name, string Description)
 {
-    /// <summary>The functions of the product. One that is added gets a line here, which says what it may do and no more.</summary>
+    /// <summary>The functions of the product. Each new function gets a line here with what it may do.</summary>
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
         new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["reconciliation"], Records = ["GetItem", "PutItem", "Query"] },
@@ -23,21 +23,21 @@ internal sealed record TemplateFunction(string Name, string Description)
     /// <summary>The sources of the events that it composes, that of the imports it waits for included.</summary>
     public IReadOnlyList<string> Composes { get; init; } = [];
 
-    /// <summary>Whether its events may wait. One is released by the function itself where what it waits for arrived meanwhile.</summary>
+    /// <summary>Whether its events may wait. The function itself releases an event if the entity that it waits for has arrived meanwhile.</summary>
     public bool Waits { get; init; }
 
     /// <summary>The functions whose waiting events it releases.</summary>
     public IReadOnlyList<string> Releases { get; init; } = [];
 
-    /// <summary>What it does to records of collections, by operations of DynamoDB.</summary>
+    /// <summary>The DynamoDB operations that it uses on records of collections.</summary>
     public IReadOnlyList<string> Records { get; init; } = [];
 
     /// <summary>Sources whose deliveries name this function themselves, besides those that are routed to it.</summary>
     public IReadOnlyList<string> Receives { get; init; } = [];
 
-    /// <summary>As its resources are called, e.g. <c>StockSync</c>.</summary>
+    /// <summary>Its name in resource names, e.g. <c>StockSync</c>.</summary>
     public string PascalName => string.Concat(Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
-    /// <summary>As it is called within an alarm, e.g. <c>stockSync</c>.</summary>
+    /// <summary>Its name in the expression of an alarm, e.g. <c>stockSync</c>.</summary>
     public string CamelName => char.ToLower(PascalName[0], CultureInfo.InvariantCulture) + PascalName[1..];
 }

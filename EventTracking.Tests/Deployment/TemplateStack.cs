@@ -49,7 +49,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>Sends a request to the API from somebody with all rights.</summary>
+    /// <summary>Sends a request to the API from a caller with all rights.</summary>
     public async Task<JsonNode?> RequestAsync(string method, string path, string query = "", JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         var api = await GetAsync("api");
@@ -71,8 +71,8 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
 
     public async Task ScheduleAsync(string input)
     {
-        var told = await InvokeAsync("schedules", JsonNode.Parse(input)!);
-        Assert.True(told.Kind == "response", Encoding.UTF8.GetString(told.Body));
+        var report = await InvokeAsync("schedules", JsonNode.Parse(input)!);
+        Assert.True(report.Kind == "response", Encoding.UTF8.GetString(report.Body));
     }
 
     /// <summary>Delivers messages as event source mappings do, until there are none.</summary>
@@ -99,13 +99,13 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
     /// Removes the messages from a queue, either to its dead-letter queue, as SQS does after too many receives, or for
     /// good.
     /// </summary>
-    public async Task TakeAsync(string function, bool bury)
+    public async Task TakeAsync(string function, bool deadLetter)
     {
         var messages = await ReceiveAsync(function);
         Assert.NotEmpty(messages);
         foreach (var message in messages)
         {
-            if (bury)
+            if (deadLetter)
             {
                 await sqs.SendMessageAsync(await UrlAsync($"{function}-dead"), message.Body, Cancellation);
             }
@@ -124,14 +124,14 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
         sqs.Dispose();
     }
 
-    // The schedules treat all queues alike, and a run has not something to mend in each.
+    // The schedules treat all queues alike, and not every run finds something to repair in each.
     private static TemplateRight Kind(string function, TemplateRight right) => function == "schedules" && right.Action.StartsWith("sqs:", StringComparison.Ordinal)
         ? right with { Resource = right.Resource.EndsWith("-dead.Arn", StringComparison.Ordinal) ? "dead letters" : "queue" }
         : right;
 
     /// <summary>
-    /// Its log is Lambda's, and so is its own queue but for delays; secrets are read before anything is composed. Without the
-    /// right to list, S3 refuses what is not there in place of saying so.
+    /// Lambda itself uses the log and, except for delays, the function's own queue; secrets are read before anything is composed. Without the
+    /// right to list, S3 denies access to a missing object instead of reporting that it is missing.
     /// </summary>
     private static bool IsOfLambda(TemplateRight right, string queue) =>
         right.Action is "logs:CreateLogStream" or "logs:PutLogEvents" or "ssm:GetParametersByPath" or "s3:ListBucket"
@@ -170,7 +170,7 @@ internal sealed class TemplateStack(AwsNames names, SandboxApp sandbox, TimeProv
 
     private async Task<string> UrlAsync(string function) => (await sqs.GetQueueUrlAsync($"{names.Prefix}{function}", Cancellation)).QueueUrl;
 
-    private async Task<Told> InvokeAsync(string function, JsonNode invocation) => await (await GetAsync(function)).Runtime.InvokeAsync(invocation, time.GetUtcNow() + Longest);
+    private async Task<RuntimeReport> InvokeAsync(string function, JsonNode invocation) => await (await GetAsync(function)).Runtime.InvokeAsync(invocation, time.GetUtcNow() + Longest);
 
     private async Task<LambdaApp> GetAsync(string function)
     {

@@ -26,7 +26,7 @@ public sealed class AwsKillTests(AwsEmulators emulators) : KillContract, IAsyncD
     /// </summary>
     private protected override async Task PrepareAsync(StockLoad load)
     {
-        await load.TellAllAsync();
+        await load.NotifyAllAsync();
         await load.AwaitAllFinalAsync();
     }
 }

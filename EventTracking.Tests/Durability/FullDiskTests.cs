@@ -20,7 +20,7 @@ public sealed class FullDiskTests
     private const int AcknowledgedBefore = 120;
     private const int AcknowledgedAfter = 60;
 
-    /// <summary>Per sender, so that the disk stays full longer than the service tells senders to wait.</summary>
+    /// <summary>Per sender, so that the disk stays full longer than the service's Retry-After.</summary>
     private const int RefusalsWhileFull = 2;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -50,7 +50,7 @@ public abstract class KillContract
         }
 
         await service.RestartAsync();
-        await load.TellAllAsync();
+        await load.NotifyAllAsync();
         await load.AwaitAllFinalAsync();
         await load.AssertAppliedOnceAsync();
         Say($"{kills} kills under load and {atStart} at the start; {load.Acknowledged} events acknowledged, 0 lost, 0 applied twice; {load.Refusals.Sum()} deliveries refused; {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s");

@@ -32,7 +32,7 @@ public sealed class OutageTests : IDisposable
         var load = new StockLoad(service, sandbox, key);
 
         // Every product must be imported first: an event that is being released at the outage would be sent by the sweeper, minutes later.
-        await load.TellAllAsync();
+        await load.NotifyAllAsync();
         await load.AwaitAllFinalAsync();
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -51,13 +51,13 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
             }
 
             Assert.False(running.IsCompleted, "The load has ended.");
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "The load does not get on.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "The load makes no progress.");
             await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
     }
 
     /// <summary>Notifies the service once about every product, because it may have changed while the service was down.</summary>
-    public Task TellAllAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(SendBrightpearlAsync));
+    public Task NotifyAllAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(SendBrightpearlAsync));
 
     /// <summary>Waits until every acknowledged event has ended well.</summary>
     public async Task AwaitAllFinalAsync()

@@ -123,9 +123,9 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var metadata = Sample.Event(backend.Now);
         await CompleteAsync(metadata, status);
 
-        var settled = Assert.IsType<ClaimResult.NotRunnable>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
+        var refused = Assert.IsType<ClaimResult.NotRunnable>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
 
-        Assert.Equal(status, settled.Status);
+        Assert.Equal(status, refused.Status);
     }
 
     [Fact]

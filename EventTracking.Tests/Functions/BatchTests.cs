@@ -191,7 +191,7 @@ public class BatchTests
         public bool IsBroken { get; set; } = true;
 
         public Task<IReadOnlyList<PayloadPointer>> AppendAsync(IReadOnlyList<PayloadRecord> payloads, CancellationToken cancellationToken) =>
-            IsBroken ? throw new InvalidOperationException("an archive that fails as nobody expects it to") : inner.AppendAsync(payloads, cancellationToken);
+            IsBroken ? throw new InvalidOperationException("the archive fails in an unexpected way") : inner.AppendAsync(payloads, cancellationToken);
 
         public Task<PayloadRead> ReadAsync(PayloadPointer pointer, CancellationToken cancellationToken) => inner.ReadAsync(pointer, cancellationToken);
 

@@ -11,7 +11,7 @@ internal sealed class KnownEntities : IDependencyKind
 {
     private readonly ConcurrentDictionary<EntityKey, bool> known = new();
 
-    /// <summary>An entity whose look-up fails in a way that nobody foresaw.</summary>
+    /// <summary>An entity whose look-up fails in an unexpected way.</summary>
     public static EntityKey Broken { get; } = new("broken", "1");
 
     public void Add(EntityKey entity) => known[entity] = true;

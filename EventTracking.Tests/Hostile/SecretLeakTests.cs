@@ -159,7 +159,7 @@ public sealed class SecretLeakTests
         var start = TimeProvider.System.GetTimestamp();
         while (!await reached())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "It does not come to that.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "The expected state was not reached in time.");
             await Task.Delay(PollInterval, TimeProvider.System, Cancel);
         }
     }

@@ -176,10 +176,10 @@ public sealed class TraceChainTests : IDisposable
             batch["Records"]![0]!["attributes"]![TraceHeader.MessageAttribute] = header;
         }
 
-        var told = await app.Runtime.InvokeAsync(batch, trace: Header(BatchTrace, batchSampled));
-        Assert.True(told.Kind == "response", told.Json.ToJsonString());
+        var report = await app.Runtime.InvokeAsync(batch, trace: Header(BatchTrace, batchSampled));
+        Assert.True(report.Kind == "response", report.Json.ToJsonString());
         await metrics.NextAsync("HandlerTime");
-        return told.Failures();
+        return report.Failures();
     }
 
     private JsonNode Single(string name) => Find(Read(), name);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Testing;
 
-/// <summary>The harness as an author outside this repository uses it: through its public surface alone.</summary>
+/// <summary>The harness as an author outside this repository uses it: only through its public surface.</summary>
 public sealed class FunctionHarnessTests
 {
     private static readonly EntityKey Price = new("price", "7");

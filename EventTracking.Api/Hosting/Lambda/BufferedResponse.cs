@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>
-/// A response that is sent as a whole at its end. It still starts with the first flush: callbacks run, and status and headers
-/// are fixed from then on. Bytes beyond the limit are counted but not kept.
+/// Buffers a response, which is sent in one piece when it is complete. It still counts as started with the first flush: callbacks run, and
+/// status and headers are fixed from then on. A response above the limit is discarded and marked as too large.
 /// </summary>
 internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttpResponseBodyFeature
 {
@@ -77,7 +77,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
             return;
         }
 
-        // Callbacks may register further ones.
+        // A callback may register more callbacks.
         while (starting.TryPop(out var next))
         {
             await next.Callback(next.State);
@@ -107,7 +107,7 @@ internal sealed class BufferedResponse : PipeWriter, IHttpResponseFeature, IHttp
 
     public void DisableBuffering()
     {
-        // There is only one piece.
+        // Lambda takes the response in one piece, so it is always buffered.
     }
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>

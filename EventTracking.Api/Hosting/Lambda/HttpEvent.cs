@@ -182,7 +182,7 @@ internal sealed class HttpEvent
 
         // A function URL passes the path as it was sent. A gateway has already decoded it; decoding it again would change it.
         var isEncoded = domain?.Contains(".lambda-url.", StringComparison.OrdinalIgnoreCase) == true;
-#pragma warning disable CA2234 // It is a path alone.
+#pragma warning disable CA2234 // The text is only a path, not an absolute address.
         var whole = isEncoded ? PathString.FromUriComponent(raw) : new PathString(raw);
 #pragma warning restore CA2234
         var target = isEncoded ? raw : whole.ToUriComponent();

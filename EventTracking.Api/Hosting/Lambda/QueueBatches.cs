@@ -136,7 +136,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} on the queue of {Function} was not written by EventTracking; it will become a dead letter")]
         public static partial void Foreign(ILogger logger, string messageId, string function);
 
-        [LoggerMessage(3, LogLevel.Warning, "{Count} items of {Function} could not be given back with their delay")]
+        [LoggerMessage(3, LogLevel.Warning, "{Count} items of {Function} could not be returned to their queue with a delay; they become visible again when their visibility timeout ends")]
         public static partial void NotDeferred(ILogger logger, Exception exception, int count, string function);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
     {
         var exchange = HttpEvent.Read(invocation, new CancellationTokenSource(invocation.Left(time, AbortMargin), time));
         var context = application.CreateContext(exchange.Features);
-#pragma warning disable CA2025 // EndAsync disposes of the exchange, once nobody uses it.
+#pragma warning disable CA2025 // EndAsync disposes of the exchange, once nothing uses it.
         // On the thread pool, so that a request that blocks cannot stop this method from watching the time.
         var processing = Task.Run(() => ProcessAsync(exchange, context), CancellationToken.None);
         var answer = await IsDoneAsync(processing, invocation) ? (await processing).Response : Expired(exchange);

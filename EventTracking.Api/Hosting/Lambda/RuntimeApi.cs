@@ -49,13 +49,13 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         PostAsync($"invocation/{requestId}/response", new ReadOnlyMemoryContent(answer) { Headers = { ContentType = Json } });
 
     /// <summary>Reports that the invocation failed.</summary>
-    public Task<bool> FailAsync(string requestId, Exception exception) => TellAsync($"invocation/{requestId}/error", exception, ErrorReport.TypeOf("Function", exception));
+    public Task<bool> FailAsync(string requestId, Exception exception) => ReportAsync($"invocation/{requestId}/error", exception, ErrorReport.TypeOf("Function", exception));
 
     /// <summary>Reports that the process cannot serve. Failures of the report are ignored, because the process is about to end.</summary>
-    public Task FailInitAsync(Exception exception, string? type = null) => TellLastAsync("init/error", exception, type ?? ErrorReport.TypeOf("Runtime", exception));
+    public Task FailInitAsync(Exception exception, string? type = null) => ReportLastAsync("init/error", exception, type ?? ErrorReport.TypeOf("Runtime", exception));
 
     /// <summary>Reports that the restored process cannot continue. Failures of the report are ignored here, too.</summary>
-    public Task FailRestoreAsync(Exception exception) => TellLastAsync("restore/error", exception, "Runtime.AfterRestoreError");
+    public Task FailRestoreAsync(Exception exception) => ReportLastAsync("restore/error", exception, "Runtime.AfterRestoreError");
 
     /// <summary>Lets Lambda take the snapshot; returns in a restored process, perhaps days later.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
@@ -66,11 +66,11 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
 
     public void Dispose() => http.Dispose();
 
-    private async Task TellLastAsync(string path, Exception exception, string type)
+    private async Task ReportLastAsync(string path, Exception exception, string type)
     {
         try
         {
-            await TellAsync(path, exception, type);
+            await ReportAsync(path, exception, type);
         }
         catch (LambdaHostException)
         {
@@ -78,7 +78,7 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         }
     }
 
-    private Task<bool> TellAsync(string path, Exception exception, string type)
+    private Task<bool> ReportAsync(string path, Exception exception, string type)
     {
         var report = new ErrorReport(exception, redactor());
         return PostAsync(path, new ReadOnlyMemoryContent(report.Write())

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Testing.Aws.Emulators;
 
-/// <summary>The same emulators in a container, made from the Dockerfile beside this file.</summary>
+/// <summary>The same emulators in a container, built from the Dockerfile beside this file.</summary>
 internal sealed class ContainerLane : IEmulatorLane
 {
     private const int Port = 4566;

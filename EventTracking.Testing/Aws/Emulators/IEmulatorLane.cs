@@ -5,9 +5,9 @@ internal interface IEmulatorLane : IAsyncDisposable
 {
     string Name { get; }
 
-    /// <summary>Of all three services, once started.</summary>
+    /// <summary>The address of all three services, after the start.</summary>
     Uri Address { get; }
 
-    /// <summary>Null when they answer; else why this machine cannot have them this way, and what would help.</summary>
+    /// <summary>Returns null if the emulators respond; otherwise why this lane does not work on this machine, and what would help.</summary>
     Task<string?> StartAsync(CancellationToken cancellationToken);
 }

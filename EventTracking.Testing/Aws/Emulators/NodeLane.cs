@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace EventTracking.Testing.Aws.Emulators;
 
 /// <summary>
-/// A process of Node. It ends when its standard input does, and so with this one, however that ends. With a folder it can be
-/// killed and started again on the same port, and has what it had.
+/// A Node process. It ends when its standard input ends, and therefore also when this process ends for any reason. With a data
+/// folder it can be killed and started again on the same port with the same data.
 /// </summary>
 internal sealed partial class NodeLane(string? dataPath = null) : IEmulatorLane
 {
@@ -46,7 +46,7 @@ internal sealed partial class NodeLane(string? dataPath = null) : IEmulatorLane
         return null;
     }
 
-    /// <summary>No goodbye: the operating system ends it wherever it is.</summary>
+    /// <summary>Kills the process at once, without a graceful shutdown.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         process!.Kill();
@@ -65,7 +65,7 @@ internal sealed partial class NodeLane(string? dataPath = null) : IEmulatorLane
         }
     }
 
-    // Not one that the system gives to outgoing connections: it must be free again after a while without a listener.
+    // The port is outside the range for outgoing connections, because it must still be free when the emulators start again.
     private static int FreePort()
     {
         var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();

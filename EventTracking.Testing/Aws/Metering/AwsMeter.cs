@@ -6,7 +6,7 @@ namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>
 /// Stands between the SDK's clients and the emulators and writes the bill that AWS would write: every request that leaves the
-/// process, tries of the SDK included, by the rules that AWS publishes. An operation that it knows no price of fails the call.
+/// process, tries of the SDK included, by the rules that AWS publishes. An operation without a known price fails the call.
 /// </summary>
 internal sealed class AwsMeter : HttpClientFactory
 {
@@ -17,12 +17,12 @@ internal sealed class AwsMeter : HttpClientFactory
 
     public AwsMeter() => Tables = new TableMeter(Add);
 
-    /// <summary>Whether requests are billed; what sets a run up is not part of it.</summary>
+    /// <summary>Whether requests are billed; the requests that set up a run are not.</summary>
     public bool IsOn { get; set; }
 
     public TableMeter Tables { get; }
 
-    /// <summary>The bill so far; the next one starts anew.</summary>
+    /// <summary>Returns the bill so far and starts a new one.</summary>
     public IReadOnlyList<Charge> Take()
     {
         List<Charge> taken = [];

@@ -5,13 +5,13 @@ namespace EventTracking.Testing.Aws.Metering;
 /// <summary>A global index.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="keys">Its partition key and its sort key; an item without one of them is not in it.</param>
-/// <param name="projected">The attributes that it repeats, all keys included; null for all there are.</param>
+/// <param name="projected">The projected attributes, including all keys; null for all attributes.</param>
 internal sealed class IndexShape(string name, IReadOnlyList<string> keys, HashSet<string>? projected)
 {
     public string Name => name;
 
     /// <summary>
-    /// Units of a change: nothing where the entry stays as it is, one write where it comes, goes or changes, and two where it
+    /// Returns the units of a change: none if the entry stays the same, those of one write if it appears, disappears or changes, and those of two if it
     /// moves to another key.
     /// </summary>
     public int WriteUnits(JsonObject? before, JsonObject? after)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Testing.Aws.Metering;
 
-/// <summary>What an item counts for when it is written or read, by the rules that DynamoDB publishes.</summary>
+/// <summary>Computes the size of an item for writes and reads, by the rules that DynamoDB publishes.</summary>
 internal static class ItemSize
 {
     private const int WriteUnitBytes = 1024;
@@ -12,10 +12,10 @@ internal static class ItemSize
     /// <summary>Bytes of an item as the service writes it.</summary>
     public static int Of(JsonObject item) => item.Sum(attribute => Of(attribute.Key, attribute.Value));
 
-    /// <summary>0 for an item that is not there.</summary>
+    /// <summary>The size of a missing item is 0.</summary>
     public static int WriteUnits(JsonObject? item) => item is null ? 0 : (Of(item) + WriteUnitBytes - 1) / WriteUnitBytes;
 
-    /// <summary>Of a consistent read; an answer from nothing counts as one.</summary>
+    /// <summary>The units of a consistent read; a response without items counts as one.</summary>
     public static int ReadUnits(int bytes) => Math.Max(1, (bytes + ReadUnitBytes - 1) / ReadUnitBytes);
 
     private static int Of(string name, JsonNode? value) => Text(name) + Of(value);
@@ -37,7 +37,7 @@ internal static class ItemSize
 
     private static int Text(string text) => Encoding.UTF8.GetByteCount(text);
 
-    /// <summary>A byte for every two significant digits, in pairs from the decimal point on, and one more; a byte more for a sign. Whole numbers only.</summary>
+    /// <summary>Counts one byte per two significant digits, in pairs from the decimal point on, plus one, plus one for a sign. It supports whole numbers only.</summary>
     private static int Number(string number)
     {
         var digits = number.TrimStart('-').TrimStart('0');

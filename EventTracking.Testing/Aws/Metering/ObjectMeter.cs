@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace EventTracking.Testing.Aws.Metering;
 
-/// <summary>S3: a request is a request, whatever it carries and however it ends.</summary>
+/// <summary>Bills S3: each request counts as one, whatever its size and its result.</summary>
 internal static class ObjectMeter
 {
-    // A body that is signed in pieces is longer than what is stored.
+    // A body that is signed in chunks is longer than the stored object.
     private const string DecodedLength = "X-Amz-Decoded-Content-Length";
 
     public static Charge Bill(HttpRequestMessage request, HttpResponseMessage answer)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Testing.Aws.Metering;
 
-/// <summary>SQS: an action is a request for every begun 64 KB of the messages that it carries, however many they are.</summary>
+/// <summary>Bills SQS: an action counts as one request for each 64 KB of its messages or part thereof, however many messages it has.</summary>
 internal static class QueueMeter
 {
     private const int ChunkBytes = 64 * 1024;
@@ -18,7 +18,7 @@ internal static class QueueMeter
             return await send();
         }
 
-        // A poll that is given up was sent all the same.
+        // A cancelled poll was sent, so it is billed too.
         var charge = new Charge(Meter.QueueRequests, queue, $"{operation} {Charge.Empty}", 1);
         try
         {

@@ -6,12 +6,12 @@ using System.Text.Json.Nodes;
 namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>
-/// DynamoDB. Keeps a copy of every item, so that each write is billed by what it finds and what it leaves: one write of an item
-/// at a time, and asked for what it left. The emulator's own figures are asked for too and compared; of a write they are without indexes.
+/// Bills DynamoDB. The meter keeps a copy of every item and bills each write by the item before and after. It therefore sends one write of an item
+/// at a time and requests the new item. It also compares the emulator's own figures, which for a write do not include indexes.
 /// </summary>
 /// <remarks>
-/// The emulator does not tell the item that refused a write, as AWS does where it is asked for it; it is added here, lest
-/// the product reads what it need not read.
+/// Unlike AWS, the emulator does not return the item that made a condition fail, even if the request asks for it. The meter adds the item,
+/// so that the product does not read it again.
 /// </remarks>
 internal sealed class TableMeter(Action<Charge> bill)
 {
@@ -24,13 +24,13 @@ internal sealed class TableMeter(Action<Charge> bill)
     private int agreed;
     private int unknown;
 
-    /// <summary>Told of every write that took effect: the table, and the item before and after.</summary>
+    /// <summary>Called for every write that took effect, with the table and the item before and after.</summary>
     public Action<string, JsonObject?, JsonObject>? Written { get; set; }
 
-    /// <summary>Requests of which the emulator counted the same, by its own rules.</summary>
+    /// <summary>The number of requests for which the emulator, by its own rules, counted the same.</summary>
     public int Agreed => agreed;
 
-    /// <summary>Queries whose figure is the emulator's alone, since their answer does not show what they looked at.</summary>
+    /// <summary>Queries for which only the emulator's figure is known, because the response does not show which items they read.</summary>
     public int Unchecked => unknown;
 
     public ConcurrentQueue<string> Disagreements { get; } = [];
@@ -81,10 +81,10 @@ internal sealed class TableMeter(Action<Charge> bill)
         var sent = body["Item"] as JsonObject;
         if (answer.StatusCode == HttpStatusCode.BadRequest && ((string?)result["__type"])?.EndsWith(RefusedCode, StringComparison.Ordinal) == true)
         {
-            // What the update would have made of the item is not known; the item that is there bounds it from below.
+            // The result of the refused update is not known; the size of the existing item is a lower bound.
             var units = Math.Max(1, Math.Max(ItemSize.WriteUnits(before), ItemSize.WriteUnits(sent)));
             bill(new Charge(Meter.WriteUnits, table, $"{operation} {Charge.Refused}", units, Key: identity.Split('\n')[^1]));
-            return before is not null && (string?)body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" ? Telling(answer, result, before) : answer;
+            return before is not null && (string?)body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" ? WithItem(answer, result, before) : answer;
         }
 
         if (answer.IsSuccessStatusCode)
@@ -126,13 +126,13 @@ internal sealed class TableMeter(Action<Charge> bill)
         }
 
         var share = (bool?)body["ConsistentRead"] == true ? 1 : 0.5;
-        var told = (double)result["ConsumedCapacity"]!["CapacityUnits"]!;
+        var reported = (double)result["ConsumedCapacity"]!["CapacityUnits"]!;
         var subject = (string?)body["IndexName"] is { } index ? $"{table}/{index}" : table;
         double units;
         if (body.ContainsKey("ProjectionExpression") || body.ContainsKey("FilterExpression"))
         {
-            // AWS bills an answer from nothing too, which the emulator does not.
-            units = Math.Max(share, told);
+            // AWS also bills a response without items; the emulator does not.
+            units = Math.Max(share, reported);
             Interlocked.Increment(ref unknown);
         }
         else
@@ -142,7 +142,7 @@ internal sealed class TableMeter(Action<Charge> bill)
             units = share * ItemSize.ReadUnits(bytes);
             if (bytes > 0 || operation == "GetItem")
             {
-                Compare(operation, subject, units, told);
+                Compare(operation, subject, units, reported);
             }
         }
 
@@ -150,15 +150,15 @@ internal sealed class TableMeter(Action<Charge> bill)
         return answer;
     }
 
-    private void Compare(string operation, string subject, double counted, double told)
+    private void Compare(string operation, string subject, double counted, double reported)
     {
-        if (Math.Abs(counted - told) < 0.01)
+        if (Math.Abs(counted - reported) < 0.01)
         {
             Interlocked.Increment(ref agreed);
         }
         else
         {
-            Disagreements.Enqueue(FormattableString.Invariant($"{operation} on {subject}: {counted} counted, {told} told by the emulator"));
+            Disagreements.Enqueue(FormattableString.Invariant($"{operation} on {subject}: {counted} counted, {reported} reported by the emulator"));
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class TableMeter(Action<Charge> bill)
         request.Content = content;
     }
 
-    private static HttpResponseMessage Telling(HttpResponseMessage answer, JsonObject result, JsonObject refusing)
+    private static HttpResponseMessage WithItem(HttpResponseMessage answer, JsonObject result, JsonObject refusing)
     {
         result["Item"] = refusing.DeepClone();
         using (answer)

@@ -4,7 +4,7 @@ using EventTracking.Core.Queue;
 
 namespace EventTracking.Testing.Simulation.Ports;
 
-/// <summary>What the queue delivers once more: a copy of the item, some time later, whatever became of the first.</summary>
+/// <summary>Delivers a copy of an item some time later, whatever the result of the first delivery.</summary>
 internal sealed class Redeliveries(SimulatedWorld world)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -36,7 +36,7 @@ internal sealed class Redeliveries(SimulatedWorld world)
     }
 }
 
-/// <summary>What a queue may do wrong of itself.</summary>
+/// <summary>The faults of a queue.</summary>
 internal enum QueueFault
 {
     /// <summary>It delivers an item once more.</summary>

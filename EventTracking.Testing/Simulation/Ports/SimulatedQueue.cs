@@ -4,8 +4,8 @@ using EventTracking.Core.Queue;
 namespace EventTracking.Testing.Simulation.Ports;
 
 /// <summary>
-/// The queue at the other end of a network. It delivers in any order, now and then an item once more, even one that was
-/// acknowledged, and where the run wants that with its payload inside, as SQS does.
+/// The queue at the other end of a network. It delivers in any order, sometimes delivers an item again, even an
+/// acknowledged one, and in some runs carries payloads in its messages, as SQS does.
 /// </summary>
 internal sealed class SimulatedQueue(IWorkQueue queue, IPayloadArchive archive, StoreCalls calls, SimulatedProcess process, Redeliveries redeliveries) : IWorkQueue
 {

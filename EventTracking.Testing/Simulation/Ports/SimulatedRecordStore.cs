@@ -5,8 +5,8 @@ namespace EventTracking.Testing.Simulation.Ports;
 /// <summary>The records of the integration at the other end of a network.</summary>
 /// <param name="records">The store itself.</param>
 /// <param name="calls">The network.</param>
-/// <param name="process">Who asks.</param>
-/// <param name="seeWrite">Sees each record that was replaced, and what replaced it, when the write took effect.</param>
+/// <param name="process">The process that calls.</param>
+/// <param name="seeWrite">Called when a write takes effect, with the record before and after.</param>
 internal sealed class SimulatedRecordStore(IRecordStore records, StoreCalls calls, SimulatedProcess process, Action<RecordData, RecordData> seeWrite) : IRecordStore
 {
     public Task<RecordData?> FindAsync(RecordKey key, CancellationToken cancellationToken) =>

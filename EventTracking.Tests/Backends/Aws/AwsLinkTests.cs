@@ -67,7 +67,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
             Assert.True(backend.Faults.AreOver);
             Assert.Equal(first + write, (await ExpectOneOwnerAsync()).ProductId);
 
-            // Only the repeated write, without a second round.
+            // Only the write was repeated, without a second round.
             Assert.Equal(4, backend.Faults.Calls.Skip(before).Count(call => call.Operation == "PutItem"));
         }
 

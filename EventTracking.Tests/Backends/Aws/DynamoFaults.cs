@@ -24,7 +24,7 @@ internal sealed class DynamoFaults : HttpClientFactory
     /// <summary>Whether every requested fault has happened.</summary>
     public bool AreOver => faults.IsEmpty;
 
-    /// <summary>Number of calls that succeed before all further ones fail; null without such an outage.</summary>
+    /// <summary>Number of calls that succeed before all later calls fail; null if no such outage is simulated.</summary>
     public int? CallsBeforeOutage { get; set; }
 
     /// <summary>

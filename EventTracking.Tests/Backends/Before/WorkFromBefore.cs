@@ -6,7 +6,7 @@ namespace EventTracking.Tests.Backends.Before;
 /// <summary>The expected state of the earlier version's events once everything has run.</summary>
 internal static class WorkFromBefore
 {
-    /// <summary>By the name of the case: its final state if every call to the shop succeeds, and its number of attempts.</summary>
+    /// <summary>The expected result by the name of the case: its final state if every call to the shop succeeds, and its number of attempts.</summary>
     private static readonly Dictionary<string, (string Status, int Attempts)> Ends = new()
     {
         // These are on their queue.

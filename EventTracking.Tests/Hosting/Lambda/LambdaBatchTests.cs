@@ -37,9 +37,9 @@ public class LambdaBatchTests
         await using var app = await StartAsync((_, _, _) => Task.FromResult(Outcome.Succeeded));
         var sent = await Task.WhenAll(Enumerable.Range(0, 9).Select(number => SendAsync(app, $"m{number}")));
 
-        var told = await InvokeAsync(app, [.. sent[..4].Select(item => item.Message), ("poison", "{\"event\":17}"), .. sent[4..].Select(item => item.Message)]);
+        var report = await InvokeAsync(app, [.. sent[..4].Select(item => item.Message), ("poison", "{\"event\":17}"), .. sent[4..].Select(item => item.Message)]);
 
-        Assert.Equal(["poison"], told.Failures());
+        Assert.Equal(["poison"], report.Failures());
         Assert.All(await Task.WhenAll(sent.Select(item => FindAsync(app, item.Id))), record => Assert.Equal(EventStatus.Succeeded, record.Status));
         Assert.Empty(queue.Deferrals);
         Assert.Contains("Message poison on the queue of probe was not written by EventTracking", app.Logs.Text, StringComparison.Ordinal);
@@ -52,9 +52,9 @@ public class LambdaBatchTests
             message == "later" ? throw new FunctionException("not now", "busy", transient: true) { RetryAfter = TimeSpan.FromMinutes(20) } : Task.FromResult(Outcome.Succeeded));
         var (first, second) = (await SendAsync(app, "now"), await SendAsync(app, "later"));
 
-        var told = await InvokeAsync(app, [first.Message, second.Message]);
+        var report = await InvokeAsync(app, [first.Message, second.Message]);
 
-        Assert.Equal(["later"], told.Failures());
+        Assert.Equal(["later"], report.Failures());
         var deferral = Assert.Single(queue.Deferrals);
         Assert.Equal("AQEB-later", deferral.Item.Receipt);
         Assert.Equal("probe", deferral.Item.Item.Event.Function);
@@ -118,9 +118,9 @@ public class LambdaBatchTests
     {
         await using var app = await StartAsync((_, _, _) => Task.FromResult(Outcome.Succeeded));
 
-        var told = await app.Runtime.InvokeAsync(new JsonObject { ["Records"] = new JsonArray(new JsonObject { ["eventSource"] = "aws:s3", ["s3"] = new JsonObject() }) });
+        var report = await app.Runtime.InvokeAsync(new JsonObject { ["Records"] = new JsonArray(new JsonObject { ["eventSource"] = "aws:s3", ["s3"] = new JsonObject() }) });
 
-        Assert.Equal("Function.UnreadableEventException", told.ErrorType);
+        Assert.Equal("Function.UnreadableEventException", report.ErrorType);
     }
 
     [Fact]
@@ -144,9 +144,9 @@ public class LambdaBatchTests
 
         async Task RunAsync(string name, bool? refresh = null)
         {
-            var told = await app.Runtime.InvokeAsync(new JsonObject { ["schedule"] = name, ["refresh"] = refresh ?? false }, time.GetUtcNow().AddMinutes(1));
-            Assert.Equal("response", told.Kind);
-            Assert.Equal("null"u8.ToArray(), told.Body);
+            var report = await app.Runtime.InvokeAsync(new JsonObject { ["schedule"] = name, ["refresh"] = refresh ?? false }, time.GetUtcNow().AddMinutes(1));
+            Assert.Equal("response", report.Kind);
+            Assert.Equal("null"u8.ToArray(), report.Body);
         }
     }
 
@@ -210,7 +210,7 @@ public class LambdaBatchTests
         services.AddRoute("test", "probe", "probe");
     });
 
-    private Task<Told> InvokeAsync(LambdaApp app, (string Id, string Body)[] messages) =>
+    private Task<RuntimeReport> InvokeAsync(LambdaApp app, (string Id, string Body)[] messages) =>
         app.Runtime.InvokeAsync(LambdaEvents.Batch(ProbeQueue, messages), time.GetUtcNow().AddMinutes(1));
 
     private async Task<(EventId Id, (string Id, string Body) Message)> SendAsync(LambdaApp app, string name)

@@ -149,9 +149,9 @@ public class LambdaInvocationTests
         await using var app = await TraceAsync();
         var request = LambdaEvents.Request("GET", "/").With("traceparent", "00-11111111111111111111111111111111-2222222222222222-01").With("tracestate", "a=b");
 
-        var told = await app.Runtime.InvokeAsync(request, trace: Trace);
+        var report = await app.Runtime.InvokeAsync(request, trace: Trace);
 
-        Assert.Equal($"00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01||{Trace}", told.Response().Text);
+        Assert.Equal($"00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01||{Trace}", report.Response().Text);
         Assert.DoesNotContain(app.Runtime.Headers, headers => headers.ContainsKey("traceparent"));
     }
 
@@ -162,9 +162,9 @@ public class LambdaInvocationTests
     {
         await using var app = await TraceAsync();
 
-        var told = await app.Runtime.InvokeAsync(LambdaEvents.Request("GET", "/").With("traceparent", "00-11111111111111111111111111111111-2222222222222222-01"), trace: trace);
+        var report = await app.Runtime.InvokeAsync(LambdaEvents.Request("GET", "/").With("traceparent", "00-11111111111111111111111111111111-2222222222222222-01"), trace: trace);
 
-        Assert.Equal($"||{trace}", told.Response().Text);
+        Assert.Equal($"||{trace}", report.Response().Text);
     }
 
     [Theory]
@@ -179,11 +179,11 @@ public class LambdaInvocationTests
     {
         await using var app = await LambdaApp.StartAsync(app => app.MapGet("/", () => "served"));
 
-        var told = await app.Runtime.InvokeAsync(Encoding.UTF8.GetBytes(text));
+        var report = await app.Runtime.InvokeAsync(Encoding.UTF8.GetBytes(text));
 
-        Assert.Equal("error", told.Kind);
-        Assert.Equal("Function.UnreadableEventException", told.ErrorType);
-        Assert.Equal("UnreadableEventException", (string?)told.Json["errorType"]);
+        Assert.Equal("error", report.Kind);
+        Assert.Equal("Function.UnreadableEventException", report.ErrorType);
+        Assert.Equal("UnreadableEventException", (string?)report.Json["errorType"]);
         Assert.Equal("served", (await app.SendAsync(LambdaEvents.Request("GET", "/"))).Text);
     }
 
@@ -192,12 +192,12 @@ public class LambdaInvocationTests
     {
         await using var app = await LambdaApp.StartAsync(_ => { }, services => services.AddSingleton(Probe.Kind("broken ☕\n\"line\"")));
 
-        var told = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
+        var report = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
 
-        Assert.Equal("Function.InvalidOperationException", told.ErrorType);
-        Assert.Equal("broken ☕\n\"line\"", (string?)told.Json["errorMessage"]);
-        Assert.Contains(told.Json["stackTrace"]!.AsArray(), frame => ((string)frame!).Contains(nameof(Probe), StringComparison.Ordinal));
-        var header = told.Headers["Lambda-Runtime-Function-XRay-Error-Cause"];
+        Assert.Equal("Function.InvalidOperationException", report.ErrorType);
+        Assert.Equal("broken ☕\n\"line\"", (string?)report.Json["errorMessage"]);
+        Assert.Contains(report.Json["stackTrace"]!.AsArray(), frame => ((string)frame!).Contains(nameof(Probe), StringComparison.Ordinal));
+        var header = report.Headers["Lambda-Runtime-Function-XRay-Error-Cause"];
         Assert.All(header, character => Assert.InRange(character, ' ', '~'));
         var exception = JsonNode.Parse(header)!["exceptions"]![0]!;
         Assert.Equal("broken ☕\n\"line\"", (string?)exception["message"]);
@@ -211,10 +211,10 @@ public class LambdaInvocationTests
             .AddSingleton(new SecretRedactor(["hush-token"]))
             .AddSingleton(Probe.Kind("refused: hush-token")));
 
-        var told = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
+        var report = await app.Runtime.InvokeAsync(new JsonObject { ["probe"] = true });
 
-        Assert.Equal("refused: ***", (string?)told.Json["errorMessage"]);
-        Assert.DoesNotContain("hush", Encoding.UTF8.GetString(told.Body) + string.Concat(told.Headers.Values), StringComparison.Ordinal);
+        Assert.Equal("refused: ***", (string?)report.Json["errorMessage"]);
+        Assert.DoesNotContain("hush", Encoding.UTF8.GetString(report.Body) + string.Concat(report.Headers.Values), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -268,8 +268,8 @@ public class LambdaInvocationTests
 
         app.Runtime.Restore();
 
-        var told = await app.Runtime.RestoreError;
-        Assert.Equal(("Runtime.AfterRestoreError", "too old"), (told.ErrorType, (string?)told.Json["errorMessage"]));
+        var report = await app.Runtime.RestoreError;
+        Assert.Equal(("Runtime.AfterRestoreError", "too old"), (report.ErrorType, (string?)report.Json["errorMessage"]));
         await Assert.ThrowsAsync<LambdaHostException>(() => app.App.WaitForShutdownAsync(Cancellation).WaitAsync(Patience, Cancellation));
         Assert.Equal(["restore/next", "restore/error"], app.Runtime.Calls);
     }

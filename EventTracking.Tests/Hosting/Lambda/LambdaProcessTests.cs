@@ -54,11 +54,11 @@ public class LambdaProcessTests
         settings["Shopify__ShopDomain"] = "";
         using var program = Start(runtime, settings);
 
-        var told = await runtime.InitError;
+        var report = await runtime.InitError;
         await program.WaitForExitAsync(Cancellation).WaitAsync(Patience, Cancellation);
 
-        Assert.Equal("Runtime.OptionsValidationException", told.ErrorType);
-        Assert.Contains("Shopify", (string?)told.Json["errorMessage"], StringComparison.Ordinal);
+        Assert.Equal("Runtime.OptionsValidationException", report.ErrorType);
+        Assert.Contains("Shopify", (string?)report.Json["errorMessage"], StringComparison.Ordinal);
         Assert.Equal(1, program.ExitCode);
         Assert.DoesNotContain("invocation/next", runtime.Calls);
     }

@@ -8,10 +8,10 @@ namespace EventTracking.Tests.Hosting.Lambda;
 internal static class LambdaResponses
 {
     /// <summary>The response that a caller sees.</summary>
-    public static GatewayResponse Response(this Told told)
+    public static GatewayResponse Response(this RuntimeReport report)
     {
-        Assert.Equal("response", told.Kind);
-        var json = told.Json;
+        Assert.Equal("response", report.Kind);
+        var json = report.Json;
         var body = (string?)json["body"];
         return new GatewayResponse(
             (int)json["statusCode"]!,
@@ -22,10 +22,10 @@ internal static class LambdaResponses
     }
 
     /// <summary>The ids of the messages that were reported as failed.</summary>
-    public static string[] Failures(this Told told)
+    public static string[] Failures(this RuntimeReport report)
     {
-        Assert.Equal("response", told.Kind);
-        return [.. told.Json["batchItemFailures"]!.AsArray().Select(failure => (string)failure!["itemIdentifier"]!)];
+        Assert.Equal("response", report.Kind);
+        return [.. report.Json["batchItemFailures"]!.AsArray().Select(failure => (string)failure!["itemIdentifier"]!)];
     }
 }
 

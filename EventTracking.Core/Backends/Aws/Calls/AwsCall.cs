@@ -5,7 +5,7 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Backends.Aws.Calls;
 
 /// <summary>
-/// Tells apart failures of a service, after the SDK's own retries, from bugs. A call that failed this way may or may not
+/// Distinguishes failures of a service, after the SDK's own retries, from bugs. A call that failed this way may or may not
 /// have taken effect.
 /// </summary>
 internal static class AwsCall

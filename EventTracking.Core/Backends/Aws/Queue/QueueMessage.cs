@@ -55,7 +55,7 @@ internal static class QueueMessage
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidDataException)
         {
-            // Somebody else's message, which the caller logs.
+            // Another program wrote this message; the caller logs it.
         }
 
         return item is not null;

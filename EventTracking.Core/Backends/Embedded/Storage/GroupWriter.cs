@@ -104,12 +104,12 @@ internal sealed partial class GroupWriter : IAsyncDisposable
 
         // A thread of the pool completes the callers: waking them one by one takes as long as the work of the next group,
         // for which the callers that have arrived since are already waiting.
-        ThreadPool.UnsafeQueueUserWorkItem(Tell, group, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(Complete, group, preferLocal: false);
         failure = null;
         return true;
     }
 
-    private static void Tell(List<WriteOperation> committed)
+    private static void Complete(List<WriteOperation> committed)
     {
         foreach (var operation in committed)
         {

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace EventTracking.Core.Backends.Embedded.Storage;
 
-/// <summary>Tells failures of the disk or the database apart from bugs.</summary>
+/// <summary>Distinguishes failures of the disk or the database from bugs.</summary>
 internal static class StoreErrors
 {
     public static Exception Translate(Exception exception) => exception switch

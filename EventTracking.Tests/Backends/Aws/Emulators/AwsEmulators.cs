@@ -37,14 +37,14 @@ public sealed class AwsEmulators : IAsyncDisposable
         return lane is not null;
     }
 
-    /// <summary>Starts them, and skips the test where they cannot be had; in CI, or where they were asked for by name, that is a failure.</summary>
+    /// <summary>Starts the emulators and skips the test if they are not available. In CI, or if the emulators were requested by name, the test fails instead.</summary>
     public async Task RequireAsync()
     {
         await TryStartAsync();
         Require();
     }
 
-    /// <summary>Likewise, once it was tried to start them.</summary>
+    /// <summary>Skips or fails the test if <see cref="TryStartAsync"/> could not start the emulators.</summary>
     public void Require() => EnsureThere(lane, unavailable, EmulatorStart.Wanted is not null);
 
     /// <summary>
@@ -71,7 +71,7 @@ public sealed class AwsEmulators : IAsyncDisposable
 
     private static void EnsureThere(IEmulatorLane? lane, string? fault, bool wanted)
     {
-        // A report of the tests has it from here; on the console it was told once.
+        // This puts the announcement into the test report; the console shows it only once.
         TestContext.Current.TestOutputHelper?.WriteLine(Announcement(lane));
         var missing = fault ?? "";
         Assert.False(lane is null && (Environment.GetEnvironmentVariable("CI") == "true" || wanted), missing);

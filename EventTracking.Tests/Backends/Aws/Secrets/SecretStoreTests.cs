@@ -122,7 +122,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
     [InlineData("Shopify/AccessToken", "two words", "Shopify:AccessToken")]
     [InlineData("Brightpearl/WebhookKeys/first", "short", "Brightpearl:WebhookKeys")]
     [InlineData("Shopify/WebhookSecrets/first", null, "/test/shop/Shopify/WebhookSecrets/*")]
-    public async Task A_change_that_cannot_be_used_leaves_the_last_good_secrets(string name, string? value, string told)
+    public async Task A_change_that_cannot_be_used_leaves_the_last_good_secrets(string name, string? value, string logged)
     {
         await using var services = await StartAsync();
         var webhooks = services.GetRequiredService<ShopifyWebhooks>();
@@ -137,7 +137,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
 
         Assert.Equal((true, false), (Accepts(webhooks, "hush-first-secret"), Accepts(webhooks, "hush-second-secret")));
         Assert.Equal("hush-shopify-token", services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>().CurrentValue.AccessToken);
-        Assert.Contains(told, logs.Text, StringComparison.Ordinal);
+        Assert.Contains(logged, logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("two words", logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", logs.Text, StringComparison.Ordinal);
     }
