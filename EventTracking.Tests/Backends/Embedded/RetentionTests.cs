@@ -7,6 +7,9 @@ namespace EventTracking.Tests.Backends.Embedded;
 
 public sealed class RetentionTests : IAsyncLifetime
 {
+    /// <summary>How long a test waits for a log message, in hours of the backend's own time.</summary>
+    private const int MaxHours = 100_000;
+
     private readonly EmbeddedBackend backend = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -57,7 +60,7 @@ public sealed class RetentionTests : IAsyncLifetime
     {
         await backend.Store.WriteAsync(scope => Run(scope, "ALTER TABLE events RENAME TO hidden"), Cancellation);
         await backend.Retention.StartAsync(TestContext.Current.CancellationToken);
-        await PassUntilAsync("could not be deleted");
+        await PassUntilAsync("could not delete expired records");
 
         await backend.Store.WriteAsync(scope => Run(scope, "ALTER TABLE hidden RENAME TO events"), Cancellation);
         var final = await AcceptAsync();
@@ -70,9 +73,10 @@ public sealed class RetentionTests : IAsyncLifetime
 
         async Task PassUntilAsync(string logged)
         {
-            while (!backend.Logs.Text.Contains(logged, StringComparison.Ordinal))
+            for (var hours = 0; !backend.Logs.Text.Contains(logged, StringComparison.Ordinal); hours++)
             {
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                Assert.True(hours < MaxHours, $"The log does not say '{logged}': {backend.Logs.Text}");
                 await backend.PassAsync(TimeSpan.FromHours(1));
                 await Task.Yield();
             }
