@@ -32,8 +32,7 @@ internal static class ShopifySandboxEndpoints
             var body = ShopifySandboxGraph.OperationOf(text) switch
             {
                 "VariantsBySku" => queries.Variants(variables),
-                "InventoryItemSku" => queries.Sku(variables),
-                "InventoryLevels" => queries.Levels(variables),
+                "InventoryItems" => queries.Items(variables),
                 "SetAvailable" => mutations.Set(text, variables),
                 var other => ShopifySandboxGraph.Error("BAD_REQUEST", $"The sandbox does not support the operation '{other}'"),
             };

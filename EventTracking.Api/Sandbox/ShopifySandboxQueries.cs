@@ -30,49 +30,37 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
                 },
                 ["nodes"] = SandboxResponses.Array(found.Skip(start).Take(PageSize).Select(product => new JsonObject
                 {
-                    ["sku"] = product.Sku,
-                    ["inventoryItem"] = Item(product, variables.GetProperty("location"), tracked: true),
+                    ["inventoryItem"] = Item(product, variables.GetProperty("location")),
                 })),
             },
         });
     }
 
-    public JsonObject Sku(JsonElement variables)
-    {
-        var id = ShopifySandboxGraph.IdOf(variables.GetProperty("id"));
-        var product = Find(id);
-        return ShopifySandboxGraph.Data(new JsonObject
-        {
-            ["inventoryItem"] = product is null ? null : new JsonObject { ["id"] = ShopifySandboxGraph.Gid("InventoryItem", id), ["sku"] = product.Sku },
-        });
-    }
-
-    public JsonObject Levels(JsonElement variables)
+    public JsonObject Items(JsonElement variables)
     {
         var location = variables.GetProperty("location");
         return ShopifySandboxGraph.Data(new JsonObject
         {
             ["nodes"] = SandboxResponses.Array(variables.GetProperty("ids").EnumerateArray()
                 .Select(gid => Find(ShopifySandboxGraph.IdOf(gid)))
-                .Select(product => product is null ? null : Item(product, location, tracked: false))),
+                .Select(product => product is null ? null : Item(product, location))),
         });
     }
 
     private SandboxProduct? Find(long inventoryItemId) => state.FindItem(inventoryItemId) is { IsAtShopify: true } product ? product : null;
 
-    private JsonObject Item(SandboxProduct product, JsonElement location, bool tracked)
+    private JsonObject Item(SandboxProduct product, JsonElement location)
     {
-        var item = new JsonObject { ["id"] = ShopifySandboxGraph.Gid("InventoryItem", product.InventoryItemId ?? 0) };
-        if (tracked)
-        {
-            item["tracked"] = product.StockTracked;
-        }
-
         var stocked = ShopifySandboxGraph.IdOf(location) == options.Value.LocationId;
-        item["inventoryLevel"] = stocked
-            ? new JsonObject { ["quantities"] = new JsonArray(Quantity("available", product.Available), Quantity("committed", product.Committed)) }
-            : null;
-        return item;
+        return new JsonObject
+        {
+            ["id"] = ShopifySandboxGraph.Gid("InventoryItem", product.InventoryItemId ?? 0),
+            ["sku"] = product.Sku,
+            ["tracked"] = product.StockTracked,
+            ["inventoryLevel"] = stocked
+                ? new JsonObject { ["quantities"] = new JsonArray(Quantity("available", product.Available), Quantity("committed", product.Committed)) }
+                : null,
+        };
     }
 
     private static JsonObject Quantity(string name, int quantity) => new() { ["name"] = name, ["quantity"] = quantity };

@@ -44,8 +44,7 @@ internal sealed class RemoteResponses
         var answer = ShopifySandboxGraph.OperationOf(query) switch
         {
             "VariantsBySku" => queries.Variants(variables),
-            "InventoryItemSku" => queries.Sku(variables),
-            "InventoryLevels" => queries.Levels(variables),
+            "InventoryItems" => queries.Items(variables),
             "SetAvailable" => mutations.Set(query, variables),
             var other => throw new InvalidOperationException($"The simulated Shopify does not support the operation '{other}'."),
         };

@@ -47,22 +47,22 @@ internal sealed class ProductImport(
         context.Step($"looking for the SKU {sku} in both systems");
 
         var readAt = time.GetUtcNow();
-        var variant = Single(await shopify.FindVariantsAsync(sku, cancellationToken), sku, "Shopify", found => $"inventory item {found.InventoryItemId}");
-        if (!variant.Tracked)
+        var item = Single(await shopify.FindItemsAsync(sku, cancellationToken), sku, "Shopify", found => $"inventory item {found.Id}");
+        if (!item.Tracked)
         {
-            throw new FunctionException($"Shopify does not track the stock of '{sku}' (inventory item {variant.InventoryItemId}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify", transient: false);
+            throw new FunctionException($"Shopify does not track the stock of '{sku}' (inventory item {item.Id}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify", transient: false);
         }
 
         var productId = Single(await brightpearl.FindProductIdsAsync(sku, cancellationToken), sku, "Brightpearl", found => $"product {found}");
-        context.Step($"matched: product {productId}, inventory item {variant.InventoryItemId}");
+        context.Step($"matched: product {productId}, inventory item {item.Id}");
 
-        await catalog.LinkAsync(productId, sku, variant.InventoryItemId, options.Value.LocationId, cancellationToken);
-        await StoreFirstReadingsAsync(productId, variant, readAt, cancellationToken);
+        await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken);
+        await StoreFirstReadingsAsync(productId, item, readAt, cancellationToken);
         context.Step("catalog written");
 
         var by = context.Event.Id.ToString();
         var released = await releaser.ReleaseAsync(Entities.Product(productId), by, cancellationToken)
-            + await releaser.ReleaseAsync(Entities.InventoryItem(variant.InventoryItemId), by, cancellationToken);
+            + await releaser.ReleaseAsync(Entities.InventoryItem(item.Id), by, cancellationToken);
         context.Step($"released {released} waiting events");
         return Outcome.Succeeded;
     }
@@ -78,14 +78,13 @@ internal sealed class ProductImport(
     {
         if (entity.Kind == Entities.InventoryItemKind)
         {
-            var item = Entities.Number(entity, Entities.InventoryItemKind);
-            return await shopify.GetSkuAsync(item, cancellationToken) is { Length: > 0 } itemSku
-                ? itemSku
-                : throw new FunctionException($"Inventory item {item} does not exist in Shopify, or has no SKU.", "import/no-sku-at-shopify", transient: false);
+            var itemId = Entities.Number(entity, Entities.InventoryItemKind);
+            return (await shopify.GetItemsAsync([itemId], cancellationToken)).GetValueOrDefault(itemId)?.Sku
+                ?? throw new FunctionException($"Inventory item {itemId} does not exist in Shopify, or has no SKU.", "import/no-sku-at-shopify", transient: false);
         }
 
         var id = Entities.Number(entity, Entities.ProductKind);
-        return await brightpearl.FindProductAsync(id, cancellationToken) switch
+        return (await brightpearl.GetProductsAsync([id], cancellationToken)).GetValueOrDefault(id)?.Require() switch
         {
             null => throw new FunctionException($"Brightpearl has no product {id}.", "import/no-product-at-brightpearl", transient: false),
             { Bundle: true } => throw new FunctionException($"Product {id} is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.", "import/bundle", transient: false),
@@ -96,16 +95,16 @@ internal sealed class ProductImport(
     }
 
     /// <summary>Stores the first reading of both quantities, so that a product that already differs is reported at once.</summary>
-    private async Task StoreFirstReadingsAsync(long productId, ShopifyVariant variant, DateTimeOffset levelReadAt, CancellationToken cancellationToken)
+    private async Task StoreFirstReadingsAsync(long productId, ShopifyItem item, DateTimeOffset levelReadAt, CancellationToken cancellationToken)
     {
-        if (variant.Level is { } level)
+        if (item.Level is { } level)
         {
             await catalog.StoreShopifyAsync(productId, new Reading(level.Available, levelReadAt), cancellationToken);
         }
 
         var readAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([productId], cancellationToken);
-        if (availabilities.TryGetValue(productId, out var availability))
+        if (availabilities.GetValueOrDefault(productId)?.Value is { } availability)
         {
             await catalog.StoreBrightpearlAsync(productId, new Reading(availability.OnHand, readAt), cancellationToken);
         }

@@ -34,22 +34,31 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         context.Step($"reading Shopify's levels of {products.Count} products");
 
         var readAt = time.GetUtcNow();
-        var levels = await shopify.GetLevelsAsync([.. products.Select(product => product.InventoryItemId)], cancellationToken);
-        context.Step($"{levels.Count} levels; reading Brightpearl's availabilities");
+        var items = await shopify.GetItemsAsync([.. products.Select(product => product.InventoryItemId)], cancellationToken);
+        context.Step($"{items.Count} items; reading Brightpearl's availabilities");
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
         context.Step($"{availabilities.Count} availabilities");
 
         var drifted = new List<long>();
+        var unread = new List<long>();
         foreach (var product in products)
         {
             var stored = product;
-            if (levels.TryGetValue(product.InventoryItemId, out var level))
+            if (items.GetValueOrDefault(product.InventoryItemId)?.Level is { } level)
             {
                 stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken) ?? stored;
             }
 
-            if (availabilities.TryGetValue(product.ProductId, out var availability))
+            var reading = availabilities.GetValueOrDefault(product.ProductId);
+            if (reading is { Value: null })
+            {
+                // The product's own event then fails with what its answer lacks, and this page goes on.
+                unread.Add(product.ProductId);
+                continue;
+            }
+
+            if (reading?.Value is { } availability)
             {
                 stored = await catalog.StoreBrightpearlAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken) ?? stored;
             }
@@ -60,10 +69,10 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
             }
         }
 
-        await context.EmitAsync([.. drifted.Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
+        await context.EmitAsync([.. drifted.Concat(unread).Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
         metrics.DriftFound(drifted.Count);
         await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, products[^1].ProductId), "next", context)], cancellationToken);
-        context.Step($"{drifted.Count} differ and were sent");
+        context.Step($"{drifted.Count} differ and {unread.Count} could not be read; these were sent");
         return Outcome.Succeeded;
     }
 

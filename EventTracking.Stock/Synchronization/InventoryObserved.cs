@@ -33,8 +33,8 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
 
         context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
-        var levels = await shopify.GetLevelsAsync([message.InventoryItemId], cancellationToken);
-        if (!levels.TryGetValue(message.InventoryItemId, out var level))
+        var items = await shopify.GetItemsAsync([message.InventoryItemId], cancellationToken);
+        if (items.GetValueOrDefault(message.InventoryItemId)?.Level is not { } level)
         {
             return Outcome.Ignored($"Inventory item {message.InventoryItemId} is no longer stocked at location {options.Value.LocationId}.");
         }

@@ -49,8 +49,8 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
     {
         context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
-        var levels = await shopify.GetLevelsAsync([product.InventoryItemId], cancellationToken);
-        if (!levels.TryGetValue(product.InventoryItemId, out var level))
+        var items = await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken);
+        if (items.GetValueOrDefault(product.InventoryItemId)?.Level is not { } level)
         {
             throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.", "shopify/not-stocked", transient: false);
         }
@@ -58,7 +58,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         context.Step($"{level.Available} available, {level.Committed} committed; reading Brightpearl's availability");
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
-        if (!availabilities.TryGetValue(product.ProductId, out var availability))
+        if (availabilities.GetValueOrDefault(product.ProductId)?.Require() is not { } availability)
         {
             throw new FunctionException($"Brightpearl does not track the stock of product {product.ProductId} ({product.Sku}).", "brightpearl/not-stock-tracked", transient: false);
         }

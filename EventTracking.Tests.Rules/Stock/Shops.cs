@@ -55,14 +55,14 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 
     private async Task<string> GraphAsync(JsonElement call)
     {
-        if (call.GetProperty("operationName").GetString() == "InventoryLevels")
+        if (call.GetProperty("operationName").GetString() == "InventoryItems")
         {
             Calls.Add("level");
             var level = IsStocked
                 ? string.Create(CultureInfo.InvariantCulture, $$"""{"quantities":[{"name":"available","quantity":{{Available}}},{"name":"committed","quantity":{{Committed}}}]}""")
                 : "null";
             await AfterLevel();
-            return $$"""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/7","inventoryLevel":{{level}} }] } }""";
+            return $$"""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/7","sku":"MUG","tracked":true,"inventoryLevel":{{level}} }] } }""";
         }
 
         await BeforeWrite();

@@ -138,7 +138,7 @@ public sealed class TraceChainTests : IDisposable
     {
         services.AddSingleton(provider => new RegisteredFunction(Function, new FunctionSettings(), () => new ProbeFunction(async (_, _, cancellationToken) =>
         {
-            await provider.GetRequiredService<BrightpearlClient>().FindProductAsync(1, cancellationToken);
+            await provider.GetRequiredService<BrightpearlClient>().GetProductsAsync([1], cancellationToken);
             return Outcome.Succeeded;
         })));
         services.AddRoute("shopify", "products/update", Function);

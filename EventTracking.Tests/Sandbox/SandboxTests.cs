@@ -109,10 +109,10 @@ public sealed class SandboxTests
 
         Assert.Equal(HttpStatusCode.OK, added.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
-        Assert.NotNull(await app.Brightpearl.FindProductAsync(2000, token));
-        Assert.Null(await app.Shopify.GetSkuAsync(271878346596889000, token));
+        Assert.Single(await app.Brightpearl.GetProductsAsync([2000], token));
+        Assert.Empty(await app.Shopify.GetItemsAsync([271878346596889000], token));
         using var shown = await app.PostAsync("/sandbox/control/shopify/items/271878346596889000/visibility", """{"visible":true}""");
-        Assert.Equal("NEW-1", await app.Shopify.GetSkuAsync(271878346596889000, token));
+        Assert.Equal("NEW-1", Assert.Single(await app.Shopify.GetItemsAsync([271878346596889000], token)).Value.Sku);
     }
 
     [Fact]

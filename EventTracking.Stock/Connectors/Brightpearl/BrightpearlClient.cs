@@ -8,20 +8,28 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 /// <summary>A client for the parts of Brightpearl's REST API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
 internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, SecretRefresh secrets)
 {
-    private const int ProductsPerCall = 100;
+    private const int ProductsPerCall = 200;
+    private const int AvailabilitiesPerCall = 100;
     private const int MaxPages = 20;
 
     private readonly BrightpearlApi api = new(http, options, secrets);
     private readonly string? warehouse = options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the product, or null if it does not exist.</summary>
-    public async Task<BrightpearlProduct?> FindProductAsync(long productId, CancellationToken cancellationToken)
+    /// <summary>Returns the products by id. Products that do not exist are missing from the result. Long lists are split into several calls.</summary>
+    public async Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>>> GetProductsAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
     {
-        var resource = string.Create(CultureInfo.InvariantCulture, $"product-service/product/{productId}");
-        var products = await api.GetAsync(resource, BrightpearlJson.Default.Products, cancellationToken);
-        return products?.FirstOrDefault(product => product.Id == productId) is { } found
-            ? new BrightpearlProduct(found.Id, found.Identity?.Sku, found.Stock?.StockTracked ?? false, found.Composition?.Bundle ?? false)
-            : null;
+        var found = new Dictionary<long, BrightpearlReading<BrightpearlProduct>>(productIds.Count);
+        foreach (var chunk in productIds.Distinct().Order().Chunk(ProductsPerCall))
+        {
+            var resource = $"product-service/product/{BrightpearlIdSet.Of(chunk)}";
+            foreach (var product in await api.GetAsync(resource, BrightpearlJson.Default.Products, cancellationToken) ?? [])
+            {
+                var id = product?.Id ?? throw BrightpearlApi.Malformed(resource, "a product has no id");
+                found[id] = ProductOf(id, product);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Returns the ids of the products with exactly this SKU; there may be more than one.</summary>
@@ -55,41 +63,68 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     }
 
     /// <summary>Returns availability by product id. Products that are deleted or not stock-tracked are missing from the result. Long lists are split into several calls.</summary>
-    public async Task<IReadOnlyDictionary<long, BrightpearlAvailability>> GetAvailabilityAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlAvailability>>> GetAvailabilityAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<long, BrightpearlAvailability>(productIds.Count);
-        foreach (var chunk in productIds.Distinct().Order().Chunk(ProductsPerCall))
+        var found = new Dictionary<long, BrightpearlReading<BrightpearlAvailability>>(productIds.Count);
+        foreach (var chunk in productIds.Distinct().Order().Chunk(AvailabilitiesPerCall))
         {
             var resource = $"warehouse-service/product-availability/{BrightpearlIdSet.Of(chunk)}";
             var products = await api.GetAsync(resource, BrightpearlJson.Default.Availability, cancellationToken);
-            foreach (var (id, product) in products ?? new Dictionary<string, AvailabilityMessage>())
+            foreach (var (id, product) in products ?? new Dictionary<string, AvailabilityMessage?>())
             {
-                if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var productId) || product is null)
-                {
-                    throw BrightpearlApi.Malformed(resource, "a product has no id or no quantities");
-                }
-
-                found[productId] = AvailabilityOf(product) ?? throw BrightpearlApi.Malformed(resource, "a product has no total");
+                var productId = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw BrightpearlApi.Malformed(resource, "a product has no id");
+                found[productId] = AvailabilityOf(productId, product);
             }
         }
 
         return found;
     }
 
-    private BrightpearlAvailability? AvailabilityOf(AvailabilityMessage product)
+    private static BrightpearlReading<BrightpearlProduct> ProductOf(long id, ProductMessage product) => product switch
     {
-        if (product.Total is not { } stock)
+        { Identity: null } => new(id, "identity"),
+        { Stock.StockTracked: null } or { Stock: null } => new(id, "stock.stockTracked"),
+        { Composition.Bundle: null } or { Composition: null } => new(id, "composition.bundle"),
+        { Identity.Sku: var sku, Stock.StockTracked: { } tracked, Composition.Bundle: { } bundle } => new(id, new BrightpearlProduct(id, string.IsNullOrEmpty(sku) ? null : sku, tracked, bundle)),
+    };
+
+    private BrightpearlReading<BrightpearlAvailability> AvailabilityOf(long id, AvailabilityMessage? product)
+    {
+        if (product?.Total is not { } stock)
         {
-            return null;
+            return new(id, "total");
         }
 
+        var path = "total";
         if (warehouse is not null)
         {
+            if (product.Warehouses is not { } warehouses)
+            {
+                return new(id, "warehouses");
+            }
+
+            path = $"warehouses.{warehouse}";
+
             // Brightpearl lists only warehouses that hold the product, so a missing one holds none.
-            stock = product.Warehouses?.GetValueOrDefault(warehouse) ?? new StockMessage(0, 0);
+            if (!warehouses.TryGetValue(warehouse, out var there))
+            {
+                return new(id, new BrightpearlAvailability(0, 0));
+            }
+
+            if (there is null)
+            {
+                return new(id, path);
+            }
+
+            stock = there;
         }
 
-        return new BrightpearlAvailability(stock.OnHand, stock.Allocated);
+        return stock switch
+        {
+            { OnHand: null } => new(id, path + ".onHand"),
+            { Allocated: null } => new(id, path + ".allocated"),
+            { OnHand: { } onHand, Allocated: { } allocated } => new(id, new BrightpearlAvailability(onHand, allocated)),
+        };
     }
 
     private static void Collect(IReadOnlyList<JsonElement> rows, int idColumn, int skuColumn, string sku, List<long> found, string resource)

@@ -14,11 +14,11 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
     private readonly ShopifyGraph graph = new(http, options, secrets);
     private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>Returns the variants with exactly this SKU (Shopify's search is not exact); there may be more than one.</summary>
-    public async Task<IReadOnlyList<ShopifyVariant>> FindVariantsAsync(string sku, CancellationToken cancellationToken)
+    /// <summary>Returns the items with exactly this SKU (Shopify's search is not exact); there may be more than one.</summary>
+    public async Task<IReadOnlyList<ShopifyItem>> FindItemsAsync(string sku, CancellationToken cancellationToken)
     {
         const string operation = "VariantsBySku";
-        var found = new List<ShopifyVariant>();
+        var found = new List<ShopifyItem>();
         string? after = null;
 
         // The exact match may come after a page of variants whose SKUs only begin with this one.
@@ -30,57 +30,46 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
                 ShopifyJson.Default.VariantsResponse,
                 cancellationToken);
             var variants = data.ProductVariants;
-            foreach (var node in variants?.Nodes ?? throw ShopifyGraph.Malformed(operation, "it has no list of variants"))
-            {
-                if (node is { InventoryItem: { } item } && string.Equals(node.Sku, sku, StringComparison.Ordinal))
-                {
-                    found.Add(new ShopifyVariant(sku, IdOf(item, operation), item.Tracked ?? false, LevelOf(item, operation)));
-                }
-            }
-
-            after = variants.PageInfo?.EndCursor;
-            if (variants.PageInfo is not { HasNextPage: true } || after is null)
+            found.AddRange(variants.Nodes.Select(variant => ItemOf(variant.InventoryItem, operation)).Where(item => string.Equals(item.Sku, sku, StringComparison.Ordinal)));
+            if (!variants.PageInfo.HasNextPage)
             {
                 break;
             }
+
+            after = variants.PageInfo.EndCursor ?? throw ShopifyGraph.Malformed(operation, "it has a next page but no cursor");
         }
 
         return found;
     }
 
-    /// <summary>Returns the SKU of an inventory item; null if the item does not exist or has none.</summary>
-    public async Task<string?> GetSkuAsync(long inventoryItemId, CancellationToken cancellationToken)
+    /// <summary>Returns the items with their levels at the configured location, by id. Items that do not exist are missing from the result. Long lists are split into several calls.</summary>
+    public async Task<IReadOnlyDictionary<long, ShopifyItem>> GetItemsAsync(IReadOnlyList<long> inventoryItemIds, CancellationToken cancellationToken)
     {
-        var data = await graph.AskAsync(
-            new GraphCall<SkuVariables>(ShopifyQueries.Sku, "InventoryItemSku", new SkuVariables(Gid(inventoryItemId))),
-            ShopifyJson.Default.SkuCall,
-            ShopifyJson.Default.SkuResponse,
-            cancellationToken);
-        return string.IsNullOrEmpty(data.InventoryItem?.Sku) ? null : data.InventoryItem.Sku;
-    }
-
-    /// <summary>Returns the levels at the configured location by item id. Items that are not stocked there are missing from the result.</summary>
-    public async Task<IReadOnlyDictionary<long, ShopifyLevel>> GetLevelsAsync(IReadOnlyList<long> inventoryItemIds, CancellationToken cancellationToken)
-    {
-        const string operation = "InventoryLevels";
-        var levels = new Dictionary<long, ShopifyLevel>(inventoryItemIds.Count);
+        const string operation = "InventoryItems";
+        var items = new Dictionary<long, ShopifyItem>(inventoryItemIds.Count);
         foreach (var chunk in inventoryItemIds.Distinct().Chunk(ItemsPerCall))
         {
             var data = await graph.AskAsync(
-                new GraphCall<LevelsVariables>(ShopifyQueries.Levels, operation, new LevelsVariables(Array.ConvertAll(chunk, Gid), location)),
-                ShopifyJson.Default.LevelsCall,
-                ShopifyJson.Default.LevelsResponse,
+                new GraphCall<ItemsVariables>(ShopifyQueries.Items, operation, new ItemsVariables(Array.ConvertAll(chunk, Gid), location)),
+                ShopifyJson.Default.ItemsCall,
+                ShopifyJson.Default.ItemsResponse,
                 cancellationToken);
-            foreach (var item in data.Nodes ?? throw ShopifyGraph.Malformed(operation, "it has no list of items"))
+            if (data.Nodes.Count != chunk.Length)
             {
-                if (item is not null && LevelOf(item, operation) is { } level)
+                throw ShopifyGraph.Malformed(operation, $"it has {data.Nodes.Count} items instead of the {chunk.Length} that were asked for");
+            }
+
+            foreach (var node in data.Nodes)
+            {
+                if (node is not null)
                 {
-                    levels[IdOf(item, operation)] = level;
+                    var item = ItemOf(node, operation);
+                    items[item.Id] = item;
                 }
             }
         }
 
-        return levels;
+        return items;
     }
 
     /// <summary>Sets <c>available</c> if it is still <paramref name="changeFrom"/>; returns false if it is not (the comparison is stale).</summary>
@@ -123,30 +112,25 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
 
     private static string Gid(long inventoryItemId) => ItemPrefix + inventoryItemId.ToString(CultureInfo.InvariantCulture);
 
-    private static long IdOf(ItemNode item, string operation) =>
-        item.Id is { } gid
-        && gid.StartsWith(ItemPrefix, StringComparison.Ordinal)
-        && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : throw ShopifyGraph.Malformed(operation, "an inventory item has no id");
-
-    private static ShopifyLevel? LevelOf(ItemNode item, string operation)
+    private static ShopifyItem ItemOf(ItemNode node, string operation)
     {
-        if (item.InventoryLevel is not { } level)
-        {
-            return null;
-        }
-
-        return QuantityOf(level, "available") is { } available && QuantityOf(level, "committed") is { } committed
-            ? new ShopifyLevel(available, committed)
-            : throw ShopifyGraph.Malformed(operation, "a level lacks a requested quantity");
+        var id = node.Id.StartsWith(ItemPrefix, StringComparison.Ordinal)
+            && long.TryParse(node.Id.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw ShopifyGraph.Malformed(operation, "an inventory item has no id");
+        var level = node.InventoryLevel is { } stocked
+            ? new ShopifyLevel(QuantityOf(stocked, "available", id, operation), QuantityOf(stocked, "committed", id, operation))
+            : null;
+        return new ShopifyItem(id, string.IsNullOrEmpty(node.Sku) ? null : node.Sku, node.Tracked, level);
     }
 
-    private static int? QuantityOf(LevelNode level, string name) => level.Quantities?.FirstOrDefault(quantity => quantity?.Name == name)?.Quantity;
+    private static int QuantityOf(LevelNode level, string name, long id, string operation) =>
+        level.Quantities.FirstOrDefault(quantity => quantity.Name == name)?.Quantity
+        ?? throw ShopifyGraph.Malformed(operation, $"the level of inventory item {id} lacks '{name}'");
 }
 
-/// <summary>A variant found by its SKU.</summary>
-internal sealed record ShopifyVariant(string Sku, long InventoryItemId, bool Tracked, ShopifyLevel? Level);
+/// <summary>An inventory item and its level at the configured location. <c>Level</c> is null if Shopify has no level there, <c>Sku</c> if the item has no SKU.</summary>
+internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked, ShopifyLevel? Level);
 
 /// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);

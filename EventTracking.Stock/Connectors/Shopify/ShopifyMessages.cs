@@ -5,41 +5,37 @@ namespace EventTracking.Stock.Connectors.Shopify;
 
 internal sealed record GraphCall<TVariables>(string Query, string OperationName, TVariables Variables);
 
-internal sealed record GraphResponse<TData>(TData? Data, IReadOnlyList<GraphError>? Errors, GraphExtensions? Extensions);
+internal sealed record GraphResponse<TData>(TData? Data = default, IReadOnlyList<GraphError>? Errors = null, GraphExtensions? Extensions = null);
 
-internal sealed record GraphError(string? Message, GraphErrorExtensions? Extensions);
+internal sealed record GraphError(string? Message = null, GraphErrorExtensions? Extensions = null);
 
-internal sealed record GraphErrorExtensions(string? Code);
+internal sealed record GraphErrorExtensions(string? Code = null);
 
-internal sealed record GraphExtensions(GraphCost? Cost);
+internal sealed record GraphExtensions(GraphCost? Cost = null);
 
-internal sealed record GraphCost(double? RequestedQueryCost, GraphThrottleStatus? ThrottleStatus);
+internal sealed record GraphCost(double? RequestedQueryCost = null, GraphThrottleStatus? ThrottleStatus = null);
 
 internal sealed record GraphThrottleStatus(double CurrentlyAvailable, double RestoreRate);
 
 internal sealed record VariantsVariables(string Search, string Location, string? After);
 
-internal sealed record VariantsData(GraphPage<VariantNode>? ProductVariants);
+internal sealed record VariantsData(GraphPage<VariantNode> ProductVariants);
 
-internal sealed record GraphPage<TNode>(IReadOnlyList<TNode?>? Nodes, GraphPageInfo? PageInfo);
+internal sealed record GraphPage<TNode>(IReadOnlyList<TNode> Nodes, GraphPageInfo PageInfo);
 
 internal sealed record GraphPageInfo(bool HasNextPage, string? EndCursor);
 
-internal sealed record VariantNode(string? Sku, ItemNode? InventoryItem);
+internal sealed record VariantNode(ItemNode InventoryItem);
 
-internal sealed record ItemNode(string? Id, string? Sku, bool? Tracked, LevelNode? InventoryLevel);
+internal sealed record ItemNode(string Id, string? Sku, bool Tracked, LevelNode? InventoryLevel);
 
-internal sealed record LevelNode(IReadOnlyList<QuantityNode?>? Quantities);
+internal sealed record LevelNode(IReadOnlyList<QuantityNode> Quantities);
 
-internal sealed record QuantityNode(string? Name, int Quantity);
+internal sealed record QuantityNode(string Name, int Quantity);
 
-internal sealed record SkuVariables(string Id);
+internal sealed record ItemsVariables(IReadOnlyList<string> Ids, string Location);
 
-internal sealed record SkuData(ItemNode? InventoryItem);
-
-internal sealed record LevelsVariables(IReadOnlyList<string> Ids, string Location);
-
-internal sealed record LevelsData(IReadOnlyList<ItemNode?>? Nodes);
+internal sealed record ItemsData(IReadOnlyList<ItemNode?> Nodes);
 
 internal sealed record SetVariables(SetInput Input, string Key);
 
@@ -59,16 +55,14 @@ internal sealed record SetData(SetPayload? InventorySetQuantities);
 
 internal sealed record SetPayload(IReadOnlyList<UserError>? UserErrors);
 
-internal sealed record UserError(string? Code, string? Message);
+internal sealed record UserError(string? Code, string? Message = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(GraphResponse<JsonElement>))]
 [JsonSerializable(typeof(GraphCall<VariantsVariables>), TypeInfoPropertyName = "VariantsCall")]
 [JsonSerializable(typeof(GraphResponse<VariantsData>), TypeInfoPropertyName = "VariantsResponse")]
-[JsonSerializable(typeof(GraphCall<SkuVariables>), TypeInfoPropertyName = "SkuCall")]
-[JsonSerializable(typeof(GraphResponse<SkuData>), TypeInfoPropertyName = "SkuResponse")]
-[JsonSerializable(typeof(GraphCall<LevelsVariables>), TypeInfoPropertyName = "LevelsCall")]
-[JsonSerializable(typeof(GraphResponse<LevelsData>), TypeInfoPropertyName = "LevelsResponse")]
+[JsonSerializable(typeof(GraphCall<ItemsVariables>), TypeInfoPropertyName = "ItemsCall")]
+[JsonSerializable(typeof(GraphResponse<ItemsData>), TypeInfoPropertyName = "ItemsResponse")]
 [JsonSerializable(typeof(GraphCall<SetVariables>), TypeInfoPropertyName = "SetCall")]
 [JsonSerializable(typeof(GraphResponse<SetData>), TypeInfoPropertyName = "SetResponse")]
 internal sealed partial class ShopifyJson : JsonSerializerContext;

@@ -3,24 +3,18 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>The queries and mutations for the Admin API. The operation names are sent along and appear in Shopify's logs.</summary>
 internal static class ShopifyQueries
 {
-    public const string Variants = """
+    public const string Variants = $$"""
         query VariantsBySku($search: String!, $location: ID!, $after: String) {
           productVariants(first: 10, after: $after, query: $search) {
             pageInfo { hasNextPage endCursor }
-            nodes { sku inventoryItem { id tracked inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } } } }
+            nodes { inventoryItem { {{Item}} } }
           }
         }
         """;
 
-    public const string Sku = """
-        query InventoryItemSku($id: ID!) {
-          inventoryItem(id: $id) { id sku }
-        }
-        """;
-
-    public const string Levels = """
-        query InventoryLevels($ids: [ID!]!, $location: ID!) {
-          nodes(ids: $ids) { ... on InventoryItem { id inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } } } }
+    public const string Items = $$"""
+        query InventoryItems($ids: [ID!]!, $location: ID!) {
+          nodes(ids: $ids) { ... on InventoryItem { {{Item}} } }
         }
         """;
 
@@ -32,4 +26,6 @@ internal static class ShopifyQueries
           }
         }
         """;
+
+    private const string Item = """id sku tracked inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } }""";
 }

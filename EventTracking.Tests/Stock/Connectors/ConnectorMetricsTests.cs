@@ -28,7 +28,7 @@ public sealed class ConnectorMetricsTests
         listener.Start();
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.5);
 
-        await app.SkipPausesAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        await app.SkipPausesAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
         Assert.Equal(["brightpearl.calls 200", "brightpearl.calls 503", "brightpearl.throttles "], counted.Order());
     }

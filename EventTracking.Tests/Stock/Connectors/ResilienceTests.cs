@@ -21,12 +21,12 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault((SandboxFaultKind)kind, 1, seconds);
 
-        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
+        var call = app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken);
         await app.Time.BegunAsync(TimeSpan.FromSeconds(seconds));
         Assert.False(call.IsCompleted);
         app.Time.Advance(TimeSpan.FromSeconds(seconds));
 
-        Assert.Equal("MUG-BLUE", await call);
+        Assert.Equal("MUG-BLUE", (await call)[Mug].Sku);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -35,11 +35,11 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync();
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.75);
 
-        var call = app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
+        var call = app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
         await app.Time.BegunAsync(TimeSpan.FromSeconds(0.75));
         app.Time.Advance(TimeSpan.FromSeconds(0.75));
 
-        Assert.NotNull(await call);
+        Assert.Single(await call);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -49,8 +49,8 @@ public sealed class ResilienceTests
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 30);
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 45);
 
-        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
-        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
         Assert.Equal(("shopify/throttled", true, TimeSpan.FromSeconds(30)), (shopify.Code, shopify.Transient, shopify.RetryAfter));
         Assert.Equal(("brightpearl/throttled", true, TimeSpan.FromSeconds(45)), (brightpearl.Code, brightpearl.Transient, brightpearl.RetryAfter));
@@ -62,7 +62,7 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync();
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Down, 5);
 
-        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        var failure = await app.FailureOfAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
         Assert.Equal(("brightpearl/http-503", true), (failure.Code, failure.Transient));
         Assert.Equal(1, app.BrightpearlFaults.Current.Count);
@@ -75,8 +75,8 @@ public sealed class ResilienceTests
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Down, 3);
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down, 3);
 
-        Assert.NotNull(await app.SkipPausesAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken)));
-        Assert.NotNull(await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken)));
+        Assert.Single(await app.SkipPausesAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken)));
+        Assert.Single(await app.SkipPausesAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken)));
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -85,11 +85,11 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
 
-        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
+        var call = app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken);
         await FaultIsUsedUpAsync(app.ShopifyFaults);
         app.Time.Advance(SandboxApp.TryTimeout);
 
-        Assert.Equal("MUG-BLUE", await app.SkipPausesAsync(call));
+        Assert.Equal("MUG-BLUE", (await app.SkipPausesAsync(call))[Mug].Sku);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -98,7 +98,7 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync(("Shopify:TryTimeout", SandboxApp.CallTimeout.ToString()));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
 
-        var call = app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken);
+        var call = app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken);
         await FaultIsUsedUpAsync(app.ShopifyFaults);
         app.Time.Advance(SandboxApp.CallTimeout);
 
@@ -113,7 +113,7 @@ public sealed class ResilienceTests
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Timeout, 1);
 
-        var call = app.Shopify.GetSkuAsync(Mug, caller.Token);
+        var call = app.Shopify.GetItemsAsync([Mug], caller.Token);
         await FaultIsUsedUpAsync(app.ShopifyFaults);
         await caller.CancelAsync();
 
@@ -127,8 +127,8 @@ public sealed class ResilienceTests
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Malformed);
         app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Malformed);
 
-        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
-        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
         Assert.Equal(("shopify/malformed", true), (shopify.Code, shopify.Transient));
         Assert.Equal(("brightpearl/malformed", true), (brightpearl.Code, brightpearl.Transient));
@@ -141,17 +141,17 @@ public sealed class ResilienceTests
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down);
         for (var calls = 0; calls < 3; calls++)
         {
-            await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+            await app.FailureOfAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
         }
 
         app.ShopifyFaults.Current = SandboxFault.None;
-        var open = await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        var open = await app.FailureOfAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
         Assert.Equal(("shopify/circuit-open", true), (open.Code, open.Transient));
         Assert.InRange(open.RetryAfter!.Value, TimeSpan.FromTicks(1), SandboxApp.CallTimeout);
-        Assert.NotNull(await app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        Assert.Single(await app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
         app.Time.Advance(SandboxApp.CallTimeout);
-        Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        Assert.Equal("MUG-BLUE", (await app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken))[Mug].Sku);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -160,12 +160,12 @@ public sealed class ResilienceTests
         await using var app = await SandboxApp.StartAsync();
         for (var calls = 0; calls < 50; calls++)
         {
-            await app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
+            await app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
         }
 
-        var refused = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        var refused = await app.FailureOfAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
         app.Time.Advance(TimeSpan.FromSeconds(12));
-        var waiting = app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken);
+        var waiting = app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
         await app.Time.BegunAsync(TimeSpan.FromSeconds(3));
         Assert.False(waiting.IsCompleted);
         app.Time.Advance(TimeSpan.FromSeconds(3));
@@ -179,7 +179,7 @@ public sealed class ResilienceTests
     {
         await using var app = await SandboxApp.StartAsync(("Brightpearl:BaseAddress", "http://127.0.0.1:1/"));
 
-        var failure = await app.FailureOfAsync(app.Brightpearl.FindProductAsync(1, TestContext.Current.CancellationToken));
+        var failure = await app.FailureOfAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
         Assert.Equal(("brightpearl/unreachable", true), (failure.Code, failure.Transient));
     }
@@ -205,9 +205,9 @@ public sealed class ResilienceTests
         ActivitySource.AddActivityListener(listener);
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Down, 1);
 
-        await app.SkipPausesAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        await app.SkipPausesAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 60);
-        await app.FailureOfAsync(app.Shopify.GetSkuAsync(Mug, TestContext.Current.CancellationToken));
+        await app.FailureOfAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
 
         Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error], spans.Select(span => span.Status));
         Assert.Equal((ActivityKind.Client, 1), (spans[0].Kind, (int)spans[0].GetTagItem("http.request.resend_count")!));

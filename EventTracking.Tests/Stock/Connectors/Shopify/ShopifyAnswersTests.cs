@@ -33,7 +33,7 @@ public sealed class ShopifyAnswersTests
     {
         var client = ClientThatGets("""{"errors":[{"message":"No.","extensions":{"code":"CODE"}}]}""".Replace("CODE", code, StringComparison.Ordinal));
 
-        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.GetSkuAsync(1, Token));
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.GetItemsAsync([1], Token));
 
         Assert.Equal((expected, transient), (failure.Code, failure.Transient));
     }
@@ -59,12 +59,12 @@ public sealed class ShopifyAnswersTests
     [InlineData("{}")]
     [InlineData("""{"data":null}""")]
     [InlineData("""{"data":{}}""")]
-    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","inventoryLevel":{"quantities":[]}}]}}""")]
-    [InlineData("""{"data":{"nodes":[{"id":"1","inventoryLevel":{"quantities":[{"name":"available","quantity":1},{"name":"committed","quantity":1}]}}]}}""")]
-    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","inventoryLevel":{"quantities":[{"name":"available","quantity":"many"}]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","sku":"A","tracked":true,"inventoryLevel":{"quantities":[]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"1","sku":"A","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":1},{"name":"committed","quantity":1}]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","sku":"A","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":"many"}]}}]}}""")]
     public async Task An_answer_that_lacks_what_was_asked_for_is_malformed(string body)
     {
-        var failure = await Assert.ThrowsAsync<ConnectorException>(() => ClientThatGets(body).GetLevelsAsync([1], Token));
+        var failure = await Assert.ThrowsAsync<ConnectorException>(() => ClientThatGets(body).GetItemsAsync([1], Token));
 
         Assert.Equal(("shopify/malformed", true), (failure.Code, failure.Transient));
     }

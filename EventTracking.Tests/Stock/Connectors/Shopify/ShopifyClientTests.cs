@@ -17,11 +17,11 @@ public sealed class ShopifyClientTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        var variant = Assert.Single(await app.Shopify.FindVariantsAsync("MUG-BLUE", Token));
+        var variant = Assert.Single(await app.Shopify.FindItemsAsync("MUG-BLUE", Token));
 
-        Assert.Equal(new ShopifyVariant("MUG-BLUE", Mug, true, new ShopifyLevel(12, 0)), variant);
-        Assert.Empty(await app.Shopify.FindVariantsAsync("mug-blue", Token));
-        Assert.Single(await app.Shopify.FindVariantsAsync("TEA 250G", Token));
+        Assert.Equal(new ShopifyItem(Mug, "MUG-BLUE", true, new ShopifyLevel(12, 0)), variant);
+        Assert.Empty(await app.Shopify.FindItemsAsync("mug-blue", Token));
+        Assert.Single(await app.Shopify.FindItemsAsync("TEA 250G", Token));
     }
 
     [Fact]
@@ -36,20 +36,21 @@ public sealed class ShopifyClientTests
         app.State.Add(new SandboxProduct("CAP\"\\", "Cap") { InventoryItemId = 9999 });
         app.State.Add(new SandboxProduct("CAP\"\\", "Another cap") { InventoryItemId = 9998 });
 
-        Assert.Equal([9999, 9998], (await app.Shopify.FindVariantsAsync("CAP\"\\", Token)).Select(variant => variant.InventoryItemId));
+        Assert.Equal([9999, 9998], (await app.Shopify.FindItemsAsync("CAP\"\\", Token)).Select(item => item.Id));
     }
 
     [Fact]
-    public async Task Reads_the_SKU_of_an_item()
+    public async Task Reads_an_item_and_leaves_out_what_does_not_exist()
     {
         await using var app = await SandboxApp.StartAsync();
 
-        Assert.Equal("MUG-BLUE", await app.Shopify.GetSkuAsync(Mug, Token));
-        Assert.Null(await app.Shopify.GetSkuAsync(42, Token));
+        var items = await app.Shopify.GetItemsAsync([Mug, 42], Token);
+
+        Assert.Equal(new ShopifyItem(Mug, "MUG-BLUE", true, new ShopifyLevel(12, 0)), Assert.Single(items).Value);
     }
 
     [Fact]
-    public async Task Reads_more_levels_than_one_call_may_ask_for()
+    public async Task Reads_more_items_than_one_call_may_ask_for()
     {
         await using var app = await SandboxApp.StartAsync();
         for (var number = 0; number < 120; number++)
@@ -57,14 +58,14 @@ public sealed class ShopifyClientTests
             app.State.Add(new SandboxProduct($"S-{number}", "Sock") { InventoryItemId = 9000 + number, Available = number });
         }
 
-        var levels = await app.Shopify.GetLevelsAsync([.. Enumerable.Range(9000, 130).Select(id => (long)id)], Token);
+        var items = await app.Shopify.GetItemsAsync([.. Enumerable.Range(9000, 130).Select(id => (long)id)], Token);
 
-        Assert.Equal(120, levels.Count);
-        Assert.All(levels, level => Assert.Equal(level.Key - 9000, level.Value.Available));
+        Assert.Equal(120, items.Count);
+        Assert.All(items, item => Assert.Equal(item.Key - 9000, item.Value.Level?.Available));
     }
 
     [Fact]
-    public async Task Items_not_stocked_at_the_location_are_missing()
+    public async Task Items_not_stocked_at_the_location_have_no_level()
     {
         await using var app = await SandboxApp.StartAsync();
         var elsewhere = new ShopifyClient(
@@ -72,8 +73,8 @@ public sealed class ShopifyClientTests
             new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "token-of-shopify", LocationId = 5 }),
             new SecretRefresh());
 
-        Assert.Empty(await elsewhere.GetLevelsAsync([Mug], Token));
-        Assert.Null(Assert.Single(await elsewhere.FindVariantsAsync("MUG-BLUE", Token)).Level);
+        Assert.Equal(new ShopifyItem(Mug, "MUG-BLUE", true, null), (await elsewhere.GetItemsAsync([Mug], Token))[Mug]);
+        Assert.Null(Assert.Single(await elsewhere.FindItemsAsync("MUG-BLUE", Token)).Level);
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class ShopifyClientTests
 
         var done = Assert.Single((await app.GetStateAsync()).Mutations);
         Assert.Equal(new SandboxMutationResponse(key.ToString(), Reference, "271878346596884015", 12, 5), done);
-        Assert.Equal(new ShopifyLevel(5, 0), (await app.Shopify.GetLevelsAsync([Mug], Token))[Mug]);
+        Assert.Equal(new ShopifyLevel(5, 0), (await app.Shopify.GetItemsAsync([Mug], Token))[Mug].Level);
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class ShopifyClientTests
 
         Assert.False(await app.Shopify.SetAvailableAsync(Mug, 5, 11, Guid.NewGuid(), Reference, Token));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Stale, 1);
-        Assert.NotNull(await app.Shopify.GetSkuAsync(Mug, Token));
+        Assert.Single(await app.Shopify.GetItemsAsync([Mug], Token));
         Assert.False(await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
         Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
 
@@ -148,7 +149,7 @@ public sealed class ShopifyClientTests
             new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "stolen-token", LocationId = 1 }),
             new SecretRefresh());
 
-        var failure = await app.FailureOfAsync(stranger.GetSkuAsync(Mug, Token));
+        var failure = await app.FailureOfAsync(stranger.GetItemsAsync([Mug], Token));
 
         Assert.Equal(("shopify/http-401", false), (failure.Code, failure.Transient));
         Assert.Equal("POST sandbox/shopify/admin/api/2026-10/graphql.json failed with HTTP 401.", failure.Message);
