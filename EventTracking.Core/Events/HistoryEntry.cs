@@ -3,7 +3,7 @@ namespace EventTracking.Core.Events;
 /// <summary>The kinds of entries in an event's history.</summary>
 public enum HistoryEntryKind
 {
-    /// <summary>An operator replayed this event.</summary>
+    /// <summary>An operator replayed this event, or it is an import that the engine had run again.</summary>
     Replay = 0,
 
     /// <summary>A bulk replay included the event.</summary>

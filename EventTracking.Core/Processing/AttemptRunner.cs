@@ -72,7 +72,7 @@ internal sealed partial class AttemptRunner(
         if (outcome.Dependency is { } dependency)
         {
             WaitingRoom.RequireProgress(record, dependency);
-            import = waitingRoom.ComposeImport(dependency, record.Event, WaitingRoom.ImportWindow);
+            import = waitingRoom.ComposeImport(dependency, record.Event);
             context.AddEffect(intake.IdOf(import));
         }
 

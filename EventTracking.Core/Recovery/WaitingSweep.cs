@@ -1,6 +1,5 @@
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
-using EventTracking.Core.Intake;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +18,6 @@ internal sealed partial class WaitingSweep(
     DependencyReleaser releaser,
     WaitingRoom waitingRoom,
     ISweepPosition stopped,
-    EventIntake intake,
     IOptions<EventTrackingOptions> options,
     TimeProvider time,
     ILogger<WaitingSweep> logger)
@@ -27,12 +25,6 @@ internal sealed partial class WaitingSweep(
     private const int PageSize = 200;
     private const int PagesAtOnce = 20;
     private const string TooLong = "waited-too-long";
-
-    /// <summary>How often a failed import is requested again while events wait for it.</summary>
-    private static readonly TimeSpan ImportAgain = TimeSpan.FromHours(6);
-
-    /// <summary>An import that has been queued for this long may have lost its work item to a failed send.</summary>
-    private static readonly TimeSpan ImportLost = TimeSpan.FromMinutes(5);
 
     /// <summary>Sweeps the next pages and returns how many events it released and how many it failed.</summary>
     public async Task<(int Released, int Expired)> RunAsync(CancellationToken cancellationToken)
@@ -91,7 +83,7 @@ internal sealed partial class WaitingSweep(
                 present[dependency] = exists;
                 if (!exists)
                 {
-                    await AskAgainAsync(dependency, summary.Event, backlogs, cancellationToken);
+                    await waitingRoom.AskAgainAsync(summary, dependency, backlogs.IsLowAsync, cancellationToken);
                 }
             }
 
@@ -104,22 +96,6 @@ internal sealed partial class WaitingSweep(
         {
             Log.NotResolved(logger, exception, summary.Event.Id, dependency);
             return default;
-        }
-    }
-
-    private async Task AskAgainAsync(EntityKey dependency, EventMetadata waiting, QueueBacklogs backlogs, CancellationToken cancellationToken)
-    {
-        // All sweeps within one window compose the same import. Looking it up is cheaper than having intake refuse it every minute.
-        var import = waitingRoom.ComposeImport(dependency, waiting, ImportAgain);
-        var isToAsk = await ledger.FindAsync(intake.IdOf(import), cancellationToken) switch
-        {
-            null => true,
-            { Status: EventStatus.Queued } record => record.UpdatedAt < time.GetUtcNow() - ImportLost && await backlogs.IsLowAsync(record.Event.Function, cancellationToken),
-            _ => false,
-        };
-        if (isToAsk)
-        {
-            await intake.AcceptAsync(import, cancellationToken);
         }
     }
 

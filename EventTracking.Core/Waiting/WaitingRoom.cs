@@ -12,28 +12,31 @@ namespace EventTracking.Core.Waiting;
 /// </summary>
 internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, EventIntake intake, Requeuer requeuer, TimeProvider time)
 {
-    /// <summary>All events that start to wait for an entity within this window share one import.</summary>
+    /// <summary>All events that start to wait for an entity within this window share one import, which runs again if it has ended before.</summary>
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
 
     private const int MaxReleases = 10;
+    private const int MaxDoublings = 10;
+
+    /// <summary>How often an event that begins to wait has a failed import run again.</summary>
+    private static readonly TimeSpan FailedRest = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often the sweeper has an import run again while something waits for it.</summary>
+    private static readonly TimeSpan SweptRest = TimeSpan.FromHours(6);
+
+    /// <summary>An import that has been queued for this long may have lost its work item to a failed send.</summary>
+    private static readonly TimeSpan Lost = TimeSpan.FromMinutes(5);
+
+    private static readonly EventStatus[] Ended = [EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Failed];
 
     /// <summary>
-    /// Composes the import of a dependency. Its id is derived from the dependency and the window, so that concurrent callers
+    /// Composes the import of a dependency. Its id is derived from the dependency and the current window, so that concurrent callers
     /// compose the same event and intake keeps only one.
     /// </summary>
-    public Delivery ComposeImport(EntityKey dependency, EventMetadata cause, TimeSpan window)
+    public Delivery ComposeImport(EntityKey dependency, EventMetadata cause)
     {
-        var kind = kinds.Find(dependency.Kind) ?? throw new FunctionException(
-            $"The event waits for {dependency}, but no integration registered the kind '{dependency.Kind}'. Register it with AddDependencyKind.", "waiting/unknown-kind", transient: false);
         var now = time.GetUtcNow();
-        return kind.ComposeImport(dependency) with
-        {
-            DeliveryId = $"import/{dependency}/{(int)window.TotalMinutes}",
-            TriggeredAt = new DateTimeOffset(now.Ticks - (now.Ticks % window.Ticks), TimeSpan.Zero),
-            Entity = dependency,
-            CausationId = cause.Id,
-            CorrelationId = cause.CorrelationId,
-        };
+        return ComposeImport(dependency, cause, new DateTimeOffset(now.Ticks - (now.Ticks % ImportWindow.Ticks), TimeSpan.Zero));
     }
 
     /// <summary>
@@ -50,20 +53,60 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         }
     }
 
-    /// <summary>Requests the import, and releases the event at once if the entity has arrived in the meantime.</summary>
+    /// <summary>
+    /// Requests the import, and releases the event at once if the entity has arrived in the meantime. An import that has ended
+    /// without the entity being there now runs again: it may have failed because of something that has been put right since, or the
+    /// entity may have been removed again.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The import may not have been requested, or the event not released.</exception>
     public async Task ResolveAsync(EventMetadata waiting, EntityKey dependency, Delivery import, CancellationToken cancellationToken)
     {
         // An import that has started does not need a second work item, which a store may send for an event that it already knows.
         // An import that is still queued may have lost its item to a failed send.
-        if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null or { Status: EventStatus.Queued })
+        switch (await ledger.FindAsync(intake.IdOf(import), cancellationToken))
         {
-            await intake.AcceptAsync(import, cancellationToken);
+            case null or { Status: EventStatus.Queued }:
+                await intake.AcceptAsync(import, cancellationToken);
+                break;
+            case { } ended when Ended.Contains(ended.Status) && !(HasNotImported(ended) && IsResting(ended, FailedRest)) && !await kinds.ExistsAsync(dependency, cancellationToken):
+                await RunAgainAsync(ended, dependency, "waiting-room", cancellationToken);
+                break;
         }
 
         if (await kinds.ExistsAsync(dependency, cancellationToken))
         {
             await ReleaseAsync([waiting.Id], dependency, "waiting-room", cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Requests the import of an event that waits and whose entity is not there: sends it again if its work item was lost, and has it
+    /// run again if it ended before the event began to wait or a long time ago.
+    /// </summary>
+    /// <param name="waiting">The waiting event.</param>
+    /// <param name="dependency">The entity.</param>
+    /// <param name="isBacklogLow">Whether the queue of a function is so short that an event that was not claimed is lost rather than late.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The import may not have been requested.</exception>
+    public async Task AskAgainAsync(EventSummary waiting, EntityKey dependency, Func<string, CancellationToken, Task<bool>> isBacklogLow, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(waiting.Event.Id, cancellationToken) is not { Status: EventStatus.Waiting } record)
+        {
+            return;
+        }
+
+        var import = FindImport(record, dependency);
+        switch (await ledger.FindAsync(intake.IdOf(import), cancellationToken))
+        {
+            case null:
+                await intake.AcceptAsync(import, cancellationToken);
+                break;
+            case { Status: EventStatus.Queued } queued when queued.UpdatedAt < time.GetUtcNow() - Lost && await isBacklogLow(queued.Event.Function, cancellationToken):
+                await intake.AcceptAsync(import, cancellationToken);
+                break;
+            case { } ended when Ended.Contains(ended.Status) && (ended.UpdatedAt < record.UpdatedAt || !IsResting(ended, RestOf(ended))):
+                await RunAgainAsync(ended, dependency, "sweeper", cancellationToken);
+                break;
         }
     }
 
@@ -77,5 +120,53 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), $"{dependency} has arrived", 0);
         var results = await requeuer.RequeueAsync([.. ids.Select(id => new Requeue(id, [EventStatus.Waiting], dependency, entry))], cancellationToken);
         return results.Count(result => result is TransitionResult.Done);
+    }
+
+    private static bool HasNotImported(EventRecord import) => import.Status is EventStatus.Failed or EventStatus.Ignored;
+
+    /// <summary>The sweeper's pause. An import that succeeded should have brought the entity, so it soon runs again, but less and less often.</summary>
+    private static TimeSpan RestOf(EventRecord import)
+    {
+        var rest = FailedRest * (1 << Math.Min(import.History.Count, MaxDoublings));
+        return HasNotImported(import) || rest > SweptRest ? SweptRest : rest;
+    }
+
+    /// <summary>Returns whether the import ended a short time ago. Times ahead of this host's clock do not count.</summary>
+    private bool IsResting(EventRecord import, TimeSpan rest) => time.GetUtcNow() - import.UpdatedAt is var age && age >= TimeSpan.Zero && age < rest;
+
+    private Delivery ComposeImport(EntityKey dependency, EventMetadata cause, DateTimeOffset window)
+    {
+        var kind = kinds.Find(dependency.Kind) ?? throw new FunctionException(
+            $"The event waits for {dependency}, but no integration registered the kind '{dependency.Kind}'. Register it with AddDependencyKind.", "waiting/unknown-kind", transient: false);
+        return kind.ComposeImport(dependency) with
+        {
+            DeliveryId = $"import/{dependency}/{(int)ImportWindow.TotalMinutes}",
+            TriggeredAt = window,
+            Entity = dependency,
+            CausationId = cause.Id,
+            CorrelationId = cause.CorrelationId,
+        };
+    }
+
+    /// <summary>Composes the import that the record names among its effects; if it names none, because they are too many, that of the current window.</summary>
+    private Delivery FindImport(EventRecord waiting, EntityKey dependency)
+    {
+        foreach (var effect in waiting.Effects.Reverse().Where(effect => effect.Time.Ticks % ImportWindow.Ticks == 0))
+        {
+            var import = ComposeImport(dependency, waiting.Event, effect.Time);
+            if (intake.IdOf(import) == effect)
+            {
+                return import;
+            }
+        }
+
+        return ComposeImport(dependency, waiting.Event);
+    }
+
+    /// <summary>Has an import run again. Of several callers at once, one succeeds.</summary>
+    private Task<TransitionResult> RunAgainAsync(EventRecord import, EntityKey dependency, string by, CancellationToken cancellationToken)
+    {
+        var entry = new HistoryEntry(HistoryEntryKind.Replay, by, time.GetUtcNow(), $"{dependency} is waited for and is not there", 0);
+        return requeuer.RequeueAsync(new Requeue(import.Id, Ended, null, entry), cancellationToken);
     }
 }

@@ -59,6 +59,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Runs one batch of the function; how many items it had.</summary>
     public Task<int> RunAsync(string function = "probe") => harness.RunBatchAsync(function, TestContext.Current.CancellationToken);
 
+    /// <summary>Runs all functions and sweeps until nothing is due at the present time.</summary>
+    public Task RunToRestAsync() => harness.RunToRestAsync(TestContext.Current.CancellationToken);
+
     public Task<EventRecord> FindAsync(EventId id) => harness.FindAsync(id, TestContext.Current.CancellationToken);
 
     public Task<QueueDepth> DepthAsync(string function) => Get<IWorkQueue>().GetDepthAsync(function, TestContext.Current.CancellationToken);

@@ -1,10 +1,13 @@
 using System.Text;
+using EventTracking.Core;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Recovery;
 using EventTracking.Core.Waiting;
 using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Rules.Functions;
 
@@ -68,6 +71,88 @@ public sealed class WaitingRulesTests
     }
 
     [Fact]
+    public async Task An_import_that_succeeded_runs_again_for_an_entity_that_is_not_there_any_more()
+    {
+        await using var imports = new Imports();
+        var first = await imports.WaitAsync("first");
+        imports.Arrivals.Exists = true;
+        await imports.Engine.RunAsync("import");
+        await imports.Engine.RunAsync();
+        Assert.Equal(EventStatus.Succeeded, (await imports.Engine.FindAsync(first)).Status);
+
+        // The entity is removed a moment after its import.
+        imports.Arrivals.Exists = false;
+        var second = await imports.WaitAsync("second");
+
+        var import = await imports.Engine.FindAsync((await imports.Engine.FindAsync(second)).Effects.Single());
+        Assert.Equal((EventStatus.Queued, HistoryEntryKind.Replay, "waiting-room"), (import.Status, import.History.Single().Kind, import.History.Single().By));
+        Assert.Equal(import.Id, (await imports.Engine.FindAsync(first)).Effects.Single());
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+    }
+
+    [Theory]
+    [InlineData(59, 0)]
+    [InlineData(60, 1)]
+    public async Task An_import_that_failed_runs_again_for_the_next_event_once_a_minute(int seconds, int runs)
+    {
+        await using var imports = new Imports { Fails = true };
+        await imports.WaitAsync("first");
+        await imports.Engine.RunAsync("import");
+
+        imports.Engine.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await imports.WaitAsync("second");
+
+        Assert.Equal(runs, await imports.Engine.RunAsync("import"));
+    }
+
+    [Fact]
+    public async Task The_sweeper_has_an_import_run_again_that_ended_before_the_event_began_to_wait()
+    {
+        await using var imports = new Imports { Fails = true };
+        await imports.WaitAsync("first");
+        await imports.Engine.RunAsync("import");
+        imports.Engine.Time.Advance(TimeSpan.FromSeconds(1));
+        await imports.WaitAsync("second");
+        Assert.Equal(0, await imports.Engine.RunAsync("import"));
+
+        await imports.SweepAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+        await imports.SweepAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await imports.Engine.RunAsync("import"));
+    }
+
+    [Fact]
+    public async Task The_sweeper_has_a_failed_import_run_again_every_six_hours_and_makes_no_other()
+    {
+        await using var imports = new Imports { Fails = true };
+        var id = await imports.WaitAsync("first");
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+
+        await imports.SweepAsync(TimeSpan.FromHours(6) - TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await imports.Engine.RunAsync("import"));
+        await imports.SweepAsync(TimeSpan.FromMinutes(1));
+        await imports.SweepAsync(TimeSpan.Zero);
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+
+        var import = await imports.Engine.FindAsync((await imports.Engine.FindAsync(id)).Effects.Single());
+        Assert.Equal((2, "sweeper"), (import.AttemptCount, import.History.Single().By));
+    }
+
+    [Fact]
+    public async Task The_sweeper_makes_no_second_import_while_one_is_retried()
+    {
+        await using var imports = new Imports { Fails = true, Transient = true };
+        var id = await imports.WaitAsync("first");
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+        Assert.Equal(EventStatus.Retrying, (await imports.Engine.FindAsync((await imports.Engine.FindAsync(id)).Effects.Single())).Status);
+
+        await imports.SweepAsync(TimeSpan.FromMinutes(2));
+
+        // The item of the retry is the only one.
+        Assert.Equal(1, (await imports.Engine.DepthAsync("import")).Items);
+    }
+
+    [Fact]
     public async Task Those_that_wait_for_the_entity_are_released_and_counted()
     {
         await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
@@ -121,13 +206,13 @@ public sealed class WaitingRulesTests
     {
         await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.Succeeded)), product: new Arrivals());
 
-        Assert.Equal("import/product:1008/10", engine.Get<WaitingRoom>().ComposeImport(Given.Product, Given.Event, WaitingRoom.ImportWindow).DeliveryId);
+        Assert.Equal("import/product:1008/10", engine.Get<WaitingRoom>().ComposeImport(Given.Product, Given.Event).DeliveryId);
     }
 
     /// <summary>Entities that the look after the run finds, or does not.</summary>
     private sealed class Arrivals : IDependencyKind
     {
-        public bool Exists { get; init; }
+        public bool Exists { get; set; }
 
         public Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) => Task.FromResult(Exists);
 
@@ -139,5 +224,54 @@ public sealed class WaitingRulesTests
             DeliveryId = "set by the engine",
             Body = Encoding.UTF8.GetBytes(dependency.ToString()),
         };
+    }
+
+    /// <summary>Events of the topic <c>probe</c> that wait for the product until it is there, and its import.</summary>
+    private sealed class Imports : IAsyncDisposable
+    {
+        public Imports()
+        {
+            var waiter = new ProbeFunction((_, _) => Task.FromResult(Arrivals.Exists ? Outcome.Succeeded : Outcome.WaitFor(Given.Product)));
+            var import = new ProbeFunction(async (_, context, cancellationToken) =>
+            {
+                if (Fails)
+                {
+                    throw new FunctionException("no such SKU", "import/none", Transient);
+                }
+
+                await Engine!.Get<DependencyReleaser>().ReleaseAsync(Given.Product, context.Event.Id.ToString(), cancellationToken);
+                return Outcome.Succeeded;
+            });
+            Engine = new Engine((services, _) => services
+                .AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => waiter))
+                .AddSingleton(new RegisteredFunction("import", new FunctionSettings(), () => import))
+                .AddSingleton(new DependencyKindRegistration("product", _ => Arrivals))
+                .AddRoute("test", "probe", "probe")
+                .AddRoute("test", "import", "import"));
+        }
+
+        public Engine Engine { get; }
+
+        public Arrivals Arrivals { get; } = new();
+
+        public bool Fails { get; init; }
+
+        public bool Transient { get; init; }
+
+        public async Task<EventId> WaitAsync(string body)
+        {
+            var id = await Engine.SendAsync(body);
+            await Engine.RunAsync();
+            Assert.Equal(EventStatus.Waiting, (await Engine.FindAsync(id)).Status);
+            return id;
+        }
+
+        public async Task SweepAsync(TimeSpan time)
+        {
+            Engine.Time.Advance(time);
+            await Engine.Get<Sweeper>().SweepAsync(TestContext.Current.CancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => Engine.DisposeAsync();
     }
 }

@@ -3,6 +3,7 @@ using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Waiting;
@@ -160,6 +161,23 @@ public class WaitingTests
         Assert.Equal((EventStatus.Failed, "waited-too-long"), (record.Status, record.Error!.Code));
     }
 
+    // A crash between the record and the request of the import.
+    [Fact]
+    public async Task The_sweeper_requests_an_import_that_was_recorded_but_never_requested()
+    {
+        await using var engine = Start([], import: (_, _) => Task.CompletedTask);
+        var import = engine.Get<EventIntake>().IdOf(engine.Get<WaitingRoom>().ComposeImport(Product, (await engine.FindAsync(await engine.SendAsync("cause"))).Event));
+        await WaitAsync(engine, "a", Product, import);
+
+        // Another window has begun meanwhile.
+        engine.Time.Advance(TimeSpan.FromMinutes(15));
+        await engine.Get<Sweeper>().SweepAsync(Cancellation);
+        await engine.Get<Sweeper>().SweepAsync(Cancellation);
+
+        Assert.Equal(EventStatus.Queued, (await engine.FindAsync(import)).Status);
+        Assert.Equal(1, await engine.RunAsync("import"));
+    }
+
     [Fact]
     public async Task The_sweeper_sends_again_what_was_requeued_but_never_sent()
     {
@@ -203,14 +221,14 @@ public class WaitingTests
     }
 
     /// <summary>A waiting event that nothing will release.</summary>
-    private static async Task<EventId> WaitAsync(EngineHost engine, string deliveryId, EntityKey dependency)
+    private static async Task<EventId> WaitAsync(EngineHost engine, string deliveryId, EntityKey dependency, params EventId[] effects)
     {
         var id = await engine.SendAsync(deliveryId);
         var record = await engine.FindAsync(id);
         var now = engine.Time.GetUtcNow();
         var claimed = Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(record.Event, null, now, now.AddMinutes(1)), Cancellation));
         var attempt = claimed.Record.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Waiting };
-        Assert.True(await engine.Ledger.CompleteAsync(new Completion(id, attempt, dependency, []), Cancellation));
+        Assert.True(await engine.Ledger.CompleteAsync(new Completion(id, attempt, dependency, effects), Cancellation));
         return id;
     }
 
