@@ -1,4 +1,5 @@
 using EventTracking.Core;
+using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
@@ -33,7 +34,8 @@ public static class StockIntegrationExtensions
         return services
             .AddRecordCollection(ProductCatalog.Products, CatalogJson.Default.ProductDocument)
             .AddRecordCollection(ProductCatalog.Links, CatalogJson.Default.LinkDocument)
-            .AddSingleton<ProductCatalog>();
+            .AddSingleton<ProductCatalog>()
+            .AddSingleton<ShopAccess>();
     }
 
     private static IServiceCollection AddSynchronization(this IServiceCollection services) => services
@@ -44,15 +46,29 @@ public static class StockIntegrationExtensions
         .AddFunction<InventoryObserved>(FunctionNames.InventoryObserved, settings => settings.BatchSize = 20)
         .AddRoute(Topics.Shopify, Topics.InventoryLevelsUpdate, FunctionNames.InventoryObserved)
         .AddRoute(Topics.Shopify, Topics.InventoryLevelsConnect, FunctionNames.InventoryObserved)
+        .AddRoute(Topics.Shopify, Topics.InventoryLevelsDisconnect, FunctionNames.InventoryObserved)
         .AddFunction<FanOut>(FunctionNames.FanOut);
 
     private static IServiceCollection AddImports(this IServiceCollection services) => services
-        .AddDependencyKind<ProductDependency>(Entities.ProductKind)
-        .AddDependencyKind<InventoryItemDependency>(Entities.InventoryItemKind)
+        .AddDependencyKind<CatalogDependency>(Entities.ProductKind)
+        .AddDependencyKind<CatalogDependency>(Entities.InventoryItemKind)
+        .AddDependencyKind<ShopDependency>(Entities.ShopKind)
+        .AddSingleton<ProductLinker>()
         .AddFunction<ProductImport>(FunctionNames.ProductImport)
         .AddRoute(Topics.ImportSource, Topics.ImportEntity, FunctionNames.ProductImport)
         .AddRoute(Topics.Brightpearl, Topics.ProductCreated, FunctionNames.ProductImport)
-        .AddRoute(Topics.FanOutSource, Topics.ProductCreated, FunctionNames.ProductImport);
+        .AddRoute(Topics.Brightpearl, Topics.ProductModified, FunctionNames.ProductImport)
+        .AddRoute(Topics.Brightpearl, Topics.ProductDestroyed, FunctionNames.ProductImport)
+        .AddRoute(Topics.FanOutSource, Topics.ProductCreated, FunctionNames.ProductImport)
+        .AddRoute(Topics.FanOutSource, Topics.ProductModified, FunctionNames.ProductImport)
+        .AddRoute(Topics.FanOutSource, Topics.ProductDestroyed, FunctionNames.ProductImport)
+        .AddRoute(Topics.ImportSource, Topics.ProductModified, FunctionNames.ProductImport)
+        .AddRoute(Topics.ReconciliationSource, Topics.ProductModified, FunctionNames.ProductImport)
+        .AddRoute(Topics.Shopify, Topics.InventoryItemsCreate, FunctionNames.ProductImport)
+        .AddRoute(Topics.Shopify, Topics.InventoryItemsUpdate, FunctionNames.ProductImport)
+        .AddRoute(Topics.Shopify, Topics.InventoryItemsDelete, FunctionNames.ProductImport)
+        .AddRoute(Topics.Shopify, Topics.LocationsDeactivate, FunctionNames.ProductImport)
+        .AddRoute(Topics.Shopify, Topics.AppUninstalled, FunctionNames.ProductImport);
 
     private static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddSingleton<Reconciler>()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Load;
@@ -21,6 +22,10 @@ internal static class ShopStock
         await Task.WhenAll(Enumerable.Range(0, products).Select(product =>
             catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, ProductServer.Location, CancellationToken.None)));
     }
+
+    /// <summary>The SKU of an item by its global id, e.g. <c>gid://shopify/InventoryItem/271878346596884015</c>.</summary>
+    public static string SkuOf(string gid) =>
+        string.Create(CultureInfo.InvariantCulture, $"SKU-{long.Parse(gid.AsSpan(gid.LastIndexOf('/') + 1), CultureInfo.InvariantCulture) - FirstItem}");
 
     /// <summary>
     /// The webhooks of each connection. Each connection cycles through products of its own, so that two webhooks about the same

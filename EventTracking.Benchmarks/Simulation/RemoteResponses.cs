@@ -27,6 +27,8 @@ internal sealed class RemoteResponses
         mutations = new ShopifySandboxMutations(state, faults, webhooks, options);
     }
 
+    public IReadOnlyList<SandboxProduct> Products => state.Products;
+
     public static string OperationOf(byte[] body)
     {
         using var call = JsonDocument.Parse(body);

@@ -53,6 +53,9 @@ internal sealed class Sources
     /// <summary>The true state of both sides.</summary>
     public SandboxState Truth { get; } = new();
 
+    /// <summary>What the sides had, and when.</summary>
+    public Quantities Quantities { get; } = new();
+
     /// <summary>Every webhook so far.</summary>
     public IReadOnlyList<Webhook> Webhooks => webhooks;
 
@@ -61,7 +64,8 @@ internal sealed class Sources
     public string ResponseShopify(byte[] body, bool stale)
     {
         var isSet = RemoteResponses.OperationOf(body) == "SetAvailable";
-        var text = (stale && !isSet && older.Count > 0 ? older[0] : answers).Shopify(body, stale && isSet);
+        SeeTruth();
+        var text = From(stale && !isSet, Side.Shopify).Shopify(body, stale && isSet);
         foreach (var mutation in Truth.Mutations.Skip(mutationsSent).Where(mutation => mutation.From != mutation.To))
         {
             // Shopify also sends webhooks for changes made through its API.
@@ -72,12 +76,22 @@ internal sealed class Sources
         return text;
     }
 
-    public (HttpStatusCode Status, string Body) ResponseBrightpearl(Uri address, bool stale) =>
-        (stale && older.Count > 0 ? older[0] : answers).Brightpearl(address);
+    public (HttpStatusCode Status, string Body) ResponseBrightpearl(Uri address, bool stale) => From(stale, Side.Brightpearl).Brightpearl(address);
+
+    /// <summary>Notes what both sides have now. It runs before each change and each check.</summary>
+    public void SeeTruth()
+    {
+        foreach (var product in Truth.Products)
+        {
+            Quantities.See(product, Side.Brightpearl, world.Timeline.Now);
+            Quantities.See(product, Side.Shopify, world.Timeline.Now);
+        }
+    }
 
     /// <summary>Changes the true state without a webhook.</summary>
     public void Change(Predicate<SandboxProduct> which, Func<SandboxProduct, SandboxProduct> change)
     {
+        SeeTruth();
         Remember();
         Truth.Change(which, change);
     }
@@ -159,6 +173,22 @@ internal sealed class Sources
             webhook.UnderWay = 0;
             TryAgain(webhook);
         }
+    }
+
+    /// <summary>The state that a response is made from. One from before the last changes is what its side answers now.</summary>
+    private RemoteResponses From(bool stale, Side side)
+    {
+        if (!stale || older.Count == 0)
+        {
+            return answers;
+        }
+
+        foreach (var product in older[0].Products)
+        {
+            Quantities.See(product, side, world.Timeline.Now);
+        }
+
+        return older[0];
     }
 
     private static IEnumerable<SandboxProduct> Products()

@@ -31,6 +31,8 @@ internal sealed class World : SimulatedWorld
         ["Brightpearl:RequestsPerMinute"] = "10000",
     };
 
+    private readonly Dictionary<long, TimeSpan> lastWrites = [];
+
     public World(long seed, string disk, IReadOnlySet<string>? onlyFaults, TextWriter? output)
         : base(seed, disk, onlyFaults, output)
     {
@@ -43,14 +45,29 @@ internal sealed class World : SimulatedWorld
 
     public Operators Operators { get; }
 
-    /// <summary>A delayed response contains an old reading, which must not replace a newer one.</summary>
+    /// <summary>
+    /// A reading begins after the write of the one that it replaces, so the side had the quantity, or answered with it, at some moment
+    /// since then. The times of readings prove nothing, because the machine's clock jumps.
+    /// </summary>
     public override void SeeWrite(RecordData before, RecordData written)
     {
-        if (written.Key.Collection == ProductCatalog.Products)
+        if (written.Key.Collection != ProductCatalog.Products)
         {
-            var (older, newer) = (Read(before), Read(written));
-            Require(older.BpReadAt is null || newer.BpReadAt >= older.BpReadAt, written.Key);
-            Require(older.ShReadAt is null || newer.ShReadAt >= older.ShReadAt || newer.Item != older.Item || newer.Location != older.Location, written.Key);
+            return;
+        }
+
+        var (older, newer) = (Read(before), Read(written));
+        var since = lastWrites.GetValueOrDefault(written.Key.Id);
+        lastWrites[written.Key.Id] = Timeline.Now;
+        Sources.SeeTruth();
+        if (newer.BpAvailability is { } onHand && (onHand, newer.BpReadAt) != (older.BpAvailability, older.BpReadAt))
+        {
+            Require(Sources.Quantities.HadSince(written.Key.Id, Side.Brightpearl, onHand, since), written.Key);
+        }
+
+        if (newer.ShAvailability is { } available && (available, newer.ShReadAt) != (older.ShAvailability, older.ShReadAt))
+        {
+            Require(Sources.Quantities.HadSince(written.Key.Id, Side.Shopify, available, since), written.Key);
         }
     }
 
@@ -65,7 +82,7 @@ internal sealed class World : SimulatedWorld
     private static ProductDocument Read(RecordData record) => JsonSerializer.Deserialize(record.Json.Span, CatalogJson.Default.ProductDocument)!;
 
     private static void Require(bool holds, RecordKey key) =>
-        Witness.Require(holds, StockInvariants.NewestReading, $"The catalog had a later reading of product {key.Id}, and put an older one in its place.");
+        Witness.Require(holds, StockInvariants.NewestReading, $"The catalog replaced a reading of product {key.Id} by an older one.");
 
     private void AddStock(SimulatedProcess process, IServiceCollection services, IConfiguration configuration)
     {

@@ -5,8 +5,8 @@ namespace EventTracking.Stock.Catalog;
 
 /// <summary>
 /// The products that both systems know, and which inventory item belongs to which product. Changes are durable when a method
-/// returns. A method reads what a change depends on and writes on condition that it has not changed since, so transactions are not
-/// needed; <c>docs/decisions/0009-links-without-transactions.md</c> explains why.
+/// returns. A change is written on condition that the record has not changed since it was read, so neither transactions nor clocks
+/// are needed; <c>docs/decisions/0009-links-without-transactions.md</c> and <c>0021-readings-by-version.md</c> explain why.
 /// All methods throw <see cref="StoreUnavailableException"/> if the store does not respond.
 /// </summary>
 internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, RandomSource random, TimeProvider time)
@@ -23,7 +23,7 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
 
     /// <summary>Returns the product, or null if it is not in the catalog.</summary>
     public async Task<ProductRecord?> FindAsync(long productId, CancellationToken cancellationToken) =>
-        await products.FindAsync(productId, cancellationToken) is { Value.Pending: not true } stored ? stored.Value.ToProduct(productId) : null;
+        await products.FindAsync(productId, cancellationToken) is { Value.Pending: not true } stored ? ProductDocument.ToProduct(stored) : null;
 
     /// <summary>Returns the product that a Shopify inventory item belongs to, or null if there is none.</summary>
     public async Task<ProductRecord?> FindByInventoryItemAsync(long inventoryItemId, CancellationToken cancellationToken) =>
@@ -33,17 +33,17 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
             : null;
 
     /// <summary>
-    /// Creates or replaces the link between the systems. If it names another inventory item or location than before, Shopify's reading
-    /// is dropped, because it belongs to another level. An inventory item belongs to only one product. A product that had the
-    /// item before leaves the catalog, because its stock must never be written to an item that no longer belongs to it; its next
-    /// event imports it again.
+    /// Creates or replaces the link between the systems and returns the product. If it names another inventory item or location than
+    /// before, Shopify's reading is dropped, because it belongs to another level. An inventory item belongs to only one product. A
+    /// product that had the item before leaves the catalog, because its stock must never be written to an item that no longer
+    /// belongs to it; its next event imports it again.
     /// </summary>
-    public async Task LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken)
+    public async Task<ProductRecord> LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
             var read = await products.FindAsync(productId, cancellationToken);
-            var before = read?.Value.ToProduct(productId);
+            var before = read is null ? null : ProductDocument.ToProduct(read);
             var product = new ProductRecord(productId, sku, inventoryItemId, locationId)
             {
                 Brightpearl = before?.Brightpearl,
@@ -53,33 +53,33 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
 
             // A product in the catalog already owns its inventory item, so the link does not have to be written.
             var linked = read is { Value.Pending: not true } && before!.InventoryItemId == inventoryItemId
-                ? await TryWriteAsync(product, isPending: false, read, cancellationToken) is not null
+                ? await TryWriteAsync(product, isPending: false, read, cancellationToken)
                 : await TryLinkAsync(product, read, cancellationToken);
-            if (linked)
+            if (linked is not null)
             {
-                return;
+                return ProductDocument.ToProduct(linked);
             }
 
             await PauseAsync(round, cancellationToken);
         }
 
-        throw Contended(productId);
+        throw new StoreUnavailableException($"Product {productId} could not be changed in {MaxRounds} rounds, because other writers changed it each time.");
     }
 
     /// <summary>
-    /// Stores a reading of <c>bp_availability</c> unless the same or a later one is stored. Returns the product afterwards, with
-    /// the reading that is stored, or null if the product is not in the catalog.
+    /// Stores the product with new readings if it has not changed since it was read. Read the product before you read a side: the
+    /// stored reading is then always newer than the one that it replaces, whatever the clocks of the hosts show.
     /// </summary>
-    public Task<ProductRecord?> StoreBrightpearlAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
-        StoreAsync(productId, product => product.Brightpearl?.ReadAt >= reading.ReadAt ? null : product with { Brightpearl = reading }, cancellationToken);
+    /// <returns>The product as it is stored; null if it changed or left the catalog in the meantime, so that nothing was stored.</returns>
+    public async Task<ProductRecord?> TryStoreAsync(ProductRecord product, CancellationToken cancellationToken) =>
+        await TryWriteAsync(product, isPending: false, Read(product), cancellationToken) is { } stored ? ProductDocument.ToProduct(stored) : null;
 
-    /// <summary>Stores a reading of <c>sh_availability</c>, in the same way as <see cref="StoreBrightpearlAsync"/>.</summary>
-    public Task<ProductRecord?> StoreShopifyAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
-        StoreAsync(productId, product => product.Shopify?.ReadAt >= reading.ReadAt ? null : product with { Shopify = reading }, cancellationToken);
+    /// <summary>Removes a product whose link is broken from the catalog, if it has not changed since it was read; returns false if it has.</summary>
+    public Task<bool> TryUnlinkAsync(ProductRecord product, CancellationToken cancellationToken) => products.TryDeleteAsync(Read(product), cancellationToken);
 
     /// <summary>Returns products whose quantities differ, by product id, after a given id. The cost depends on how many products drifted, not on how many there are.</summary>
     public async Task<IReadOnlyList<ProductRecord>> ListDiscrepanciesAsync(long? after, int limit, CancellationToken cancellationToken) =>
-        [.. (await products.ListLabeledAsync(Drift, after, limit, cancellationToken)).Select(stored => stored.Value.ToProduct(stored.Id))];
+        [.. (await products.ListLabeledAsync(Drift, after, limit, cancellationToken)).Select(ProductDocument.ToProduct)];
 
     /// <summary>Returns all products by product id, after a given id.</summary>
     public async Task<IReadOnlyList<ProductRecord>> ListAsync(long? after, int limit, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
         while (listed.Count < limit)
         {
             var page = await products.ListAsync(after, limit, cancellationToken);
-            listed.AddRange(page.Where(stored => stored.Value.Pending is not true).Select(stored => stored.Value.ToProduct(stored.Id)).Take(limit - listed.Count));
+            listed.AddRange(page.Where(stored => stored.Value.Pending is not true).Select(ProductDocument.ToProduct).Take(limit - listed.Count));
             if (page.Count < limit)
             {
                 break;
@@ -103,58 +103,34 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     /// <summary>
     /// Moves the inventory item to the product. The order of the writes matters: the product names the item, while it is still hidden,
     /// before the link names the product. A concurrent call that takes the item away later therefore finds the product and deletes it,
-    /// so that the last write here is refused. Returns false if another writer changed anything in between.
+    /// so that the last write here is refused. Returns null if another writer changed anything in between.
     /// </summary>
-    private async Task<bool> TryLinkAsync(ProductRecord product, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken)
+    private async Task<StoredRecord<ProductDocument>?> TryLinkAsync(ProductRecord product, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken)
     {
         if (await TryWriteAsync(product, isPending: true, read, cancellationToken) is not { } pending)
         {
-            return false;
+            return null;
         }
 
         var link = await links.FindAsync(product.InventoryItemId, cancellationToken);
-        if (link is not null && link.Value.Product != product.ProductId && !await TryUnlinkAsync(link.Value.Product, product.InventoryItemId, cancellationToken))
+        if (link is not null && link.Value.Product != product.ProductId && !await TryTakeFromAsync(link.Value.Product, product.InventoryItemId, cancellationToken))
         {
-            return false;
+            return null;
         }
 
         // Write the link even if it already names this product: concurrent calls that read it earlier are then refused.
-        return await links.TryWriteAsync(product.InventoryItemId, new LinkDocument(product.ProductId), null, link, cancellationToken) is not null
-            && await TryWriteAsync(product, isPending: false, pending, cancellationToken) is not null;
+        return await links.TryWriteAsync(product.InventoryItemId, new LinkDocument(product.ProductId), null, link, cancellationToken) is null
+            ? null
+            : await TryWriteAsync(product, isPending: false, pending, cancellationToken);
     }
 
     /// <summary>Deletes the product that had the inventory item before, if it still names the item. Returns false if another writer changed the product in between.</summary>
-    private async Task<bool> TryUnlinkAsync(long productId, long inventoryItemId, CancellationToken cancellationToken) =>
+    private async Task<bool> TryTakeFromAsync(long productId, long inventoryItemId, CancellationToken cancellationToken) =>
         await products.FindAsync(productId, cancellationToken) is not { } owner
         || owner.Value.Item != inventoryItemId
         || await products.TryDeleteAsync(owner, cancellationToken);
 
-    /// <summary>Applies a change to a product. The change returns the product with the new reading, or null if a later reading is stored.</summary>
-    private async Task<ProductRecord?> StoreAsync(long productId, Func<ProductRecord, ProductRecord?> change, CancellationToken cancellationToken)
-    {
-        for (var round = 0; round < MaxRounds; round++)
-        {
-            if (await products.FindAsync(productId, cancellationToken) is not { Value.Pending: not true } read)
-            {
-                return null;
-            }
-
-            var product = read.Value.ToProduct(productId);
-            if (change(product) is not { } changed)
-            {
-                return product;
-            }
-
-            if (await TryWriteAsync(changed, isPending: false, read, cancellationToken) is not null)
-            {
-                return changed;
-            }
-
-            await PauseAsync(round, cancellationToken);
-        }
-
-        throw Contended(productId);
-    }
+    private static StoredRecord<ProductDocument> Read(ProductRecord product) => new(product.ProductId, ProductDocument.From(product, isPending: false), product.Version);
 
     /// <summary>Writes a product. It carries the drift label only while it is in the catalog and its quantities differ.</summary>
     private Task<StoredRecord<ProductDocument>?> TryWriteAsync(ProductRecord product, bool isPending, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken) =>
@@ -163,7 +139,4 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     /// <summary>Pauses for a random time, so that concurrent calls that undo each other's work do not collide again.</summary>
     private Task PauseAsync(int round, CancellationToken cancellationToken) =>
         Task.Delay(FirstPause * (1 << Math.Min(round, MaxDoublings)) * random.NextFraction(), time, cancellationToken);
-
-    private static StoreUnavailableException Contended(long productId) =>
-        new($"Product {productId} could not be changed in {MaxRounds} rounds, because other writers changed it each time.");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventTracking.Core.Records;
 
 namespace EventTracking.Stock.Catalog;
 
@@ -31,10 +32,11 @@ internal sealed record ProductDocument(
         product.Shopify?.ReadAt.UtcTicks,
         isPending ? true : null);
 
-    public ProductRecord ToProduct(long productId) => new(productId, Sku, Item, Location)
+    public static ProductRecord ToProduct(StoredRecord<ProductDocument> stored) => new(stored.Id, stored.Value.Sku, stored.Value.Item, stored.Value.Location)
     {
-        Brightpearl = ReadingOf(BpAvailability, BpReadAt),
-        Shopify = ReadingOf(ShAvailability, ShReadAt),
+        Brightpearl = ReadingOf(stored.Value.BpAvailability, stored.Value.BpReadAt),
+        Shopify = ReadingOf(stored.Value.ShAvailability, stored.Value.ShReadAt),
+        Version = stored.Version,
     };
 
     private static Reading? ReadingOf(int? quantity, long? readAt) =>

@@ -10,12 +10,15 @@ internal sealed record ProductRecord(long ProductId, string Sku, long InventoryI
     /// <summary>The last reading of Brightpearl's <c>onHand</c>, the quantity that can be sold.</summary>
     public Reading? Brightpearl { get; init; }
 
-    /// <summary>The last reading of Shopify's <c>available</c>.</summary>
+    /// <summary>The last reading of Shopify's <c>available</c>; null also if Shopify has no level at the location.</summary>
     public Reading? Shopify { get; init; }
+
+    /// <summary>A unique name of the write that stored the product. What was read from a side since then may be stored if the version is still the same.</summary>
+    public string Version { get; init; } = "";
 
     /// <summary>Whether both quantities are known and differ.</summary>
     public bool HasDiscrepancy => Brightpearl is { } bp && Shopify is { } sh && bp.Quantity != sh.Quantity;
 }
 
-/// <summary>A quantity, and when the read that returned it began.</summary>
+/// <summary>A quantity, and when the read that returned it began, by the clock of the host that read it. The time is shown to operators and decides nothing.</summary>
 internal readonly record struct Reading(int Quantity, DateTimeOffset ReadAt);

@@ -2,6 +2,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
@@ -11,69 +12,177 @@ using EventTracking.Stock.Vocabulary;
 namespace EventTracking.Stock.Reconciliation;
 
 /// <summary>
-/// Reads one page of the catalog again from both systems, to find drift that no webhook reported. It sends the products that
-/// differ through the pipeline and emits the event for the next page. Each page is an event, so a long refresh is tracked, retried
+/// Reads one page of the catalog again from both systems, to find drift and broken links that no webhook reported. It sends what it
+/// found through the pipeline and emits the event for the next page. Each page is an event, so a long refresh is tracked, retried
 /// and replayed like any other event and does not depend on one process.
 /// </summary>
 internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, StockMetrics metrics, TimeProvider time)
-    : TrackedFunction<RefreshPage>
+    : ShopifyFunction<RefreshPage>
 {
     private const int PageSize = 100;
+    private const int MaxRounds = 3;
 
     protected override RefreshPage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.RefreshPage);
 
-    protected override async Task<Outcome> HandleAsync(RefreshPage message, EventContext context, CancellationToken cancellationToken)
+    protected override async Task<Outcome> RunAsync(RefreshPage message, EventContext context, CancellationToken cancellationToken)
     {
-        var products = await catalog.ListAsync(message.After, PageSize, cancellationToken);
-        if (products.Count == 0)
+        var page = await catalog.ListAsync(message.After, PageSize, cancellationToken);
+        if (page.Count == 0)
         {
             context.Step("reached the end of the catalog");
             return Outcome.Succeeded;
         }
 
-        context.Step($"reading Shopify's levels of {products.Count} products");
+        var findings = new Findings();
+        var rest = await ReadAsync(page, findings, context, cancellationToken);
+        for (var round = 2; rest.Count > 0 && round <= MaxRounds; round++)
+        {
+            context.Step($"{rest.Count} products changed while they were read");
+            rest = await ReadAsync(await FindAsync(rest, cancellationToken), findings, context, cancellationToken);
+        }
 
-        var readAt = time.GetUtcNow();
-        var items = await shopify.GetItemsAsync([.. products.Select(product => product.InventoryItemId)], cancellationToken);
-        context.Step($"{items.Count} items; reading Brightpearl's availabilities");
-        var availabilityReadAt = time.GetUtcNow();
+        await context.EmitAsync([.. findings.Drifted.Concat(findings.Unread).Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
+        metrics.DriftFound(findings.Drifted.Count);
+        await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, page[^1].ProductId), "next", context)], cancellationToken);
+        context.Step($"{findings.Drifted.Count} differ, {findings.Unread.Count} could not be read, {findings.Broken} have lost their link; these were sent");
+        if (rest.Count > 0)
+        {
+            // Whatever changes a product so often reads both sides as well.
+            context.Step($"{rest.Count} changed during each of {MaxRounds} readings and are left to their own events");
+        }
+
+        return Outcome.Succeeded;
+    }
+
+    /// <summary>Reads both sides of the products and stores what it read. Returns those that changed in the catalog meanwhile.</summary>
+    private async Task<IReadOnlyList<ProductRecord>> ReadAsync(IReadOnlyList<ProductRecord> products, Findings findings, EventContext context, CancellationToken cancellationToken)
+    {
+        context.Step($"reading Shopify's levels of {products.Count} products");
+        var levelsReadAt = time.GetUtcNow();
+        var items = await ReadItemsAsync(products, cancellationToken);
+        if (items.Count == 0)
+        {
+            await RequireOthersAsync("Shopify", products, async others => (await ReadItemsAsync(others, cancellationToken)).Count, cancellationToken);
+        }
+
+        context.Step($"{items.Count} items; reading Brightpearl's products");
+        var details = await ReadDetailsAsync(products, cancellationToken);
+        if (details.Count == 0)
+        {
+            await RequireOthersAsync("Brightpearl", products, async others => (await ReadDetailsAsync(others, cancellationToken)).Count, cancellationToken);
+        }
+
+        context.Step($"{details.Count} products; reading Brightpearl's availabilities");
+        var availabilitiesReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
         context.Step($"{availabilities.Count} availabilities");
 
-        var drifted = new List<long>();
-        var unread = new List<long>();
-        foreach (var product in products)
+        var broken = products.Where(product => IsBroken(product, items, details, context)).ToList();
+        var changed = await UnlinkAsync(broken, findings, context, cancellationToken);
+        foreach (var product in products.Except(broken))
         {
-            var stored = product;
-            if (items.GetValueOrDefault(product.InventoryItemId)?.Level is { } level)
+            var availability = availabilities.GetValueOrDefault(product.ProductId)?.Value;
+            var read = product with
             {
-                stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken) ?? stored;
+                Shopify = items[product.InventoryItemId].Level is { } level ? new Reading(level.Available, levelsReadAt) : null,
+                Brightpearl = availability is null ? product.Brightpearl : new Reading(availability.OnHand, availabilitiesReadAt),
+            };
+            if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)
+            {
+                changed.Add(product);
             }
-
-            var reading = availabilities.GetValueOrDefault(product.ProductId);
-            if (reading is { Value: null })
+            else if (availability is null)
             {
-                // The product's own event then fails with what its answer lacks, and this page goes on.
-                unread.Add(product.ProductId);
-                continue;
+                // The product's own event then fails with what Brightpearl's answer lacks, and this page goes on.
+                findings.Unread.Add(product.ProductId);
             }
-
-            if (reading?.Value is { } availability)
+            else if (stored.HasDiscrepancy)
             {
-                stored = await catalog.StoreBrightpearlAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken) ?? stored;
-            }
-
-            if (stored.HasDiscrepancy)
-            {
-                drifted.Add(product.ProductId);
+                findings.Drifted.Add(product.ProductId);
             }
         }
 
-        await context.EmitAsync([.. drifted.Concat(unread).Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
-        metrics.DriftFound(drifted.Count);
-        await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, products[^1].ProductId), "next", context)], cancellationToken);
-        context.Step($"{drifted.Count} differ and {unread.Count} could not be read; these were sent");
-        return Outcome.Succeeded;
+        return changed;
+    }
+
+    private async Task<IReadOnlyList<ProductRecord>> FindAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken)
+    {
+        var found = new List<ProductRecord>(products.Count);
+        foreach (var product in products)
+        {
+            if (await catalog.FindAsync(product.ProductId, cancellationToken) is { } current)
+            {
+                found.Add(current);
+            }
+        }
+
+        return found;
+    }
+
+    private Task<IReadOnlyDictionary<long, ShopifyItem>> ReadItemsAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
+        shopify.GetItemsAsync([.. products.Select(product => product.InventoryItemId)], cancellationToken);
+
+    private Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>>> ReadDetailsAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
+        brightpearl.GetProductsAsync([.. products.Select(product => product.ProductId)], cancellationToken);
+
+    /// <summary>
+    /// Requires that a system that has none of these products has at least one of the catalog's others. If it has none of those
+    /// either, something else is wrong (the wrong shop, an empty answer), and no link may be removed because of it.
+    /// </summary>
+    /// <exception cref="FunctionException">The system has none of the others, or there are none: transient.</exception>
+    private async Task RequireOthersAsync(string system, IReadOnlyList<ProductRecord> products, Func<IReadOnlyList<ProductRecord>, Task<int>> countAsync, CancellationToken cancellationToken)
+    {
+        if (products.Count == 0)
+        {
+            return;
+        }
+
+        var ids = products.Select(product => product.ProductId).ToHashSet();
+        IReadOnlyList<ProductRecord> others = [.. (await catalog.ListAsync(null, PageSize, cancellationToken)).Where(product => !ids.Contains(product.ProductId))];
+        others = others.Count > 0 ? others : await catalog.ListAsync(products[^1].ProductId, PageSize, cancellationToken);
+        if (others.Count == 0 || await countAsync(others) == 0)
+        {
+            throw new FunctionException(
+                $"{system} has none of the page's {products.Count} products and none of {others.Count} others of the catalog, so nothing was refreshed. Check that the settings name the right shop and account.",
+                "refresh/nothing-read",
+                transient: true);
+        }
+    }
+
+    private static bool IsBroken(
+        ProductRecord product, IReadOnlyDictionary<long, ShopifyItem> items, IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>> details, EventContext context)
+    {
+        var reason = product.WhyBroken(items.GetValueOrDefault(product.InventoryItemId))
+            ?? (details.TryGetValue(product.ProductId, out var found)
+                ? found.Value is { } detail ? product.WhyBroken(detail) : null
+                : product.WhyBroken(default(BrightpearlProduct)));
+        if (reason is not null)
+        {
+            context.Step(reason);
+        }
+
+        return reason is not null;
+    }
+
+    /// <summary>Removes the broken links and has the products linked anew. Returns those that changed in the catalog meanwhile.</summary>
+    private async Task<List<ProductRecord>> UnlinkAsync(List<ProductRecord> broken, Findings findings, EventContext context, CancellationToken cancellationToken)
+    {
+        // Emit the events first: a crash in between would leave the products without a link and without anybody who knows.
+        await context.EmitAsync([.. broken.Select(product => Next(reconciler.LinkDelivery(context.Event.CorrelationId, product.ProductId), $"link/{product.ProductId}", context))], cancellationToken);
+        var changed = new List<ProductRecord>();
+        foreach (var product in broken)
+        {
+            if (await catalog.TryUnlinkAsync(product, cancellationToken))
+            {
+                findings.Broken++;
+            }
+            else
+            {
+                changed.Add(product);
+            }
+        }
+
+        return changed;
     }
 
     /// <summary>Gives a delivery an id that stays the same if the page runs again after a crash, but changes if the page is replayed.</summary>
@@ -82,4 +191,13 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         DeliveryId = $"{context.Event.Id}/{name}/{context.ReplayCount}",
         TriggeredAt = context.Event.Id.Time,
     };
+
+    private sealed class Findings
+    {
+        public List<long> Drifted { get; } = [];
+
+        public List<long> Unread { get; } = [];
+
+        public int Broken { get; set; }
+    }
 }

@@ -34,19 +34,11 @@ internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, Sto
         return new ReconciliationResult(correlation, products, [.. sent.Select(result => result.Id)], more);
     }
 
-    /// <summary>Composes the event that Brightpearl would have sent for the product.</summary>
-    public Delivery SyncDelivery(string correlation, long productId) => new()
-    {
-        Source = Topics.ReconciliationSource,
-        Account = options.Value.Account,
-        Topic = Topics.OnHandModified,
-        DeliveryId = $"{correlation}/{productId}",
-        TriggeredAt = time.GetUtcNow(),
-        Entity = Entities.Product(productId),
-        Headers = JsonHeaders,
-        Body = ProductChange.Compose(options.Value.Account, Topics.OnHandModified, productId, time.GetUtcNow()),
-        CorrelationId = correlation,
-    };
+    /// <summary>Composes the event that Brightpearl would have sent for a change of the product's stock.</summary>
+    public Delivery SyncDelivery(string correlation, long productId) => ProductDelivery(Topics.OnHandModified, correlation, productId);
+
+    /// <summary>Composes the event that Brightpearl would have sent for a change of the product itself, which has it linked anew.</summary>
+    public Delivery LinkDelivery(string correlation, long productId) => ProductDelivery(Topics.ProductModified, correlation, productId);
 
     /// <summary>Composes the event that refreshes the next page of the catalog.</summary>
     public Delivery RefreshDelivery(string correlation, long? after) => new()
@@ -57,6 +49,19 @@ internal sealed class Reconciler(ProductCatalog catalog, EventIntake intake, Sto
         DeliveryId = $"{correlation}/refresh/{after}",
         Headers = JsonHeaders,
         Body = JsonSerializer.SerializeToUtf8Bytes(new RefreshPage(after), StockJson.Default.RefreshPage),
+        CorrelationId = correlation,
+    };
+
+    private Delivery ProductDelivery(string topic, string correlation, long productId) => new()
+    {
+        Source = Topics.ReconciliationSource,
+        Account = options.Value.Account,
+        Topic = topic,
+        DeliveryId = $"{correlation}/{productId}",
+        TriggeredAt = time.GetUtcNow(),
+        Entity = Entities.Product(productId),
+        Headers = JsonHeaders,
+        Body = ProductChange.Compose(options.Value.Account, topic, productId, time.GetUtcNow()),
         CorrelationId = correlation,
     };
 

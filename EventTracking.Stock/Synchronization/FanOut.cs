@@ -44,22 +44,10 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
 
         foreach (var chunk in message.Take(MaxProducts).Chunk(ChunkSize))
         {
-            await context.EmitAsync([.. chunk.Select(id => ComposeDelivery(id, context))], cancellationToken);
+            await context.EmitAsync([.. chunk.Select(id => ProductEvents.Compose(Topics.FanOutSource, context.Event.Account, topic, id, context, time.GetUtcNow()))], cancellationToken);
         }
 
         context.Step($"{message.Count} products sent");
         return Outcome.Succeeded;
     }
-
-    private Delivery ComposeDelivery(long productId, EventContext context) => new()
-    {
-        Source = Topics.FanOutSource,
-        Account = context.Event.Account,
-        Topic = context.Event.Topic,
-        DeliveryId = $"{context.Event.Id}/{productId}/{context.ReplayCount}",
-        TriggeredAt = context.Event.Id.Time,
-        Entity = Entities.Product(productId),
-        Headers = new Dictionary<string, string> { ["content-type"] = "application/json" },
-        Body = ProductChange.Compose(context.Event.Account, context.Event.Topic, productId, time.GetUtcNow()),
-    };
 }

@@ -1,7 +1,9 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
@@ -14,8 +16,11 @@ namespace EventTracking.Stock.Synchronization;
 /// stand for several events of the item. Brightpearl is the master: a difference remains a discrepancy until reconciliation
 /// corrects it.
 /// </summary>
-internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, TimeProvider time) : TrackedFunction<InventoryLevelMessage>
+internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
+    : ShopifyFunction<InventoryLevelMessage>
 {
+    private const int MaxRounds = 5;
+
     protected override bool IsNotification => true;
 
     protected override InventoryLevelMessage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.InventoryLevelMessage) switch
@@ -24,26 +29,50 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
         var other => throw new FunctionException($"The payload's inventory_item_id must be greater than 0, but is {other.InventoryItemId}.", "payload/no-entity", transient: false),
     };
 
-    protected override async Task<Outcome> HandleAsync(InventoryLevelMessage message, EventContext context, CancellationToken cancellationToken)
+    protected override async Task<Outcome> RunAsync(InventoryLevelMessage message, EventContext context, CancellationToken cancellationToken)
     {
-        if (await catalog.FindByInventoryItemAsync(message.InventoryItemId, cancellationToken) is not { } product)
+        for (var round = 1; round <= MaxRounds; round++)
         {
-            return Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
+            if (await catalog.FindByInventoryItemAsync(message.InventoryItemId, cancellationToken) is not { } product)
+            {
+                // Shopify sends this also for each level of an item that is deleted, and then no import would ever find the item.
+                return context.Event.Topic == Topics.InventoryLevelsDisconnect
+                    ? Outcome.Ignored($"No product is linked to inventory item {message.InventoryItemId}.")
+                    : Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
+            }
+
+            if (await ObserveAsync(product, context, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+
+            context.Step($"the product changed during round {round}");
         }
 
+        throw new FunctionException($"The product of inventory item {message.InventoryItemId} changed during each of {MaxRounds} rounds, so Shopify's level could not be stored.", "stock/contended", transient: true);
+    }
+
+    /// <summary>Runs one round. Returns null if anything else changed the catalog's record of the product meanwhile.</summary>
+    private async Task<Outcome?> ObserveAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    {
         context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
-        var items = await shopify.GetItemsAsync([message.InventoryItemId], cancellationToken);
-        if (items.GetValueOrDefault(message.InventoryItemId)?.Level is not { } level)
+        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        if (product.WhyBroken(item) is { } broken)
         {
-            return Outcome.Ignored($"Inventory item {message.InventoryItemId} is no longer stocked at location {options.Value.LocationId}.");
+            return await UnlinkAsync(product, item, broken, context, cancellationToken);
         }
 
-        context.Step($"{level.Available} available");
-        var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken);
-        if (stored?.Shopify is { } newest && newest.ReadAt > readAt)
+        var reading = item?.Level is { } level ? new Reading(level.Available, readAt) : (Reading?)null;
+        context.Step(reading is { } now ? $"{now.Quantity} available" : "no level");
+        if (await catalog.TryStoreAsync(product with { Shopify = reading }, cancellationToken) is not { } stored)
         {
-            return Outcome.Superseded("A later reading of Shopify is stored.");
+            return null;
+        }
+
+        if (reading is null)
+        {
+            return Outcome.Ignored($"Inventory item {product.InventoryItemId} is no longer stocked at location {options.Value.LocationId}.");
         }
 
         if (stored is { HasDiscrepancy: true, Brightpearl: { } master })
@@ -52,5 +81,23 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
         }
 
         return Outcome.Succeeded;
+    }
+
+    /// <summary>An item with another SKU may belong to another product now, and its former product to another item. Both are looked up.</summary>
+    private async Task<Outcome?> UnlinkAsync(ProductRecord product, ShopifyItem? item, string broken, EventContext context, CancellationToken cancellationToken)
+    {
+        context.Step(broken);
+        if (item is not null)
+        {
+            // Emit the event first: a crash in between would leave the former product without a link and without anybody who knows.
+            await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, brightpearl.Value.Account, Topics.ProductModified, product.ProductId, context, time.GetUtcNow())], cancellationToken);
+        }
+
+        return (await catalog.TryUnlinkAsync(product, cancellationToken), item) switch
+        {
+            (false, _) => null,
+            (true, null) => Outcome.Ignored($"{broken} Product {product.ProductId} is no longer linked."),
+            _ => Outcome.WaitFor(Entities.InventoryItem(product.InventoryItemId)),
+        };
     }
 }

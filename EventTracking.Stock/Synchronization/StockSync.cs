@@ -1,6 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
@@ -11,11 +12,12 @@ namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
 /// Sets Shopify's <c>available</c> to what Brightpearl can sell. The event only notifies of a change, so both quantities are read
-/// now. The order matters: Shopify's level, with which the write compares, is read first, and Brightpearl's quantity second. If
-/// anything else writes in between (another sync, an order, a merchant), the comparison is stale and both are read again.
+/// now. The order matters: the product's version, with which the catalog compares, is read first, then Shopify's level, with which
+/// the write compares, and then Brightpearl's quantity. If anything else writes in between (another sync, an order, a merchant, an
+/// import), a comparison is stale and all are read again. Without a clock, each round of several that race lets one succeed.
 /// </summary>
 internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
-    : TrackedFunction<long>
+    : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
 
@@ -24,15 +26,15 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
         Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
 
-    protected override async Task<Outcome> HandleAsync(long productId, EventContext context, CancellationToken cancellationToken)
+    protected override async Task<Outcome> RunAsync(long productId, EventContext context, CancellationToken cancellationToken)
     {
-        if (await catalog.FindAsync(productId, cancellationToken) is not { } product)
-        {
-            return Outcome.WaitFor(Entities.Product(productId));
-        }
-
         for (var round = 1; round <= MaxRounds; round++)
         {
+            if (await catalog.FindAsync(productId, cancellationToken) is not { } product)
+            {
+                return Outcome.WaitFor(Entities.Product(productId));
+            }
+
             if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)
             {
                 return outcome;
@@ -41,16 +43,22 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
             context.Step($"round {round} was stale");
         }
 
-        throw new FunctionException($"The stock of {product.Sku} changed during each of {MaxRounds} rounds, so Shopify's quantity could not be set.", "stock/contended", transient: true);
+        throw new FunctionException($"Product {productId} or its stock changed during each of {MaxRounds} rounds, so Shopify's quantity could not be set.", "stock/contended", transient: true);
     }
 
-    /// <summary>Runs one round. Returns null if the comparison was stale or a newer reading of Brightpearl appeared.</summary>
+    /// <summary>Runs one round. Returns null if anything else changed the level or the catalog's record of the product meanwhile.</summary>
     private async Task<Outcome?> SyncAsync(ProductRecord product, int round, EventContext context, CancellationToken cancellationToken)
     {
         context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
-        var items = await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken);
-        if (items.GetValueOrDefault(product.InventoryItemId)?.Level is not { } level)
+        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        if (product.WhyBroken(item) is { } broken)
+        {
+            context.Step(broken);
+            return await catalog.TryUnlinkAsync(product, cancellationToken) ? Outcome.WaitFor(Entities.Product(product.ProductId)) : null;
+        }
+
+        if (item?.Level is not { } level)
         {
             throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.", "shopify/not-stocked", transient: false);
         }
@@ -64,13 +72,13 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         }
 
         context.Step($"{availability.OnHand} on hand, {availability.Allocated} allocated");
-        if (await IsNewerStoredAsync(product.ProductId, new Reading(availability.OnHand, availabilityReadAt), cancellationToken))
+        var read = product with { Brightpearl = new Reading(availability.OnHand, availabilityReadAt), Shopify = new Reading(level.Available, levelReadAt) };
+        if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)
         {
-            // The newer reading may come from a run that does not write to Shopify, such as an import, so this run repeats the round.
+            // What changed the product may be newer and may not write to Shopify, such as an import, so this run reads again.
             return null;
         }
 
-        await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, levelReadAt), cancellationToken);
         var target = Sellable.Target(level, availability);
         if (target == level.Available)
         {
@@ -80,7 +88,6 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
 
         context.Step($"setting available from {level.Available} to {target}");
         var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
-        // Take the time before the write, not after it: a reading that begins during the write may see a merchant's later edit.
         var writtenAt = time.GetUtcNow();
         if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
         {
@@ -93,12 +100,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
             metrics.DriftCorrected();
         }
 
-        var stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(target, writtenAt), cancellationToken);
-
-        // The comparison does not notice a quantity that changed and changed back, but a newer reading of Brightpearl shows it.
-        return stored?.Brightpearl is { } newest && newest.ReadAt > availabilityReadAt ? null : Outcome.Succeeded;
+        // Shopify's comparison does not notice a quantity that changed and changed back, but the product's version shows it.
+        return await catalog.TryStoreAsync(stored with { Shopify = new Reading(target, writtenAt) }, cancellationToken) is null ? null : Outcome.Succeeded;
     }
-
-    private async Task<bool> IsNewerStoredAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
-        await catalog.StoreBrightpearlAsync(productId, reading, cancellationToken) is { Brightpearl: { } stored } && stored.ReadAt > reading.ReadAt;
 }

@@ -11,10 +11,17 @@ internal static class Entities
     public const string InventoryItemKind = "inventory-item";
     public const string ShopifyProductKind = "shopify-product";
     public const string OrderKind = "order";
+    public const string LocationKind = "location";
+    public const string ShopKind = "shop";
+
+    /// <summary>The shop, for which events wait while Shopify refuses the access token. There is one per installation.</summary>
+    public static EntityKey Shop { get; } = new(ShopKind, Topics.Shopify);
 
     public static EntityKey Product(long id) => new(ProductKind, id.ToString(CultureInfo.InvariantCulture));
 
     public static EntityKey InventoryItem(long id) => new(InventoryItemKind, id.ToString(CultureInfo.InvariantCulture));
+
+    public static EntityKey Location(long id) => new(LocationKind, id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Reads the number in an entity key; returns false if the id is not a positive number.</summary>
     public static bool TryNumber(EntityKey entity, out long id) =>

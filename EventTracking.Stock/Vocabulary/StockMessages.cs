@@ -17,6 +17,12 @@ internal sealed record InventoryLevelMessage
     public required long InventoryItemId { get; init; }
 }
 
+/// <summary>The part of Shopify's <c>inventory_items/*</c> and <c>locations/*</c> that is used. What the item or location is like is read anew.</summary>
+internal sealed record ShopifyIdMessage
+{
+    public required long Id { get; init; }
+}
+
 /// <summary>A product change in the format of Brightpearl's webhooks.</summary>
 internal sealed record ProductChange(string AccountCode, string ResourceType, string Id, string FullEvent, string RaisedOn)
 {
@@ -38,6 +44,7 @@ internal sealed record ProductChange(string AccountCode, string ResourceType, st
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(RefreshPage))]
 [JsonSerializable(typeof(InventoryLevelMessage))]
+[JsonSerializable(typeof(ShopifyIdMessage))]
 internal sealed partial class StockJson : JsonSerializerContext;
 
 /// <summary>Brightpearl's messages, whose webhook template uses camel case.</summary>

@@ -82,9 +82,9 @@ public sealed class FanOutTests : IAsyncDisposable
     [Fact]
     public async Task A_topic_that_no_function_asked_for_is_ignored()
     {
-        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-999999999"}""", topic: "product.destroyed");
+        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1-999999999"}""", topic: "order.modified");
 
-        Assert.Equal((EventStatus.Ignored, "No function handles the topic 'product.destroyed'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
+        Assert.Equal((EventStatus.Ignored, "No function handles the topic 'order.modified'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();

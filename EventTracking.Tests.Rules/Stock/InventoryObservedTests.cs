@@ -42,31 +42,73 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     public async Task A_difference_is_a_step(int onHand, string step)
     {
         await engine.LinkAsync();
-        await engine.Catalog.StoreBrightpearlAsync(1008, new Reading(onHand, Given.Now), Cancellation);
+        await engine.StoreAsync(product => product with { Brightpearl = new Reading(onHand, Given.Now) });
 
         Assert.Equal(step, (await ObserveAsync()).Attempts[0].Steps[^1].Name);
     }
 
     [Theory]
-    [InlineData(0, EventStatus.Succeeded)]
-    [InlineData(1, EventStatus.Superseded)]
-    public async Task A_later_reading_supersedes_it(int milliseconds, EventStatus status)
+    [InlineData(-120)]
+    [InlineData(120)]
+    public async Task What_was_stored_before_is_replaced_whatever_clock_it_is_from(int minutes)
     {
         await engine.LinkAsync();
-        await engine.Catalog.StoreShopifyAsync(1008, new Reading(3, Given.Now.AddMilliseconds(milliseconds)), Cancellation);
+        await engine.StoreAsync(product => product with { Shopify = new Reading(3, Given.Now.AddMinutes(minutes)) });
 
-        Assert.Equal(status, (await ObserveAsync()).Status);
+        Assert.Equal(EventStatus.Succeeded, (await ObserveAsync()).Status);
+        Assert.Equal(12, (await engine.ProductAsync()).Shopify?.Quantity);
     }
 
     [Fact]
-    public async Task An_item_that_is_not_stocked_any_more_is_ignored()
+    public async Task A_product_that_changes_while_the_level_is_read_has_it_read_again()
     {
         await engine.LinkAsync();
-        engine.Shops.IsStocked = false;
+        engine.Shops.AfterLevel = async () =>
+        {
+            engine.Shops.AfterLevel = () => Task.CompletedTask;
+            engine.Shops.Available = 11;
+            await engine.StoreAsync(product => product with { Shopify = new Reading(11, Given.Now.AddHours(-1)) });
+        };
 
         var record = await ObserveAsync();
 
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Equal(["level", "level"], engine.Shops.Calls);
+        Assert.Equal(11, (await engine.ProductAsync()).Shopify?.Quantity);
+    }
+
+    [Fact]
+    public async Task A_product_that_always_changes_is_tried_again_later()
+    {
+        await engine.LinkAsync();
+        engine.Shops.AfterLevel = () => engine.StoreAsync(product => product with { Shopify = new Reading(1, Given.Now) });
+
+        var record = await ObserveAsync();
+
+        Assert.Equal((EventStatus.Retrying, "stock/contended"), (record.Status, record.Error?.Code));
+        Assert.Equal(5, engine.Shops.Calls.Count);
+    }
+
+    [Fact]
+    public async Task The_reading_of_an_item_that_is_not_stocked_any_more_is_forgotten()
+    {
+        await engine.LinkAsync();
+        await engine.StoreAsync(product => product with { Shopify = new Reading(3, Given.Now) });
+        engine.Shops.IsStocked = false;
+
+        var record = await ObserveAsync(topic: Topics.InventoryLevelsDisconnect);
+
         Assert.Equal((EventStatus.Ignored, "Inventory item 7 is no longer stocked at location 5."), (record.Status, record.Attempts[0].Detail));
+        Assert.Null((await engine.ProductAsync()).Shopify);
+    }
+
+    [Fact]
+    public async Task An_item_that_is_not_stocked_any_more_and_has_no_product_is_not_waited_for()
+    {
+        var record = await ObserveAsync(topic: Topics.InventoryLevelsDisconnect);
+
+        Assert.Equal((EventStatus.Ignored, "No product is linked to inventory item 7."), (record.Status, record.Attempts[0].Detail));
+        Assert.Empty(engine.Shops.Calls);
     }
 
     [Theory]
@@ -106,6 +148,6 @@ public sealed class InventoryObservedTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
-    private Task<EventRecord> ObserveAsync(string id = "7") =>
-        engine.RunAsync(FunctionNames.InventoryObserved, $$"""{"inventory_item_id":{{id}}}""", Topics.Shopify, Topics.InventoryLevelsUpdate);
+    private Task<EventRecord> ObserveAsync(string id = "7", string topic = Topics.InventoryLevelsUpdate) =>
+        engine.RunAsync(FunctionNames.InventoryObserved, $$"""{"inventory_item_id":{{id}}}""", Topics.Shopify, topic);
 }

@@ -2,29 +2,59 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using EventTracking.Stock.Connectors.Brightpearl;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Rules.Stock;
 
 /// <summary>
-/// Shopify and Brightpearl behind the connectors, with product 1008 only, which is inventory item 7 at location 5. Each
-/// call takes ten milliseconds.
+/// Shopify and Brightpearl behind the connectors, at location 5. At first they have one product, 1008, which is inventory item 7.
+/// Each call takes ten milliseconds.
 /// </summary>
 internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 {
+    public const long Product = 1008;
+    public const long Item = 7;
     public static readonly TimeSpan CallTime = TimeSpan.FromMilliseconds(10);
 
-    public int Available { get; set; } = 12;
+    /// <summary>What Shopify has, by inventory item.</summary>
+    public Dictionary<long, ShopItem> Items { get; } = new() { [Item] = new ShopItem("MUG") { Available = 12 } };
 
-    public int Committed { get; set; }
+    /// <summary>What Brightpearl has, by product.</summary>
+    public Dictionary<long, ShopProduct> Products { get; } = new() { [Product] = new ShopProduct("MUG") { OnHand = 9 } };
 
-    public int OnHand { get; set; } = 9;
+    public int Available
+    {
+        get => Items[Item].Available;
+        set => Items[Item].Available = value;
+    }
 
-    public int Allocated { get; set; }
+    public int Committed
+    {
+        set => Items[Item].Committed = value;
+    }
 
-    public bool IsStocked { get; set; } = true;
+    public int OnHand
+    {
+        set => Products[Product].OnHand = value;
+    }
 
-    public bool IsTracked { get; set; } = true;
+    public bool IsStocked
+    {
+        set => Items[Item].IsStocked = value;
+    }
+
+    public bool IsTracked
+    {
+        set => Products[Product].IsTracked = value;
+    }
+
+    /// <summary>Shopify refuses every call with this status; null if it accepts the token.</summary>
+    public HttpStatusCode? Refuses { get; set; }
+
+    /// <summary>Shopify answers that it has none of the items that are asked for.</summary>
+    public bool IsEmpty { get; set; }
 
     /// <summary>Runs before Shopify looks at a write.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
@@ -35,48 +65,156 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     /// <summary>What was called, in order.</summary>
     public List<string> Calls { get; } = [];
 
-    /// <summary>The idempotency keys and references of the writes.</summary>
-    public List<(string Key, string Reference)> Writes { get; } = [];
+    /// <summary>The idempotency keys and references of the writes, and the items that they were for with their SKUs at that time.</summary>
+    public List<(string Key, string Reference, long Item, string? Sku)> Writes { get; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var answer = request.Method == HttpMethod.Get
-            ? Availability()
-            : await GraphAsync(JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement);
+        var (status, answer) = request.Method == HttpMethod.Get
+            ? Brightpearl(request.RequestUri!)
+            : await ShopifyAsync(JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement);
         time.Advance(CallTime);
-        return new HttpResponseMessage(answer is null ? HttpStatusCode.NotFound : HttpStatusCode.OK) { Content = new StringContent(answer ?? "{}", Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8, "application/json") };
     }
 
-    private string? Availability()
+    private (HttpStatusCode Status, string Answer) Brightpearl(Uri address)
     {
-        Calls.Add("availability");
-        return IsTracked ? string.Create(CultureInfo.InvariantCulture, $$"""{"response":{"1008":{"total":{"onHand":{{OnHand}},"allocated":{{Allocated}} } } } }""") : null;
-    }
-
-    private async Task<string> GraphAsync(JsonElement call)
-    {
-        if (call.GetProperty("operationName").GetString() == "InventoryItems")
+        var parts = address.AbsolutePath.Split('/');
+        switch (parts[^2], parts[^1])
         {
-            Calls.Add("level");
-            var level = IsStocked
-                ? string.Create(CultureInfo.InvariantCulture, $$"""{"quantities":[{"name":"available","quantity":{{Available}}},{"name":"committed","quantity":{{Committed}}}]}""")
-                : "null";
-            await AfterLevel();
-            return $$"""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/7","sku":"MUG","tracked":true,"inventoryLevel":{{level}} }] } }""";
+            case (_, "product-search"):
+                Calls.Add("search at Brightpearl");
+                var sku = Uri.UnescapeDataString(address.Query.TrimStart('?').Split('&').Single(pair => pair.StartsWith("SKU=", StringComparison.Ordinal))["SKU=".Length..]);
+                var rows = new JsonArray([.. Products.Where(product => product.Value.Sku == sku).Select(product => new JsonArray(product.Key, sku))]);
+                return (HttpStatusCode.OK, new JsonObject
+                {
+                    ["response"] = new JsonObject
+                    {
+                        ["results"] = rows,
+                        ["metaData"] = new JsonObject
+                        {
+                            ["columns"] = new JsonArray(new JsonObject { ["name"] = "productId" }, new JsonObject { ["name"] = "SKU" }),
+                            ["morePagesAvailable"] = false,
+                            ["lastResult"] = rows.Count,
+                        },
+                    },
+                }.ToJsonString());
+            case ("product", var ids):
+                Calls.Add("product");
+                return Answer(Find(ids), found => new JsonArray([.. found.Select(product => new JsonObject
+                {
+                    ["id"] = product.Key,
+                    ["identity"] = new JsonObject { ["sku"] = product.Value.Sku },
+                    ["stock"] = new JsonObject { ["stockTracked"] = product.Value.IsTracked },
+                    ["composition"] = new JsonObject { ["bundle"] = product.Value.IsBundle },
+                })]));
+            case var (_, ids):
+                Calls.Add("availability");
+                return Answer(Find(ids).Where(product => product.Value.IsTracked), found => new JsonObject(found.Select(product => KeyValuePair.Create(
+                    product.Key.ToString(CultureInfo.InvariantCulture),
+                    (JsonNode?)new JsonObject { ["total"] = new JsonObject { ["onHand"] = product.Value.OnHand, ["allocated"] = 0 } }))));
+        }
+    }
+
+    private IEnumerable<KeyValuePair<long, ShopProduct>> Find(string ids) =>
+        BrightpearlIdSet.TryParse(ids, out var set, out _) ? Products.Where(product => set.Take(200).Contains(product.Key)) : [];
+
+    private static (HttpStatusCode Status, string Answer) Answer(IEnumerable<KeyValuePair<long, ShopProduct>> products, Func<IReadOnlyList<KeyValuePair<long, ShopProduct>>, JsonNode> compose) =>
+        products.ToList() is { Count: > 0 } found
+            ? (HttpStatusCode.OK, new JsonObject { ["response"] = compose(found) }.ToJsonString())
+            : (HttpStatusCode.NotFound, """{"errors":[{"code":"CMNC-404","message":"Cannot find the resource"}]}""");
+
+    private async Task<(HttpStatusCode Status, string Answer)> ShopifyAsync(JsonElement call)
+    {
+        var operation = call.GetProperty("operationName").GetString();
+        var variables = call.GetProperty("variables");
+        if (Refuses is { } status)
+        {
+            Calls.Add("refused");
+            return (status, """{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password)"}""");
         }
 
+        switch (operation)
+        {
+            case "InventoryItems":
+                Calls.Add("level");
+                var nodes = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(gid => IsEmpty ? null : Node(IdOf(gid)))]);
+                await AfterLevel();
+                return Data("nodes", nodes);
+            case "VariantsBySku":
+                Calls.Add("search at Shopify");
+                var search = variables.GetProperty("search").GetString();
+                var found = Items.Where(item => search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
+                return Data("productVariants", new JsonObject
+                {
+                    ["pageInfo"] = new JsonObject { ["hasNextPage"] = false, ["endCursor"] = null },
+                    ["nodes"] = new JsonArray([.. found]),
+                });
+            default:
+                return Data("inventorySetQuantities", new JsonObject { ["userErrors"] = await SetAsync(variables) });
+        }
+    }
+
+    private async Task<JsonArray> SetAsync(JsonElement variables)
+    {
         await BeforeWrite();
-        var input = call.GetProperty("variables").GetProperty("input");
+        var input = variables.GetProperty("input");
         var quantity = input.GetProperty("quantities")[0];
+        var item = Items[IdOf(quantity.GetProperty("inventoryItemId"))];
         var (from, to) = (quantity.GetProperty("changeFromQuantity").GetInt32(), quantity.GetProperty("quantity").GetInt32());
         Calls.Add(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
-        Writes.Add((call.GetProperty("variables").GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!));
-        if (from != Available)
+        Writes.Add((variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!, IdOf(quantity.GetProperty("inventoryItemId")), item.Sku));
+        if (from != item.Available)
         {
-            return """{"data":{"inventorySetQuantities":{"userErrors":[{"code":"CHANGE_FROM_QUANTITY_STALE","message":"stale"}]}}}""";
+            return [new JsonObject { ["code"] = "CHANGE_FROM_QUANTITY_STALE", ["message"] = "stale" }];
         }
 
-        Available = to;
-        return """{"data":{"inventorySetQuantities":{"userErrors":[]}}}""";
+        item.Available = to;
+        return [];
     }
+
+    private static (HttpStatusCode Status, string Answer) Data(string name, JsonNode value) =>
+        (HttpStatusCode.OK, new JsonObject { ["data"] = new JsonObject { [name] = value } }.ToJsonString());
+
+    private JsonObject? Node(long id) => Items.TryGetValue(id, out var item)
+        ? new JsonObject
+        {
+            ["id"] = $"gid://shopify/InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}",
+            ["sku"] = item.Sku,
+            ["tracked"] = item.IsTracked,
+            ["inventoryLevel"] = item.IsStocked
+                ? new JsonObject { ["quantities"] = new JsonArray(Quantity("available", item.Available), Quantity("committed", item.Committed)) }
+                : null,
+        }
+        : null;
+
+    private static JsonObject Quantity(string name, int quantity) => new() { ["name"] = name, ["quantity"] = quantity };
+
+    private static long IdOf(JsonElement gid) => long.Parse(gid.GetString()!.Split('/')[^1], CultureInfo.InvariantCulture);
+}
+
+/// <summary>An inventory item at Shopify.</summary>
+internal sealed class ShopItem(string? sku)
+{
+    public string? Sku { get; set; } = sku;
+
+    public int Available { get; set; }
+
+    public int Committed { get; set; }
+
+    public bool IsTracked { get; set; } = true;
+
+    public bool IsStocked { get; set; } = true;
+}
+
+/// <summary>A product at Brightpearl.</summary>
+internal sealed class ShopProduct(string? sku)
+{
+    public string? Sku { get; set; } = sku;
+
+    public int OnHand { get; set; }
+
+    public bool IsTracked { get; set; } = true;
+
+    public bool IsBundle { get; set; }
 }

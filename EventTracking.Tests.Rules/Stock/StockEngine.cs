@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EventTracking.Core;
 using EventTracking.Core.Events;
@@ -6,7 +7,6 @@ using EventTracking.Stock;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
-using EventTracking.Stock.Synchronization;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
 using EventTracking.Tests.Rules.Functions;
@@ -17,7 +17,8 @@ namespace EventTracking.Tests.Rules.Stock;
 /// <summary>The stock integration on the real engine, with both shops behind its connectors.</summary>
 internal sealed class StockEngine : IAsyncDisposable
 {
-    private const long InventoryItem = 7;
+    private int runs;
+    private int webhooks;
 
     public StockEngine()
     {
@@ -49,9 +50,17 @@ internal sealed class StockEngine : IAsyncDisposable
 
     public ProductCatalog Catalog => Engine.Get<ProductCatalog>();
 
-    public Task LinkAsync() => Catalog.LinkAsync(1008, "MUG", InventoryItem, 5, TestContext.Current.CancellationToken);
+    public Task LinkAsync() => LinkAsync(Shops.Product, "MUG", Shops.Item);
 
-    public async Task<ProductRecord> ProductAsync() => (await Catalog.FindAsync(1008, TestContext.Current.CancellationToken))!;
+    public Task LinkAsync(long productId, string sku, long item) => Catalog.LinkAsync(productId, sku, item, 5, TestContext.Current.CancellationToken);
+
+    public Task<ProductRecord> ProductAsync() => ProductAsync(Shops.Product)!;
+
+    public Task<ProductRecord?> ProductAsync(long productId) => Catalog.FindAsync(productId, TestContext.Current.CancellationToken);
+
+    /// <summary>Stores readings as another run does.</summary>
+    public async Task StoreAsync(Func<ProductRecord, ProductRecord> change) =>
+        Assert.NotNull(await Catalog.TryStoreAsync(change(await ProductAsync()), TestContext.Current.CancellationToken));
 
     /// <summary>Runs an event of this function to the end of its first attempt.</summary>
     public async Task<EventRecord> RunAsync(string function, string body, string source = Topics.Brightpearl, string topic = Topics.OnHandModified)
@@ -62,7 +71,7 @@ internal sealed class StockEngine : IAsyncDisposable
                 Source = source,
                 Account = "acme",
                 Topic = topic,
-                DeliveryId = "webhook",
+                DeliveryId = runs++ == 0 ? "webhook" : string.Create(CultureInfo.InvariantCulture, $"webhook {runs}"),
                 TriggeredAt = Given.Now,
                 Function = function,
                 Body = Encoding.UTF8.GetBytes(body),
@@ -75,6 +84,24 @@ internal sealed class StockEngine : IAsyncDisposable
     /// <summary>Runs a change of product 1008.</summary>
     public Task<EventRecord> SyncAsync(string source = Topics.Brightpearl) =>
         RunAsync(FunctionNames.StockSync, """{"resourceType":"product","id":"1008","fullEvent":"product.modified.on-hand-modified"}""", source);
+
+    /// <summary>Sends a webhook of Shopify; nothing runs yet.</summary>
+    public Task<EventId> SendShopifyAsync(string topic, string body)
+    {
+        var headers = new Dictionary<string, string>
+        {
+            ["X-Shopify-Topic"] = topic,
+            ["X-Shopify-Shop-Domain"] = "acme.myshopify.com",
+            ["X-Shopify-Webhook-Id"] = string.Create(CultureInfo.InvariantCulture, $"webhook-{++webhooks}"),
+        };
+        return SendAsync(Engine.Get<ShopifyWebhooks>().Read(headers, Encoding.UTF8.GetBytes(body)));
+    }
+
+    /// <summary>Sends a webhook of Brightpearl about products; nothing runs yet.</summary>
+    public Task<EventId> SendBrightpearlAsync(string topic, string ids) =>
+        SendAsync(Engine.Get<BrightpearlWebhooks>().Read(new Dictionary<string, string>(), Encoding.UTF8.GetBytes($$"""{"resourceType":"product","id":"{{ids}}","fullEvent":"{{topic}}","raisedOn":"{{Engine.Time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}""")));
+
+    private async Task<EventId> SendAsync(Delivery delivery) => (await Engine.Get<EventIntake>().AcceptAsync(delivery, TestContext.Current.CancellationToken)).Id;
 
     public async ValueTask DisposeAsync()
     {

@@ -186,6 +186,26 @@ public class JourneyTests(DevelopmentService service) : IClassFixture<Developmen
         Assert.Equal(before + 1, await MutationsAsync(7071));
     }
 
+    [Fact]
+    public async Task A_variant_that_is_made_again_gets_the_stock_of_its_product()
+    {
+        await service.AddProductAsync(7091, onHand: 5, available: 5);
+        await service.SetOnHandAsync(7091, 5);
+        await service.AwaitAsync("product:7091", "succeeded");
+
+        // The merchant deletes the variant and makes it again, which gives it another inventory item. No webhook arrives.
+        await service.SendAsync(HttpMethod.Post, $"sandbox/control/shopify/items/{DevelopmentService.ItemOf(7091)}/visibility", new { visible = false });
+        await service.SendAsync(HttpMethod.Post, "sandbox/control/products", new { sku = "JOURNEY-7091", inventoryItemId = $"{DevelopmentService.ItemOf(7095)}", available = 0 });
+        var changed = await service.SendAsync(HttpMethod.Put, "sandbox/control/brightpearl/products/7091", new { onHand = 3 });
+        var record = await service.AwaitEventAsync(Text(changed, "eventId"), "succeeded");
+
+        Assert.Equal(["waiting", "succeeded"], Outcomes(record));
+        var product = await service.GetAsync("products/7091");
+        Assert.Equal($"{DevelopmentService.ItemOf(7095)}", Text(product, "inventoryItemId"));
+        Assert.Equal(3, product.GetProperty("shAvailability").GetProperty("quantity").GetInt32());
+        Assert.Equal((0, 1), (await MutationsAsync(7091), await MutationsAsync(7095)));
+    }
+
     private static IEnumerable<string> Outcomes(JsonElement record) =>
         record.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()!);
 

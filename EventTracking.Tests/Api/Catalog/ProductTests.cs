@@ -1,5 +1,6 @@
 using System.Net;
 using EventTracking.Stock.Catalog;
+using EventTracking.Tests.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Catalog;
@@ -16,8 +17,8 @@ public sealed class ProductTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_product_shows_both_quantities_and_ids_as_text()
     {
         await Catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
-        await Catalog.StoreBrightpearlAsync(1008, new Reading(7, Noon), Cancel);
-        await Catalog.StoreShopifyAsync(1008, new Reading(9, Noon.AddMilliseconds(1)), Cancel);
+        await Catalog.StoreAsync(1008, product => product with { Brightpearl = new Reading(7, Noon) }, Cancel);
+        await Catalog.StoreAsync(1008, product => product with { Shopify = new Reading(9, Noon.AddMilliseconds(1)) }, Cancel);
 
         Assert.Equal(
             """{"productId":"1008","sku":"SHIRT-M","inventoryItemId":"271878346596884015","locationId":"24826418","bpAvailability":{"quantity":7,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":{"quantity":9,"readAt":"2026-11-23T12:00:00.001Z"},"difference":-2}""",
@@ -28,7 +29,7 @@ public sealed class ProductTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_product_that_was_read_on_one_side_only_shows_no_difference()
     {
         await Catalog.LinkAsync(1009, "SHIRT-L", 271878346596884016, 24826418, Cancel);
-        await Catalog.StoreBrightpearlAsync(1009, new Reading(0, Noon), Cancel);
+        await Catalog.StoreAsync(1009, product => product with { Brightpearl = new Reading(0, Noon) }, Cancel);
 
         Assert.Equal(
             """{"productId":"1009","sku":"SHIRT-L","inventoryItemId":"271878346596884016","locationId":"24826418","bpAvailability":{"quantity":0,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":null,"difference":null}""",

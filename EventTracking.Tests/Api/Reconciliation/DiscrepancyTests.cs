@@ -1,4 +1,5 @@
 using EventTracking.Stock.Catalog;
+using EventTracking.Tests.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;
@@ -40,12 +41,12 @@ public sealed class DiscrepancyTests(ApiFixture api) : IClassFixture<ApiFixture>
         await catalog.LinkAsync(id, $"SKU-{id}", id + 100, 24826418, Cancel);
         if (brightpearl is { } onHand)
         {
-            await catalog.StoreBrightpearlAsync(id, new Reading(onHand, Noon), Cancel);
+            await catalog.StoreAsync(id, product => product with { Brightpearl = new Reading(onHand, Noon) }, Cancel);
         }
 
         if (shopify is { } available)
         {
-            await catalog.StoreShopifyAsync(id, new Reading(available, Noon), Cancel);
+            await catalog.StoreAsync(id, product => product with { Shopify = new Reading(available, Noon) }, Cancel);
         }
     }
 }

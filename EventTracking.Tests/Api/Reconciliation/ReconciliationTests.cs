@@ -1,5 +1,6 @@
 using System.Net;
 using EventTracking.Stock.Catalog;
+using EventTracking.Tests.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventTracking.Tests.Api.Reconciliation;
@@ -54,8 +55,8 @@ public sealed class ReconciliationTests
         var catalog = api.Services.GetRequiredService<ProductCatalog>();
         var now = TimeProvider.System.GetUtcNow();
         await catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
-        await catalog.StoreBrightpearlAsync(1008, new Reading(7, now), Cancel);
-        await catalog.StoreShopifyAsync(1008, new Reading(9, now), Cancel);
+        await catalog.StoreAsync(1008, product => product with { Brightpearl = new Reading(7, now) }, Cancel);
+        await catalog.StoreAsync(1008, product => product with { Shopify = new Reading(9, now) }, Cancel);
         return api;
     }
 }

@@ -8,13 +8,24 @@ namespace EventTracking.Tests.Stock.Catalog;
 /// <summary>Creates a catalog on a store without a service container.</summary>
 internal static class Catalogs
 {
-    public static ProductCatalog Over(IRecordStore store)
+    public static ProductCatalog Over(IRecordStore store) => Over(store, TimeProvider.System);
+
+    /// <summary>Creates the catalog of a host with this clock.</summary>
+    public static ProductCatalog Over(IRecordStore store, TimeProvider time)
     {
         var random = new RandomSource();
         return new ProductCatalog(
-            new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, TimeProvider.System),
-            new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, TimeProvider.System),
+            new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, time),
+            new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, time),
             random,
-            TimeProvider.System);
+            time);
+    }
+
+    /// <summary>Stores readings of a product as a run of a function does.</summary>
+    public static async Task StoreAsync(this ProductCatalog catalog, long productId, Func<ProductRecord, ProductRecord> change, CancellationToken cancellationToken)
+    {
+        var product = await catalog.FindAsync(productId, cancellationToken);
+        Assert.NotNull(product);
+        Assert.NotNull(await catalog.TryStoreAsync(change(product), cancellationToken));
     }
 }

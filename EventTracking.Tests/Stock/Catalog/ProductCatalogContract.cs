@@ -1,5 +1,6 @@
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Backends;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Stock.Catalog;
 
@@ -23,57 +24,140 @@ public abstract class ProductCatalogContract(BackendFixture backend)
     public async Task Finds_a_linked_product_by_either_id()
     {
         Assert.Null(await Catalog.FindAsync(productId, Cancellation));
-        await LinkAsync();
+        var linked = await LinkAsync();
 
-        var expected = new ProductRecord(productId, "SKU-1", InventoryItemId, 7);
-        Assert.Equal(expected, await Catalog.FindAsync(productId, Cancellation));
-        Assert.Equal(expected, await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
+        Assert.Equal(new ProductRecord(productId, "SKU-1", InventoryItemId, 7), linked with { Version = "" });
+        Assert.Equal(linked, await Catalog.FindAsync(productId, Cancellation));
+        Assert.Equal(linked, await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
         Assert.Null(await Catalog.FindByInventoryItemAsync(-productId, Cancellation));
     }
 
     [Fact]
     public async Task Stores_no_reading_of_a_product_it_does_not_know()
     {
-        Assert.Null(await Catalog.StoreBrightpearlAsync(productId, new Reading(1, start), Cancellation));
-        Assert.Null(await Catalog.StoreShopifyAsync(productId, new Reading(1, start), Cancellation));
+        var product = new ProductRecord(productId, "SKU-1", InventoryItemId, 7) { Shopify = new Reading(1, start), Version = "a version" };
+
+        Assert.Null(await Catalog.TryStoreAsync(product, Cancellation));
+        Assert.False(await Catalog.TryUnlinkAsync(product, Cancellation));
         Assert.Null(await Catalog.FindAsync(productId, Cancellation));
     }
 
     [Fact]
-    public async Task Keeps_the_later_reading()
+    public async Task Stores_what_was_read_of_the_product_as_it_is()
     {
-        await LinkAsync();
-        var later = new Reading(5, start.AddTicks(1));
-        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
+        var linked = await LinkAsync();
 
-        Assert.Equal(later, (await Catalog.StoreBrightpearlAsync(productId, later, Cancellation))?.Brightpearl);
-        Assert.Equal(later, (await Catalog.StoreBrightpearlAsync(productId, new Reading(6, start), Cancellation))?.Brightpearl);
-        Assert.Equal(later, (await Catalog.StoreBrightpearlAsync(productId, later with { Quantity = 7 }, Cancellation))?.Brightpearl);
-        Assert.Null((await Catalog.FindAsync(productId, Cancellation))?.Shopify);
+        var first = await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start) }, Cancellation);
+        var second = await Catalog.TryStoreAsync(first! with { Shopify = new Reading(3, start) }, Cancellation);
+
+        Assert.Equal(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start), Version = second!.Version }, second);
+        Assert.Equal(second, await Catalog.FindAsync(productId, Cancellation));
+        Assert.Equal(3, new[] { linked, first, second }.Select(product => product!.Version).Distinct().Count());
     }
 
     [Fact]
-    public async Task Keeps_the_latest_of_readings_that_race()
+    public async Task Stores_nothing_that_was_read_before_something_else_was_stored()
     {
+        var read = await LinkAsync();
+        var newer = await Catalog.TryStoreAsync(read with { Brightpearl = new Reading(5, start) }, Cancellation);
+
+        Assert.Null(await Catalog.TryStoreAsync(read with { Brightpearl = new Reading(6, start.AddHours(1)) }, Cancellation));
+        Assert.Null(await Catalog.TryStoreAsync(read with { Shopify = new Reading(6, start.AddHours(1)) }, Cancellation));
+        Assert.False(await Catalog.TryUnlinkAsync(read, Cancellation));
+        Assert.Equal(newer, await Catalog.FindAsync(productId, Cancellation));
+    }
+
+    // The quantity changes from 7 to 5 and back while a slow reader still holds its 7.
+    [Fact]
+    public async Task Stores_nothing_old_even_if_the_quantity_is_what_it_was_before()
+    {
+        var read = await LinkAsync();
+        var five = await Catalog.TryStoreAsync(read with { Brightpearl = new Reading(5, start) }, Cancellation);
+        await Catalog.TryStoreAsync(five!, Cancellation);
+
+        Assert.Null(await Catalog.TryStoreAsync(five! with { Brightpearl = new Reading(7, start) }, Cancellation));
+    }
+
+    // One host's clock is ten minutes ahead of the other's, and its own is put right in between.
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(0, 10)]
+    [InlineData(120, 0)]
+    public async Task Stores_the_last_reading_whatever_the_clocks_of_the_hosts_show(int first, int second)
+    {
+        var (fast, slow) = (new FakeTimeProvider(start.AddMinutes(first)), new FakeTimeProvider(start.AddMinutes(second)));
+        var (one, other) = (Catalogs.Over(backend.Records, fast), Catalogs.Over(backend.Records, slow));
         await LinkAsync();
+        for (var round = 1; round <= 5; round++)
+        {
+            Assert.NotNull(await StoreAsync(one, new Reading(round, fast.GetUtcNow())));
+            Assert.NotNull(await StoreAsync(other, new Reading(-round, slow.GetUtcNow())));
+            Assert.Equal((-round, -round), await QuantitiesAsync());
+        }
 
-        await Task.WhenAll(Enumerable.Range(0, 30).Select(number => Task.Run(() => Catalog.StoreShopifyAsync(productId, new Reading(number, start.AddSeconds(number)), Cancellation), Cancellation)));
+        fast.AdjustTime(start.AddMinutes(-1));
+        Assert.NotNull(await StoreAsync(one, new Reading(6, fast.GetUtcNow())));
+        Assert.Equal((6, 6), await QuantitiesAsync());
 
-        Assert.Equal(new Reading(29, start.AddSeconds(29)), (await Catalog.FindAsync(productId, Cancellation))?.Shopify);
+        async Task<ProductRecord?> StoreAsync(ProductCatalog catalog, Reading reading) =>
+            await catalog.TryStoreAsync((await catalog.FindAsync(productId, Cancellation))! with { Brightpearl = reading, Shopify = reading }, Cancellation);
+
+        async Task<(int?, int?)> QuantitiesAsync()
+        {
+            var product = await Catalog.FindAsync(productId, Cancellation);
+            return (product?.Brightpearl?.Quantity, product?.Shopify?.Quantity);
+        }
+    }
+
+    [Fact]
+    public async Task Stores_one_of_the_readings_that_race()
+    {
+        var read = await LinkAsync();
+
+        var stored = await Task.WhenAll(Enumerable.Range(0, 30).Select(number => Task.Run(() => Catalog.TryStoreAsync(read with { Shopify = new Reading(number, start) }, Cancellation), Cancellation)));
+
+        Assert.Equal(Assert.Single(stored, product => product is not null), await Catalog.FindAsync(productId, Cancellation));
+    }
+
+    [Fact]
+    public async Task Forgets_a_reading()
+    {
+        var linked = await LinkAsync();
+        var stored = await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) }, Cancellation);
+
+        await Catalog.TryStoreAsync(stored! with { Shopify = null }, Cancellation);
+
+        Assert.Null((await Catalog.FindAsync(productId, Cancellation))?.Shopify);
+        Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
+    }
+
+    [Fact]
+    public async Task Removes_a_product_whose_link_is_broken_and_links_it_again()
+    {
+        var linked = await LinkAsync();
+        var stored = await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) }, Cancellation);
+
+        Assert.True(await Catalog.TryUnlinkAsync(stored!, Cancellation));
+
+        Assert.Null(await Catalog.FindAsync(productId, Cancellation));
+        Assert.Null(await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
+        Assert.DoesNotContain(await Catalog.ListAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
+        Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
+        Assert.Null(await Catalog.TryStoreAsync(stored!, Cancellation));
+        Assert.Equal(new ProductRecord(productId, "SKU-1", InventoryItemId, 7), (await LinkAsync()) with { Version = "" });
     }
 
     [Fact]
     public async Task Drops_the_readings_of_an_inventory_item_that_is_no_longer_linked()
     {
-        await LinkAsync();
-        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
-        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+        var linked = await LinkAsync();
+        await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) }, Cancellation);
 
         await Catalog.LinkAsync(productId, "SKU-2", -InventoryItemId, 7, Cancellation);
 
         Assert.Equal(
             new ProductRecord(productId, "SKU-2", -InventoryItemId, 7) { Brightpearl = new Reading(4, start) },
-            await Catalog.FindAsync(productId, Cancellation));
+            await Catalog.FindAsync(productId, Cancellation) is { } found ? found with { Version = "" } : null);
         Assert.Null(await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
         Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
     }
@@ -81,58 +165,51 @@ public abstract class ProductCatalogContract(BackendFixture backend)
     [Fact]
     public async Task Drops_the_reading_of_a_location_that_is_no_longer_linked()
     {
-        await LinkAsync();
-        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
-        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+        var linked = await LinkAsync();
+        await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) }, Cancellation);
 
-        await Catalog.LinkAsync(productId, "SKU-1", InventoryItemId, 8, Cancellation);
+        var moved = await Catalog.LinkAsync(productId, "SKU-1", InventoryItemId, 8, Cancellation);
 
-        Assert.Equal(
-            new ProductRecord(productId, "SKU-1", InventoryItemId, 8) { Brightpearl = new Reading(4, start) },
-            await Catalog.FindAsync(productId, Cancellation));
+        Assert.Equal(new ProductRecord(productId, "SKU-1", InventoryItemId, 8) { Brightpearl = new Reading(4, start) }, moved with { Version = "" });
         Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
-        // A reading that is older than the dropped one is the first of the new level.
-        var first = new Reading(9, start.AddSeconds(-1));
-        Assert.Equal(first, (await Catalog.StoreShopifyAsync(productId, first, Cancellation))?.Shopify);
     }
 
     [Fact]
     public async Task Takes_an_inventory_item_from_the_product_that_had_it()
     {
-        await LinkAsync();
-        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+        var linked = await LinkAsync();
+        await Catalog.TryStoreAsync(linked with { Shopify = new Reading(3, start) }, Cancellation);
 
-        await Catalog.LinkAsync(productId + 1, "SKU-2", InventoryItemId, 7, Cancellation);
+        var taken = await Catalog.LinkAsync(productId + 1, "SKU-2", InventoryItemId, 7, Cancellation);
 
         Assert.Null(await Catalog.FindAsync(productId, Cancellation));
-        Assert.Equal(new ProductRecord(productId + 1, "SKU-2", InventoryItemId, 7), await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
+        Assert.Equal(new ProductRecord(productId + 1, "SKU-2", InventoryItemId, 7), taken with { Version = "" });
+        Assert.Equal(taken, await Catalog.FindByInventoryItemAsync(InventoryItemId, Cancellation));
     }
 
     [Fact]
     public async Task Keeps_the_readings_when_only_the_SKU_changes()
     {
-        await LinkAsync();
-        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
-        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
+        var linked = await LinkAsync();
+        var stored = await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) }, Cancellation);
 
-        await Catalog.LinkAsync(productId, "SKU-2", InventoryItemId, 7, Cancellation);
+        var renamed = await Catalog.LinkAsync(productId, "SKU-2", InventoryItemId, 7, Cancellation);
 
-        Assert.Equal(
-            new ProductRecord(productId, "SKU-2", InventoryItemId, 7) { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start) },
-            await Catalog.FindAsync(productId, Cancellation));
+        Assert.Equal(stored! with { Sku = "SKU-2", Version = renamed.Version }, renamed);
+        Assert.NotEqual(stored.Version, renamed.Version);
     }
 
     [Fact]
     public async Task Lists_a_product_while_its_quantities_differ()
     {
-        await LinkAsync();
-        await Catalog.StoreBrightpearlAsync(productId, new Reading(4, start), Cancellation);
+        var linked = await LinkAsync();
+        var four = await Catalog.TryStoreAsync(linked with { Brightpearl = new Reading(4, start) }, Cancellation);
         Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
 
-        await Catalog.StoreShopifyAsync(productId, new Reading(3, start), Cancellation);
-        Assert.Equal(productId, Assert.Single(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation)).ProductId);
+        var three = await Catalog.TryStoreAsync(four! with { Shopify = new Reading(3, start) }, Cancellation);
+        Assert.Equal(three, Assert.Single(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation)));
 
-        await Catalog.StoreShopifyAsync(productId, new Reading(4, start.AddSeconds(1)), Cancellation);
+        await Catalog.TryStoreAsync(three! with { Shopify = new Reading(4, start) }, Cancellation);
         Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
     }
 
@@ -151,5 +228,5 @@ public abstract class ProductCatalogContract(BackendFixture backend)
         Assert.Equal([first, first + 1, first + 2], [.. page.Select(product => product.ProductId), .. rest.Select(product => product.ProductId)]);
     }
 
-    private Task LinkAsync() => Catalog.LinkAsync(productId, "SKU-1", InventoryItemId, 7, Cancellation);
+    private Task<ProductRecord> LinkAsync() => Catalog.LinkAsync(productId, "SKU-1", InventoryItemId, 7, Cancellation);
 }

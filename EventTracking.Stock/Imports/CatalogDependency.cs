@@ -8,11 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Imports;
 
-/// <summary>The dependency on an inventory item: an event waits until the catalog has the item's product.</summary>
-internal sealed class InventoryItemDependency(ProductCatalog catalog, IOptions<BrightpearlOptions> options) : IDependencyKind
+/// <summary>The dependency on a product, by either of its ids: an event waits until the catalog has the product.</summary>
+internal sealed class CatalogDependency(ProductCatalog catalog, IOptions<BrightpearlOptions> options) : IDependencyKind
 {
     public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) =>
-        Entities.TryNumber(dependency, out var id) && await catalog.FindByInventoryItemAsync(id, cancellationToken) is not null;
+        Entities.TryNumber(dependency, out var id)
+        && (dependency.Kind == Entities.InventoryItemKind ? await catalog.FindByInventoryItemAsync(id, cancellationToken) : await catalog.FindAsync(id, cancellationToken)) is not null;
 
     public Delivery ComposeImport(EntityKey dependency) => EntityImport.Compose(options.Value.Account, dependency);
 }

@@ -1,0 +1,95 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Vocabulary;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Stock.Imports;
+
+/// <summary>
+/// Links a product of both systems by its SKU. A SKU that is found more than once is a permanent failure that lists what was found,
+/// because guessing would mix up the stock of two products.
+/// </summary>
+internal sealed class ProductLinker(
+    ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> account, TimeProvider time)
+{
+    /// <summary>Links the product that has the SKU in both systems.</summary>
+    /// <param name="entity">The product or the inventory item that is known to have the SKU.</param>
+    /// <param name="sku">The SKU.</param>
+    /// <param name="context">The event.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <exception cref="NotLinkedException">One of the systems does not have the SKU, or Shopify does not track its stock.</exception>
+    /// <exception cref="FunctionException">The SKU is not unique: permanent.</exception>
+    public async Task<ProductRecord> LinkAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
+    {
+        context.Step($"looking for the SKU {sku} in both systems");
+        var item = await FindItemAsync(entity, sku, cancellationToken);
+        var productId = await FindProductIdAsync(entity, sku, cancellationToken);
+        context.Step($"matched: product {productId}, inventory item {item.Id}");
+
+        if (await catalog.FindByInventoryItemAsync(item.Id, cancellationToken) is { } owner && owner.ProductId != productId)
+        {
+            // Emit the event first: a crash in between would leave the former owner without a link and without anybody who knows.
+            context.Step($"inventory item {item.Id} was linked to product {owner.ProductId}, which is looked up again");
+            await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, account.Value.Account, Topics.ProductModified, owner.ProductId, context, time.GetUtcNow())], cancellationToken);
+        }
+
+        var product = await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken);
+        return await ReadFirstAsync(product, context, cancellationToken);
+    }
+
+    public static NotLinkedException NotTracked(ShopifyItem item) =>
+        new($"Shopify does not track the stock of '{item.Sku}' (inventory item {item.Id}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify");
+
+    private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
+    {
+        var found = (await shopify.FindItemsAsync(sku, cancellationToken)).DistinctBy(item => item.Id).ToList();
+        if (entity.Kind == Entities.InventoryItemKind && Entities.Number(entity, Entities.InventoryItemKind) is var id && !found.Exists(item => item.Id == id)
+            && (await shopify.GetItemsAsync([id], cancellationToken)).GetValueOrDefault(id) is { } asked && asked.Sku == sku)
+        {
+            // Shopify's search lags behind its changes, and this item is known to have the SKU.
+            found.Add(asked);
+        }
+
+        var single = Single(found, sku, "Shopify", item => $"inventory item {item.Id}");
+        return single.Tracked ? single : throw NotTracked(single);
+    }
+
+    private async Task<long> FindProductIdAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
+    {
+        // Brightpearl's search lags as well; the product that was looked up is known to have the SKU.
+        var known = entity.Kind == Entities.ProductKind ? [Entities.Number(entity, Entities.ProductKind)] : Array.Empty<long>();
+        return Single([.. known.Union(await brightpearl.FindProductIdsAsync(sku, cancellationToken))], sku, "Brightpearl", found => $"product {found}");
+    }
+
+    private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
+    {
+        [var only] => only,
+        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}"),
+        _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
+    };
+
+    /// <summary>Stores the first reading of both quantities, so that a product that already differs is reported at once. If anything else changed the product meanwhile, that has read it too.</summary>
+    private async Task<ProductRecord> ReadFirstAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    {
+        var levelReadAt = time.GetUtcNow();
+        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        var availabilityReadAt = time.GetUtcNow();
+        var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
+        var read = product;
+        if (product.WhyBroken(item) is null && item?.Level is { } level)
+        {
+            read = read with { Shopify = new Reading(level.Available, levelReadAt) };
+        }
+
+        if (availabilities.GetValueOrDefault(product.ProductId)?.Value is { } availability)
+        {
+            read = read with { Brightpearl = new Reading(availability.OnHand, availabilityReadAt) };
+        }
+
+        context.Step(await catalog.TryStoreAsync(read, cancellationToken) is null ? "linked; the product has changed since" : "linked");
+        return product;
+    }
+}
