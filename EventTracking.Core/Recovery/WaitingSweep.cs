@@ -74,9 +74,10 @@ internal sealed partial class WaitingSweep(
     private async Task<(int Released, int Expired)> ResolveAsync(
         EventSummary summary, Dictionary<EntityKey, bool> present, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
-        // An event that began to wait less than one sweep ago may still be in the hands of its attempt.
+        // An event that began to wait less than one sweep ago may still be in the hands of its attempt. One that began to wait long
+        // from now did so on a host whose clock was ahead.
         var age = time.GetUtcNow() - summary.UpdatedAt;
-        if (summary.WaitingOn is not { } dependency || age < options.Value.SweepInterval)
+        if (summary.WaitingOn is not { } dependency || age.Duration() < options.Value.SweepInterval)
         {
             return default;
         }
@@ -114,7 +115,7 @@ internal sealed partial class WaitingSweep(
         var isToAsk = await ledger.FindAsync(intake.IdOf(import), cancellationToken) switch
         {
             null => true,
-            { Status: EventStatus.Queued } record => record.UpdatedAt < time.GetUtcNow() - ImportLost && await backlogs.IsLowAsync(record.Event.Function, cancellationToken),
+            { Status: EventStatus.Queued } record => (time.GetUtcNow() - record.UpdatedAt).Duration() > ImportLost && await backlogs.IsLowAsync(record.Event.Function, cancellationToken),
             _ => false,
         };
         if (isToAsk)
