@@ -53,6 +53,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<Requeuer>();
         services.AddSingleton<DependencyKinds>();
         services.AddSingleton<WaitingRoom>();
+        services.TryAddSingleton(new HostClocks(Apart: null));
+        services.AddSingleton<EventClaims>();
         services.AddSingleton<HandlerRunner>();
         services.AddSingleton<AttemptCompleter>();
         services.AddSingleton<AttemptRunner>();

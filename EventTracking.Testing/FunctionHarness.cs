@@ -27,7 +27,8 @@ public sealed class FunctionHarness : IAsyncDisposable
     private const int MaxRounds = 1000;
     private const int PageSize = 100;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder;
+    private readonly bool ownsFolder;
     private readonly ServiceProvider services;
 
     /// <summary>Composes the engine with the functions under test.</summary>
@@ -41,6 +42,7 @@ public sealed class FunctionHarness : IAsyncDisposable
     {
         options ??= new FunctionHarnessOptions();
         Time = options.Time ?? new FakeTimeProvider(options.Start);
+        (folder, ownsFolder) = (options.Folder ?? new TemporaryFolder(), options.Folder is null);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(options.Settings)
             .AddInMemoryCollection([new("EventTracking:DataPath", folder.Path)])
@@ -161,7 +163,10 @@ public sealed class FunctionHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        folder.Dispose();
+        if (ownsFolder)
+        {
+            folder.Dispose();
+        }
     }
 
     internal T Get<T>()

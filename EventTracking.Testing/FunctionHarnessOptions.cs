@@ -1,4 +1,5 @@
 using EventTracking.Core.Resilience;
+using EventTracking.Testing.Files;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Testing;
@@ -16,6 +17,9 @@ public sealed class FunctionHarnessOptions
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     internal FakeTimeProvider? Time { get; init; }
+
+    /// <summary>The folder of an earlier harness, as after a restart; the harness does not delete it. Null for a new folder.</summary>
+    internal TemporaryFolder? Folder { get; init; }
 
     internal RandomSource? Random { get; init; }
 }

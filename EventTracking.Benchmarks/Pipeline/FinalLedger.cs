@@ -33,6 +33,8 @@ internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEvent
     public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken) => inner.ListWaitingAsync(dependency, after, limit, cancellationToken);
 
     public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) => inner.ListRequeuedAsync(after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken) => inner.ListLateAsync(after, limit, cancellationToken);
 }
 
 /// <summary>The events in flight, and how long each took from its receipt to its final state.</summary>

@@ -46,6 +46,8 @@ internal static class IndexChecks
         Require(process.Count("SELECT count(*) FROM events WHERE waiting_on IS NOT NULL AND status <> 5") == 0, "An event is listed as waiting that does not wait.");
         var requeued = process.Ledger.ListRequeuedAsync(null, records.Count + 1, CancellationToken.None).GetAwaiter().GetResult();
         Require(requeued.Count == 0, $"{requeued.Count} events are listed as set back and not claimed since.");
+        var late = process.Ledger.ListLateAsync(null, records.Count + 1, CancellationToken.None).GetAwaiter().GetResult();
+        Require(late.Count == 0, $"{late.Count} events are listed as late and still to run.");
         var drifted = process.Catalog.ListDiscrepanciesAsync(null, 1000, CancellationToken.None).GetAwaiter().GetResult();
         Require(drifted.Select(product => product.ProductId).SequenceEqual(process.Products().Where(product => product.HasDiscrepancy).Select(product => product.ProductId)), "The list of discrepancies is not that of the products that differ.");
     }

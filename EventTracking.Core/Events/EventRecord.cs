@@ -5,6 +5,12 @@ namespace EventTracking.Core.Events;
 /// <summary>An event as the ledger knows it: a detached snapshot.</summary>
 internal sealed record EventRecord(EventMetadata Event)
 {
+    /// <summary>
+    /// The search for lost work items reads the events by the times in their ids, those of the last hours. A store therefore lists
+    /// separately what is still to run this long after the time in its id, because it arrived late or waited in its queue.
+    /// </summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromHours(6);
+
     public EventId Id => Event.Id;
 
     public EventStatus Status { get; init; } = EventStatus.Queued;
@@ -14,10 +20,13 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>The number of attempts so far, over all replays.</summary>
     public int AttemptCount { get; init; }
 
-    /// <summary>Until when the running attempt holds the event; set only while the status is processing.</summary>
+    /// <summary>
+    /// Until when the running attempt holds the event, by the clock of its host; set only while the status is processing. The lease
+    /// began at <see cref="UpdatedAt"/>.
+    /// </summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 
-    /// <summary>The end of the backoff, before which no attempt starts; set only while the status is retrying.</summary>
+    /// <summary>The end of the backoff, before which no attempt starts; set only while the status is retrying. The backoff began at <see cref="UpdatedAt"/>.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>Where the payload is archived; null while the payload exists only in the work item.</summary>
@@ -38,8 +47,14 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>The number of events that this one caused.</summary>
     public int EffectCount { get; init; }
 
+    /// <summary>Whether the event is still to run, or running, long after the time in its id. See <see cref="LateAfter"/>.</summary>
+    public bool IsLate => Status is EventStatus.Queued or EventStatus.Processing && UpdatedAt - Event.Id.Time > LateAfter;
+
     /// <summary>The failure of the last attempt; null if it did not fail.</summary>
     public Failure? Error => Attempts.Count > 0 ? Attempts[^1].Failure : null;
+
+    /// <summary>How often the event was replayed or released.</summary>
+    public int ReplayCount => History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
 
     /// <summary>The number of attempts since the last replay or release, to which the retry limit applies.</summary>
     public int AttemptsSinceReplay => AttemptCount - (History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal)?.AfterAttempt ?? 0);

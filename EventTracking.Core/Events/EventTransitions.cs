@@ -9,16 +9,24 @@ internal static class EventTransitions
     /// <summary>How long before the end of a backoff a claim already succeeds. The clocks of hosts differ, and an item that comes back right at the end of the backoff should not be deferred again.</summary>
     public static readonly TimeSpan EarlyRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How far ahead of a claim a backoff may have begun. If it began later still, a clock was wrong, and its end says nothing: the
+    /// claim succeeds, because a retry that starts early does no harm, and the queue has hidden the item for the backoff anyway.
+    /// </summary>
+    public static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(1);
+
     public static ClaimResult Claim(EventRecord record, Claim claim)
     {
-        if (record.Status == EventStatus.Processing && record.LeaseUntil is { } until && until > claim.Now)
+        if (record.Status == EventStatus.Processing && record.LeaseUntil is { } until && record.AttemptCount != claim.Over)
         {
-            return new ClaimResult.Leased(until);
+            // Both times are of the clock of the attempt's host, so their difference is right even if the clock was not.
+            return new ClaimResult.Leased(record.AttemptCount, until, until - record.UpdatedAt);
         }
 
-        if (record.Status == EventStatus.Retrying && record.RetryAt is { } retryAt && retryAt > claim.Now + EarlyRetry)
+        if (record.Status == EventStatus.Retrying && record.RetryAt is { } retryAt && retryAt > claim.Now + EarlyRetry && record.UpdatedAt <= claim.Now + MaxSkew)
         {
-            return new ClaimResult.Leased(retryAt);
+            var (left, backoff) = (retryAt - claim.Now, retryAt - record.UpdatedAt);
+            return new ClaimResult.TooEarly(left < backoff ? left : backoff);
         }
 
         if (record.Status is not (EventStatus.Queued or EventStatus.Retrying or EventStatus.Processing))

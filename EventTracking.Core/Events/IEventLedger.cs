@@ -21,8 +21,9 @@ internal interface IEventLedger
 
     /// <summary>
     /// Starts an attempt: sets the status to processing, increments the attempt number, and stores the lease and the payload
-    /// pointer. A claim succeeds if the event is queued, if it is retrying and the backoff is over, if it is processing and the
-    /// lease has expired, and if there is no record yet (the claim creates it). If several callers claim an event, only one succeeds.
+    /// pointer. A claim succeeds if the event is queued, if it is retrying and the backoff is over, if it is processing and the caller
+    /// knows that the lease of the running attempt is over (<see cref="Claim.Over"/>), and if there is no record yet (the claim creates
+    /// it). If several callers claim an event, only one succeeds. No clock decides who holds an event.
     /// </summary>
     Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken);
 
@@ -56,14 +57,21 @@ internal interface IEventLedger
 
     /// <summary>Returns events that were set back to queued and not claimed since, oldest id first. A crash may have prevented the send of their work item.</summary>
     Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Returns events that are late (<see cref="EventRecord.IsLate"/>) and not listed as requeued, oldest id first.</summary>
+    Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>A claim of an event for one attempt.</summary>
 /// <param name="Event">The event's metadata, from which the claim creates the record if intake has not written it yet.</param>
 /// <param name="Payload">Where the payload was archived; null leaves a stored pointer as it is.</param>
 /// <param name="Now">The start of the attempt.</param>
-/// <param name="LeaseUntil">The end of the lease, after which another attempt may take over.</param>
-internal sealed record Claim(EventMetadata Event, PayloadPointer? Payload, DateTimeOffset Now, DateTimeOffset LeaseUntil);
+/// <param name="LeaseUntil">The end of the lease by the same clock. What counts is the time between the two.</param>
+internal sealed record Claim(EventMetadata Event, PayloadPointer? Payload, DateTimeOffset Now, DateTimeOffset LeaseUntil)
+{
+    /// <summary>The number of the attempt whose lease is over, if the event is still processing it; null if the caller knows of none.</summary>
+    public int? Over { get; init; }
+}
 
 /// <summary>The result of a claim.</summary>
 internal abstract record ClaimResult
@@ -71,8 +79,15 @@ internal abstract record ClaimResult
     /// <summary>The claim succeeded. The record shows the state after the claim, with the new attempt last.</summary>
     internal sealed record Claimed(EventRecord Record) : ClaimResult;
 
-    /// <summary>Another attempt holds the event, or its backoff is not over.</summary>
-    internal sealed record Leased(DateTimeOffset Until) : ClaimResult;
+    /// <summary>Another attempt holds the event.</summary>
+    /// <param name="Attempt">Its number.</param>
+    /// <param name="Until">The end of its lease by the clock of its host, which may be wrong.</param>
+    /// <param name="Longest">How much longer it can hold the event, whatever the clocks show.</param>
+    internal sealed record Leased(int Attempt, DateTimeOffset Until, TimeSpan Longest) : ClaimResult;
+
+    /// <summary>The backoff of the event is not over.</summary>
+    /// <param name="Left">How long it still lasts; never longer than the whole backoff.</param>
+    internal sealed record TooEarly(TimeSpan Left) : ClaimResult;
 
     /// <summary>There is nothing to run: the event is final, or it waits and will be sent again when it is released.</summary>
     internal sealed record NotRunnable(EventStatus Status) : ClaimResult;
@@ -89,7 +104,7 @@ internal sealed record Completion(EventId Id, Attempt Attempt, EntityKey? Waitin
 
     public DateTimeOffset Now => Attempt.EndedAt ?? throw new InvalidOperationException("The attempt of a completion must have an end time.");
 
-    /// <summary>The end of the backoff if the event is retried; no claim succeeds before it. Null allows a claim at once.</summary>
+    /// <summary>The end of the backoff if the event is retried, by the clock of <see cref="Now"/>; no claim succeeds before it. Null allows a claim at once.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }
 

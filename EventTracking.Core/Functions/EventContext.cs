@@ -41,7 +41,7 @@ public sealed class EventContext
     /// How often the event was replayed or released. Include it in the delivery ids of the events that this one causes if a replay
     /// should cause them again.
     /// </summary>
-    public int ReplayCount => record.History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
+    public int ReplayCount => record.ReplayCount;
 
     internal TimeSpan Elapsed => time.GetElapsedTime(started);
 

@@ -47,16 +47,19 @@ internal sealed class EventTrackingMetrics
     public void Ended(string source, string function, string status, TimeSpan handled)
     {
         outcomes.Add(1, new(Source, source), new(Function, function), new(Status, status));
-        handling.Record(handled.TotalMilliseconds, Of(function));
+        Record(handling, function, handled);
     }
 
-    public void Completed(string function, TimeSpan sinceReceipt) => completion.Record(sinceReceipt.TotalMilliseconds, Of(function));
+    public void Completed(string function, TimeSpan sinceReceipt) => Record(completion, function, sinceReceipt);
 
-    public void Queued(string function, TimeSpan sinceSent) => queued.Record(Math.Max(0, sinceSent.TotalMilliseconds), Of(function));
+    public void Queued(string function, TimeSpan sinceSent) => Record(queued, function, sinceSent);
 
     public void Replayed(string function, string kind) => replays.Add(1, new(Function, function), new("kind", kind));
 
     public void Fenced(string function) => fenced.Add(1, Of(function));
+
+    /// <summary>Records a time between two moments, of which another host or an earlier clock may have measured the first.</summary>
+    private static void Record(Histogram<double> histogram, string function, TimeSpan time) => histogram.Record(Math.Max(0, time.TotalMilliseconds), Of(function));
 
     private static KeyValuePair<string, object?> Of(string function) => new(Function, function);
 }

@@ -13,7 +13,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
     private static readonly TimeSpan UnknownOutcomeDelay = TimeSpan.FromSeconds(30);
 
     /// <summary>Completes the attempt. It retries until <paramref name="deadline"/>, while no other attempt can claim the event.</summary>
-    public async Task<AttemptEnd> CompleteAsync(AttemptResult result, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<AttemptEnd> CompleteAsync(AttemptResult result, Deadline deadline, CancellationToken cancellationToken)
     {
         var completion = result.Completion;
         if (!await TryRecordAsync(completion, result.Event.Function, deadline, cancellationToken))
@@ -35,7 +35,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
     /// Returns true once the ledger has recorded the outcome, so that the work is not done again. A repeated call is safe, because
     /// the ledger recognizes a call whose response was lost.
     /// </summary>
-    private async Task<bool> TryRecordAsync(Completion completion, string function, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task<bool> TryRecordAsync(Completion completion, string function, Deadline deadline, CancellationToken cancellationToken)
     {
         try
         {

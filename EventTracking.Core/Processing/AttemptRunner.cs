@@ -4,6 +4,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Logging;
@@ -26,9 +27,9 @@ internal sealed partial class AttemptRunner(
     /// <param name="record">The claimed event.</param>
     /// <param name="inline">The payload, if the work item carried it.</param>
     /// <param name="trace">The trace context of the work item's sender.</param>
-    /// <param name="deadline">The time by which the attempt must end.</param>
+    /// <param name="deadline">When the attempt must have ended.</param>
     /// <param name="cancellationToken">Cancels the handler and calls to the stores.</param>
-    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, Deadline deadline, CancellationToken cancellationToken)
     {
         using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
         activity?.SetTag(EventActivity.Attempt, record.AttemptCount);
@@ -56,7 +57,7 @@ internal sealed partial class AttemptRunner(
     }
 
     /// <summary>Ends the attempt of an event that shares the run of a newer one.</summary>
-    public async Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, ActivityContext trace, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<AttemptEnd> SupersedeAsync(EventRecord record, EventId leader, ActivityContext trace, Deadline deadline, CancellationToken cancellationToken)
     {
         using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
         activity?.SetTag(EventActivity.Attempt, record.AttemptCount).SetTag(EventActivity.Status, EventStatus.Superseded.ToText());

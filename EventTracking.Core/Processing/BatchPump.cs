@@ -40,8 +40,8 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
     public async Task RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, CancellationToken stoppingToken)
     {
         // Twice the time of one event: the second half is for events that waited behind others of the batch.
-        var deadline = time.GetUtcNow() + (function.Settings.Timeout * 2);
-        var dispositions = await HiddenWhileAsync(items, deadline + Overtime, () => runner.RunAsync(function, items, deadline, CancellationToken.None));
+        var deadline = Deadline.In(function.Settings.Timeout * 2, time);
+        var dispositions = await HiddenWhileAsync(items, deadline.After(Overtime), () => runner.RunAsync(function, items, deadline, CancellationToken.None));
         var done = new List<ReceivedItem>(items.Count);
         var deferrals = new List<Deferral>();
         foreach (var (item, disposition) in items.Zip(dispositions))
@@ -58,13 +58,13 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
 
         // Try for as long as the items may be hidden: if the pump gave up earlier, deferred items would stay hidden for the rest of
         // that time even if the queue responds again and they are due.
-        var end = time.GetUtcNow() + Visibility;
+        var end = Deadline.In(Visibility, time);
         await Task.WhenAll(
             StoreRetry.UntilAsync(() => queue.AcknowledgeAsync(done, CancellationToken.None), end, time, stoppingToken),
             StoreRetry.UntilAsync(() => queue.DeferAsync(deferrals, CancellationToken.None), end, time, stoppingToken));
     }
 
-    private async Task<T> HiddenWhileAsync<T>(IReadOnlyList<ReceivedItem> items, DateTimeOffset until, Func<Task<T>> run)
+    private async Task<T> HiddenWhileAsync<T>(IReadOnlyList<ReceivedItem> items, Deadline until, Func<Task<T>> run)
     {
         using var ended = new CancellationTokenSource();
         var extending = ExtendAsync(items, until, ended.Token);
@@ -80,9 +80,9 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
         }
     }
 
-    private async Task ExtendAsync(IReadOnlyList<ReceivedItem> items, DateTimeOffset until, CancellationToken ended)
+    private async Task ExtendAsync(IReadOnlyList<ReceivedItem> items, Deadline until, CancellationToken ended)
     {
-        while (time.GetUtcNow() < until)
+        while (!until.IsOver)
         {
             await Task.Delay(ExtensionInterval, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ended.IsCancellationRequested)

@@ -3,6 +3,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
@@ -11,7 +12,7 @@ namespace EventTracking.Core.Processing;
 /// Runs a batch of work items through their function. It archives all payloads that are not archived yet as one segment, claims
 /// and handles the events, and returns what the host should do with each item.
 /// </summary>
-internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
+internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claims, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaxStoreDownDelay = TimeSpan.FromMinutes(15);
@@ -19,9 +20,9 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
     /// <summary>Runs the batch and returns the dispositions in the order of the items.</summary>
     /// <param name="function">The function whose queue the items are from.</param>
     /// <param name="items">The items.</param>
-    /// <param name="deadline">The time by which all attempts must end. Events that cannot be started in time are returned to the queue untouched.</param>
+    /// <param name="deadline">When all attempts must have ended. Events that cannot be started in time are returned to the queue untouched.</param>
     /// <param name="cancellationToken">Cancels calls to the stores.</param>
-    public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, Deadline deadline, CancellationToken cancellationToken)
     {
         // Every item counts as not done until it is, so that a fault defers it.
         var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
@@ -46,7 +47,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, IPayloadArchive a
 
         var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index], item.Trace)).GroupBy(EntityOf).ToList();
         var options = new ParallelOptions { MaxDegreeOfParallelism = function.Settings.Concurrency, CancellationToken = cancellationToken };
-        var sequence = new EntitySequence(ledger, attempts, time, logger, function, deadline, dispositions);
+        var sequence = new EntitySequence(claims, attempts, time, logger, function, deadline, dispositions);
         await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));
         return dispositions;
     }

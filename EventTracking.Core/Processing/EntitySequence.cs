@@ -13,19 +13,19 @@ internal readonly record struct BatchEntry(int Index, WorkItem Item, PayloadPoin
 
 /// <summary>Runs the events of one entity in a batch, one at a time.</summary>
 internal sealed partial class EntitySequence(
-    IEventLedger ledger,
+    EventClaims claims,
     AttemptRunner attempts,
     TimeProvider time,
     ILogger logger,
     RegisteredFunction function,
-    DateTimeOffset deadline,
+    Deadline deadline,
     Disposition[] dispositions)
 {
     /// <summary>How much longer the lease lasts than the attempt, so that the outcome is written while the lease is held.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The last time at which an event may start: when its full time is left or, if that is shorter, half of the batch's time.</summary>
-    private readonly DateTimeOffset latestStart = LatestStart(time.GetUtcNow(), deadline, function.Settings.Timeout);
+    /// <summary>The time that must be left when an event starts: its full time or, if that is shorter, half of the batch's time.</summary>
+    private readonly TimeSpan least = Shorter(function.Settings.Timeout, deadline.Left / 2);
 
     /// <summary>
     /// Runs the entries and stores the disposition of each at its index in the batch. It catches every failure, so that a fault does
@@ -43,9 +43,9 @@ internal sealed partial class EntitySequence(
 
             foreach (var entry in entries.OrderBy(entry => entry.Item.Event.Id))
             {
-                if (await ClaimAsync(entry, cancellationToken) is { } record)
+                if (await ClaimAsync(entry, cancellationToken) is { } claimed)
                 {
-                    await AttemptAsync(entry, record, cancellationToken);
+                    await AttemptAsync(entry, claimed, cancellationToken);
                 }
             }
         }
@@ -57,11 +57,7 @@ internal sealed partial class EntitySequence(
         }
     }
 
-    private static DateTimeOffset LatestStart(DateTimeOffset now, DateTimeOffset deadline, TimeSpan timeout)
-    {
-        var half = (deadline - now) / 2;
-        return deadline - (timeout < half ? timeout : half);
-    }
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     /// <summary>
     /// Runs the newest event on behalf of the others, which only notify of earlier changes. All events are claimed before it runs, so
@@ -71,40 +67,45 @@ internal sealed partial class EntitySequence(
     private async Task ShareOneRunAsync(IReadOnlyList<BatchEntry> entries, CancellationToken cancellationToken)
     {
         var newestFirst = entries.OrderByDescending(entry => entry.Item.Event.Id).ToList();
-        var records = await Task.WhenAll(newestFirst.Select(entry => ClaimAsync(entry, cancellationToken)));
+        var results = await Task.WhenAll(newestFirst.Select(entry => ClaimAsync(entry, cancellationToken)));
         EventId? leader = null;
-        foreach (var (entry, record) in newestFirst.Zip(records))
+        foreach (var (entry, result) in newestFirst.Zip(results))
         {
-            if (record is null)
+            if (result is not { } claimed)
             {
                 continue;
             }
 
             if (leader is { } newest)
             {
-                dispositions[entry.Index] = (await attempts.SupersedeAsync(record, newest, entry.Trace, DeadlineOf(record), cancellationToken)).Disposition;
+                End(entry, claimed, await attempts.SupersedeAsync(claimed.Record, newest, entry.Trace, claimed.Deadline, cancellationToken));
             }
-            else if (await AttemptAsync(entry, record, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying)
+            else if (await AttemptAsync(entry, claimed, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying)
             {
-                leader = record.Id;
+                leader = claimed.Record.Id;
             }
         }
     }
 
-    private async Task<EventStatus?> AttemptAsync(BatchEntry entry, EventRecord record, CancellationToken cancellationToken)
+    private async Task<EventStatus?> AttemptAsync(BatchEntry entry, ClaimedEvent claimed, CancellationToken cancellationToken)
     {
-        var end = await attempts.RunAsync(function, record, entry.Item.Payload, entry.Trace, DeadlineOf(record), cancellationToken);
-        dispositions[entry.Index] = end.Disposition;
+        var end = await attempts.RunAsync(function, claimed.Record, entry.Item.Payload, entry.Trace, claimed.Deadline, cancellationToken);
+        End(entry, claimed, end);
         return end.Status;
     }
 
-    private static DateTimeOffset DeadlineOf(EventRecord record) =>
-        (record.LeaseUntil ?? throw new InvalidOperationException($"The claimed event {record.Id} has no lease.")) - LeaseMargin;
-
-    private async Task<EventRecord?> ClaimAsync(BatchEntry entry, CancellationToken cancellationToken)
+    private void End(BatchEntry entry, ClaimedEvent claimed, AttemptEnd end)
     {
-        var now = time.GetUtcNow();
-        if (now > latestStart)
+        dispositions[entry.Index] = end.Disposition;
+        if (end.Status is null)
+        {
+            claims.Remember(claimed.Record.Id, claimed.Record.AttemptCount, claimed.Deadline.After(LeaseMargin));
+        }
+    }
+
+    private async Task<ClaimedEvent?> ClaimAsync(BatchEntry entry, CancellationToken cancellationToken)
+    {
+        if (deadline.Left < least)
         {
             dispositions[entry.Index] = Disposition.Defer(TimeSpan.Zero);
             return null;
@@ -113,14 +114,19 @@ internal sealed partial class EntitySequence(
         using var activity = EventActivity.Start("claim", entry.Item.Event, entry.Trace, ActivityKind.Internal);
         try
         {
-            var until = now + function.Settings.Timeout;
-            var claim = new Claim(entry.Item.Event, entry.Pointer, now, (until < deadline ? until : deadline) + LeaseMargin);
-            switch (await ledger.ClaimAsync(claim, cancellationToken))
+            // The attempt's time begins before the claim takes effect, so it ends before anyone who saw the claim can take over.
+            var length = Shorter(function.Settings.Timeout, deadline.Left);
+            var attempt = Deadline.In(length, time);
+            var now = time.GetUtcNow();
+            switch (await claims.ClaimAsync(new Claim(entry.Item.Event, entry.Pointer, now, now + length + LeaseMargin), cancellationToken))
             {
                 case ClaimResult.Claimed(var record):
-                    return record;
-                case ClaimResult.Leased(var leased):
-                    dispositions[entry.Index] = Disposition.Defer(leased > now ? leased - now : TimeSpan.Zero);
+                    return new ClaimedEvent(record, attempt);
+                case ClaimResult.Leased(_, _, var longest):
+                    dispositions[entry.Index] = Disposition.Defer(longest);
+                    return null;
+                case ClaimResult.TooEarly(var left):
+                    dispositions[entry.Index] = Disposition.Defer(left);
                     return null;
                 default:
                     dispositions[entry.Index] = Disposition.Acknowledge;
@@ -133,6 +139,9 @@ internal sealed partial class EntitySequence(
             return null;
         }
     }
+
+    /// <summary>A claimed event, and when its attempt must have ended.</summary>
+    private readonly record struct ClaimedEvent(EventRecord Record, Deadline Deadline);
 
     private static partial class Log
     {

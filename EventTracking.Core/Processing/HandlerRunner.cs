@@ -23,13 +23,13 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
     /// <param name="record">The claimed event.</param>
     /// <param name="inline">The payload, if the work item carried it.</param>
     /// <param name="context">The context in which the handler records its steps.</param>
-    /// <param name="deadline">The time by which the handler must end.</param>
+    /// <param name="deadline">When the handler must have ended.</param>
     /// <param name="cancellationToken">Cancels the handler and calls to the stores.</param>
     /// <exception cref="FunctionException">The payload is missing, deleted or damaged, or the handler ran out of time.</exception>
-    public async Task<Outcome> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, EventContext context, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<Outcome> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, EventContext context, Deadline deadline, CancellationToken cancellationToken)
     {
         var payload = inline ?? await ReadPayloadAsync(record, cancellationToken);
-        using var expiry = new CancellationTokenSource(Positive(deadline - time.GetUtcNow()), time);
+        using var expiry = new CancellationTokenSource(Positive(deadline.Left), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
 
         // The handler runs on the thread pool, so that one that blocks before its first await does not block the watchdog below.
@@ -39,7 +39,7 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
         {
             while (!handling.IsCompleted)
             {
-                var remaining = deadline - time.GetUtcNow();
+                var remaining = deadline.Left;
                 if (remaining < ShortestWait)
                 {
                     return await handling.WaitAsync(Grace, time, cancellationToken);

@@ -8,7 +8,11 @@ namespace EventTracking.Core.Queue;
 /// <param name="Event">The event. The claim uses it to create a record that intake has not written yet.</param>
 /// <param name="Payload">The payload itself, as long as it is not archived.</param>
 /// <param name="Pointer">Where the payload is archived.</param>
-internal sealed record WorkItem(EventMetadata Event, PayloadRecord? Payload, PayloadPointer? Pointer);
+internal sealed record WorkItem(EventMetadata Event, PayloadRecord? Payload, PayloadPointer? Pointer)
+{
+    /// <summary>How often the event had been replayed or released when the item was sent; null if an earlier version sent it.</summary>
+    public int? Replays { get; init; }
+}
 
 /// <summary>A received work item, hidden from other consumers until its visibility time-out.</summary>
 /// <param name="Item">The message.</param>

@@ -2,6 +2,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed partial class DeadLetterSweep(
     IDeadLetters deadLetters,
     FunctionRegistry functions,
     IEventLedger ledger,
+    EventClaims claims,
     IPayloadArchive archive,
     EventTrackingMetrics metrics,
     TimeProvider time,
@@ -28,7 +30,7 @@ internal sealed partial class DeadLetterSweep(
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far clocks may differ: an item that a replay sent must not look older than the replay.</summary>
+    /// <summary>How far clocks may differ: an item of an earlier version that a replay sent must not look older than the replay.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>Handles the next dead letters of every function and returns how many events it failed.</summary>
@@ -89,7 +91,7 @@ internal sealed partial class DeadLetterSweep(
 
         // The event fails in an attempt of its own, so that if another item of the event runs at the same time, the claim decides between them.
         var now = time.GetUtcNow();
-        switch (await ledger.ClaimAsync(new Claim(letter.Item.Event, pointer, now, now + Lease), cancellationToken))
+        switch (await claims.ClaimAsync(new Claim(letter.Item.Event, pointer, now, now + Lease), cancellationToken))
         {
             case ClaimResult.Claimed(var claimed):
                 var failure = DeadLetterFailure.FailureOf(letter.Item.Event.Function, IWorkQueue.ReceivesBeforeDeadLetter, LastStepOf(record));
@@ -102,7 +104,7 @@ internal sealed partial class DeadLetterSweep(
                 metrics.Ended(claimed.Event.Source, claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
                 metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
                 return End.DeadLettered;
-            case ClaimResult.Leased:
+            case ClaimResult.Leased or ClaimResult.TooEarly:
                 // Another item of the event is being processed, or will come back for its retry.
                 return End.Postponed;
             default:
@@ -110,9 +112,13 @@ internal sealed partial class DeadLetterSweep(
         }
     }
 
-    /// <summary>Returns whether a replay or a release has sent another item since, which will run the event.</summary>
-    private static bool WasSentAgain(ReceivedItem letter, EventRecord? record) =>
-        record?.History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal) is { } sent && sent.At > letter.SentAt + ClockSkew;
+    /// <summary>
+    /// Returns whether a replay or a release has sent another item since, which will run the event. An item says how often its event had
+    /// been sent again when it was sent, so no clock decides; only an item of an earlier version does not.
+    /// </summary>
+    private static bool WasSentAgain(ReceivedItem letter, EventRecord? record) => letter.Item.Replays is { } replays
+        ? record?.ReplayCount > replays
+        : record?.History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal) is { } sent && sent.At > letter.SentAt + ClockSkew;
 
     private static string? LastStepOf(EventRecord? record) =>
         record is { Attempts: [.., { Steps: [.., var step] }] } ? step.Name : null;

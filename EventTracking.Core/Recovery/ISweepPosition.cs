@@ -14,6 +14,9 @@ internal interface ISweepPosition
 
     Task StoreAsync(EventId? position, CancellationToken cancellationToken);
 
-    /// <summary>Reserves the search of the events in flight until the given time; returns false while another host has it.</summary>
+    /// <summary>
+    /// Reserves the search of the events in flight until the given time; returns false while another host has it. A reservation that
+    /// ends later than this one would was made by a clock that was ahead, and does not count.
+    /// </summary>
     Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
 }

@@ -27,7 +27,9 @@ internal sealed partial class LostItemSweep(
     /// <summary>An event that was updated within this period may simply be between two writes, so it does not count as lost.</summary>
     private static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan Window = TimeSpan.FromHours(6);
+    /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, a day, plus the skew between clocks.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(25);
+
     private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(45);
 
     /// <summary>Shorter than the interval at which hosts search, so that of several hosts exactly one searches each time.</summary>
@@ -37,34 +39,12 @@ internal sealed partial class LostItemSweep(
     private TimeSpan LostRetryAfter => options.Value.MaxBackoff + RetryRules.MaxRetryAfter + LostAfter;
 
     /// <summary>Resends events that were set back to queued but whose work items were never sent. This is cheap, because an index holds only those events.</summary>
-    public async Task<int> RunRequeuedAsync(CancellationToken cancellationToken)
-    {
-        var before = time.GetUtcNow() - GracePeriod;
-        var backlogs = new QueueBacklogs(queue, logger);
-        var resent = 0;
-        EventId? after = null;
-        for (var page = 0; page < MaxPages; page++)
-        {
-            var requeued = await ledger.ListRequeuedAsync(after, PageSize, cancellationToken);
-            foreach (var summary in requeued.Where(summary => summary.UpdatedAt < before))
-            {
-                resent += await ResendAsync(summary.Event, backlogs, cancellationToken);
-            }
-
-            if (requeued.Count < PageSize)
-            {
-                break;
-            }
-
-            after = requeued[^1].Event.Id;
-        }
-
-        return resent;
-    }
+    public Task<int> RunRequeuedAsync(CancellationToken cancellationToken) =>
+        ResendAsync(ledger.ListRequeuedAsync, summary => IsLost(summary, GracePeriod), new QueueBacklogs(queue, logger), cancellationToken);
 
     /// <summary>
-    /// Resends events of the last hours whose records are in flight but whose work items seem to be lost. The search reads all
-    /// records of those hours, so only one host runs it at a time.
+    /// Resends events whose records are in flight but whose work items seem to be lost. The search reads all records with ids of the
+    /// last hours, so only one host runs it at a time. Indexes list the events with older ids that are still to run.
     /// </summary>
     public async Task<int> RunInFlightAsync(CancellationToken cancellationToken)
     {
@@ -74,13 +54,44 @@ internal sealed partial class LostItemSweep(
             return 0;
         }
 
-        var query = new EventQuery { InFlight = true, From = now - LostRetryAfter - Window, To = now - LostAfter, Limit = PageSize };
         var backlogs = new QueueBacklogs(queue, logger);
+        var oldest = now - LostRetryAfter - EventRecord.LateAfter;
+        return await ResendAsync(new EventQuery { InFlight = true, From = oldest, To = now + Ahead, Limit = PageSize }, backlogs, cancellationToken)
+            + await ResendAsync(new EventQuery { Status = EventStatus.Retrying, To = oldest, Limit = PageSize }, backlogs, cancellationToken)
+            + await ResendAsync(ledger.ListLateAsync, summary => summary.Event.Id.Time < oldest && IsLost(summary, LostAfter), backlogs, cancellationToken);
+    }
+
+    private async Task<int> ResendAsync(
+        Func<EventId?, int, CancellationToken, Task<IReadOnlyList<EventSummary>>> listAsync, Func<EventSummary, bool> isLost, QueueBacklogs backlogs, CancellationToken cancellationToken)
+    {
+        var resent = 0;
+        EventId? after = null;
+        for (var page = 0; page < MaxPages; page++)
+        {
+            var listed = await listAsync(after, PageSize, cancellationToken);
+            foreach (var summary in listed.Where(isLost))
+            {
+                resent += await ResendAsync(summary.Event, backlogs, cancellationToken);
+            }
+
+            if (listed.Count < PageSize)
+            {
+                break;
+            }
+
+            after = listed[^1].Event.Id;
+        }
+
+        return resent;
+    }
+
+    private async Task<int> ResendAsync(EventQuery query, QueueBacklogs backlogs, CancellationToken cancellationToken)
+    {
         var resent = 0;
         for (var page = 0; page < MaxPages; page++)
         {
             var found = await ledger.ListAsync(query, cancellationToken);
-            foreach (var summary in found.Events.Where(summary => summary.UpdatedAt < now - (summary.Status == EventStatus.Retrying ? LostRetryAfter : LostAfter)))
+            foreach (var summary in found.Events.Where(summary => IsLost(summary, summary.Status == EventStatus.Retrying ? LostRetryAfter : LostAfter)))
             {
                 resent += await ResendAsync(summary.Event, backlogs, cancellationToken);
             }
@@ -95,6 +106,9 @@ internal sealed partial class LostItemSweep(
 
         return resent;
     }
+
+    /// <summary>An event that was updated long from now was updated by a clock that was ahead. Nobody knows when, and an extra item is harmless.</summary>
+    private bool IsLost(EventSummary summary, TimeSpan after) => (time.GetUtcNow() - summary.UpdatedAt).Duration() > after;
 
     /// <summary>Catches every failure, so that an event that cannot be sent again does not block the others.</summary>
     private async Task<int> ResendAsync(EventMetadata lost, QueueBacklogs backlogs, CancellationToken cancellationToken)
@@ -114,7 +128,7 @@ internal sealed partial class LostItemSweep(
 
     private async Task<bool> ResendAsync(EventId id, CancellationToken cancellationToken)
     {
-        if (await ledger.FindAsync(id, cancellationToken) is not { } record || !record.Status.IsInFlight() || (record.LeaseUntil ?? record.RetryAt) > time.GetUtcNow())
+        if (await ledger.FindAsync(id, cancellationToken) is not { } record || !record.Status.IsInFlight() || IsHeld(record))
         {
             return false;
         }
@@ -129,6 +143,13 @@ internal sealed partial class LostItemSweep(
         Log.Resent(logger, id, record.Status.ToText());
         await requeuer.ResendAsync(record, cancellationToken);
         return true;
+    }
+
+    /// <summary>Whether an attempt or a backoff keeps the event, unless the clock of its host was ahead.</summary>
+    private bool IsHeld(EventRecord record)
+    {
+        var now = time.GetUtcNow();
+        return record.UpdatedAt <= now && (record.LeaseUntil ?? record.RetryAt) > now;
     }
 
     private static partial class Log

@@ -66,9 +66,10 @@ internal sealed partial class WaitingSweep(
     private async Task<(int Released, int Expired)> ResolveAsync(
         EventSummary summary, Dictionary<EntityKey, bool> present, QueueBacklogs backlogs, CancellationToken cancellationToken)
     {
-        // An event that began to wait less than one sweep ago may still be in the hands of its attempt.
+        // An event that began to wait less than one sweep ago may still be in the hands of its attempt. One that began to wait long
+        // from now did so on a host whose clock was ahead.
         var age = time.GetUtcNow() - summary.UpdatedAt;
-        if (summary.WaitingOn is not { } dependency || age < options.Value.SweepInterval)
+        if (summary.WaitingOn is not { } dependency || age.Duration() < options.Value.SweepInterval)
         {
             return default;
         }

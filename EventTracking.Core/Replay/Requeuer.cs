@@ -47,5 +47,5 @@ internal sealed class Requeuer(IEventLedger ledger, IWorkQueue queue, FunctionRe
     private Task SendAsync(IEnumerable<EventRecord> records) =>
         Task.WhenAll(records.GroupBy(record => record.Event.Function).Select(group => queue.SendAsync([.. group.Select(ItemOf)], TimeSpan.Zero, CancellationToken.None)));
 
-    private static WorkItem ItemOf(EventRecord record) => new(record.Event, null, record.Payload);
+    private static WorkItem ItemOf(EventRecord record) => new(record.Event, null, record.Payload) { Replays = record.ReplayCount };
 }

@@ -7,11 +7,11 @@ internal static class StoreRetry
 
     /// <summary>Repeats the call until the store responds. On cancellation it calls once more and then gives up.</summary>
     /// <param name="call">The call. It must be safe to repeat, because a response may be lost.</param>
-    /// <param name="deadline">No call is repeated after this time.</param>
+    /// <param name="deadline">No call is repeated after this.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels the pause between two calls.</param>
     /// <exception cref="StoreUnavailableException">The store did not respond in time.</exception>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> call, DateTimeOffset deadline, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> call, Deadline deadline, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -19,15 +19,15 @@ internal static class StoreRetry
             {
                 return await call();
             }
-            catch (StoreUnavailableException) when (time.GetUtcNow() + Pause < deadline && !cancellationToken.IsCancellationRequested)
+            catch (StoreUnavailableException) when (deadline.Left > Pause && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <inheritdoc cref="UntilAsync{T}(Func{Task{T}}, DateTimeOffset, TimeProvider, CancellationToken)"/>
-    public static Task UntilAsync(Func<Task> call, DateTimeOffset deadline, TimeProvider time, CancellationToken cancellationToken) =>
+    /// <inheritdoc cref="UntilAsync{T}(Func{Task{T}}, Deadline, TimeProvider, CancellationToken)"/>
+    public static Task UntilAsync(Func<Task> call, Deadline deadline, TimeProvider time, CancellationToken cancellationToken) =>
         UntilAsync(
             async () =>
             {

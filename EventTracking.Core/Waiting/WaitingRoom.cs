@@ -101,7 +101,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
             case null:
                 await intake.AcceptAsync(import, cancellationToken);
                 break;
-            case { Status: EventStatus.Queued } queued when queued.UpdatedAt < time.GetUtcNow() - Lost && await isBacklogLow(queued.Event.Function, cancellationToken):
+            case { Status: EventStatus.Queued } queued when (time.GetUtcNow() - queued.UpdatedAt).Duration() > Lost && await isBacklogLow(queued.Event.Function, cancellationToken):
                 await intake.AcceptAsync(import, cancellationToken);
                 break;
             case { } ended when Ended.Contains(ended.Status) && (ended.UpdatedAt < record.UpdatedAt || !IsResting(ended, RestOf(ended))):

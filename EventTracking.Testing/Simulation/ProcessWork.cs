@@ -103,7 +103,7 @@ internal sealed class ProcessWork
         var found = new Dictionary<string, TimeSpan>();
         while (statement.Step())
         {
-            found[statement.GetText(0)] = statement.GetTime(1) - world.Timeline.Clock + world.Timeline.Now;
+            found[statement.GetText(0)] = statement.GetTime(1) - process.Store.Clock.Now + world.Timeline.Now;
         }
 
         return found;

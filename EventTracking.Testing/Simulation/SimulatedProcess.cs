@@ -101,7 +101,7 @@ internal sealed class SimulatedProcess
 
     public bool HasItem(EventId id) => Count("SELECT count(*) FROM queue q JOIN events e ON e.row = q.event_row WHERE e.id = ?", id.ToString()) > 0;
 
-    public bool IsRequeued(EventId id) => Count("SELECT count(*) FROM events WHERE id = ? AND requeued IS NOT NULL", id.ToString()) > 0;
+    public bool IsRequeued(EventId id) => Count("SELECT count(*) FROM events WHERE id = ? AND requeued = 1", id.ToString()) > 0;
 
     public long Count(string sql, string? argument = null) => Store.Read(database =>
     {

@@ -48,7 +48,8 @@ internal sealed class Witness
         Require(!deliveryIdIsUnique || unique.TryAdd(delivery, id) || unique[delivery] == id, Invariants.AppliedOnce, $"{delivery} became two events.");
     }
 
-    public ClaimResult SeeClaim(SimulatedProcess process, ClaimResult result)
+    /// <summary>A claim took effect; the time of its attempt began when it was made.</summary>
+    public ClaimResult SeeClaim(SimulatedProcess process, long started, ClaimResult result)
     {
         if (result is ClaimResult.Claimed(var record))
         {
@@ -56,10 +57,10 @@ internal sealed class Witness
             Require(record.AttemptCount == (before?.Attempt ?? 0) + 1, Invariants.Attempts, $"{record.Id} went from attempt {before?.Attempt ?? 0} to {record.AttemptCount}.");
             Require(record.Attempts.Count > 0 && record.Attempts[^1].Number == record.AttemptCount, Invariants.Attempts, $"{record.Id} has no attempt {record.AttemptCount}.");
             Require(
-                before is null || before.IsEnded || before.Process != process || before.LeaseUntil <= process.Clock.GetUtcNow(),
+                before is null || before.IsEnded || before.Process != process || process.Clock.GetElapsedTime(before.Started) >= before.Lease,
                 Invariants.OneHolder,
-                $"{record.Id} was claimed by attempt {record.AttemptCount}, while attempt {before?.Attempt} holds it until {before?.LeaseUntil:HH:mm:ss}.");
-            held[record.Id] = new Holder(record.AttemptCount, process, record.LeaseUntil ?? default, IsEnded: false);
+                $"{record.Id} was claimed by attempt {record.AttemptCount}, while attempt {before?.Attempt} holds it for {before?.Lease}.");
+            held[record.Id] = new Holder(record.AttemptCount, process, started, record.LeaseUntil - record.UpdatedAt ?? TimeSpan.Zero, IsEnded: false);
             arrived.TryAdd(record.Id, ReadOnlyMemory<byte>.Empty);
             Require(
                 record.Payload is { } pointer && process.Read(pointer) is PayloadRead.Available(var payload) && payload.Body.Span.SequenceEqual(arrived[record.Id].Span),
@@ -104,5 +105,5 @@ internal sealed class Witness
     }
 
     /// <summary>The attempt that claimed an event last.</summary>
-    private sealed record Holder(int Attempt, SimulatedProcess Process, DateTimeOffset LeaseUntil, bool IsEnded);
+    private sealed record Holder(int Attempt, SimulatedProcess Process, long Started, TimeSpan Lease, bool IsEnded);
 }

@@ -61,6 +61,23 @@ public sealed class RetentionRulesTests
         Assert.Equal(deleted ? 1 : 0, (await engine.Get<EmbeddedRetention>().DeleteExpiredAsync(Cancellation)).Records);
     }
 
+    // An event of a webhook that was years late, and one whose source's clock was a day ahead.
+    [Theory]
+    [InlineData(-4000)]
+    [InlineData(1)]
+    public async Task A_record_stays_for_400_days_from_the_end_of_its_event_whatever_time_its_id_has(int days)
+    {
+        await using var engine = StoredEvents.Idle();
+        var id = await engine.StoreAsync(EventId.FirstAt(Given.Now.AddDays(days)), StoredEvents.Of(EventStatus.Failed));
+
+        engine.Time.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(0, (await engine.Get<EmbeddedRetention>().DeleteExpiredAsync(Cancellation)).Records);
+        Assert.NotNull(await engine.Ledger.FindAsync(id, Cancellation));
+
+        engine.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, (await engine.Get<EmbeddedRetention>().DeleteExpiredAsync(Cancellation)).Records);
+    }
+
     [Fact]
     public async Task A_record_stays_while_a_work_item_names_it()
     {

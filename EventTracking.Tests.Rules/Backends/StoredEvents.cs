@@ -11,10 +11,13 @@ namespace EventTracking.Tests.Rules.Backends;
 /// <summary>Records that are put into the embedded ledger as they are, whatever leads to such a state.</summary>
 internal static class StoredEvents
 {
-    /// <summary>Stores the record without a work item; its id is that of a time.</summary>
-    public static async Task<EventId> StoreAsync(this Engine engine, DateTimeOffset time, EventRecord record)
+    /// <summary>Stores the record as it was at a time, which is also that of its id, without a work item.</summary>
+    public static Task<EventId> StoreAsync(this Engine engine, DateTimeOffset time, EventRecord record) =>
+        engine.StoreAsync(EventId.FirstAt(time), record with { UpdatedAt = time });
+
+    /// <summary>Stores the record under an id, without a work item.</summary>
+    public static async Task<EventId> StoreAsync(this Engine engine, EventId id, EventRecord record)
     {
-        var id = EventId.FirstAt(time);
         await engine.Get<EmbeddedStore>().WriteAsync(
             scope =>
             {

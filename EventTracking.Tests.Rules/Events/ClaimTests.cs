@@ -6,6 +6,7 @@ public sealed class ClaimTests
 {
     private static readonly DateTimeOffset Lease = Given.Now.AddMinutes(1);
 
+    // The record of a processing event without a lease is one that a restart left.
     [Theory]
     [InlineData(EventStatus.Queued)]
     [InlineData(EventStatus.Retrying)]
@@ -34,28 +35,51 @@ public sealed class ClaimTests
         Assert.Equal(status, Assert.IsType<ClaimResult.NotRunnable>(Claim(record)).Status);
     }
 
-    // A lease of a running attempt ends exactly; a backoff may end a second early, since clocks differ.
+    // Attempt 3 began five minutes before the clock of a claim, or five minutes after it.
     [Theory]
-    [InlineData(EventStatus.Processing, 0, true)]
-    [InlineData(EventStatus.Processing, 1, false)]
-    [InlineData(EventStatus.Retrying, 1000, true)]
-    [InlineData(EventStatus.Retrying, 1001, false)]
-    [InlineData(EventStatus.Queued, 60_000, true)]
-    public void A_lease_keeps_others_off_until_it_ends(EventStatus status, int milliseconds, bool claimed)
+    [InlineData(-5)]
+    [InlineData(5)]
+    public void A_lease_keeps_others_off_until_they_know_that_it_is_over(int minutes)
     {
-        var until = Given.Now.AddMilliseconds(milliseconds);
+        var began = Given.Now.AddMinutes(minutes);
+        var record = Given.Record(EventStatus.Processing, attempts: 3) with { UpdatedAt = began, LeaseUntil = began.AddSeconds(35) };
 
-        var result = Claim(status == EventStatus.Retrying ? Given.Record(status) with { RetryAt = until } : Given.Record(status) with { LeaseUntil = until });
-
-        if (claimed)
+        foreach (var over in (int?[])[null, 2, 4])
         {
-            Assert.IsType<ClaimResult.Claimed>(result);
+            Assert.Equal(new ClaimResult.Leased(3, began.AddSeconds(35), TimeSpan.FromSeconds(35)), Claim(record, over: over));
+        }
+
+        Assert.Equal(4, Assert.IsType<ClaimResult.Claimed>(Claim(record, over: 3)).Record.AttemptCount);
+    }
+
+    // A backoff may end a second early, since clocks differ. It lasts no longer than it was meant to, and says nothing if it begins more than a minute from now.
+    [Theory]
+    [InlineData(-60_000, 60_000, null)]
+    [InlineData(-60_000, 61_000, null)]
+    [InlineData(-60_000, 61_001, 1001)]
+    [InlineData(-10_000, 180_000, 170_000)]
+    [InlineData(10_000, 180_000, 180_000)]
+    [InlineData(60_000, 180_000, 180_000)]
+    [InlineData(60_001, 180_000, null)]
+    public void A_backoff_keeps_the_event_off_until_it_ends(int began, int backoff, int? left)
+    {
+        var ended = Given.Now.AddMilliseconds(began);
+
+        var result = Claim(Given.Record(EventStatus.Retrying) with { UpdatedAt = ended, RetryAt = ended.AddMilliseconds(backoff) });
+
+        if (left is { } wait)
+        {
+            Assert.Equal(new ClaimResult.TooEarly(TimeSpan.FromMilliseconds(wait)), result);
         }
         else
         {
-            Assert.Equal(until, Assert.IsType<ClaimResult.Leased>(result).Until);
+            Assert.IsType<ClaimResult.Claimed>(result);
         }
     }
+
+    [Fact]
+    public void A_lease_that_was_left_behind_plays_no_part_once_the_event_is_queued_again() =>
+        Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(EventStatus.Queued) with { LeaseUntil = Given.Now.AddDays(1), RetryAt = Given.Now.AddDays(1) }));
 
     [Fact]
     public void A_claim_stores_where_the_payload_was_archived_and_keeps_what_is_stored()
@@ -66,6 +90,6 @@ public sealed class ClaimTests
         Assert.Equal(stored, Assert.IsType<ClaimResult.Claimed>(Claim(Given.Record(EventStatus.Queued) with { Payload = stored })).Record.Payload);
     }
 
-    private static ClaimResult Claim(EventRecord record, EventTracking.Core.Payloads.PayloadPointer? payload = null) =>
-        EventTransitions.Claim(record, new Claim(Given.Event, payload, Given.Now, Lease));
+    private static ClaimResult Claim(EventRecord record, EventTracking.Core.Payloads.PayloadPointer? payload = null, int? over = null) =>
+        EventTransitions.Claim(record, new Claim(Given.Event, payload, Given.Now, Lease) { Over = over });
 }

@@ -3,6 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using EventTracking.Testing.Functions;
 using EventTracking.Tests.Rules.Events;
 
@@ -72,7 +73,7 @@ public sealed class BatchRulesTests
             new FunctionSettings { Timeout = TimeSpan.FromMinutes(1) });
         await engine.SendAsync("event");
 
-        await RunAsync(engine, Given.Now.AddSeconds(batchSeconds));
+        await RunAsync(engine, TimeSpan.FromSeconds(batchSeconds));
 
         Assert.Equal(Given.Now.AddSeconds(leaseSeconds), lease);
     }
@@ -104,7 +105,7 @@ public sealed class BatchRulesTests
         var start = engine.Time.GetUtcNow();
         firstEnds = start.AddSeconds(secondsOfFirst);
 
-        var dispositions = await RunAsync(engine, start.AddSeconds(batchSeconds));
+        var dispositions = await RunAsync(engine, TimeSpan.FromSeconds(batchSeconds));
 
         Assert.Equal(begins ? EventStatus.Succeeded : EventStatus.Queued, (await engine.FindAsync(ids[1])).Status);
         Assert.Equal(begins ? null : TimeSpan.Zero, dispositions[1].Delay);
@@ -117,7 +118,7 @@ public sealed class BatchRulesTests
         var id = await engine.SendAsync("event");
         await engine.Ledger.ClaimAsync(new Claim((await engine.FindAsync(id)).Event, null, Given.Now, Given.Now.AddSeconds(17)), Cancellation);
 
-        Assert.Equal(TimeSpan.FromSeconds(17), Assert.Single(await RunAsync(engine, Given.Now.AddMinutes(1))).Delay);
+        Assert.Equal(TimeSpan.FromSeconds(17), Assert.Single(await RunAsync(engine, TimeSpan.FromMinutes(1))).Delay);
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class BatchRulesTests
         var id = await engine.SendAsync("event");
         await engine.Ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, null, null, Given.Now) { From = [EventStatus.Queued] }, Cancellation);
 
-        Assert.Null(Assert.Single(await RunAsync(engine, Given.Now.AddMinutes(1))).Delay);
+        Assert.Null(Assert.Single(await RunAsync(engine, TimeSpan.FromMinutes(1))).Delay);
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public sealed class BatchRulesTests
         await using var engine = new Engine(new ProbeFunction((_, _) => throw new IOException("reset")));
         var id = await engine.SendAsync("event");
 
-        var disposition = Assert.Single(await RunAsync(engine, Given.Now.AddMinutes(1)));
+        var disposition = Assert.Single(await RunAsync(engine, TimeSpan.FromMinutes(1)));
 
         // Half of ten seconds.
         var record = await engine.FindAsync(id);
@@ -153,10 +154,10 @@ public sealed class BatchRulesTests
         _ => throw new FunctionException("broken", "broken", transient: false),
     };
 
-    private static async Task<IReadOnlyList<Disposition>> RunAsync(Engine engine, DateTimeOffset deadline)
+    private static async Task<IReadOnlyList<Disposition>> RunAsync(Engine engine, TimeSpan time)
     {
         var items = await engine.Get<IWorkQueue>().ReceiveAsync("probe", 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation);
-        return await engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, items, deadline, Cancellation);
+        return await engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, items, Deadline.In(time, engine.Time), Cancellation);
     }
 
     /// <summary>Events of one entity a millisecond apart, oldest first.</summary>

@@ -60,7 +60,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => Ledger.ClaimAsync(Sample.Claim(metadata, now), Cancellation), Cancellation)));
 
         Assert.Single(results.OfType<ClaimResult.Claimed>());
-        Assert.All(results.OfType<ClaimResult.Leased>(), leased => Assert.Equal(now + TimeSpan.FromMinutes(5), leased.Until));
+        Assert.All(results.OfType<ClaimResult.Leased>(), leased => Assert.Equal(new ClaimResult.Leased(1, now + TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)), leased));
         Assert.Equal(39, results.OfType<ClaimResult.Leased>().Count());
         Assert.Equal(1, (await FindAsync(metadata.Id)).AttemptCount);
     }
@@ -69,21 +69,29 @@ public abstract class EventLedgerContract(BackendFixture backend)
     public async Task Keeps_the_stored_pointer_when_a_claim_brings_none()
     {
         var metadata = Sample.Event(backend.Now);
-        await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = Sample.Pointer(3), LeaseUntil = backend.Now }, Cancellation);
+        await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = Sample.Pointer(3) }, Cancellation);
 
-        Assert.Equal(Sample.Pointer(3), (await ClaimAsync(metadata)).Payload);
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Over = 1 }, Cancellation));
+
+        Assert.Equal(Sample.Pointer(3), claimed.Record.Payload);
     }
 
-    [Fact]
-    public async Task Takes_over_once_the_lease_has_expired()
+    // A claim by a clock that is right, two hours ahead or two hours behind.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task Takes_over_from_an_attempt_whose_lease_is_over_whatever_the_clock_shows(int hours)
     {
         var metadata = Sample.Event(backend.Now);
         await ClaimAsync(metadata);
         Assert.True(await Ledger.CheckpointAsync(metadata.Id, 1, [new Step(3, "payload read")], Cancellation));
-        var later = backend.Now + TimeSpan.FromMinutes(5);
+        var claim = Sample.Claim(metadata, backend.Now.AddHours(hours));
 
-        Assert.IsType<ClaimResult.Leased>(await Ledger.ClaimAsync(Sample.Claim(metadata, later - TimeSpan.FromMilliseconds(1)), Cancellation));
-        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, later), Cancellation));
+        var held = new ClaimResult.Leased(1, backend.Now.AddMinutes(5), TimeSpan.FromMinutes(5));
+        Assert.Equal(held, await Ledger.ClaimAsync(claim, Cancellation));
+        Assert.Equal(held, await Ledger.ClaimAsync(claim with { Over = 2 }, Cancellation));
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(claim with { Over = 1 }, Cancellation));
 
         Assert.Equal(2, claimed.Record.AttemptCount);
         Assert.Equal([1, 2], claimed.Record.Attempts.Select(attempt => attempt.Number));
@@ -106,10 +114,33 @@ public abstract class EventLedgerContract(BackendFixture backend)
 
         var retrying = await FindAsync(metadata.Id);
         Assert.Equal((null, retryAt), (retrying.LeaseUntil, retrying.RetryAt));
-        var refused = Assert.IsType<ClaimResult.Leased>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry - TimeSpan.FromMilliseconds(1)), Cancellation));
-        Assert.Equal(retryAt, refused.Until);
+        var refused = Assert.IsType<ClaimResult.TooEarly>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry - TimeSpan.FromMilliseconds(1)), Cancellation));
+        Assert.Equal(TimeSpan.FromMilliseconds(1001), refused.Left);
         var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, retryAt - EventTransitions.EarlyRetry), Cancellation));
         Assert.Equal(attempts + 1, claimed.Record.AttemptCount);
+    }
+
+    // A backoff of three minutes, which a claim finds to begin at most a minute from now, or else by a clock that was wrong.
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(61, true)]
+    [InlineData(7200, true)]
+    public async Task Does_not_believe_in_a_backoff_that_begins_long_from_now(int secondsAhead, bool claimed)
+    {
+        var metadata = Sample.Event(backend.Now);
+        var ended = Sample.End((await ClaimAsync(metadata)).Attempts[^1], EventStatus.Retrying, backend.Now, Sample.Failure());
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []) { RetryAt = backend.Now.AddMinutes(3) }, Cancellation));
+
+        var result = await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now.AddSeconds(-secondsAhead)), Cancellation);
+
+        if (claimed)
+        {
+            Assert.IsType<ClaimResult.Claimed>(result);
+        }
+        else
+        {
+            Assert.Equal(new ClaimResult.TooEarly(TimeSpan.FromMinutes(3)), result);
+        }
     }
 
     [Theory]
@@ -153,7 +184,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
         var metadata = Sample.Event(backend.Now);
         var first = await ClaimAsync(metadata);
         var later = backend.Now + TimeSpan.FromMinutes(6);
-        var second = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, later), Cancellation)).Record;
+        var second = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, later) with { Over = 1 }, Cancellation)).Record;
 
         Assert.False(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(first.Attempts[^1], EventStatus.Failed, later), null, []), Cancellation));
         Assert.False(await Ledger.CheckpointAsync(metadata.Id, 1, [new Step(1, "late")], Cancellation));

@@ -171,6 +171,38 @@ public abstract class EventListingContract(BackendFixture backend)
         Assert.DoesNotContain(await ListRequeuedAsync(), summary => summary.Event.Id == metadata.Id);
     }
 
+    // A delivery that was seven hours late.
+    [Theory]
+    [InlineData(EventStatus.Succeeded)]
+    [InlineData(EventStatus.Retrying)]
+    [InlineData(EventStatus.Failed)]
+    public async Task Lists_what_is_still_to_run_long_after_the_time_in_its_id(EventStatus outcome)
+    {
+        var late = Sample.Event(start.AddHours(-7)) with { ReceivedAt = start };
+        var early = Sample.Event(start.AddHours(20)) with { ReceivedAt = start };
+        await AcceptAsync([late, early]);
+
+        Assert.Contains(await ListLateAsync(), summary => summary.Event.Id == late.Id && summary.Status == EventStatus.Queued);
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(late, start), Cancellation)).Record;
+        Assert.Contains(await ListLateAsync(), summary => summary.Event.Id == late.Id && summary.Status == EventStatus.Processing);
+        Assert.True(await Ledger.CompleteAsync(new Completion(late.Id, Sample.End(claimed.Attempts[^1], outcome, start, Sample.Failure()), null, []), Cancellation));
+        Assert.DoesNotContain(await ListLateAsync(), summary => summary.Event.Id == late.Id || summary.Event.Id == early.Id);
+    }
+
+    [Fact]
+    public async Task Lists_a_late_event_that_was_requeued_as_such_until_it_is_claimed()
+    {
+        var late = Sample.Event(start.AddDays(-30)) with { ReceivedAt = start };
+        await CompleteAsync(late, EventStatus.Failed, Sample.Failure());
+        await Ledger.RequeueAsync(new Requeue(late.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "alice", start, null, 0)), Cancellation);
+
+        Assert.Contains(await ListRequeuedAsync(), summary => summary.Event.Id == late.Id);
+        Assert.DoesNotContain(await ListLateAsync(), summary => summary.Event.Id == late.Id);
+        await Ledger.ClaimAsync(Sample.Claim(late, start), Cancellation);
+        Assert.DoesNotContain(await ListRequeuedAsync(), summary => summary.Event.Id == late.Id);
+        Assert.Contains(await ListLateAsync(), summary => summary.Event.Id == late.Id);
+    }
+
     private async Task<List<EventMetadata>> AcceptAsync(List<EventMetadata> events)
     {
         await backend.Intake.AcceptAsync([.. events.Select(Sample.New)], Cancellation);
@@ -213,11 +245,15 @@ public abstract class EventListingContract(BackendFixture backend)
         return listed;
     }
 
-    private async Task<List<EventSummary>> ListRequeuedAsync()
+    private Task<List<EventSummary>> ListRequeuedAsync() => ListMarkedAsync(Ledger.ListRequeuedAsync);
+
+    private Task<List<EventSummary>> ListLateAsync() => ListMarkedAsync(Ledger.ListLateAsync);
+
+    private static async Task<List<EventSummary>> ListMarkedAsync(Func<EventId?, int, CancellationToken, Task<IReadOnlyList<EventSummary>>> listAsync)
     {
         List<EventSummary> listed = [];
         IReadOnlyList<EventSummary> page;
-        while ((page = await Ledger.ListRequeuedAsync(listed.Count > 0 ? listed[^1].Event.Id : null, 10, Cancellation)).Count > 0)
+        while ((page = await listAsync(listed.Count > 0 ? listed[^1].Event.Id : null, 10, Cancellation)).Count > 0)
         {
             listed.AddRange(page);
         }

@@ -7,6 +7,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Replay;
+using EventTracking.Core.Resilience;
 using EventTracking.Testing.Functions;
 using EventTracking.Tests.Backends;
 using Microsoft.Extensions.DependencyInjection;
@@ -171,7 +172,7 @@ public class BatchTests
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(metadata.Id)).Status);
 
         Task<IReadOnlyList<Disposition>> RunAsync() =>
-            engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, [item], engine.Time.GetUtcNow() + Patience, Cancellation);
+            engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, [item], Deadline.In(Patience, engine.Time), Cancellation);
     }
 
     private static async Task<EventId[]> SendThreeAsync(EngineHost engine)

@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
@@ -31,6 +32,66 @@ public sealed class LostItemTests
         var sent = Assert.Single(await queue.ReceiveAsync("probe", 10, Long, TimeSpan.Zero, Cancellation)).Item;
         Assert.Null(sent.Payload);
         Assert.NotNull(sent.Pointer);
+    }
+
+    // A source whose delivery was a month or seven hours late, and one whose clock is nearly a day ahead.
+    [Theory]
+    [InlineData(-30 * 24)]
+    [InlineData(-7)]
+    [InlineData(23)]
+    public async Task An_event_is_found_and_sent_again_whatever_time_its_id_has(int hours)
+    {
+        await using var engine = Start();
+        var now = engine.Time.GetUtcNow();
+        var queue = engine.Get<IWorkQueue>();
+        List<EventId> ids = [];
+        foreach (var name in (string[])["queued", "processing", "retrying"])
+        {
+            // An event that another one caused keeps its time, however implausible.
+            var delivery = engine.Delivery(name) with { TriggeredAt = now.AddHours(hours), CausationId = Sample.Id(now) };
+            var id = (await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation)).Id;
+            var item = Assert.Single(await queue.ReceiveAsync("probe", 10, Long, TimeSpan.Zero, Cancellation));
+            if (name != "queued")
+            {
+                var claimed = Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(item.Item.Event, null, now, now), Cancellation)).Record;
+                var completion = new Completion(id, Sample.End(claimed.Attempts[^1], EventStatus.Retrying, now, Sample.Failure()), null, []) { RetryAt = now };
+                Assert.True(name == "processing" || await engine.Ledger.CompleteAsync(completion, Cancellation));
+            }
+
+            await queue.AcknowledgeAsync([item], Cancellation);
+            Assert.Equal(hours, (int)(id.Time - now).TotalHours);
+            ids.Add(id);
+        }
+
+        engine.Time.Advance(3 * Long);
+        Assert.Equal(3, (await engine.Get<Sweeper>().SweepInFlightAsync(Cancellation)).Resent);
+        Assert.Equal(3, await engine.RunAsync());
+
+        Assert.All(await Task.WhenAll(ids.Select(engine.FindAsync)), record => Assert.Equal(EventStatus.Succeeded, record.Status));
+    }
+
+    // Set back, taken or deferred by a host whose clock was two hours ahead.
+    [Fact]
+    public async Task What_a_clock_that_was_ahead_wrote_is_found_all_the_same()
+    {
+        await using var engine = Start();
+        var (now, ahead) = (engine.Time.GetUtcNow(), engine.Time.GetUtcNow().AddHours(2));
+        var queue = engine.Get<IWorkQueue>();
+        foreach (var name in (string[])["processing", "requeued"])
+        {
+            var id = await engine.SendAsync(name);
+            var item = Assert.Single(await queue.ReceiveAsync("probe", 10, Long, TimeSpan.Zero, Cancellation));
+            var claimed = Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(item.Item.Event, null, ahead, ahead.AddMinutes(1)), Cancellation)).Record;
+            await queue.AcknowledgeAsync([item], Cancellation);
+            if (name == "requeued")
+            {
+                await engine.Ledger.CompleteAsync(new Completion(id, Sample.End(claimed.Attempts[^1], EventStatus.Failed, ahead, Sample.Failure()), null, []), Cancellation);
+                await engine.Ledger.RequeueAsync(new Requeue(id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", ahead, null, 0)), Cancellation);
+            }
+        }
+
+        Assert.Equal(1, (await engine.Get<Sweeper>().SweepAsync(Cancellation)).Resent);
+        Assert.Equal(2, (await engine.Get<Sweeper>().SweepInFlightAsync(Cancellation)).Resent);
     }
 
     [Fact]

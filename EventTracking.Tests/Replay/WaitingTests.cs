@@ -167,7 +167,7 @@ public class WaitingTests
     {
         await using var engine = Start([], import: (_, _) => Task.CompletedTask);
         var import = engine.Get<EventIntake>().IdOf(engine.Get<WaitingRoom>().ComposeImport(Product, (await engine.FindAsync(await engine.SendAsync("cause"))).Event));
-        await WaitAsync(engine, "a", Product, import);
+        await WaitAsync(engine, "a", Product, effects: [import]);
 
         // Another window has begun meanwhile.
         engine.Time.Advance(TimeSpan.FromMinutes(15));
@@ -220,12 +220,23 @@ public class WaitingTests
         Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
     }
 
+    [Fact]
+    public async Task The_sweeper_releases_what_began_to_wait_by_a_clock_that_was_ahead()
+    {
+        await using var engine = Start([], import: (_, _) => Task.CompletedTask);
+        var id = await WaitAsync(engine, "waiting", Product, ahead: TimeSpan.FromHours(2));
+        engine.Dependencies.Add(Product);
+
+        Assert.Equal(1, (await engine.Get<Sweeper>().SweepAsync(Cancellation)).Released);
+        Assert.Equal(EventStatus.Queued, (await engine.FindAsync(id)).Status);
+    }
+
     /// <summary>A waiting event that nothing will release.</summary>
-    private static async Task<EventId> WaitAsync(EngineHost engine, string deliveryId, EntityKey dependency, params EventId[] effects)
+    private static async Task<EventId> WaitAsync(EngineHost engine, string deliveryId, EntityKey dependency, TimeSpan ahead = default, params EventId[] effects)
     {
         var id = await engine.SendAsync(deliveryId);
         var record = await engine.FindAsync(id);
-        var now = engine.Time.GetUtcNow();
+        var now = engine.Time.GetUtcNow() + ahead;
         var claimed = Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(record.Event, null, now, now.AddMinutes(1)), Cancellation));
         var attempt = claimed.Record.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Waiting };
         Assert.True(await engine.Ledger.CompleteAsync(new Completion(id, attempt, dependency, effects), Cancellation));

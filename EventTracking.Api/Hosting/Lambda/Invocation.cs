@@ -11,10 +11,10 @@ internal sealed record Invocation(string RequestId, DateTimeOffset? Deadline, st
     /// <summary>The invocation as the parent of spans; the default if Lambda named none.</summary>
     public ActivityContext Parent { get; } = Core.Observability.TraceHeader.Read(TraceHeader);
 
-    /// <summary>The time that the invocation has left, minus the margin.</summary>
+    /// <summary>The time that the invocation has left, minus the margin. Whatever the clock shows, it has no more than Lambda allows.</summary>
     public TimeSpan Left(TimeProvider time, TimeSpan margin)
     {
-        var left = (Deadline is { } deadline ? deadline - time.GetUtcNow() : MaxInvocationTime) - margin;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        var left = Deadline is { } deadline && deadline - time.GetUtcNow() is var until && until < MaxInvocationTime ? until : MaxInvocationTime;
+        return left > margin ? left - margin : TimeSpan.Zero;
     }
 }

@@ -1,3 +1,4 @@
+using EventTracking.Core.Processing;
 using EventTracking.Core.Secrets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +11,12 @@ internal static class LambdaHostExtensions
     // The rest of the sandbox's memory is left for stacks, sockets and the program itself.
     private const double HeapShare = 0.9;
 
+    // NTP keeps the clocks of all execution environments right: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (TZ).
+    // They cannot wait out a lease instead, because Lambda freezes an environment after each batch, and another one gets the next.
+    private static readonly HostClocks Clocks = new(Apart: TimeSpan.FromMinutes(1));
+
     public static IServiceCollection AddLambdaHost(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(Clocks)
         .AddSingleton<QueueBatches>()
         .AddSingleton(provider => new InvocationKind(QueueBatches.Member, provider.GetRequiredService<QueueBatches>))
         .AddSingleton<Schedules>()

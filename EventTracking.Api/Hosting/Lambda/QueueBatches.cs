@@ -31,7 +31,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         // Every message counts as failed until it is done.
         var failed = messages.Select(message => message.Id).ToHashSet();
         var left = invocation.Left(time, TimeSpan.Zero);
-        var deadline = time.GetUtcNow() + left - (Margin < left / 4 ? Margin : left / 4);
+        var deadline = Deadline.In(left - (Margin < left / 4 ? Margin : left / 4), time);
         foreach (var batch in messages.GroupBy(message => message.Queue))
         {
             await RunAsync(batch.Key, [.. batch], deadline, failed, cancellationToken);
@@ -51,7 +51,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         json.WriteEndObject();
     }
 
-    private async Task RunAsync(string queueName, IReadOnlyList<Message> messages, DateTimeOffset deadline, HashSet<string> failed, CancellationToken cancellationToken)
+    private async Task RunAsync(string queueName, IReadOnlyList<Message> messages, Deadline deadline, HashSet<string> failed, CancellationToken cancellationToken)
     {
         var prefix = options.Value.QueuePrefix;
         if (!queueName.StartsWith(prefix, StringComparison.Ordinal) || functions.Find(queueName[prefix.Length..]) is not { } function)

@@ -12,13 +12,13 @@ internal sealed partial class SweepWorker(Sweeper sweeper, IOptions<EventTrackin
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        var lastInFlight = time.GetUtcNow();
+        var lastInFlight = time.GetTimestamp();
         while (await NextAsync(timer, stoppingToken))
         {
             await SweepAsync(sweeper.SweepAsync, stoppingToken);
-            if (time.GetUtcNow() - lastInFlight >= InFlightInterval)
+            if (time.GetElapsedTime(lastInFlight) >= InFlightInterval)
             {
-                lastInFlight = time.GetUtcNow();
+                lastInFlight = time.GetTimestamp();
                 await SweepAsync(sweeper.SweepInFlightAsync, stoppingToken);
             }
         }

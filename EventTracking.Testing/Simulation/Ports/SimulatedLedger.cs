@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Testing.Simulation.Ports;
@@ -5,11 +6,21 @@ namespace EventTracking.Testing.Simulation.Ports;
 /// <summary>The ledger at the other end of a network.</summary>
 internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, SimulatedProcess process, Witness witness) : IEventLedger
 {
+    private readonly ConcurrentDictionary<(EventId, DateTimeOffset), long> begun = [];
+
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.find {id}", () => ledger.FindAsync(id, cancellationToken), cancellationToken);
 
-    public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>
-        calls.AskAsync(process, $"ledger.claim {claim.Event.Id}", async () => witness.SeeClaim(process, await ledger.ClaimAsync(claim, cancellationToken)), cancellationToken);
+    public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        // The time of an attempt that takes over began with the claim that was refused before.
+        var started = begun.GetOrAdd((claim.Event.Id, claim.Now), _ => process.Clock.GetTimestamp());
+        return calls.AskAsync(
+            process,
+            $"ledger.claim {claim.Event.Id}",
+            async () => witness.SeeClaim(process, started, await ledger.ClaimAsync(claim, cancellationToken)),
+            cancellationToken);
+    }
 
     public Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.checkpoint {id}/{attempt}", () => ledger.CheckpointAsync(id, attempt, steps, cancellationToken), cancellationToken);
@@ -34,4 +45,7 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
 
     public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.list-requeued {after}", () => ledger.ListRequeuedAsync(after, limit, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.list-late {after}", () => ledger.ListLateAsync(after, limit, cancellationToken), cancellationToken);
 }

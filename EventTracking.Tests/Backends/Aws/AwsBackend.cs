@@ -7,6 +7,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Backends.Aws.Records;
+using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
@@ -53,7 +54,14 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     /// <summary>The behaviour of the function <c>probe</c>.</summary>
     internal Func<string, EventContext, CancellationToken, Task<Outcome>> Handler { get; set; } = (_, _, _) => Task.FromResult(Outcome.Succeeded);
 
-    internal string Prefix { get; } = $"q{Guid.NewGuid():N}-"[..12];
+    /// <summary>The names; those of another host for a second host on the same tables and queues.</summary>
+    internal string Prefix { get; init; } = $"q{Guid.NewGuid():N}-"[..12];
+
+    /// <summary>The settings of the function <c>probe</c>.</summary>
+    internal FunctionSettings Probe { get; } = new();
+
+    /// <summary>The backoff before the second attempt.</summary>
+    internal TimeSpan FirstBackoff { get; init; } = new EventTrackingOptions().FirstBackoff;
 
     internal string Bucket => $"{Prefix}payloads";
 
@@ -91,6 +99,7 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
             new("EventTracking:Aws:RecordsTable", $"{Prefix}products"),
             new("EventTracking:Aws:PayloadBucket", Bucket),
             new("EventTracking:Aws:QueuePrefix", Prefix),
+            new("EventTracking:FirstBackoff", FirstBackoff.ToString("c")),
         ]).Build();
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging(logging => logging.AddProvider(Logs));
@@ -98,7 +107,7 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddSingleton(Entities);
         collection.AddDependencyKind<KnownEntities>("product");
-        collection.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction((message, context, token) => Handler(message, context, token))));
+        collection.AddSingleton(new RegisteredFunction("probe", Probe, () => new ProbeFunction((message, context, token) => Handler(message, context, token))));
         collection.AddRoute("test", "probe", "probe");
         collection.AddSingleton(new RegisteredFunction("import", new FunctionSettings(), () => new ProbeFunction((_, context, _) => Import(context))));
         collection.AddRoute("test", "import", "import");

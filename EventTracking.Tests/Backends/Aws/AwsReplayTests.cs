@@ -168,7 +168,7 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         var item = Assert.Single(await ReceiveAsync("probe"));
         var pointer = Assert.Single(await backend.Archive.AppendAsync([item.Item.Payload!], Cancellation));
         var now = backend.Time.GetUtcNow();
-        await backend.Ledger.ClaimAsync(new Claim(item.Item.Event, pointer, now, now + Minute), Cancellation);
+        await backend.Ledger.ClaimAsync(new Claim(item.Item.Event, pointer, now, now), Cancellation);
         await Queue.AcknowledgeAsync([item], Cancellation);
 
         backend.Time.Advance(60 * Minute);
@@ -176,8 +176,8 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Equal(1, (await Sweeper.SweepInFlightAsync(Cancellation)).Resent);
         var queries = backend.Traffic.Count("Query");
 
-        // The hours may span two days; each is walked once.
-        Assert.InRange(queries - before, 1, 2 * EventKeys.Shards);
+        // The hours and the day ahead may span three days; each is walked once. Then come the retries and the late events.
+        Assert.InRange(queries - before, 1, 5 * EventKeys.Shards);
 
         // A different host, a little later.
         backend.Time.Advance(10 * Minute);
@@ -187,6 +187,37 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Equal(EventStatus.Succeeded, (await FindAsync(id)).Status);
         backend.Time.Advance(20 * Minute);
         await Sweeper.SweepInFlightAsync(Cancellation);
+        Assert.NotEqual(queries, backend.Traffic.Count("Query"));
+    }
+
+    // A source whose delivery was a month late, and one whose clock is nearly a day ahead.
+    [Theory]
+    [InlineData(-30 * 24)]
+    [InlineData(23)]
+    public async Task An_event_whose_item_is_lost_is_found_whatever_time_its_id_has(int hours)
+    {
+        var now = backend.Time.GetUtcNow();
+        var metadata = Sample.Event(now, "probe") with { Id = Sample.Id(now.AddHours(hours)) };
+        var pointer = Assert.Single(await backend.Archive.AppendAsync([Sample.Payload(metadata)], Cancellation));
+        await backend.Ledger.ClaimAsync(new Claim(metadata, pointer, now, now), Cancellation);
+
+        backend.Time.Advance(60 * Minute);
+        Assert.Equal(1, (await Sweeper.SweepInFlightAsync(Cancellation)).Resent);
+
+        await RunAsync("probe", 1);
+        Assert.Equal(EventStatus.Succeeded, (await FindAsync(metadata.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_search_that_a_host_two_hours_ahead_reserved_keeps_nobody_from_searching()
+    {
+        backend.Time.Advance(120 * Minute);
+        await Sweeper.SweepInFlightAsync(Cancellation);
+        backend.Time.Advance(-120 * Minute);
+        var queries = backend.Traffic.Count("Query");
+
+        await Sweeper.SweepInFlightAsync(Cancellation);
+
         Assert.NotEqual(queries, backend.Traffic.Count("Query"));
     }
 
@@ -271,8 +302,29 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Equal(stays ? 1 : 0, (await Queue.GetDepthAsync("probe", Cancellation)).DeadLetters);
     }
 
+    // An operator replays the event on a host whose clock is ten minutes ahead or behind.
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task Which_item_a_replay_sent_does_not_depend_on_clocks(int minutes)
+    {
+        var first = await DeadLetterAsync(replays: 0);
+        var now = backend.Time.GetUtcNow();
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(first.Event, now), Cancellation));
+        await backend.Ledger.CompleteAsync(new Completion(first.Event.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Failed, now, Sample.Failure()), null, []), Cancellation);
+        await RequeueAsync(first.Event.Id, now + (minutes * Minute));
+
+        Assert.Equal(0, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
+        Assert.Equal(EventStatus.Queued, (await FindAsync(first.Event.Id)).Status);
+        await backend.Sqs.SendMessageAsync(await backend.UrlAsync("probe") + "-dead", QueueMessage.Write(first with { Replays = 1 }), Cancellation);
+        Assert.Equal(1, (await Sweeper.SweepAsync(Cancellation)).DeadLettered);
+
+        Assert.Equal(EventStatus.Failed, (await FindAsync(first.Event.Id)).Status);
+        Assert.Equal(0, (await Queue.GetDepthAsync("probe", Cancellation)).DeadLetters);
+    }
+
     [Fact]
-    public async Task A_dead_letter_leaves_an_event_alone_that_was_replayed_since()
+    public async Task A_dead_letter_of_an_earlier_version_leaves_an_event_alone_that_was_replayed_since()
     {
         var item = await DeadLetterAsync();
         var now = backend.Time.GetUtcNow();
@@ -360,15 +412,15 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : IAsyncLifetime
     }
 
     private async Task RunAsync(ReceivedItem item) =>
-        await backend.Get<BatchRunner>().RunAsync(backend.Get<FunctionRegistry>().Find("probe")!, [item], backend.Time.GetUtcNow() + Minute, Cancellation);
+        await backend.Get<BatchRunner>().RunAsync(backend.Get<FunctionRegistry>().Find("probe")!, [item], Deadline.In(Minute, backend.Time), Cancellation);
 
     private Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function) => Queue.ReceiveAsync(function, 10, Minute, TimeSpan.Zero, Cancellation);
 
     /// <summary>A dead letter whose event has no record yet.</summary>
-    private async Task<WorkItem> DeadLetterAsync()
+    private async Task<WorkItem> DeadLetterAsync(int? replays = null)
     {
         var metadata = Sample.Event(backend.Time.GetUtcNow(), "probe");
-        var item = new WorkItem(metadata, Sample.Payload(metadata), null);
+        var item = new WorkItem(metadata, Sample.Payload(metadata), null) { Replays = replays };
         await backend.Sqs.SendMessageAsync(await backend.UrlAsync("probe") + "-dead", QueueMessage.Write(item), Cancellation);
         return item;
     }

@@ -52,7 +52,7 @@ public sealed class EqualLedgersTests(DynamoBackend aws, EmbeddedBackend embedde
         switch (random.Next(13))
         {
             case <= 4:
-                var claim = new Claim(metadata, random.Next(3) == 0 ? Sample.Pointer(random.Next(9)) : null, time, time.AddMinutes(1));
+                var claim = new Claim(metadata, random.Next(3) == 0 ? Sample.Pointer(random.Next(9)) : null, time, time.AddMinutes(1)) { Over = random.Next(2) == 0 ? held : null };
                 return async ledger => await ledger.ClaimAsync(claim, Cancellation);
             case 5:
                 Step[] steps = [.. Enumerable.Range(0, random.Next(3)).Select(step => new Step(step, "done"))];

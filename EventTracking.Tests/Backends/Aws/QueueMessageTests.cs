@@ -29,7 +29,7 @@ public sealed class QueueMessageTests
     public void Keeps_an_item_of_which_little_is_known()
     {
         var metadata = Sample.Event(Now) with { Entity = null, TraceId = null };
-        var item = new WorkItem(metadata, null, Sample.Pointer(17));
+        var item = new WorkItem(metadata, null, Sample.Pointer(17)) { Replays = 2 };
 
         Assert.True(QueueMessage.TryRead(QueueMessage.Write(item), out var read));
 

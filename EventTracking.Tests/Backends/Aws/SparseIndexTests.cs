@@ -70,6 +70,29 @@ public sealed class SparseIndexTests(DynamoBackend backend) : IClassFixture<Dyna
         }
     }
 
+    // A delivery that was a month late.
+    [Theory]
+    [InlineData(EventStatus.Succeeded, null)]
+    [InlineData(EventStatus.Retrying, "retrying")]
+    public async Task A_late_event_is_marked_until_it_ends(EventStatus status, string? attention)
+    {
+        var metadata = Sample.Event(backend.Now) with { Id = Sample.Id(backend.Now.AddDays(-30)) };
+        await backend.AwsLedger.TryCreateAsync(metadata, null, Cancellation);
+        await ExpectAsync(metadata, "late");
+        await ClaimAsync(metadata);
+        await ExpectAsync(metadata, "late");
+        await CompleteAsync(metadata, 1, status);
+        await ExpectAsync(metadata, attention, failed: status == EventStatus.Retrying, final: status == EventStatus.Succeeded);
+
+        if (status == EventStatus.Retrying)
+        {
+            await ClaimAsync(metadata);
+            await ExpectAsync(metadata, "late");
+            await CompleteAsync(metadata, 2, EventStatus.Succeeded);
+            await ExpectAsync(metadata, null, final: true);
+        }
+    }
+
     private async Task ExpectAsync(EventMetadata metadata, string? attention, bool waiting = false, bool failed = false, bool final = false)
     {
         var item = (await backend.Database.GetItemAsync(new GetItemRequest(backend.EventsTable, EventKeys.KeyOf(metadata.Id), consistentRead: true), Cancellation)).Item;

@@ -25,7 +25,7 @@ internal sealed class AwsIntakeStore(AwsLedger ledger, HeavyPayloads heavyPayloa
         }
 
         // Archived payloads are recorded too, for readers and for the sweeper in case the item is lost.
-        var items = await heavyPayloads.ArchiveAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null))], cancellationToken);
+        var items = await heavyPayloads.ArchiveAsync([.. first.Values.Select(index => new WorkItem(events[index].Event, events[index].Payload, null) { Replays = 0 })], cancellationToken);
         var accepted = new Acceptance[events.Count];
         var putting = CreateAsync(items.Select(outgoing => outgoing.Item).Zip(first.Values), accepted, cancellationToken);
         var sending = sender.SendAsync(items, TimeSpan.Zero, cancellationToken);

@@ -128,7 +128,10 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
         listing.ListWaitingAsync(dependency, after, limit, cancellationToken);
 
     public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
-        listing.ListRequeuedAsync(after, limit, cancellationToken);
+        listing.ListMarkedAsync(EventsTable.Requeued, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
+        listing.ListMarkedAsync(EventsTable.Late, after, limit, cancellationToken);
 
     /// <summary>Whether this outcome is stored, even if more has happened to the event since.</summary>
     private static bool IsEnded(EventRecord? record, Completion completion) =>

@@ -16,8 +16,8 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 internal sealed class AwsListing(
     IAmazonDynamoDB database, EntityListing entities, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking, TimeProvider time)
 {
-    /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source plus the skew between clocks.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
+    /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, a day, plus the skew between clocks.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(25);
 
     /// <summary>Allowance for the time from an id to the end of its event, which is when the retention of the record starts.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromDays(31);
@@ -70,11 +70,12 @@ internal sealed class AwsListing(
         return waiting.Count > limit ? waiting[..limit] : waiting;
     }
 
-    public async Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken)
+    /// <summary>Returns events that the attention index lists under a prefix, oldest id first.</summary>
+    public async Task<IReadOnlyList<EventSummary>> ListMarkedAsync(string prefix, EventId? after, int limit, CancellationToken cancellationToken)
     {
         var range = new IdRange(after?.ToString() ?? EventQueries.Lowest, EventQueries.Highest);
         var shards = Enumerable.Range(0, EventKeys.Shards)
-            .Select(shard => Stream(EventQueries.Attention(Table, EventsTable.Requeued, shard, range, newestFirst: false, new EventQuery()), after?.ToString()));
+            .Select(shard => Stream(EventQueries.Attention(Table, prefix, shard, range, newestFirst: false, new EventQuery()), after?.ToString()));
         return await new ShardMerge<EventSummary>(database, [.. shards], descending: false, EventItems.ReadSummary).TakeAllAsync(limit, cancellationToken);
     }
 

@@ -101,10 +101,7 @@ internal static class EventItems
             item[EventsTable.EffectCount] = Attributes.Number(record.EffectCount);
         }
 
-        if (AttentionOf(record) is { } attention)
-        {
-            item[EventsTable.Attention] = Attributes.Text(EventKeys.Sharded(attention, EventKeys.ShardOf(record.Id)));
-        }
+        item.AddText(EventsTable.Attention, AttentionOf(record));
 
         // Only a failure that still needs attention appears in listings; earlier failures stay in the attempts.
         if (record.Status is EventStatus.Failed or EventStatus.Retrying && record.Error is { } failure)
@@ -153,6 +150,21 @@ internal static class EventItems
         item.FindText(EventsTable.Fingerprint),
         item.FindText(EventsTable.Error));
 
+    /// <summary>The key under which <see cref="EventsTable.ByAttention"/> lists a record, if it does.</summary>
+    public static string? AttentionOf(EventRecord record)
+    {
+        var prefix = record.Status switch
+        {
+            EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting => record.Status.ToText(),
+
+            // An event that is queued for the first time has no history yet.
+            EventStatus.Queued when record.History.Count > 0 => EventsTable.Requeued,
+            _ when record.IsLate => EventsTable.Late,
+            _ => null,
+        };
+        return prefix is null ? null : EventKeys.Sharded(prefix, EventKeys.ShardOf(record.Id));
+    }
+
     private static EventMetadata ReadMetadata(Dictionary<string, AttributeValue> item) => new(
         EventId.Parse(item.GetText(EventsTable.SortKey)),
         item.GetText(EventsTable.Source),
@@ -173,15 +185,6 @@ internal static class EventItems
     private static EventStatus ReadStatus(Dictionary<string, AttributeValue> item) =>
         item.GetText(EventsTable.Status) == EventsTable.OldQueued ? EventStatus.Queued
         : EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a known status.");
-
-    private static string? AttentionOf(EventRecord record) => record.Status switch
-    {
-        EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting => record.Status.ToText(),
-
-        // An event that is queued for the first time has no history yet.
-        EventStatus.Queued when record.History.Count > 0 => EventsTable.Requeued,
-        _ => null,
-    };
 }
 
 /// <summary>A record as it is stored.</summary>

@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// </summary>
 internal static class EventUpdates
 {
-    /// <summary>Claims an event, also creates a missing record, and removes what marked the event as needing attention.</summary>
+    /// <summary>Claims an event, also creates a missing record, and removes what marked the event as needing attention unless it is late.</summary>
     public static UpdateItemRequest Claim(string table, Claim claim, byte[] token)
     {
         var update = new ItemUpdate(table, EventKeys.KeyOf(claim.Event.Id));
@@ -31,15 +31,19 @@ internal static class EventUpdates
             update.Set(EventItems.WritePointer(pointer));
         }
 
-        update.Remove(EventsTable.Attention, EventsTable.Fingerprint, EventsTable.Error, EventsTable.RetryAt);
+        update.Remove(EventsTable.Fingerprint, EventsTable.Error, EventsTable.RetryAt);
+        Mark(update, EventItems.AttentionOf(new EventRecord(claim.Event) { Status = EventStatus.Processing, UpdatedAt = claim.Now }));
         var queued = update.Value("queued", Attributes.Text(EventStatus.Queued.ToText()));
         var received = update.Value("received", Attributes.Text(EventsTable.OldQueued));
         var retrying = update.Value("retrying", Attributes.Text(EventStatus.Retrying.ToText()));
-        var now = update.Value("now", Attributes.Time(claim.Now));
         var soon = update.Value("soon", Attributes.Time(claim.Now + EventTransitions.EarlyRetry));
+        var skewed = update.Value("skewed", Attributes.Time(claim.Now + EventTransitions.MaxSkew));
+        var over = claim.Over is { } attempt ? $" OR {attempts} = {update.Value("over", Attributes.Number(attempt))}" : "";
         return update.When(
-            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} IN ({queued}, {received}) OR ({status} = {processing} AND {lease} <= {now})"
-            + $" OR ({status} = {retrying} AND (attribute_not_exists({retryAt}) OR {retryAt} <= {soon}) AND (attribute_not_exists({lease}) OR {lease} <= {soon}))",
+            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} IN ({queued}, {received})"
+            + $" OR ({status} = {processing} AND (attribute_not_exists({lease}){over}))"
+            + $" OR ({status} = {retrying} AND ({update.Name(EventsTable.UpdatedAt)} > {skewed}"
+            + $" OR ((attribute_not_exists({retryAt}) OR {retryAt} <= {soon}) AND (attribute_not_exists({lease}) OR {lease} <= {soon}))))",
             ReturnValue.ALL_NEW);
     }
 
@@ -55,7 +59,10 @@ internal static class EventUpdates
         var completed = EventTransitions.Complete(held, completion) ?? throw new ArgumentException($"Only the completion of the first attempt can be written without a read, but this is attempt {completion.Attempt.Number}.", nameof(completion));
 
         var update = new ItemUpdate(table, EventKeys.KeyOf(completion.Id));
-        update.Set(EventItems.WriteState(completed, retention));
+        var state = EventItems.WriteState(completed, retention);
+        state.Remove(EventsTable.Attention);
+        update.Set(state);
+        Mark(update, EventItems.AttentionOf(completed));
         update.Set(EventsTable.Version, Attributes.Binary(token));
         update.Assign($"{update.Name(EventsTable.Runs)}[0]", update.Value(EventsTable.Runs, EventLists.Write(completion.Attempt)));
         update.Remove(EventsTable.LeaseUntil);
@@ -75,6 +82,19 @@ internal static class EventUpdates
             $"{update.Name(EventsTable.Runs)}[{attempt - 1}].{update.Name(EventLists.Steps)}",
             update.Value(EventLists.Steps, Attributes.List(steps.Select(EventLists.Write))));
         return update.When(Holds(update, attempt));
+    }
+
+    /// <summary>Lists the event under a key of <see cref="EventsTable.ByAttention"/>, or no longer.</summary>
+    private static void Mark(ItemUpdate update, string? attention)
+    {
+        if (attention is null)
+        {
+            update.Remove(EventsTable.Attention);
+        }
+        else
+        {
+            update.Set(EventsTable.Attention, Attributes.Text(attention));
+        }
     }
 
     private static string Holds(ItemUpdate update, int attempt)

@@ -1,3 +1,5 @@
+using EventTracking.Core.Events;
+
 namespace EventTracking.Core.Backends.Aws.Ledger;
 
 /// <summary>
@@ -23,13 +25,16 @@ internal static class EventsTable
     public const string ByDependency = "by-dependency";
 
     /// <summary>
-    /// <c>{status}#{shard}</c> while an event is failed, retrying or waiting, and <c>requeued#{shard}</c> while it is queued
-    /// again and has not been claimed since.
+    /// <c>{status}#{shard}</c> while an event is failed, retrying or waiting, <c>requeued#{shard}</c> while it is queued again and
+    /// has not been claimed since, and <c>late#{shard}</c> while it is <see cref="EventRecord.IsLate"/>.
     /// </summary>
     public const string Attention = "attention";
 
     /// <summary>The prefix of <see cref="Attention"/> for an event that is queued again.</summary>
     public const string Requeued = "requeued";
+
+    /// <summary>The prefix of <see cref="Attention"/> for an event that is still to run long after the time in its id.</summary>
+    public const string Late = "late";
 
     /// <summary>Number, seconds since 1970: the table's time to live. Present exactly while the event is final.</summary>
     public const string ExpiresAt = "expires_at";

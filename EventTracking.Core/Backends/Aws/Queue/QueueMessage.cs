@@ -89,7 +89,8 @@ internal static class QueueMessage
             item.Event.TraceId,
             item.Event.CausationId?.ToString()),
         item.Pointer is null && item.Payload is { } payload ? ToStored(payload) : null,
-        item.Pointer);
+        item.Pointer,
+        item.Replays);
 
     private static StoredPayload ToStored(PayloadRecord payload)
     {
@@ -145,7 +146,10 @@ internal static class QueueMessage
             stored.Event.CausationId is { } causation ? EventId.Parse(causation) : null,
             stored.Event.CorrelationId),
         stored.Payload is { } payload ? FromStored(payload) : null,
-        stored.Pointer);
+        stored.Pointer)
+    {
+        Replays = stored.Replays,
+    };
 
     private static PayloadRecord FromStored(StoredPayload stored) => new(
         stored.EventId,
@@ -159,7 +163,7 @@ internal static class QueueMessage
         : Convert.FromBase64String(stored.BodyBase64 ?? ""));
 }
 
-internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload = null, PayloadPointer? Pointer = null);
+internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload = null, PayloadPointer? Pointer = null, int? Replays = null);
 
 internal sealed record StoredEvent(
     string Id,

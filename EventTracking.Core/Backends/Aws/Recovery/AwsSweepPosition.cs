@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Calls;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Events;
 using EventTracking.Core.Recovery;
 using Microsoft.Extensions.Options;
 
@@ -40,9 +41,10 @@ internal sealed class AwsSweepPosition(IAmazonDynamoDB database, IOptions<AwsOpt
         {
             TableName = Table,
             Item = item,
-            ConditionExpression = "attribute_not_exists(#until) OR #until <= :now",
+            // A search that is reserved for longer than this one would be was reserved by a host whose clock was ahead.
+            ConditionExpression = "attribute_not_exists(#until) OR #until <= :now OR #until > :longest",
             ExpressionAttributeNames = new() { ["#until"] = Until },
-            ExpressionAttributeValues = new() { [":now"] = Attributes.Time(now) },
+            ExpressionAttributeValues = new() { [":now"] = Attributes.Time(now), [":longest"] = Attributes.Time(until + EventTransitions.MaxSkew) },
         };
         try
         {

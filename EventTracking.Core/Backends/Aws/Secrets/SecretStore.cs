@@ -23,7 +23,8 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
 
     private readonly SecretsProvider provider = new();
     private readonly SemaphoreSlim reading = new(1);
-    private DateTimeOffset due;
+    private DateTimeOffset readAt;
+    private TimeSpan validFor;
 
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
@@ -34,29 +35,34 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
         provider.Values = await parameters.ReadAsync(cancellationToken);
         configuration.Add(provider);
         RequireAll();
-        due = time.GetUtcNow() + interval;
+        Keep(interval);
     }
 
     /// <summary>Reads the secrets again if that is due. Errors are logged, and the last good secrets stay in use.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken) =>
-        // Compare with the wall clock: a process that was frozen in the meantime has not measured the time.
-        time.GetUtcNow() < due ? ValueTask.CompletedTask : new ValueTask(ReadAgainAsync(cancellationToken));
+        IsDue ? new ValueTask(ReadAgainAsync(cancellationToken)) : ValueTask.CompletedTask;
 
     public void Dispose() => reading.Dispose();
+
+    // Compare with the wall clock: a process that was frozen in the meantime has not measured the time. If the clock has been set
+    // back since, nobody knows how old the secrets are.
+    private bool IsDue => time.GetUtcNow() is var now && (now < readAt || now >= readAt + validFor);
+
+    private void Keep(TimeSpan valid) => (readAt, validFor) = (time.GetUtcNow(), valid);
 
     private async Task ReadAgainAsync(CancellationToken cancellationToken)
     {
         await reading.WaitAsync(cancellationToken);
         try
         {
-            if (time.GetUtcNow() < due)
+            if (!IsDue)
             {
                 return;
             }
 
             using var patience = new CancellationTokenSource(Patience, time);
             var values = await parameters.ReadAsync(patience.Token);
-            due = time.GetUtcNow() + interval;
+            Keep(interval);
             if (!IsSame(values))
             {
                 Apply(values);
@@ -66,7 +72,7 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            due = time.GetUtcNow() + Pause;
+            Keep(Pause);
 
             // Other exceptions may quote the response, which contains secrets.
             Log.NotRead(Logger, parameters.Path, exception is BackendException ? exception.Message : exception.GetType().Name);

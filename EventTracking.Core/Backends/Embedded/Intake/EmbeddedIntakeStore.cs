@@ -46,7 +46,7 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
 
     private Acceptance[] Accept(WriteScope scope, IReadOnlyList<NewEvent> events, EncodedPayloads members)
     {
-        var now = timeProvider.GetUtcNow();
+        var (hidden, now) = (store.Clock.Hide(TimeSpan.Zero), timeProvider.GetUtcNow());
         var accepted = new Acceptance[events.Count];
         for (var index = 0; index < accepted.Length; index++)
         {
@@ -55,7 +55,7 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
             if (LedgerTable.TryInsert(scope.Database, metadata, scope.Segments.Locate(member)) is { } row)
             {
                 scope.Segments.Add(member);
-                QueueTable.Insert(scope.Database, metadata.Function, row, now, now);
+                QueueTable.Insert(scope.Database, metadata.Function, row, hidden, now);
                 accepted[index] = new Acceptance(Created: true, EventStatus.Queued);
             }
             else

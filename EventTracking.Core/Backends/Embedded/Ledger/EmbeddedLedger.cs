@@ -11,8 +11,8 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
 {
     private const string SelectWaiting = "SELECT id FROM events INDEXED BY events_by_dependency WHERE waiting_on = ? AND id > ? ORDER BY id LIMIT ?";
 
-    private const string SelectRequeued =
-        $"SELECT {LedgerTable.SummaryColumns} FROM events e INDEXED BY events_requeued WHERE e.requeued IS NOT NULL AND e.id > ? ORDER BY e.id LIMIT ?";
+    private const string SelectMarked =
+        $"SELECT {LedgerTable.SummaryColumns} FROM events e INDEXED BY events_requeued WHERE e.requeued IS NOT NULL AND e.requeued = ? AND e.id > ? ORDER BY e.id LIMIT ?";
 
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken)
     {
@@ -58,20 +58,26 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
         }));
     }
 
-    public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
+        ListMarkedAsync(LedgerTable.Requeued, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
+        ListMarkedAsync(LedgerTable.Late, after, limit, cancellationToken);
+
+    private Task<IReadOnlyList<EventSummary>> ListMarkedAsync(int mark, EventId? after, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(store.Read<IReadOnlyList<EventSummary>>(database =>
         {
-            using var statement = database.Use(SelectRequeued);
-            statement.Bind(after?.ToString() ?? "").Bind(limit);
-            var requeued = new List<EventSummary>();
+            using var statement = database.Use(SelectMarked);
+            statement.Bind(mark).Bind(after?.ToString() ?? "").Bind(limit);
+            var marked = new List<EventSummary>();
             while (statement.Step())
             {
-                requeued.Add(LedgerTable.ReadSummary(statement));
+                marked.Add(LedgerTable.ReadSummary(statement));
             }
 
-            return requeued;
+            return marked;
         }));
     }
 }

@@ -18,11 +18,13 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
     /// <summary>Records deleted per operation: small enough that webhooks never wait long for the writer.</summary>
     private const int ChunkSize = 200;
 
-    // Keep a row that a queue item or dead letter still refers to: SQLite could give its number to another event.
+    // A record is kept from the end of its event, as on AWS; an event may end long after the time in its id, and the condition on
+    // the id only limits how many rows are read. Keep a row that a queue item or dead letter still refers to: SQLite could give its
+    // number to another event.
     private static readonly string DeleteRecords = $"""
         DELETE FROM events WHERE row IN (
             SELECT row FROM events INDEXED BY events_by_id
-            WHERE id < ? AND status IN ({StatusNumbers.Final}) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
+            WHERE id < ? AND updated_at < ? AND status IN ({StatusNumbers.Final}) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -33,12 +35,12 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
     {
         var now = timeProvider.GetUtcNow();
         var days = DeletePayloads(now.AddDays(-options.Value.PayloadRetentionDays));
-        var bound = EventId.FirstAt(now.AddDays(-options.Value.RecordRetentionDays)).ToString();
+        var before = now.AddDays(-options.Value.RecordRetentionDays);
         var records = 0;
         int deleted;
         do
         {
-            deleted = await store.WriteAsync(scope => Delete(scope.Database, bound), cancellationToken);
+            deleted = await store.WriteAsync(scope => Delete(scope.Database, before), cancellationToken);
             records += deleted;
         }
         while (deleted == ChunkSize);
@@ -67,10 +69,10 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
         }
     }
 
-    private static int Delete(Database database, string bound)
+    private static int Delete(Database database, DateTimeOffset before)
     {
         using var statement = database.Use(DeleteRecords);
-        statement.Bind(bound).Bind(ChunkSize).Step();
+        statement.Bind(EventId.FirstAt(before).ToString()).Bind(before).Bind(ChunkSize).Step();
         return (int)database.GetNumber("SELECT changes()");
     }
 

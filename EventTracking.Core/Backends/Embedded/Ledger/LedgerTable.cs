@@ -16,6 +16,12 @@ internal static class LedgerTable
     /// <summary>The columns that <see cref="ReadSummary"/> reads, starting at column 0.</summary>
     public const string SummaryColumns = $"{MetadataColumns}, e.status, e.updated_at, e.attempt_count, e.waiting_on, e.fingerprint, e.error";
 
+    /// <summary>The column <c>requeued</c> of an event that was queued again and has not been claimed since.</summary>
+    public const int Requeued = 1;
+
+    /// <summary>The column <c>requeued</c> of any other event that is late.</summary>
+    public const int Late = 2;
+
     private const int MetadataCount = 10;
     private const int HashBytes = 32;
 
@@ -27,8 +33,8 @@ internal static class LedgerTable
 
     private const string InsertRecord = """
         INSERT INTO events (id, source, account, topic, function, entity, received_at, trace_id, causation_id, correlation_id,
-                            segment, segment_offset, segment_length, sha256, status, updated_at, attempt_count, effect_count)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0)
+                            segment, segment_offset, segment_length, sha256, updated_at, requeued, status, attempt_count, effect_count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -65,7 +71,7 @@ internal static class LedgerTable
             Effects = LedgerJson.ReadEffects(statement.GetBytes(rest + 8)),
             EffectCount = statement.GetInt(rest + 9),
         };
-        return new StoredEvent(statement.GetNumber(rest + 10), record, !statement.IsNull(rest + 11));
+        return new StoredEvent(statement.GetNumber(rest + 10), record, statement.FindNumber(rest + 11) == Requeued);
     }
 
     /// <summary>Creates a record with the status queued; returns null if the id is known.</summary>
@@ -84,7 +90,8 @@ internal static class LedgerTable
             .Bind(metadata.CausationId?.ToString())
             .Bind(metadata.CorrelationId);
         BindPointer(statement, pointer);
-        statement.Bind(metadata.ReceivedAt).Step();
+        var created = new EventRecord(metadata) { UpdatedAt = metadata.ReceivedAt };
+        statement.Bind(created.UpdatedAt).Bind(MarkOf(created, requeued: false)).Step();
         return database.Changes == 1 ? database.LastRow : null;
     }
 
@@ -104,7 +111,7 @@ internal static class LedgerTable
         BindPointer(statement, record.Payload);
         statement
             .Bind(record.WaitingOn?.ToString())
-            .Bind(stored.Requeued ? 1 : null)
+            .Bind(MarkOf(record, stored.Requeued))
             .Bind(failure?.Fingerprint)
             .Bind(failure?.Message);
         BindJson(statement, LedgerJson.Write(record.Attempts));
@@ -159,6 +166,8 @@ internal static class LedgerTable
         Convert.FromHexString(pointer.Sha256, hash, out _, out var length);
         statement.Bind(pointer.Segment).Bind(pointer.Offset).Bind(pointer.Length).BindBlob(hash[..length]);
     }
+
+    private static long? MarkOf(EventRecord record, bool requeued) => requeued ? Requeued : record.IsLate ? Late : null;
 
     private static EntityKey? ReadEntity(Statement statement, int column)
     {

@@ -5,6 +5,7 @@ using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Backends.Embedded.Queue;
@@ -41,7 +42,7 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     public async Task<IReadOnlyList<ReceivedItem>> ReceiveAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var deadline = timeProvider.GetUtcNow() + wait;
+        var deadline = Deadline.In(wait, timeProvider);
         while (true)
         {
             var signal = signals.Next(function);
@@ -51,13 +52,13 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
                 Log.DeadLettered(logger, item.Event.Id, function, IWorkQueue.ReceivesBeforeDeadLetter);
             }
 
-            var now = timeProvider.GetUtcNow();
-            if (items.Count > 0 || now >= deadline)
+            if (items.Count > 0 || deadline.IsOver)
             {
                 return items;
             }
 
-            await WaitAsync(signal, (nextVisible < deadline ? nextVisible.Value : deadline) - now, cancellationToken);
+            var (left, due) = (deadline.Left, nextVisible - store.Clock.Now);
+            await WaitAsync(signal, due < left ? due.Value : left, cancellationToken);
         }
     }
 
@@ -99,11 +100,11 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     private bool Send(WriteScope scope, IReadOnlyList<WorkItem> items, EncodedPayloads members, TimeSpan delay)
     {
-        var now = timeProvider.GetUtcNow();
+        var (hidden, now) = (store.Clock.Hide(delay), timeProvider.GetUtcNow());
         for (var index = 0; index < items.Count; index++)
         {
             var item = items[index];
-            QueueTable.Insert(scope.Database, item.Event.Function, FindOrCreate(scope, item, members[index]), now + delay, now);
+            QueueTable.Insert(scope.Database, item.Event.Function, FindOrCreate(scope, item, members[index]), hidden, now);
         }
 
         return true;
@@ -135,8 +136,7 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     private (List<ReceivedItem> Items, List<WorkItem> DeadLettered, DateTimeOffset? NextVisible) Receive(Database database, string function, int limit, TimeSpan visibility)
     {
-        var now = timeProvider.GetUtcNow();
-        var (items, deadLettered) = QueueTable.Receive(database, function, limit, now, now + visibility, () => ++lastReceipt);
+        var (items, deadLettered) = QueueTable.Receive(database, function, limit, store.Clock.Hide(visibility), timeProvider.GetUtcNow(), () => ++lastReceipt);
         return (items, deadLettered, items.Count > 0 ? null : QueueTable.FindNextVisible(database, function));
     }
 
@@ -152,10 +152,10 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     private bool Extend(Database database, IReadOnlyList<ReceivedItem> items, TimeSpan visibility)
     {
-        var visibleAt = timeProvider.GetUtcNow() + visibility;
+        var hidden = store.Clock.Hide(visibility);
         foreach (var item in items)
         {
-            QueueTable.Extend(database, Receipt.Parse(item.Receipt), visibleAt);
+            QueueTable.Extend(database, Receipt.Parse(item.Receipt), hidden);
         }
 
         return true;
@@ -163,10 +163,9 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     private bool Defer(Database database, IReadOnlyList<Deferral> deferrals)
     {
-        var now = timeProvider.GetUtcNow();
         foreach (var (item, delay) in deferrals)
         {
-            QueueTable.Defer(database, Receipt.Parse(item.Receipt), now + delay);
+            QueueTable.Defer(database, Receipt.Parse(item.Receipt), store.Clock.Hide(delay));
         }
 
         return true;

@@ -2,6 +2,7 @@ using System.Globalization;
 using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
 
 namespace EventTracking.Core.Backends.Embedded.Queue;
@@ -12,7 +13,10 @@ namespace EventTracking.Core.Backends.Embedded.Queue;
 /// </summary>
 internal static class QueueTable
 {
-    private const string InsertItem = "INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight) VALUES (?, ?, ?, ?, 0, 0, 0)";
+    /// <summary>How long an item may be hidden: the longest delay that a called system can ask for and the usual longest backoff. An event whose backoff is longer is not claimed before its end.</summary>
+    private static readonly TimeSpan LongestHidden = RetryRules.MaxRetryAfter + TimeSpan.FromMinutes(15);
+
+    private const string InsertItem = "INSERT INTO queue (function, event_row, visible_at, hidden_at, sent_at, receive_count, receipt, in_flight) VALUES (?, ?, ?, ?, ?, 0, 0, 0)";
 
     private const string SelectVisible = $"""
         SELECT {LedgerTable.MetadataColumns}, {LedgerTable.PointerColumns}, q.item, q.receive_count, q.sent_at
@@ -22,20 +26,24 @@ internal static class QueueTable
         """;
 
     private const string SelectNextVisible = "SELECT min(visible_at) FROM queue INDEXED BY queue_by_visibility WHERE function = ?";
-    private const string UpdateReceived = "UPDATE queue SET visible_at = ?, receive_count = ?, receipt = ?, in_flight = 1 WHERE item = ?";
+    private const string UpdateReceived = "UPDATE queue SET visible_at = ?, hidden_at = ?, receive_count = ?, receipt = ?, in_flight = 1 WHERE item = ?";
     private const string InsertDeadLetter = "INSERT INTO dead_letters (function, event_row, sent_at, died_at) SELECT function, event_row, sent_at, ? FROM queue WHERE item = ?";
     private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
     private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
-    private const string UpdateExtended = "UPDATE queue SET visible_at = ? WHERE item = ? AND receipt = ?";
-    private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
+    private const string UpdateExtended = "UPDATE queue SET visible_at = ?, hidden_at = ? WHERE item = ? AND receipt = ?";
+    private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, hidden_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
     private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
 
     private static readonly string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {StatusNumbers.Processing} AND row IN (SELECT event_row FROM queue)";
-    private const string ShowInFlight = "UPDATE queue SET visible_at = ?, in_flight = 0 WHERE in_flight = 1";
+    private const string ShowInFlight = "UPDATE queue SET visible_at = ?1, hidden_at = ?1, in_flight = 0 WHERE in_flight = 1";
+
+    // A clock that was ahead hid these items. They stay hidden for as long as they were to be hidden, from now on.
+    private const string HideAnew = "UPDATE queue SET visible_at = ?1 + visible_at - hidden_at, hidden_at = ?1 WHERE hidden_at > ?1";
+    private const string ShowInTime = "UPDATE queue SET visible_at = ?1 WHERE visible_at > ?1";
     private const string SendRequeued = """
-        INSERT INTO queue (function, event_row, visible_at, sent_at, receive_count, receipt, in_flight)
-        SELECT function, row, ?, ?, 0, 0, 0 FROM events INDEXED BY events_requeued
+        INSERT INTO queue (function, event_row, visible_at, hidden_at, sent_at, receive_count, receipt, in_flight)
+        SELECT function, row, ?1, ?1, ?1, 0, 0, 0 FROM events INDEXED BY events_requeued
         WHERE requeued IS NOT NULL AND row NOT IN (SELECT event_row FROM queue)
         """;
 
@@ -43,8 +51,8 @@ internal static class QueueTable
 
     /// <summary>
     /// Releases the items that a killed process had received. The lock on the data folder proves that no other process can
-    /// hold a lease or a receipt. Items that wait for a retry keep waiting. An event that was queued again just before the
-    /// crash, without its item having been sent, gets an item.
+    /// hold a lease or a receipt. Items that wait for a retry keep waiting, but not longer because the clock was set in the
+    /// meantime. An event that was queued again just before the crash, without its item having been sent, gets an item.
     /// </summary>
     public static void ReleaseInFlight(Database database, DateTimeOffset now)
     {
@@ -52,25 +60,41 @@ internal static class QueueTable
         leases.Step();
         using var items = database.Use(ShowInFlight);
         items.Bind(now).Step();
+        using var hidden = database.Use(HideAnew);
+        hidden.Bind(now).Step();
+        using var tooLong = database.Use(ShowInTime);
+        tooLong.Bind(now + LongestHidden).Step();
         using var requeued = database.Use(SendRequeued);
-        requeued.Bind(now).Bind(now).Step();
+        requeued.Bind(now).Step();
     }
 
-    public static void Insert(Database database, string function, long eventRow, DateTimeOffset visibleAt, DateTimeOffset now)
+    /// <summary>Adds an item.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="function">The function that is to run it.</param>
+    /// <param name="eventRow">The row of its event.</param>
+    /// <param name="hidden">When it is hidden, and until when.</param>
+    /// <param name="sentAt">What the wall clock shows, for the age of the queue.</param>
+    public static void Insert(Database database, string function, long eventRow, Hidden hidden, DateTimeOffset sentAt)
     {
         using var statement = database.Use(InsertItem);
-        statement.Bind(function).Bind(eventRow).Bind(visibleAt).Bind(now).Step();
+        statement.Bind(function).Bind(eventRow).Bind(hidden.Until).Bind(hidden.From).Bind(sentAt).Step();
     }
 
     /// <summary>Receives visible items and dead-letters those that were received too often; returns both.</summary>
-    public static (List<ReceivedItem> Received, List<WorkItem> DeadLettered) Receive(Database database, string function, int limit, DateTimeOffset now, DateTimeOffset visibleAt, Func<long> nextReceipt)
+    /// <param name="database">The database.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="limit">Maximum number of items.</param>
+    /// <param name="hidden">When the items are received, and until when they stay hidden.</param>
+    /// <param name="now">What the wall clock shows, for the records of dead-lettered events.</param>
+    /// <param name="nextReceipt">Returns a new receipt number.</param>
+    public static (List<ReceivedItem> Received, List<WorkItem> DeadLettered) Receive(Database database, string function, int limit, Hidden hidden, DateTimeOffset now, Func<long> nextReceipt)
     {
         List<ReceivedItem> received = [];
         List<WorkItem> deadLettered = [];
         List<Candidate> candidates;
         do
         {
-            candidates = FindVisible(database, function, limit - received.Count, now);
+            candidates = FindVisible(database, function, limit - received.Count, hidden.From);
             foreach (var candidate in candidates)
             {
                 if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter)
@@ -82,7 +106,7 @@ internal static class QueueTable
 
                 var receipt = nextReceipt();
                 using var statement = database.Use(UpdateReceived);
-                statement.Bind(visibleAt).Bind(candidate.ReceiveCount + 1).Bind(receipt).Bind(candidate.Item).Step();
+                statement.Bind(hidden.Until).Bind(hidden.From).Bind(candidate.ReceiveCount + 1).Bind(receipt).Bind(candidate.Item).Step();
                 received.Add(new ReceivedItem(candidate.Work, new Receipt(candidate.Item, receipt).ToString(), candidate.ReceiveCount + 1, candidate.SentAt, EventTrace.Of(candidate.Work.Event)));
             }
         }
@@ -103,9 +127,9 @@ internal static class QueueTable
     }
 
     /// <summary>The item stays in flight, so it is released as soon as the process restarts after a crash.</summary>
-    public static void Extend(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateExtended, receipt, visibleAt);
+    public static void Extend(Database database, Receipt receipt, Hidden hidden) => Move(database, UpdateExtended, receipt, hidden);
 
-    public static void Defer(Database database, Receipt receipt, DateTimeOffset visibleAt) => Move(database, UpdateDeferred, receipt, visibleAt);
+    public static void Defer(Database database, Receipt receipt, Hidden hidden) => Move(database, UpdateDeferred, receipt, hidden);
 
     public static QueueDepth Count(Database database, string function)
     {
@@ -114,10 +138,10 @@ internal static class QueueTable
         return new QueueDepth(statement.GetNumber(0), statement.GetNumber(1));
     }
 
-    private static void Move(Database database, string update, Receipt receipt, DateTimeOffset visibleAt)
+    private static void Move(Database database, string update, Receipt receipt, Hidden hidden)
     {
         using var statement = database.Use(update);
-        statement.Bind(visibleAt).Bind(receipt.Item).Bind(receipt.Number).Step();
+        statement.Bind(hidden.Until).Bind(hidden.From).Bind(receipt.Item).Bind(receipt.Number).Step();
     }
 
     private static List<Candidate> FindVisible(Database database, string function, int limit, DateTimeOffset now)
@@ -160,6 +184,9 @@ internal static class QueueTable
 
     private sealed record Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);
 }
+
+/// <summary>When an item is hidden and until when, by the <see cref="QueueClock"/>.</summary>
+internal readonly record struct Hidden(DateTimeOffset From, DateTimeOffset Until);
 
 /// <summary>The content of <see cref="ReceivedItem.Receipt"/>: the item and the number from its last receive.</summary>
 internal readonly record struct Receipt(long Item, long Number)

@@ -21,8 +21,9 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     private readonly GroupWriter writer;
     private int disposed;
 
-    private EmbeddedStore(DataFolder folder, Database database, SegmentFolder segments, ILogger logger)
+    private EmbeddedStore(DataFolder folder, Database database, SegmentFolder segments, QueueClock clock, ILogger logger)
     {
+        Clock = clock;
         this.folder = folder;
         this.database = database;
         this.segments = segments;
@@ -31,6 +32,9 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     }
 
     public string DataPath => folder.Path;
+
+    /// <summary>The clock of the queues.</summary>
+    public QueueClock Clock { get; }
 
     /// <exception cref="DataFolderException">The folder cannot be used.</exception>
     public static EmbeddedStore Open(string dataPath, EmbeddedOptions options, TimeProvider timeProvider, ILogger<EmbeddedStore> logger)
@@ -43,9 +47,10 @@ internal sealed class EmbeddedStore : IAsyncDisposable
             database = OpenDatabase(folder.DatabaseFile, options);
             segments = new SegmentFolder(folder.Path, timeProvider, logger);
             segments.Recover(database);
-            QueueTable.ReleaseInFlight(database, timeProvider.GetUtcNow());
+            var clock = new QueueClock(timeProvider);
+            QueueTable.ReleaseInFlight(database, clock.Now);
             DirectorySync.FlushUpTo(folder.Path, folder.Path);
-            return new EmbeddedStore(folder, database, segments, logger);
+            return new EmbeddedStore(folder, database, segments, clock, logger);
         }
         catch (Exception exception)
         {

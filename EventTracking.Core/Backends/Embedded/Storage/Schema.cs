@@ -109,6 +109,11 @@ internal static class Schema
         ALTER TABLE events ADD COLUMN retry_at INTEGER;
         UPDATE events SET retry_at = lease_until, lease_until = NULL WHERE status BETWEEN 5 AND 7 AND status = 6;
         """,
+        // How long an item is hidden does not depend on whether the clock was right when it was hidden.
+        """
+        ALTER TABLE queue ADD COLUMN hidden_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE queue SET hidden_at = sent_at;
+        """,
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>

@@ -5,6 +5,7 @@ using EventTracking.Core.Backends.Aws.Secrets;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Vocabulary;
+using EventTracking.Testing;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using EventTracking.Tests.Sandbox;
@@ -12,7 +13,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Backends.Aws.Secrets;
 
@@ -22,7 +22,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
     private static readonly string[] Secrets = ["AccessToken", "WebhookSecrets", "StaffToken", "WebhookKeys"];
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(Deliveries.InventoryLevel);
 
-    private readonly FakeTimeProvider time = new();
+    private readonly SettableTime time = new(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
     private readonly ConfigurationManager configuration = new();
     private readonly LogCollector logs = new();
     private ParameterStore parameters = null!;
@@ -185,6 +185,19 @@ public sealed class SecretStoreTests : IAsyncLifetime
         time.Advance(Interval);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.RefreshAsync(Cancellation).AsTask()));
+
+        Assert.Equal(2, parameters.Calls);
+    }
+
+    [Fact]
+    public async Task They_are_read_again_when_the_clock_has_been_set_back()
+    {
+        time.Set(TimeSpan.FromHours(2));
+        await using var services = await StartAsync();
+
+        time.Set(TimeSpan.FromHours(-2));
+        await RefreshAsync(TimeSpan.Zero);
+        await RefreshAsync(TimeSpan.Zero);
 
         Assert.Equal(2, parameters.Calls);
     }
