@@ -60,7 +60,7 @@ internal sealed class StockEngine : IAsyncDisposable
             new Delivery
             {
                 Source = source,
-                Account = "acme",
+                Account = source == Topics.Shopify ? "acme.myshopify.com" : "acme",
                 Topic = topic,
                 DeliveryId = "webhook",
                 TriggeredAt = Given.Now,
