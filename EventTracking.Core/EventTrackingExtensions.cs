@@ -41,7 +41,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<EventTrackingMetrics>();
         services.TryAddSingleton(provider => new SecretRedactor(provider));
         services.TryAddSingleton(new SecretRefresh());
-        services.AddSingleton(provider => new EventRoutes(provider.GetServices<EventRoute>()));
+        services.AddSingleton(provider => new EventRoutes(provider.GetServices<EventRoute>(), provider.GetServices<ServedAccount>()));
         services.AddSingleton(provider => new EventIntake(
             provider.GetRequiredService<IIntakeStore>(),
             provider.GetRequiredService<EventRoutes>(),
@@ -96,6 +96,17 @@ public static class EventTrackingExtensions
     /// <param name="function">The name that the function was added under.</param>
     public static IServiceCollection AddRoute(this IServiceCollection services, string source, string topic, string function) =>
         services.AddSingleton(new EventRoute(source, topic, function));
+
+    /// <summary>
+    /// Declares the one account of a source that is served. Events of another account are kept, but never reach a function: they end as
+    /// ignored, and their records say the reason and name both accounts. Without this call all accounts of a source are served.
+    /// </summary>
+    /// <param name="services">The container.</param>
+    /// <param name="source">As <see cref="Delivery.Source"/>; each source has one account.</param>
+    /// <param name="account">Returns the account to compare with <see cref="Delivery.Account"/>; case does not matter.</param>
+    /// <param name="reason">The reason in a word, e.g. <c>other-account</c>.</param>
+    public static IServiceCollection AddAccount(this IServiceCollection services, string source, Func<IServiceProvider, string> account, string reason) =>
+        services.AddSingleton(provider => new ServedAccount(source, account(provider), reason));
 
     /// <summary>Adds a kind of entity that events may wait for with <see cref="Outcome.WaitFor"/>.</summary>
     /// <typeparam name="TKind">The implementation, which knows whether an entity of the kind exists and how to import it.</typeparam>

@@ -15,7 +15,9 @@ internal static class WebhookDocumentation
             .WithSummary("Receives a Shopify webhook")
             .WithDescription(
                 "Register this address for `inventory_levels/update` and for all other topics to be tracked. Only the signature and the size are "
-                + "checked. The response is sent once the event is durable. A repeated delivery is recognised by its id.")
+                + "checked. The response is sent once the event is durable. A repeated delivery is recognised by its id. A delivery for another "
+                + "shop is kept and ends as ignored. Each header may also have its name without `X-`; if both are present, the one with `X-` "
+                + "counts, but either may hold the signature.")
             .WithHeader("X-Shopify-Hmac-Sha256", true, "Base64 HMAC-SHA256 over the raw body with the app's client secret.", "hM8q3yD0H3rVqJ1Zl9lKX3T6cB7pX2m8nQ4sYt1uW0E=")
             .WithHeader("X-Shopify-Topic", false, "The topic.", "inventory_levels/update")
             .WithHeader("X-Shopify-Shop-Domain", false, "The shop.", "example.myshopify.com")
@@ -27,12 +29,21 @@ internal static class WebhookDocumentation
             .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
             .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
 
+        public void DocumentBrightpearlQuery() => route
+            .WithSummary("Receives a Brightpearl webhook without a body")
+            .WithDescription(
+                "For webhooks that are registered with `GET` or `DELETE` and have their fields in the query, as in "
+                + "`?fullEvent=product.modified.on-hand-modified&id=1-5`. The query is the event's payload.")
+            .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
+            .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
+
         public void DocumentBrightpearl() => route
             .WithSummary("Receives a Brightpearl webhook")
             .WithDescription(
                 "Brightpearl does not sign its webhooks. Instead, the last segment of the path is a secret, one of the configured webhook keys. An id "
                 + "set in `id` becomes one event per product. Brightpearl sends no delivery id, so a repeated delivery is recognised only while the "
-                + "first one is still queued.")
+                + "first one is still queued. The body is JSON or a form, whatever its content type; keys may be in camel case or have hyphens, "
+                + "underscores or spaces. Without a body, the query is read instead. A webhook for another account is kept and ends as ignored.")
             .WithRequestExample<JsonElement>("stock changed", """
                 { "accountCode": "example", "resourceType": "product", "id": "1-5,99,202", "lifecycleEvent": "modified", "fullEvent": "product.modified.on-hand-modified", "raisedOn": "2026-11-23T10:15:30Z", "brightpearlVersion": "4.23.1" }
                 """)

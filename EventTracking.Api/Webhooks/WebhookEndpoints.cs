@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
@@ -23,6 +24,10 @@ internal static partial class WebhookEndpoints
 
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
 
+    // Brightpearl's webhooks may be registered with these as well, and then have their fields in the address:
+    // https://api-docs.brightpearl.com/integration/webhook/post.html
+    private static readonly string[] BrightpearlMethodsWithoutBody = [HttpMethods.Get, HttpMethods.Delete];
+
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/webhooks")
@@ -35,6 +40,7 @@ internal static partial class WebhookEndpoints
 
         group.MapPost("/shopify", ReceiveShopifyAsync).DocumentShopify();
         group.MapMethods("/brightpearl/{key}", BrightpearlMethods, ReceiveBrightpearlAsync).DocumentBrightpearl();
+        group.MapMethods("/brightpearl/{key}", BrightpearlMethodsWithoutBody, ReceiveBrightpearlAsync).DocumentBrightpearlQuery();
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveShopifyAsync(
@@ -47,7 +53,7 @@ internal static partial class WebhookEndpoints
             return ProblemTypes.TooLarge.ToResult();
         }
 
-        if (!webhooks.IsAuthentic(body, request.Headers["X-Shopify-Hmac-Sha256"]))
+        if (!ShopifyWebhooks.SignatureHeaders.Any(name => webhooks.IsAuthentic(body, request.Headers[name])))
         {
             return Refuse(context, failures, loggers, "shopify");
         }
@@ -74,6 +80,12 @@ internal static partial class WebhookEndpoints
         if (body is null)
         {
             return ProblemTypes.TooLarge.ToResult();
+        }
+
+        if (body.Length == 0 && context.Request.QueryString.Value is ['?', .. var query])
+        {
+            // A webhook without a body says what happened in its query, which is a form.
+            body = Encoding.UTF8.GetBytes(query);
         }
 
         return await StoreAsync(context, () => webhooks.Read(new RequestHeaders(context.Request.Headers), body), intake, time, loggers);

@@ -7,7 +7,7 @@ namespace EventTracking.Core.Events;
 /// <param name="Id">The id in the system that owns the entity.</param>
 public readonly record struct EntityKey(string Kind, string Id) : IParsable<EntityKey>
 {
-    private const int MaxTextLength = 200;
+    internal const int MaxTextLength = 200;
 
     /// <summary>Reads <c>kind:id</c>.</summary>
     /// <exception cref="FormatException">The text does not have that form.</exception>

@@ -2,16 +2,19 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Intake;
 
-/// <summary>A received or composed message that intake turns into an event.</summary>
+/// <summary>
+/// A received or composed message that intake turns into an event. It may contain anything: of texts longer than 255 characters, of
+/// header values longer than 1,000 and of more than 40 headers the event keeps only the beginning, and of a text also a hash.
+/// </summary>
 public sealed record Delivery
 {
     /// <summary>The sender, e.g. <c>shopify</c>. Together with the topic it selects the function.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The sender's account, e.g. the shop domain.</summary>
+    /// <summary>The sender's account, e.g. the shop domain. If the source has a served account (<see cref="EventTrackingExtensions.AddAccount"/>), events of others are kept and end as ignored.</summary>
     public required string Account { get; init; }
 
-    /// <summary>The sender's name for what happened, e.g. <c>products/update</c>.</summary>
+    /// <summary>The sender's name for what happened, e.g. <c>products/update</c>; <see cref="EventRoutes.UnknownTopic"/> if the delivery does not say it.</summary>
     public required string Topic { get; init; }
 
     /// <summary>The id that the sender repeats when it retries the delivery.</summary>
@@ -25,7 +28,7 @@ public sealed record Delivery
 
     /// <summary>
     /// When the change happened, according to the source; part of the event's id. The time of receipt replaces null, and in a
-    /// delivery that no event caused also a time more than 3 days ago or more than 5 minutes ahead.
+    /// delivery that no event caused also a time before the year 2000 or more than a day ahead.
     /// </summary>
     public DateTimeOffset? TriggeredAt { get; init; }
 

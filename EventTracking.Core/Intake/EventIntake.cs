@@ -12,8 +12,11 @@ public sealed class EventIntake
     /// <summary>How many changes with the same delivery id get a number. Further ones get a random name, so that no change is ever dropped.</summary>
     private const int NumberedOccurrences = 8;
 
-    private static readonly TimeSpan OldestTrigger = TimeSpan.FromDays(3);
-    private static readonly TimeSpan FarthestTrigger = TimeSpan.FromMinutes(5);
+    /// <summary>No delivery is older than the senders. An earlier time, such as the year 1, is a mistake.</summary>
+    private static readonly DateTimeOffset EarliestTrigger = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How far a sender's clock may be ahead.</summary>
+    private static readonly TimeSpan FarthestTrigger = TimeSpan.FromDays(1);
 
     private readonly IIntakeStore store;
     private readonly EventRoutes routes;
@@ -90,28 +93,37 @@ public sealed class EventIntake
         }, TimeOf(delivery, now));
 
     /// <summary>
-    /// Returns the time for the event id. An implausible trigger time would hide the event in listings, which sort by time, so the time
-    /// of receipt replaces it. The time of an event that another event caused is always kept, so that composing it again results in
-    /// the same id.
+    /// Returns the time for the event id. However old a trigger time is, it is kept, because the same delivery must get the same id. Only
+    /// one that cannot be true gives way to the time of receipt. The time of an event that another event caused is always kept, as far
+    /// as an id can hold it, so that composing it again results in the same id.
     /// </summary>
-    private static DateTimeOffset TimeOf(Delivery delivery, DateTimeOffset now) =>
-        delivery.TriggeredAt is { } at && (delivery.CausationId is not null || (at >= now - OldestTrigger && at <= now + FarthestTrigger)) ? at : now;
+    private static DateTimeOffset TimeOf(Delivery delivery, DateTimeOffset now) => delivery switch
+    {
+        { TriggeredAt: null } => now,
+        { TriggeredAt: { } at, CausationId: not null } => at < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : at,
+        { TriggeredAt: { } at } => at >= EarliestTrigger && at <= now + FarthestTrigger ? at : now,
+    };
 
     private NewEvent Compose(Delivery delivery, int occurrence, DateTimeOffset now)
     {
         var id = IdOf(delivery, occurrence, now);
+        var (source, account) = (DeliveryLimits.Cut(delivery.Source), DeliveryLimits.Cut(delivery.Account));
+        var topic = string.IsNullOrWhiteSpace(delivery.Topic) ? EventRoutes.UnknownTopic : DeliveryLimits.Cut(delivery.Topic);
+        var isServed = routes.ServedInsteadOf(source, account) is null;
         var metadata = new EventMetadata(
             id,
-            delivery.Source,
-            delivery.Account,
-            delivery.Topic,
-            delivery.Function ?? routes.FunctionFor(delivery.Source, delivery.Topic),
-            delivery.Entity,
+            source,
+            account,
+            topic,
+            isServed ? delivery.Function ?? routes.FunctionFor(source, topic) : EventRoutes.Unrouted,
+
+            // The same number may be another entity in another account.
+            isServed ? DeliveryLimits.Cut(delivery.Entity) : null,
             now,
             Activity.Current?.TraceId.ToHexString(),
             delivery.CausationId,
-            delivery.CorrelationId ?? id.ToString());
-        return new NewEvent(metadata, new PayloadRecord(id.ToString(), delivery.Source, delivery.Account, delivery.Topic, now, delivery.Headers, delivery.Body));
+            delivery.CorrelationId is { } correlation ? DeliveryLimits.Cut(correlation) : id.ToString());
+        return new NewEvent(metadata, new PayloadRecord(id.ToString(), source, account, topic, now, DeliveryLimits.Cut(delivery.Headers), delivery.Body));
     }
 
     private IntakeResult Result(EventMetadata metadata, Acceptance acceptance)

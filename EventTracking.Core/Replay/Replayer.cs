@@ -112,10 +112,15 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
 
     /// <summary>
     /// Returns the event's own function, or the function to which its topic is routed now if the event was unrouted or its function
-    /// was removed or renamed.
+    /// was removed or renamed. An event of an account that is not served stays unrouted.
     /// </summary>
     private string FunctionOf(EventMetadata metadata)
     {
+        if (routes.ServedInsteadOf(metadata.Source, metadata.Account) is not null)
+        {
+            return EventRoutes.Unrouted;
+        }
+
         var isThere = functions.Names.Contains(metadata.Function);
         var routed = isThere && metadata.Function != EventRoutes.Unrouted ? metadata.Function : routes.FunctionFor(metadata.Source, metadata.Topic);
 

@@ -7,6 +7,9 @@ internal static class WebhookHeaders
 {
     private const string OfShopify = "x-shopify-";
 
+    /// <summary>Shopify's Events deliveries have names without <c>X-</c>: https://shopify.dev/docs/apps/build/events/verify-deliveries.</summary>
+    private const string OfShopifyEvents = "shopify-";
+
     /// <summary>The maximum number of header names to cache. Real senders use the same few names in every delivery, so more names than this are forged and not worth caching.</summary>
     private const int MaxNamesKept = 256;
 
@@ -17,7 +20,9 @@ internal static class WebhookHeaders
     public static bool AreCommon(string name) =>
         name.Equals("content-type", StringComparison.OrdinalIgnoreCase) || name.Equals("user-agent", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the name, in lower case, under which a header of a Shopify delivery is kept; null if it is not kept.</summary>
+    /// <summary>
+    /// Returns the name, in lower case and with <c>x-</c>, under which a header of a Shopify delivery is kept; null if it is not kept.
+    /// </summary>
     public static string? FindShopifyName(string name)
     {
         if (ShopifyNames.TryGetValue(name, out var kept))
@@ -25,7 +30,7 @@ internal static class WebhookHeaders
             return kept;
         }
 
-        kept = AreCommon(name) || (name.StartsWith(OfShopify, StringComparison.OrdinalIgnoreCase) && !MayHoldSecret(name)) ? name.ToLowerInvariant() : null;
+        kept = CanonicalName(name);
         if (ShopifyNames.Count < MaxNamesKept)
         {
             ShopifyNames.TryAdd(name, kept);
@@ -33,6 +38,9 @@ internal static class WebhookHeaders
 
         return kept;
     }
+
+    /// <summary>Returns whether the name is one that is kept under another, so that the other goes first if a delivery has both.</summary>
+    public static bool IsShortForm(string name) => name.StartsWith(OfShopifyEvents, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns whether a header may hold a secret or a signature, which are never stored.</summary>
     public static bool MayHoldSecret(string name)
@@ -46,5 +54,22 @@ internal static class WebhookHeaders
         }
 
         return false;
+    }
+
+    private static string? CanonicalName(string name)
+    {
+        if (AreCommon(name))
+        {
+            return name.ToLowerInvariant();
+        }
+
+        if (MayHoldSecret(name))
+        {
+            return null;
+        }
+
+        return name.StartsWith(OfShopify, StringComparison.OrdinalIgnoreCase) ? name.ToLowerInvariant()
+            : IsShortForm(name) ? $"x-{name.ToLowerInvariant()}"
+            : null;
     }
 }

@@ -5,9 +5,16 @@ namespace EventTracking.Stock.Connectors;
 /// <summary>Reads the times that senders write, which differ in their decimals and offsets.</summary>
 internal static class WebhookTime
 {
-    /// <summary>Reads a time; returns null for anything else. A time without an offset is taken as UTC.</summary>
+    private const int YearDigits = 4;
+
+    /// <summary>
+    /// Reads a time; returns null for anything else. A time without an offset is taken as UTC. A text that does not begin with its year
+    /// is no time: the parser would complete it with today's date, so the same text would become another time tomorrow.
+    /// </summary>
     public static DateTimeOffset? Read(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        text?.Trim() is { Length: > YearDigits } trimmed
+        && trimmed.Take(YearDigits).All(char.IsAsciiDigit)
+        && DateTimeOffset.TryParse(trimmed, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;
 }

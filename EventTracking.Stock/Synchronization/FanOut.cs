@@ -9,9 +9,10 @@ namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
 /// Emits one event per product for a Brightpearl webhook that names several (<c>1-5,99,202</c>). Their ids are derived from the
-/// webhook's event, so a second run after a crash finds the events of the first run.
+/// webhook's event, so a second run after a crash finds the events of the first run. A webhook that does not say what happened to which
+/// ids ends here as failed, with what it lacks.
 /// </summary>
-internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFunction<BrightpearlIdSet>
+internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFunction<FanOutMessage>
 {
     /// <summary>The maximum number of products of one webhook. A larger number is not a stock change but a mistake, such as <c>1-999999999</c>.</summary>
     private const int MaxProducts = 10_000;
@@ -19,35 +20,51 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
     /// <summary>The number of events made durable at once.</summary>
     private const int ChunkSize = 250;
 
-    protected override BrightpearlIdSet ReadMessage(PayloadRecord payload, EventMetadata metadata)
+    protected override FanOutMessage ReadMessage(PayloadRecord payload, EventMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        var ids = BrightpearlMessage.Read(payload.Body.Span).Ids
-            ?? throw new FunctionException("The payload does not name any ids. Expected a JSON object or a form with an id or an id set.", "payload/no-ids", transient: false);
+        ArgumentNullException.ThrowIfNull(metadata);
+        var message = BrightpearlMessage.Read(payload.Body.Span);
+
+        // An edited payload may say what the original did not.
+        if ((metadata.Topic == EventRoutes.UnknownTopic ? message.Topic : metadata.Topic) is not { } topic)
+        {
+            var missing = message.Ids is null ? "neither an event nor ids" : "no event";
+            throw new FunctionException(
+                $"The payload names {missing}.{message.Explanation} Expected a JSON object or a form with fullEvent, or resourceType and lifecycleEvent, and with an id or an id set.",
+                "payload/not-understood",
+                transient: false);
+        }
+
+        var ids = message.Ids
+            ?? throw new FunctionException($"The payload does not name any ids.{message.Explanation} Expected a JSON object or a form with an id or an id set.", "payload/no-ids", transient: false);
         return BrightpearlIdSet.TryParse(ids, out var set, out var reason)
-            ? set
+            ? new FanOutMessage(topic, set)
             : throw new FunctionException($"The id set cannot be read: {reason}.", "payload/invalid-id-set", transient: false);
     }
 
-    protected override async Task<Outcome> HandleAsync(BrightpearlIdSet message, EventContext context, CancellationToken cancellationToken)
+    protected override async Task<Outcome> HandleAsync(FanOutMessage message, EventContext context, CancellationToken cancellationToken)
     {
-        var topic = context.Event.Topic;
+        var (topic, ids) = message;
         if (routes.FunctionFor(Topics.FanOutSource, topic) == EventRoutes.Unrouted)
         {
             return Outcome.Ignored($"No function handles the topic '{topic}'.");
         }
 
-        if (message.Count > MaxProducts)
+        if (ids.Count > MaxProducts)
         {
-            throw new FunctionException($"The id set names {message.Count} products, but one webhook may name at most {MaxProducts}.", "payload/id-set-too-large", transient: false);
+            throw new FunctionException($"The id set names {ids.Count} products, but one webhook may name at most {MaxProducts}.", "payload/id-set-too-large", transient: false);
         }
 
-        foreach (var chunk in message.Take(MaxProducts).Chunk(ChunkSize))
+        foreach (var chunk in ids.Take(MaxProducts).Chunk(ChunkSize))
         {
             await context.EmitAsync([.. chunk.Select(id => ProductEvents.Compose(Topics.FanOutSource, context.Event.Account, topic, id, context, time.GetUtcNow()))], cancellationToken);
         }
 
-        context.Step($"{message.Count} products sent");
+        context.Step($"{ids.Count} products sent");
         return Outcome.Succeeded;
     }
 }
+
+/// <summary>What happened to which ids.</summary>
+internal sealed record FanOutMessage(string Topic, BrightpearlIdSet Ids);

@@ -107,6 +107,7 @@ public sealed class BrightpearlWebhooksTests
     [InlineData("product", "product:5")]
     [InlineData("product.modified", "product:5")]
     [InlineData("products.modified", null)]
+    [InlineData("order.modified", null)]
     public void Without_a_resource_type_the_topic_tells_whether_it_is_a_product(string fullEvent, string? entity) =>
         Assert.Equal(entity, Read($$"""{"id":"5","fullEvent":"{{fullEvent}}"}""").Entity?.ToString());
 
@@ -118,4 +119,59 @@ public sealed class BrightpearlWebhooksTests
         Assert.NotEqual(one.DeliveryId, other.DeliveryId);
         Assert.StartsWith("sha256:", one.DeliveryId, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"resourceType":"product","lifecycleEvent":"modified","resourceSpecifier":"on-hand-modified","fullEvent":"${full-event}"}""", "product.modified.on-hand-modified")]
+    [InlineData("""{"resourceType":"product","lifecycleEvent":"modified","resourceSpecifier":"${resource-specifier}"}""", "product.modified")]
+    [InlineData("""{"resourceType":"product","lifecycleEvent":"modified","resourceSpecifier":"null"}""", "product.modified")]
+    [InlineData("""{"resourceType":"product","lifecycleEvent":"destroyed"}""", "product.destroyed")]
+    [InlineData("""{"resource_type":"product","event_type":"modified"}""", "product.modified")]
+    [InlineData("""{"resource_type":"product","event_type":"product.modified"}""", "product.modified")]
+    [InlineData("""{"resource_type":"product","event_type":"modified.on-hand-modified"}""", "product.modified.on-hand-modified")]
+    [InlineData("""{"lifecycle event":"created","Resource Type":"product"}""", "product.created")]
+    [InlineData("""{"event":"product.created"}""", "product.created")]
+    [InlineData("""{"event":"created"}""", "unknown")]
+    [InlineData("""{"resourceType":"product"}""", "unknown")]
+    [InlineData("""{"fullEvent":"${full-event}"}""", "unknown")]
+    [InlineData("""{"fullEvent":"product.${lifecycle-event}"}""", "unknown")]
+    [InlineData("resource_type=product&event_type=modified", "product.modified")]
+    [InlineData("full_event=%24%7Bfull-event%7D&resource_type=product&lifecycle_event=modified", "product.modified")]
+    public void What_was_not_rendered_is_absent_and_the_other_fields_name_the_event(string body, string topic) => Assert.Equal(topic, Read(body).Topic);
+
+    [Theory]
+    [InlineData("[5]", "product:5")]
+    [InlineData("""["5"]""", "product:5")]
+    [InlineData("""["5-5",5]""", "product:5")]
+    [InlineData("[5,6]", null)]
+    [InlineData("[5,null]", null)]
+    [InlineData("[[5]]", null)]
+    [InlineData("""[{"id":5}]""", null)]
+    [InlineData("[]", null)]
+    [InlineData("""["5","${resource-id}"]""", null)]
+    public void Ids_may_be_an_array(string ids, string? entity) =>
+        Assert.Equal(entity, Read($$"""{"id":{{ids}},"fullEvent":"product.modified"}""").Entity?.ToString());
+
+    [Theory]
+    [InlineData("[1,2,3]", "\"1-3\"")]
+    [InlineData("""["1-2",3]""", "\"1-3\"")]
+    public void An_array_is_the_same_delivery_as_its_id_set(string array, string set)
+    {
+        static string IdOf(string ids) => Read($$"""{"id":{{ids}},"fullEvent":"product.modified","raisedOn":"2026-03-04T05:06:07Z"}""").DeliveryId;
+
+        Assert.Equal(IdOf(set), IdOf(array));
+    }
+
+    [Theory]
+    [InlineData("""{"accountCode":"other","id":"5"}""", "other")]
+    [InlineData("""{"account":"ACME","id":"5"}""", "acme")]
+    [InlineData("""{"account_code":"${account-code}","id":"5"}""", "acme")]
+    [InlineData("account-code=other&id=5", "other")]
+    [InlineData("""{"id":"5"}""", "acme")]
+    public void The_account_is_the_one_that_the_body_names(string body, string account) => Assert.Equal(account, Read(body).Account);
+
+    [Theory]
+    [InlineData("""{"id":"5"}""")]
+    [InlineData("""{"fullEvent":"product.modified"}""")]
+    [InlineData("")]
+    public void What_does_not_name_an_event_and_an_id_goes_where_it_fails_with_its_reason(string body) => Assert.Equal("fan-out", Read(body).Function);
 }

@@ -4,17 +4,20 @@ using CsCheck;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Stock.Connectors.Shopify;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Rules.Connectors;
 public sealed class ShopifyWebhooksTests
 {
     private const string Level = """{"inventory_item_id":271878346596884999,"location_id":5,"available":10,"updated_at":"2026-10-02T09:30:00-04:00","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9?inventory_item_id=271878346596884999"}""";
 
+    private static readonly DateTimeOffset Now = new(2026, 10, 2, 23, 59, 59, TimeSpan.Zero);
+
     private static readonly ShopifyWebhooks Webhooks = new(new ChangingOptions<ShopifyOptions>(new ShopifyOptions
     {
         ShopDomain = "test-store.myshopify.com",
         WebhookSecrets = { "new secret", "old secret", "" },
-    }));
+    }), new FakeTimeProvider(Now));
 
     [Theory]
     [InlineData("new secret", true)]
@@ -163,4 +166,67 @@ public sealed class ShopifyWebhooksTests
 
     [Fact]
     public void A_blank_header_counts_as_missing() => Assert.Equal("unknown", Read(Level, ("x-shopify-topic", " ")).Topic);
+
+    [Fact]
+    public void Names_without_X_mean_the_same_and_are_kept_under_the_usual_ones()
+    {
+        var delivery = Read(
+            Level,
+            ("Shopify-Topic", "inventory_levels/update"),
+            ("shopify-shop-domain", "Test-Store.myshopify.com"),
+            ("SHOPIFY-WEBHOOK-ID", "w-1"),
+            ("Shopify-Event-Id", "e-1"),
+            ("Shopify-API-Version", "unstable"),
+            ("Shopify-Triggered-At", "2026-10-02T13:30:00Z"),
+            ("Shopify-Hmac-Sha256", "signature"),
+            ("Shopify-Access-Token", "token"));
+
+        Assert.Equal(("test-store.myshopify.com", "inventory_levels/update", "w-1", "e-1"), (delivery.Account, delivery.Topic, delivery.DeliveryId, delivery.CorrelationId));
+        Assert.Equal(new DateTimeOffset(2026, 10, 2, 13, 30, 0, TimeSpan.Zero), delivery.TriggeredAt);
+        Assert.Equal(
+            ["x-shopify-api-version", "x-shopify-event-id", "x-shopify-shop-domain", "x-shopify-topic", "x-shopify-triggered-at", "x-shopify-webhook-id"],
+            delivery.Headers.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_both_names_the_one_with_X_counts_in_any_order(bool reversed)
+    {
+        (string, string)[] headers = [("X-Shopify-Topic", "with"), ("Shopify-Topic", "without")];
+
+        var delivery = Read(Level, reversed ? [.. headers.Reverse()] : headers);
+
+        Assert.Equal(("with", "with"), (delivery.Topic, delivery.Headers["x-shopify-topic"]));
+    }
+
+    [Theory]
+    [InlineData("a/b", "a/b")]
+    [InlineData("a/b,a/b", "a/b")]
+    [InlineData("a/b, a/b", "a/b")]
+    [InlineData("a/b,c/d", "unknown")]
+    [InlineData(",", "unknown")]
+    public void A_topic_that_came_twice_is_one_if_both_are_equal(string header, string topic) =>
+        Assert.Equal(topic, Read(Level, ("x-shopify-topic", header)).Topic);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("soon")]
+    public void Without_a_time_the_day_of_receipt_makes_all_tries_of_a_delivery_one_event(string? triggeredAt)
+    {
+        var delivery = triggeredAt is null ? Read(Level, ("x-shopify-webhook-id", "w-1")) : Read(Level, ("x-shopify-webhook-id", "w-1"), ("x-shopify-triggered-at", triggeredAt));
+
+        Assert.Equal(new DateTimeOffset(2026, 10, 2, 0, 0, 0, TimeSpan.Zero), delivery.TriggeredAt);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_signed_but_not_read()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Level)];
+
+        Assert.True(Webhooks.IsAuthentic(body, Convert.ToBase64String(HMACSHA256.HashData("new secret"u8, body))));
+        var delivery = Webhooks.Read(new Dictionary<string, string> { ["X-Shopify-Topic"] = "inventory_levels/update" }, body);
+        Assert.Equal("inventory-item:271878346596884999", delivery.Entity?.ToString());
+        Assert.True(delivery.Body.Span.SequenceEqual(body));
+    }
 }

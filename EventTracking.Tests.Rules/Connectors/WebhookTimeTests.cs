@@ -22,5 +22,10 @@ public sealed class WebhookTimeTests
     [InlineData("")]
     [InlineData("yesterday")]
     [InlineData("2026-13-01T00:00:00Z")]
+    [InlineData("10:30")]
+    [InlineData("1.5")]
+    [InlineData("12/25")]
+    [InlineData("0001-01-01T00:00:00+14:00")]
+    [InlineData("2026")]
     public void Anything_else_is_no_time(string? text) => Assert.Null(WebhookTime.Read(text));
 }

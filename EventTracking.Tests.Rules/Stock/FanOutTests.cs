@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Stock.Synchronization;
@@ -77,6 +78,30 @@ public sealed class FanOutTests : IAsyncDisposable
 
         Assert.Equal((EventStatus.Failed, code, 0), (record.Status, record.Error?.Code, record.EffectCount));
         Assert.Contains(reason, record.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "The payload names neither an event nor ids. It is empty.")]
+    [InlineData("stock changed", "The payload names neither an event nor ids. It is neither a JSON object nor a form.")]
+    [InlineData("[]", "The payload names neither an event nor ids. It is JSON, but not an object.")]
+    [InlineData("""{"id":"1"}""", "The payload names no event. Expected")]
+    [InlineData("""{"id":"1","fullEvent":"${full-event}"}""", "The payload names no event. The template variable '${full-event}' was not rendered.")]
+    [InlineData("""{"id":"1","fullEvent":x}""", "The payload names no event. It is not valid JSON: ")]
+    public async Task What_does_not_say_what_happened_fails_with_what_it_lacks(string body, string reason)
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, body, topic: EventRoutes.UnknownTopic);
+
+        Assert.Equal((EventStatus.Failed, "payload/not-understood", false), (record.Status, record.Error?.Code, record.Error?.Transient));
+        Assert.StartsWith(reason, record.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_payload_that_was_edited_may_say_what_the_original_did_not()
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, """{"id":"1","fullEvent":"product.modified.on-hand-modified"}""", topic: EventRoutes.UnknownTopic);
+
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Equal(Topics.OnHandModified, (await engine.Engine.FindAsync(record.Effects[0])).Event.Topic);
     }
 
     [Fact]

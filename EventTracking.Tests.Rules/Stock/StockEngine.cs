@@ -69,7 +69,7 @@ internal sealed class StockEngine : IAsyncDisposable
             new Delivery
             {
                 Source = source,
-                Account = "acme",
+                Account = source == Topics.Shopify ? "acme.myshopify.com" : "acme",
                 Topic = topic,
                 DeliveryId = runs++ == 0 ? "webhook" : string.Create(CultureInfo.InvariantCulture, $"webhook {runs}"),
                 TriggeredAt = Given.Now,

@@ -8,6 +8,9 @@ namespace EventTracking.Tests.Intake;
 
 public class EventIntakeTests
 {
+    /// <summary>The engine's time at its start.</summary>
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -65,29 +68,64 @@ public class EventIntakeTests
         Assert.Equal(20, runs);
     }
 
+    public static TheoryData<DateTimeOffset> Plausible =>
+    [
+        Start.AddDays(1),
+        Start.AddMinutes(6),
+        Start,
+        Start.AddHours(-20),
+        Start.AddDays(-4),
+        Start.AddDays(-30),
+        Start.AddYears(-5),
+        new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    ];
+
+    public static TheoryData<DateTimeOffset> Absurd =>
+    [
+        Start.AddDays(1).AddMilliseconds(1),
+        Start.AddYears(1),
+        new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero),
+        new DateTimeOffset(1999, 12, 31, 23, 59, 59, TimeSpan.Zero),
+        DateTimeOffset.UnixEpoch,
+        DateTimeOffset.MinValue,
+    ];
+
     [Theory]
-    [InlineData(-4 * 24 * 60)]
-    [InlineData(6)]
-    public async Task An_absurd_trigger_time_gives_way_to_the_time_of_receipt(int minutes)
+    [MemberData(nameof(Plausible))]
+    public async Task A_delivery_is_one_event_whatever_its_age(DateTimeOffset triggered)
     {
         await using var engine = new EngineHost(Counting(() => { }));
-        var delivery = engine.Delivery("a") with { TriggeredAt = engine.Time.GetUtcNow().AddMinutes(minutes) };
+        var delivery = engine.Delivery("a") with { TriggeredAt = triggered };
+        var first = await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation);
+        engine.Time.Advance(TimeSpan.FromHours(5));
 
-        var result = await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation);
+        var again = await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation);
 
-        Assert.Equal(engine.Time.GetUtcNow(), result.Id.Time);
+        Assert.Equal((triggered, first.Id, true), (first.Id.Time, again.Id, again.Duplicate));
+        Assert.Equal(EventId.ForDelivery("test", "account", "a", triggered), first.Id);
     }
 
-    [Fact]
-    public async Task A_late_delivery_keeps_the_time_at_which_it_was_triggered()
+    [Theory]
+    [MemberData(nameof(Absurd))]
+    public async Task An_absurd_trigger_time_gives_way_to_the_time_of_receipt(DateTimeOffset triggered)
     {
         await using var engine = new EngineHost(Counting(() => { }));
-        var triggered = engine.Time.GetUtcNow().AddHours(-20);
 
         var result = await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a") with { TriggeredAt = triggered }, Cancellation);
 
-        Assert.Equal(triggered, result.Id.Time);
-        Assert.Equal(EventId.ForDelivery("test", "account", "a", triggered), result.Id);
+        Assert.Equal(Start, result.Id.Time);
+    }
+
+    [Theory]
+    [MemberData(nameof(Absurd))]
+    public async Task The_time_of_what_an_event_caused_is_kept_as_far_as_an_id_can_hold_it(DateTimeOffset triggered)
+    {
+        await using var engine = new EngineHost(Counting(() => { }));
+        var cause = await engine.SendAsync("cause");
+
+        var result = await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a") with { TriggeredAt = triggered, CausationId = cause }, Cancellation);
+
+        Assert.Equal(triggered < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : triggered, result.Id.Time);
     }
 
     private static ProbeFunction Counting(Action count) => new((_, _, _) =>

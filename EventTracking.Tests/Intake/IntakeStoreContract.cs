@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
 using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Intake;
@@ -59,6 +60,24 @@ public abstract class IntakeStoreContract(BackendFixture backend)
 
         Assert.Equal([true, true, false], accepted.Select(acceptance => acceptance.Created));
         Assert.Equal(2, (await ReceiveAsync(function)).Select(metadata => metadata.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Stores_texts_as_long_as_intake_leaves_them()
+    {
+        // Three bytes each, or six when a message escapes them.
+        static string Long(char letter, int length) => new(letter, length);
+        var sample = Sample.Event(backend.Now);
+        var entity = DeliveryLimits.Cut(new EntityKey("product", Long('€', 10_000)));
+        var metadata = sample with { Account = Long('€', DeliveryLimits.TextLength), Topic = Long('\u0001', DeliveryLimits.TextLength), Entity = entity, CorrelationId = Long('€', DeliveryLimits.TextLength) };
+        var headers = DeliveryLimits.Cut(Enumerable.Range(0, 200).ToDictionary(number => $"x-{number:d3}", _ => Long('€', 10_000)));
+        var payload = new PayloadRecord(sample.Id.ToString(), sample.Source, metadata.Account, metadata.Topic, backend.Now, headers, new byte[100_000]);
+
+        await backend.Intake.AcceptAsync([new NewEvent(metadata, payload)], Cancellation);
+
+        Assert.Equal(metadata, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Event);
+        Assert.Equal(metadata, Assert.Single(await ReceiveAsync(metadata.Function)));
+        Assert.Equal(metadata.Id, Assert.Single((await backend.Ledger.ListAsync(new EventQuery { Entity = entity }, Cancellation)).Events).Event.Id);
     }
 
     [Fact]

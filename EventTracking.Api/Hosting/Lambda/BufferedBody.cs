@@ -7,7 +7,8 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// <summary>The body of a request, which has arrived as a whole. Its limit is enforced on reading, as on other servers.</summary>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> body) : PipeReader, IHttpMaxRequestBodySizeFeature
 {
-    private readonly PipeReader reader = Create(new ReadOnlySequence<byte>(body));
+    // The reader reports the end at a position of the empty sequence, which is of no use with another sequence that happens to be empty.
+    private readonly PipeReader reader = Create(body.IsEmpty ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(body));
 
     public bool IsReadOnly { get; private set; }
 

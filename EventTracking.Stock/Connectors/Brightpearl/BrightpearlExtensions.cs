@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using EventTracking.Core;
 using EventTracking.Core.Secrets;
+using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,12 +14,15 @@ internal static class BrightpearlExtensions
     /// <summary>Adds the verification and reading of Brightpearl's webhooks and the client for its REST API.</summary>
     /// <param name="services">The container.</param>
     /// <param name="configuration">The configuration. Its section <c>Brightpearl</c> is bound to <see cref="BrightpearlOptions"/> and validated when the host starts.</param>
-    /// <param name="idSetFunction">The function that handles webhooks that do not name exactly one id.</param>
+    /// <param name="idSetFunction">The function that handles webhooks that do not name an event and exactly one id.</param>
     public static IServiceCollection AddBrightpearl([NotNull] this IServiceCollection services, [NotNull] IConfiguration configuration, string idSetFunction)
     {
         services.AddSingleton<IValidateOptions<BrightpearlOptions>, BrightpearlOptionsValidator>();
         services.AddOptions<BrightpearlOptions>().Bind(configuration.GetSection(BrightpearlOptions.Section)).ValidateOnStart();
         services.AddSingleton(provider => new BrightpearlWebhooks(provider.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), idSetFunction));
+
+        // The key in the path is ours, but a body that names another account is about other products with the same numbers.
+        services.AddAccount(Topics.Brightpearl, static provider => provider.GetRequiredService<IOptions<BrightpearlOptions>>().Value.Account, "other-account");
         services
             .AddConnectorPipeline(BrightpearlApi.Connector, static services => Settings(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value))
             .AddHttpClient(nameof(BrightpearlClient))

@@ -6,84 +6,146 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>
 /// The body of a delivery. Its format depends on the template that was registered, so all usual spellings of the keys are
-/// accepted, and both JSON and form encoding regardless of the content type.
+/// accepted, and both JSON and form encoding regardless of the content type. A template variable that was not rendered, such as
+/// <c>${full-event}</c>, counts as absent: what the other fields say still holds.
 /// </summary>
-internal sealed record BrightpearlMessage
+internal sealed class BrightpearlMessage
 {
-    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private const string Unrendered = "${";
+    private const int MaxQuoted = 40;
 
-    public string? FullEvent { get; private set; }
+    private readonly Dictionary<BrightpearlField, string> fields = [];
+    private readonly List<string> ids = [];
+    private readonly List<string> resourceIds = [];
+    private string? unrendered;
+    private string? problem;
 
-    public string? ResourceType { get; private set; }
+    private BrightpearlMessage()
+    {
+    }
 
-    public string? LifecycleEvent { get; private set; }
+    public string? Account => Find(BrightpearlField.Account);
 
-    public string? ResourceSpecifier { get; private set; }
+    public string? ResourceType => Find(BrightpearlField.ResourceType);
 
-    public string? RaisedOn { get; private set; }
+    public string? RaisedOn => Find(BrightpearlField.RaisedOn);
 
-    public string? Ids { get; private set; }
+    /// <summary>The ids as an id set. A body that has both an <c>id</c> and a <c>resourceId</c> means the latter.</summary>
+    public string? Ids => resourceIds.Count > 0 ? string.Join(',', resourceIds) : ids.Count > 0 ? string.Join(',', ids) : null;
+
+    /// <summary>The event in lower case, e.g. <c>product.modified.on-hand-modified</c>; null if the body does not say what happened.</summary>
+    public string? Topic => (Find(BrightpearlField.FullEvent) ?? ComposeTopic(ResourceType, Find(BrightpearlField.LifecycleEvent)))?.ToLowerInvariant();
+
+    /// <summary>Why something is missing, as a sentence for an operator; empty if the body simply does not have it.</summary>
+    public string Explanation =>
+        unrendered is not null ? $" The template variable '{Shorten(unrendered)}' was not rendered."
+        : problem is not null ? $" {problem}"
+        : "";
 
     /// <summary>Reads as much as possible. The message is empty if the body is neither a JSON object nor a form.</summary>
     public static BrightpearlMessage Read(ReadOnlySpan<byte> body)
     {
-        if (body.StartsWith("\uFEFF"u8))
-        {
-            body = body[3..];
-        }
-
-        body = body.Trim(" \t\r\n"u8);
-        if (!body.StartsWith("{"u8))
-        {
-            return ReadForm(Encoding.UTF8.GetString(body));
-        }
-
         var message = new BrightpearlMessage();
-        try
+        body = WebhookBody.TextOf(body).Trim(" \t\r\n"u8);
+        if (body.IsEmpty)
         {
-            message.ReadJson(body);
+            message.problem = "It is empty.";
         }
-        catch (JsonException)
+        else if (body[0] is (byte)'{' or (byte)'[' or (byte)'"' or (byte)'/')
         {
-            // Keep what was read before the error; the delivery itself is stored byte for byte anyway.
+            message.TryReadJson(body);
+        }
+        else
+        {
+            message.ReadForm(Encoding.UTF8.GetString(body));
         }
 
         return message;
     }
 
-    private static BrightpearlMessage ReadForm(string text)
+    /// <summary>Some templates put the whole event where others put its second part.</summary>
+    private string? ComposeTopic(string? type, string? lifecycle)
     {
-        var message = new BrightpearlMessage();
+        if (lifecycle is null || type is null)
+        {
+            return lifecycle?.Contains('.', StringComparison.Ordinal) is true ? lifecycle : null;
+        }
+
+        return lifecycle.StartsWith($"{type}.", StringComparison.OrdinalIgnoreCase)
+            ? lifecycle
+            : string.Join('.', new[] { type, lifecycle, Find(BrightpearlField.ResourceSpecifier) }.OfType<string>());
+    }
+
+    private void ReadForm(string text)
+    {
+        var found = false;
         foreach (var pair in text.AsSpan().Split('&'))
         {
             var field = text.AsSpan(pair);
             var equals = field.IndexOf('=');
             if (equals > 0)
             {
-                message.Set(WebUtility.UrlDecode(field[..equals].ToString()), WebUtility.UrlDecode(field[(equals + 1)..].ToString()));
+                found = true;
+                Set(WebUtility.UrlDecode(field[..equals].ToString()), WebUtility.UrlDecode(field[(equals + 1)..].ToString()));
             }
         }
 
-        return message;
+        problem = found ? null : "It is neither a JSON object nor a form.";
+    }
+
+    private void TryReadJson(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            ReadJson(body);
+        }
+        catch (JsonException exception)
+        {
+            // What was read before the error counts; the delivery itself is stored byte for byte anyway.
+            problem = $"It is not valid JSON: {exception.Message}";
+        }
     }
 
     private void ReadJson(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, Lenient);
+        var reader = new Utf8JsonReader(body, WebhookBody.Lenient);
         reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            problem = "It is JSON, but not an object.";
+            return;
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = Text(ref reader);
             reader.Read();
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+            switch (reader.TokenType)
             {
-                Set(name, Text(ref reader));
-            }
-            else
-            {
-                reader.Skip();
+                case JsonTokenType.String or JsonTokenType.Number:
+                    Set(name, Text(ref reader));
+                    break;
+                case JsonTokenType.StartArray:
+                    Set(name, ReadList(ref reader));
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         }
+    }
+
+    /// <summary>Reads an array of numbers or texts as the id set that Brightpearl would write. Anything else in it makes the set unreadable, so that no id is dropped silently.</summary>
+    private static string ReadList(ref Utf8JsonReader reader)
+    {
+        var items = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? Text(ref reader) : $"({reader.TokenType})");
+            reader.Skip();
+        }
+
+        return string.Join(',', items);
     }
 
     // Utf8JsonReader.GetString throws for bytes that are not UTF-8 and for half a surrogate pair.
@@ -107,33 +169,33 @@ internal sealed record BrightpearlMessage
     private void Set(string name, string value)
     {
         value = value.Trim();
-        if (value.Length == 0)
+        if (BrightpearlFields.Find(name) is not { } field || value.Length == 0 || value.Equals("null", StringComparison.OrdinalIgnoreCase))
         {
             return;
         }
 
-        switch (name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())
+        if (value.Contains(Unrendered, StringComparison.Ordinal))
         {
-            case "fullevent":
-                FullEvent ??= value;
+            unrendered ??= value;
+            return;
+        }
+
+        switch (field)
+        {
+            // A form repeats the name for each item of a list.
+            case BrightpearlField.Ids:
+                ids.Add(value);
                 break;
-            case "resourcetype":
-                ResourceType ??= value;
-                break;
-            case "lifecycleevent":
-                LifecycleEvent ??= value;
-                break;
-            case "resourcespecifier":
-                ResourceSpecifier ??= value;
-                break;
-            case "raisedon":
-                RaisedOn ??= value;
-                break;
-            case "id" or "ids" or "idset" or "resourceid" or "resourceids":
-                Ids ??= value;
+            case BrightpearlField.ResourceIds:
+                resourceIds.Add(value);
                 break;
             default:
+                fields.TryAdd(field, value);
                 break;
         }
     }
+
+    private string? Find(BrightpearlField field) => fields.GetValueOrDefault(field);
+
+    private static string Shorten(string text) => text.Length <= MaxQuoted ? text : $"{text[..MaxQuoted]}…";
 }

@@ -16,7 +16,7 @@ internal sealed class BrightpearlWebhooks
     private volatile byte[][] keys;
 
     /// <param name="options">The settings of the account.</param>
-    /// <param name="idSetFunction">The function that handles deliveries that do not name exactly one id.</param>
+    /// <param name="idSetFunction">The function that handles deliveries that do not name an event and exactly one id.</param>
     public BrightpearlWebhooks(IOptionsMonitor<BrightpearlOptions> options, string idSetFunction)
     {
         this.idSetFunction = idSetFunction;
@@ -43,13 +43,13 @@ internal sealed class BrightpearlWebhooks
     public Delivery Read(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var message = BrightpearlMessage.Read(body.Span);
-        var topic = TopicOf(message);
+        var topic = message.Topic ?? EventRoutes.UnknownTopic;
         var ids = BrightpearlIdSet.TryParse(message.Ids, out var set, out _) ? set : null;
         var single = ids is { Count: 1 } ? ids.First : (long?)null;
         return new Delivery
         {
             Source = Topics.Brightpearl,
-            Account = account,
+            Account = message.Account is { } named && !named.Equals(account, StringComparison.OrdinalIgnoreCase) ? named : account,
             Topic = topic,
             DeliveryId = ComposeId(topic, message, ids, body.Span),
 
@@ -57,7 +57,7 @@ internal sealed class BrightpearlWebhooks
             DeliveryIdIsUnique = false,
             TriggeredAt = WebhookTime.Read(message.RaisedOn),
             Entity = single is { } id && IsProduct(message, topic) ? Entities.Product(id) : null,
-            Function = single is null ? idSetFunction : null,
+            Function = single is null || message.Topic is null ? idSetFunction : null,
             Headers = Keep(headers),
             Body = body,
         };
@@ -66,13 +66,6 @@ internal sealed class BrightpearlWebhooks
     // Hashes have the same length, so that the comparison does not reveal the length of a key.
     private static byte[][] KeysOf(BrightpearlOptions options) =>
         [.. options.WebhookKeys.Where(key => !string.IsNullOrWhiteSpace(key)).Select(key => SHA256.HashData(Encoding.UTF8.GetBytes(key)))];
-
-    private static string TopicOf(BrightpearlMessage message)
-    {
-        var composed = string.Join('.', new[] { message.ResourceType, message.LifecycleEvent, message.ResourceSpecifier }.Where(part => part is not null));
-        var topic = message.FullEvent ?? composed;
-        return topic.Length == 0 ? "unknown" : topic.ToLowerInvariant();
-    }
 
     private static bool IsProduct(BrightpearlMessage message, string topic) => message.ResourceType is { } type
         ? type.Equals(Product, StringComparison.OrdinalIgnoreCase)

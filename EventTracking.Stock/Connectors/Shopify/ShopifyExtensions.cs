@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using EventTracking.Core;
 using EventTracking.Core.Secrets;
+using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,6 +19,9 @@ internal static class ShopifyExtensions
         services.AddSingleton<IValidateOptions<ShopifyOptions>, ShopifyOptionsValidator>();
         services.AddOptions<ShopifyOptions>().Bind(configuration.GetSection(ShopifyOptions.Section)).ValidateOnStart();
         services.AddSingleton<ShopifyWebhooks>();
+
+        // A signature covers only the body, and one app's secret signs the deliveries of all shops that installed the app.
+        services.AddAccount(Topics.Shopify, static provider => provider.GetRequiredService<IOptions<ShopifyOptions>>().Value.ShopDomain, "other-shop");
         services
             .AddConnectorPipeline(ShopifyGraph.Connector, static services => Settings(services.GetRequiredService<IOptions<ShopifyOptions>>().Value))
             .AddHttpClient(nameof(ShopifyClient))

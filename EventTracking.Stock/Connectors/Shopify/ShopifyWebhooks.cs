@@ -11,15 +11,23 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>Verifies and reads Shopify's webhook deliveries.</summary>
 internal sealed class ShopifyWebhooks
 {
+    private readonly TimeProvider time;
     private readonly string shopDomain;
     private volatile byte[][] secrets;
 
-    public ShopifyWebhooks(IOptionsMonitor<ShopifyOptions> options)
+    public ShopifyWebhooks(IOptionsMonitor<ShopifyOptions> options, TimeProvider time)
     {
+        this.time = time;
         shopDomain = options.CurrentValue.ShopDomain;
         secrets = SecretsOf(options.CurrentValue);
         options.OnChange(changed => secrets = SecretsOf(changed));
     }
+
+    /// <summary>
+    /// The headers that a signature may be in. A delivery may have both, and one valid signature proves that it is authentic: nobody
+    /// else can compute it.
+    /// </summary>
+    public static IReadOnlyList<string> SignatureHeaders { get; } = ["X-Shopify-Hmac-Sha256", "Shopify-Hmac-Sha256"];
 
     /// <summary>Returns whether the base64 HMAC-SHA256 of the raw body is valid for one of the secrets; false for anything malformed.</summary>
     public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature)
@@ -42,11 +50,15 @@ internal sealed class ShopifyWebhooks
         return authentic;
     }
 
-    /// <summary>Reads a delivery from its headers and body. It never fails: parts that cannot be read stay empty. Header names are not case-sensitive.</summary>
+    /// <summary>
+    /// Reads a delivery from its headers and body. It never fails: parts that cannot be read stay empty. Header names are not
+    /// case-sensitive, and may lack their <c>X-</c>. A delivery that names no shop counts as our own: a signature covers only the body, so
+    /// whoever could leave the name out could write ours as well, and either way only the current state of our shop is read.
+    /// </summary>
     public Delivery Read(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
         var kept = Keep(headers);
-        var topic = (Value(kept, "x-shopify-topic") ?? "unknown").ToLowerInvariant();
+        var topic = TopicOf(kept);
         var deliveryId = Value(kept, "x-shopify-webhook-id");
         var triggeredAt = Value(kept, "x-shopify-triggered-at");
         return new Delivery
@@ -56,7 +68,7 @@ internal sealed class ShopifyWebhooks
             Topic = topic,
             DeliveryId = deliveryId ?? ComposeId(topic, triggeredAt, body.Span),
             DeliveryIdIsUnique = deliveryId is not null,
-            TriggeredAt = WebhookTime.Read(triggeredAt),
+            TriggeredAt = WebhookTime.Read(triggeredAt) ?? (deliveryId is null ? null : Today()),
             Entity = EntityOf(topic, body.Span),
             Headers = kept,
             Body = body,
@@ -68,22 +80,50 @@ internal sealed class ShopifyWebhooks
     private static byte[][] SecretsOf(ShopifyOptions options) =>
         [.. options.WebhookSecrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
 
+    /// <summary>
+    /// The time for the id of a delivery that does not say when it was triggered: the same for all its tries on one day, so that they
+    /// are one event.
+    /// </summary>
+    private DateTimeOffset Today() => new(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+
     private static Dictionary<string, string> Keep(IReadOnlyDictionary<string, string> headers)
     {
         var kept = new Dictionary<string, string>(headers.Count, StringComparer.Ordinal);
         foreach (var (name, value) in headers)
         {
-            if (WebhookHeaders.FindShopifyName(name) is { } keptName)
+            if (WebhookHeaders.FindShopifyName(name) is not { } keptName || string.IsNullOrWhiteSpace(value))
+            {
+                continue;
+            }
+
+            // The names with X- are those that every delivery has, so they go first.
+            if (!WebhookHeaders.IsShortForm(name))
             {
                 kept[keptName] = value;
+            }
+            else
+            {
+                kept.TryAdd(keptName, value);
             }
         }
 
         return kept;
     }
 
-    private static string? Value(Dictionary<string, string> kept, string name) =>
-        kept.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    /// <summary>The header's value. Servers and gateways join a header that came twice with a comma; equal values count as one.</summary>
+    private static string? Value(Dictionary<string, string> kept, string name)
+    {
+        if (!kept.TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        return value.Contains(',', StringComparison.Ordinal) && value.Split(',', StringSplitOptions.TrimEntries).Distinct().ToList() is [var single] ? single : value.Trim();
+    }
+
+    // Two different topics say nothing.
+    private static string TopicOf(Dictionary<string, string> kept) =>
+        Value(kept, "x-shopify-topic") is { Length: > 0 } topic && !topic.Contains(',', StringComparison.Ordinal) ? topic.ToLowerInvariant() : EventRoutes.UnknownTopic;
 
     private static string ComposeId(string topic, string? triggeredAt, ReadOnlySpan<byte> body)
     {

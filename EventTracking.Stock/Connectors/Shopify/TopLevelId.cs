@@ -8,14 +8,12 @@ internal static class TopLevelId
 {
     private const int MaxIdLength = 19;
 
-    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-
     /// <summary>Returns the positive id, which may be a number or a string; null if there is none or the body is not JSON.</summary>
     public static long? Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
     {
         try
         {
-            var reader = new Utf8JsonReader(body, Lenient);
+            var reader = new Utf8JsonReader(WebhookBody.TextOf(body), WebhookBody.Lenient);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 return null;
