@@ -16,7 +16,7 @@ public sealed class CredentialTests
     [Fact]
     public void A_signature_is_compared_to_its_last_bit()
     {
-        var webhooks = new ShopifyWebhooks(new ChangingOptions<ShopifyOptions>(new ShopifyOptions { WebhookSecrets = { "secret" } }));
+        var webhooks = new ShopifyWebhooks(new ChangingOptions<ShopifyOptions>(new ShopifyOptions { WebhookSecrets = { "secret" } }), TimeProvider.System);
 
         Assert.True(webhooks.IsAuthentic(Body, BySecret));
         for (var bit = 0; bit < 256; bit++)
@@ -31,7 +31,7 @@ public sealed class CredentialTests
     public void A_changed_secret_counts_at_once()
     {
         var options = new ChangingOptions<ShopifyOptions>(new ShopifyOptions { WebhookSecrets = { "secret" } });
-        var webhooks = new ShopifyWebhooks(options);
+        var webhooks = new ShopifyWebhooks(options, TimeProvider.System);
 
         options.Change(new ShopifyOptions { WebhookSecrets = { "other" } });
 
@@ -52,7 +52,7 @@ public sealed class CredentialTests
     [Fact]
     public void A_credential_that_is_configured_twice_still_counts()
     {
-        Assert.True(new ShopifyWebhooks(new ChangingOptions<ShopifyOptions>(new ShopifyOptions { WebhookSecrets = { "secret", "secret" } })).IsAuthentic(Body, BySecret));
+        Assert.True(new ShopifyWebhooks(new ChangingOptions<ShopifyOptions>(new ShopifyOptions { WebhookSecrets = { "secret", "secret" } }), TimeProvider.System).IsAuthentic(Body, BySecret));
         Assert.True(new BrightpearlWebhooks(new ChangingOptions<BrightpearlOptions>(new BrightpearlOptions { WebhookKeys = { "key", "key" } }), "fan-out").IsAuthentic("key"));
     }
 
