@@ -97,7 +97,7 @@ internal sealed class ProductImport(
     /// <summary>Stores the first reading of both quantities, so that a product that already differs is reported at once.</summary>
     private async Task StoreFirstReadingsAsync(long productId, ShopifyItem item, DateTimeOffset levelReadAt, CancellationToken cancellationToken)
     {
-        if (item.Level is { } level)
+        if (shopify.FindLevel(item) is { } level)
         {
             await catalog.StoreShopifyAsync(productId, new Reading(level.Available, levelReadAt), cancellationToken);
         }

@@ -45,7 +45,7 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         foreach (var product in products)
         {
             var stored = product;
-            if (items.GetValueOrDefault(product.InventoryItemId)?.Level is { } level)
+            if (items.GetValueOrDefault(product.InventoryItemId) is { } item && shopify.FindLevel(item) is { } level)
             {
                 stored = await catalog.StoreShopifyAsync(product.ProductId, new Reading(level.Available, readAt), cancellationToken) ?? stored;
             }
@@ -73,7 +73,14 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         metrics.DriftFound(drifted.Count);
         await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, products[^1].ProductId), "next", context)], cancellationToken);
         context.Step($"{drifted.Count} differ and {unread.Count} could not be read; these were sent");
-        return Outcome.Succeeded;
+
+        // The next page does not depend on this one, so it was sent before.
+        return items.Count > 0 && availabilities.Count > 0
+            ? Outcome.Succeeded
+            : throw new FunctionException(
+                $"Of {products.Count} products, Shopify returned {items.Count} and Brightpearl {availabilities.Count}, so this page was not compared.",
+                "reconciliation/nothing-read",
+                transient: true);
     }
 
     /// <summary>Gives a delivery an id that stays the same if the page runs again after a crash, but changes if the page is replayed.</summary>

@@ -34,7 +34,7 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
         context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
         var items = await shopify.GetItemsAsync([message.InventoryItemId], cancellationToken);
-        if (items.GetValueOrDefault(message.InventoryItemId)?.Level is not { } level)
+        if (items.GetValueOrDefault(message.InventoryItemId) is not { } item || shopify.FindLevel(item) is not { } level)
         {
             return Outcome.Ignored($"Inventory item {message.InventoryItemId} is no longer stocked at location {options.Value.LocationId}.");
         }

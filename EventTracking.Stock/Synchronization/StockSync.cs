@@ -50,9 +50,14 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
         var items = await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken);
-        if (items.GetValueOrDefault(product.InventoryItemId)?.Level is not { } level)
+        if (items.GetValueOrDefault(product.InventoryItemId) is not { } item)
         {
-            throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.", "shopify/not-stocked", transient: false);
+            throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) does not exist in Shopify.", "shopify/no-item", transient: false);
+        }
+
+        if (shopify.FindLevel(item) is not { } level)
+        {
+            return NotStocked(product);
         }
 
         context.Step($"{level.Available} available, {level.Committed} committed; reading Brightpearl's availability");
@@ -82,9 +87,12 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
         // Take the time before the write, not after it: a reading that begins during the write may see a merchant's later edit.
         var writtenAt = time.GetUtcNow();
-        if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
+        switch (await shopify.SetAvailableAsync(product.InventoryItemId, target, item.Level?.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
         {
-            return null;
+            case ShopifySetResult.Stale:
+                return null;
+            case ShopifySetResult.NotStocked:
+                return NotStocked(product);
         }
 
         context.Step("set");
@@ -98,6 +106,10 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         // The comparison does not notice a quantity that changed and changed back, but a newer reading of Brightpearl shows it.
         return stored?.Brightpearl is { } newest && newest.ReadAt > availabilityReadAt ? null : Outcome.Succeeded;
     }
+
+    // Stocking the item there is the merchant's decision. Shopify says so when it is made, and reconciliation brings the quantity.
+    private static Outcome NotStocked(ProductRecord product) =>
+        Outcome.Ignored($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.");
 
     private async Task<bool> IsNewerStoredAsync(long productId, Reading reading, CancellationToken cancellationToken) =>
         await catalog.StoreBrightpearlAsync(productId, reading, cancellationToken) is { Brightpearl: { } stored } && stored.ReadAt > reading.ReadAt;

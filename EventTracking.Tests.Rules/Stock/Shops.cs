@@ -14,6 +14,8 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 {
     public static readonly TimeSpan CallTime = TimeSpan.FromMilliseconds(10);
 
+    private const string Accepted = """{"data":{"inventorySetQuantities":{"userErrors":[]}}}""";
+
     public int Available { get; set; } = 12;
 
     public int Committed { get; set; }
@@ -25,6 +27,9 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     public bool IsStocked { get; set; } = true;
 
     public bool IsTracked { get; set; } = true;
+
+    /// <summary>The quantity that Brightpearl leaves out of its answer.</summary>
+    public string? LeavesOut { get; set; }
 
     /// <summary>Runs before Shopify looks at a write.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
@@ -44,13 +49,18 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             ? Availability()
             : await GraphAsync(JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement);
         time.Advance(CallTime);
-        return new HttpResponseMessage(answer is null ? HttpStatusCode.NotFound : HttpStatusCode.OK) { Content = new StringContent(answer ?? "{}", Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(answer is null ? HttpStatusCode.NotFound : HttpStatusCode.OK)
+        {
+            Content = new StringContent(answer ?? """{"errors":[{"code":"CMNC-404","message":"No Product Availability Found"}]}""", Encoding.UTF8, "application/json"),
+        };
     }
 
     private string? Availability()
     {
         Calls.Add("availability");
-        return IsTracked ? string.Create(CultureInfo.InvariantCulture, $$"""{"response":{"1008":{"total":{"onHand":{{OnHand}},"allocated":{{Allocated}} } } } }""") : null;
+        var stock = string.Create(CultureInfo.InvariantCulture, $$"""{"onHand":{{OnHand}},"allocated":{{Allocated}}}""");
+        stock = LeavesOut is { } name ? stock.Replace(name, "inStock", StringComparison.Ordinal) : stock;
+        return IsTracked ? $$$$"""{"response":{"1008":{"total":{{{{stock}}}}}}}""" : null;
     }
 
     private async Task<string> GraphAsync(JsonElement call)
@@ -68,7 +78,21 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         await BeforeWrite();
         var input = call.GetProperty("variables").GetProperty("input");
         var quantity = input.GetProperty("quantities")[0];
-        var (from, to) = (quantity.GetProperty("changeFromQuantity").GetInt32(), quantity.GetProperty("quantity").GetInt32());
+        var to = quantity.GetProperty("quantity").GetInt32();
+        if (quantity.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
+        {
+            Calls.Add(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
+            (IsStocked, Available) = (true, to);
+            return Accepted;
+        }
+
+        if (!IsStocked)
+        {
+            Calls.Add("refused");
+            return """{"data":{"inventorySetQuantities":{"userErrors":[{"code":"ITEM_NOT_STOCKED_AT_LOCATION","field":["input","quantities","0","locationId"],"message":"not stocked"}]}}}""";
+        }
+
+        var from = compared.GetInt32();
         Calls.Add(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
         Writes.Add((call.GetProperty("variables").GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!));
         if (from != Available)
@@ -77,6 +101,6 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         }
 
         Available = to;
-        return """{"data":{"inventorySetQuantities":{"userErrors":[]}}}""";
+        return Accepted;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class StockEngine : IAsyncDisposable
 {
     private const long InventoryItem = 7;
 
-    public StockEngine()
+    public StockEngine(string apiVersion = "2026-10")
     {
         Shops? shops = null;
         Engine = new Engine(
@@ -32,6 +32,7 @@ internal sealed class StockEngine : IAsyncDisposable
                 }
             },
             ("Shopify:ShopDomain", "acme.myshopify.com"),
+            ("Shopify:ApiVersion", apiVersion),
             ("Shopify:AccessToken", "token-of-shopify"),
             ("Shopify:LocationId", "5"),
             ("Shopify:WebhookSecrets:0", "secret-of-shopify"),
