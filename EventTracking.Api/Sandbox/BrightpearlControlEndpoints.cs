@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EventTracking.Api.Sandbox;
 
 using Changed = Results<Ok<SandboxChangeResponse>, ProblemHttpResult>;
+using Swapped = Results<Ok<SandboxChangesResponse>, ProblemHttpResult>;
+using Topics = SandboxTopics;
 
 /// <summary>Changes the sandbox's Brightpearl from outside the service.</summary>
 internal static class BrightpearlControlEndpoints
@@ -14,6 +16,9 @@ internal static class BrightpearlControlEndpoints
         group.MapPut("/products/{productId}", SetOnHandAsync).DocumentSetOnHand();
         group.MapPost("/products/{productId}/orders", OrderAsync).DocumentBrightpearlOrder();
         group.MapPost("/products/{productId}/visibility", Show).DocumentBrightpearlVisibility();
+        group.MapPatch("/products/{productId}", ChangeProductAsync).DocumentChangeProduct();
+        group.MapPost("/products/{productId}/sku-swap", SwapSkuAsync).DocumentBrightpearlSwap();
+        group.MapPost("/products/{productId}/deletion", DeleteAsync).DocumentBrightpearlDeletion();
         group.MapPost("/webhooks", SendWebhookAsync).DocumentSendWebhook();
         group.MapPut("/fault", SetFault).DocumentBrightpearlFault();
     }
@@ -43,9 +48,41 @@ internal static class BrightpearlControlEndpoints
             : SandboxControlEndpoints.NotFound();
     }
 
+    private static async Task<Changed> ChangeProductAsync(
+        [AsParameters] BrightpearlIdRequest id, ChangeProductRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        var productId = id.Parse();
+        return state.Change(product => product.ProductId == productId, request.Apply) is { } product
+            ? SandboxControlEndpoints.Ok(product, request.Webhook is not false ? await webhooks.SendProductAsync(Topics.ProductModified, productId, cancellationToken) : null)
+            : SandboxControlEndpoints.NotFound();
+    }
+
+    private static async Task<Swapped> SwapSkuAsync(
+        [AsParameters] BrightpearlIdRequest id, SwapSkuRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        var (one, other) = (id.Parse(), request.ParseWith());
+        return state.Exchange(
+            product => product.ProductId == one,
+            product => product.ProductId == other,
+            (product, partner) => product with { Sku = partner.Sku, ShopifySku = product.SkuAtShopify }) is { } swapped
+            ? SandboxControlEndpoints.Ok(
+                (swapped.First, request.Webhook is not false ? await webhooks.SendProductAsync(Topics.ProductModified, one, cancellationToken) : null),
+                (swapped.Second, request.Webhook is not false ? await webhooks.SendProductAsync(Topics.ProductModified, other, cancellationToken) : null))
+            : SandboxControlEndpoints.NotFound();
+    }
+
+    private static async Task<Changed> DeleteAsync(
+        [AsParameters] BrightpearlIdRequest id, DeleteRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        var productId = id.Parse();
+        return state.Change(product => product.ProductId == productId, product => product with { ProductId = null }) is { } product
+            ? SandboxControlEndpoints.Ok(product, request.Webhook is not false ? await webhooks.SendProductAsync(Topics.ProductDestroyed, productId, cancellationToken) : null)
+            : SandboxControlEndpoints.NotFound();
+    }
+
     private static async Task<Ok<SandboxWebhookResponse>> SendWebhookAsync(SendWebhookRequest request, SandboxWebhooks webhooks, CancellationToken cancellationToken)
     {
-        var delivery = await webhooks.SendOnHandModifiedAsync(request.IdSet!, cancellationToken);
+        var delivery = await webhooks.SendProductsAsync(Topics.OnHandModified, request.IdSet!, cancellationToken);
         return TypedResults.Ok(new SandboxWebhookResponse(delivery.Status, delivery.EventId));
     }
 
@@ -58,6 +95,6 @@ internal static class BrightpearlControlEndpoints
     private static async Task<Changed> ChangeAsync(
         long id, Func<SandboxProduct, SandboxProduct> change, bool webhook, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
         state.Change(product => product.ProductId == id, change) is { } product
-            ? SandboxControlEndpoints.Ok(product, webhook ? await webhooks.SendOnHandModifiedAsync(SandboxProductResponse.Text(id), cancellationToken) : null)
+            ? SandboxControlEndpoints.Ok(product, webhook ? await webhooks.SendProductAsync(Topics.OnHandModified, id, cancellationToken) : null)
             : SandboxControlEndpoints.NotFound();
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>Brightpearl's budget of calls per minute, which every response reports.</summary>
+/// <summary>The calls that Brightpearl allows per minute, for all clients of the account together. Every response reports them: https://help.brightpearl.com/hc/en-us/articles/212644823</summary>
 internal sealed class BrightpearlSandboxBudget(int calls, TimeProvider time)
 {
     /// <summary>What Brightpearl gives a private app.</summary>
@@ -39,11 +39,5 @@ internal sealed class BrightpearlSandboxBudget(int calls, TimeProvider time)
     {
         response.Headers[RemainingHeader] = remaining.ToString(CultureInfo.InvariantCulture);
         response.Headers[NextPeriodHeader] = ((long)nextPeriod.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-    }
-
-    public static void RemoveHeaders(HttpResponse response)
-    {
-        response.Headers.Remove(RemainingHeader);
-        response.Headers.Remove(NextPeriodHeader);
     }
 }

@@ -1,63 +1,35 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using EventTracking.Stock.Connectors.Brightpearl;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>A small Brightpearl: products, their search and their availability, with tokens and call budget.</summary>
+/// <summary>The address of the small Brightpearl, with its tokens, its faults and the pool of calls that all of its clients share.</summary>
 internal static class BrightpearlSandboxEndpoints
 {
-    private const int MaxProducts = 200;
-
     public static void MapBrightpearlSandbox(this IEndpointRouteBuilder routes)
     {
         var account = routes.MapGroup("/sandbox/brightpearl/public-api/{account}").AllowAnonymous().ExcludeFromDescription();
-        account.AddEndpointFilter(RefuseUnknownToken);
+
+        // Every response tells how many calls are left, also one that refuses or fails.
         account.AddEndpointFilter(Throttle);
+        account.AddEndpointFilter(RefuseUnknownToken);
         account.AddEndpointFilter(Misbehave);
-        account.MapGet("/product-service/product/{ids}", GetProducts);
-        account.MapGet("/product-service/product-search", Search);
-        account.MapGet("/warehouse-service/product-availability/{ids}", GetAvailability);
+        account.MapGet("/{**resource}", Answer);
     }
 
-    private static IResult GetProducts(string ids, SandboxState state) =>
-        Select(ids, state, product => true) is { Count: > 0 } products
-            ? SandboxResponses.Json(new JsonObject { ["response"] = SandboxResponses.Array(products.Select(BrightpearlSandboxMessages.Product)) })
-            : NotFound();
-
-    private static IResult Search(SandboxState state, string? sku = null, int firstResult = 1, int pageSize = 500)
+    private static IResult Answer(string? resource, HttpRequest request, BrightpearlSandboxApi api)
     {
-        var found = state.Products.Where(product => product.IsAtBrightpearl && product.Sku.StartsWith(sku ?? "", StringComparison.OrdinalIgnoreCase)).ToList();
-        return SandboxResponses.Json(BrightpearlSandboxMessages.SearchPage(found, Math.Max(1, firstResult), Math.Clamp(pageSize, 1, 500)));
+        var (status, body) = api.Answer(resource ?? "", name => request.Query[name]);
+        return SandboxResponses.Json(body, status);
     }
 
-    private static IResult GetAvailability(string ids, SandboxState state)
+    private static ValueTask<object?> Throttle(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var products = Select(ids, state, product => product is { StockTracked: true, Bundle: false });
-        return products.Count > 0
-            ? SandboxResponses.Json(new JsonObject
-            {
-                ["response"] = new JsonObject(products.Select(product => KeyValuePair.Create(
-                    (product.ProductId ?? 0).ToString(CultureInfo.InvariantCulture),
-                    (JsonNode?)BrightpearlSandboxMessages.Availability(product)))),
-            })
-            : NotFound();
+        var http = context.HttpContext;
+        return http.RequestServices.GetRequiredService<BrightpearlSandboxBudget>().Spend(http.Response)
+            ? next(context)
+            : ValueTask.FromResult<object?>(TooBusy());
     }
-
-    private static List<SandboxProduct> Select(string ids, SandboxState state, Predicate<SandboxProduct> which)
-    {
-        if (!BrightpearlIdSet.TryParse(ids, out var set, out _) || set.Count > MaxProducts)
-        {
-            return [];
-        }
-
-        var asked = set.Take(MaxProducts).ToHashSet();
-        return [.. state.Products.Where(product => product is { IsAtBrightpearl: true, ProductId: { } id } && asked.Contains(id) && which(product)).OrderBy(product => product.ProductId)];
-    }
-
-    // Brightpearl responds the same for a missing resource and for a query without results.
-    private static IResult NotFound() => SandboxResponses.Json(BrightpearlSandboxMessages.Error("CMNC-404", "Cannot find the resource"), StatusCodes.Status404NotFound);
 
     private static ValueTask<object?> RefuseUnknownToken(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -72,30 +44,24 @@ internal static class BrightpearlSandboxEndpoints
                     StatusCodes.Status401Unauthorized));
     }
 
-    private static ValueTask<object?> Throttle(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var http = context.HttpContext;
-        return http.RequestServices.GetRequiredService<BrightpearlSandboxBudget>().Spend(http.Response)
-            ? next(context)
-            : ValueTask.FromResult<object?>(TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable));
-    }
-
     private static ValueTask<object?> Misbehave(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var services = context.HttpContext.RequestServices;
         var fault = services.GetRequiredService<BrightpearlFaults>().Take();
-        if (fault.Kind is SandboxFaultKind.Down or SandboxFaultKind.TooManyRequests)
+        return SandboxResponses.WithFaultAsync(fault, context, next, Respond, services.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>Responds to a fault in Brightpearl's own way.</summary>
+    private static IResult Respond(HttpContext context, SandboxFault fault)
+    {
+        if (fault.Kind == SandboxFaultKind.Errors)
         {
-            // A system that is down does not count calls: the missing headers distinguish an outage from throttling.
-            BrightpearlSandboxBudget.RemoveHeaders(context.HttpContext.Response);
+            return SandboxResponses.Json(BrightpearlSandboxMessages.Error("CMNC-500", "The sandbox could not process the request"));
         }
 
-        return SandboxResponses.WithFaultAsync(fault, context, next, Throttled, services.GetRequiredService<TimeProvider>());
+        BrightpearlSandboxBudget.WriteHeaders(context.Response, remaining: 0, TimeSpan.FromSeconds(fault.RetryAfter ?? 0.5));
+        return TooBusy();
     }
 
-    private static IResult Throttled(HttpContext context, SandboxFault fault)
-    {
-        BrightpearlSandboxBudget.WriteHeaders(context.Response, remaining: 0, TimeSpan.FromSeconds(fault.RetryAfter ?? 0.5));
-        return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
-    }
+    private static IResult TooBusy() => TypedResults.Text("Too Busy", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -47,29 +47,33 @@ internal static class BrightpearlSandboxMessages
     }
 
     /// <summary>Only warehouses that hold the product are listed.</summary>
-    public static JsonObject Availability(SandboxProduct product)
+    public static JsonObject Availability(SandboxProduct product, bool incomplete)
     {
         var warehouses = new JsonObject();
         if (product.OnHand != 0 || product.Allocated != 0)
         {
-            warehouses[MainWarehouse] = Stock(product.OnHand, product.Allocated);
+            warehouses[MainWarehouse] = Stock(product.OnHand, product.Allocated, incomplete);
         }
 
         if (product.OnHandElsewhere != 0)
         {
-            warehouses[SecondWarehouse] = Stock(product.OnHandElsewhere, 0);
+            warehouses[SecondWarehouse] = Stock(product.OnHandElsewhere, 0, incomplete);
         }
 
-        return new JsonObject { ["total"] = Stock(product.OnHand + product.OnHandElsewhere, product.Allocated), ["warehouses"] = warehouses };
+        return new JsonObject { ["total"] = Stock(product.OnHand + product.OnHandElsewhere, product.Allocated, incomplete), ["warehouses"] = warehouses };
     }
 
-    private static JsonObject Stock(int onHand, int allocated) => new()
+    private static JsonObject Stock(int onHand, int allocated, bool incomplete)
     {
-        ["inStock"] = onHand + allocated,
-        ["onHand"] = onHand,
-        ["allocated"] = allocated,
-        ["inTransit"] = 0,
-    };
+        var stock = new JsonObject { ["inStock"] = onHand + allocated, ["inTransit"] = 0 };
+        if (!incomplete)
+        {
+            stock["onHand"] = onHand;
+            stock["allocated"] = allocated;
+        }
+
+        return stock;
+    }
 
     private static JsonObject Column(string name, string type) => new() { ["name"] = name, ["reportDataType"] = type, ["sortable"] = true, ["filterable"] = true };
 }

@@ -20,7 +20,7 @@ internal sealed record SandboxStateResponse(
     bool Echo);
 
 /// <summary>A product with the quantities of both sides.</summary>
-/// <param name="Sku">The SKU, which identifies the product on both sides.</param>
+/// <param name="Sku">The SKU at Brightpearl. Shopify has the same one unless it was changed on one side only.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Brightpearl">The product at Brightpearl; null if it does not exist there.</param>
 /// <param name="Shopify">The product at Shopify; null if it does not exist there.</param>
@@ -29,8 +29,8 @@ internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBr
     public static SandboxProductResponse Of(SandboxProduct product) => new(
         product.Sku,
         product.Name,
-        product.ProductId is { } id ? new(Text(id), product.OnHand, product.OnHandElsewhere, product.Allocated, !product.HiddenAtBrightpearl) : null,
-        product.InventoryItemId is { } item ? new(Text(item), product.Available, product.Committed, !product.HiddenAtShopify) : null);
+        product.ProductId is { } id ? new(Text(id), product.OnHand, product.OnHandElsewhere, product.Allocated, product.StockTracked, !product.HiddenAtBrightpearl) : null,
+        product.InventoryItemId is { } item ? new(Text(item), product.SkuAtShopify, product.Available, product.Committed, product.TrackedAtShopify, product.Level, !product.HiddenAtShopify) : null);
 
     public static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
@@ -40,15 +40,19 @@ internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBr
 /// <param name="OnHand">The quantity on hand in the main warehouse.</param>
 /// <param name="OnHandElsewhere">The quantity on hand in the second warehouse.</param>
 /// <param name="Allocated">The quantity allocated to orders in the main warehouse.</param>
+/// <param name="StockTracked">Whether Brightpearl tracks the stock.</param>
 /// <param name="Visible">Whether Brightpearl's API returns the product.</param>
-internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, int OnHandElsewhere, int Allocated, bool Visible);
+internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, int OnHandElsewhere, int Allocated, bool StockTracked, bool Visible);
 
 /// <summary>A product at Shopify.</summary>
 /// <param name="InventoryItemId">The inventory item id, as text because it exceeds the precision of JavaScript numbers.</param>
+/// <param name="Sku">The SKU at Shopify.</param>
 /// <param name="Available">The available quantity.</param>
 /// <param name="Committed">The quantity committed to orders.</param>
+/// <param name="Tracked">Whether Shopify tracks the stock.</param>
+/// <param name="Level">Whether the item is stocked at the location: `active`, `inactive` or `none`.</param>
 /// <param name="Visible">Whether Shopify's API returns the product.</param>
-internal sealed record SandboxShopifyResponse(string InventoryItemId, int Available, int Committed, bool Visible);
+internal sealed record SandboxShopifyResponse(string InventoryItemId, string Sku, int Available, int Committed, bool Tracked, SandboxLevel Level, bool Visible);
 
 /// <summary>A quantity that the service set at Shopify.</summary>
 /// <param name="IdempotencyKey">The key that makes a repeated call change nothing.</param>
@@ -64,6 +68,10 @@ internal sealed record SandboxMutationResponse(string IdempotencyKey, string Ref
 /// <param name="EventId">The id of the event that the webhook became, for `GET /events/{id}`; null if it became none.</param>
 internal sealed record SandboxChangeResponse(SandboxProductResponse Product, int? WebhookStatus, string? EventId);
 
+/// <summary>Several changes that were made at once.</summary>
+/// <param name="Changes">The changes.</param>
+internal sealed record SandboxChangesResponse(IReadOnlyList<SandboxChangeResponse> Changes);
+
 /// <summary>The response of the service to a webhook.</summary>
 /// <param name="WebhookStatus">The status of the response.</param>
 /// <param name="EventId">The id of the event that the webhook became, for `GET /events/{id}`; null if it became none.</param>
@@ -72,9 +80,15 @@ internal sealed record SandboxWebhookResponse(int WebhookStatus, string? EventId
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SandboxStateResponse))]
 [JsonSerializable(typeof(SandboxChangeResponse))]
+[JsonSerializable(typeof(SandboxChangesResponse))]
 [JsonSerializable(typeof(SandboxWebhookResponse))]
 [JsonSerializable(typeof(SetAvailableRequest))]
 [JsonSerializable(typeof(SetOnHandRequest))]
+[JsonSerializable(typeof(ChangeItemRequest))]
+[JsonSerializable(typeof(SetLevelRequest))]
+[JsonSerializable(typeof(ChangeProductRequest))]
+[JsonSerializable(typeof(SwapSkuRequest))]
+[JsonSerializable(typeof(DeleteRequest))]
 [JsonSerializable(typeof(SendWebhookRequest))]
 [JsonSerializable(typeof(SetVisibilityRequest))]
 [JsonSerializable(typeof(OrderRequest))]

@@ -30,6 +30,17 @@ internal static class SandboxControlEndpoints
     public static Ok<SandboxChangeResponse> Ok(SandboxProduct product, SandboxDelivery? delivery) =>
         TypedResults.Ok(new SandboxChangeResponse(SandboxProductResponse.Of(product), delivery?.Status, delivery?.EventId));
 
+    public static Ok<SandboxChangesResponse> Ok(params ReadOnlySpan<(SandboxProduct Product, SandboxDelivery? Delivery)> changes)
+    {
+        var responses = new List<SandboxChangeResponse>(changes.Length);
+        foreach (var (product, delivery) in changes)
+        {
+            responses.Add(Ok(product, delivery).Value!);
+        }
+
+        return TypedResults.Ok(new SandboxChangesResponse(responses));
+    }
+
     public static ProblemHttpResult NotFound() => ProblemTypes.ProductNotFound.ToResult("This side of the sandbox has no product with this id. GET /sandbox/control/state lists all products.");
 
     private static Ok<SandboxStateResponse> GetState(SandboxState state, ShopifyFaults shopify, BrightpearlFaults brightpearl, SandboxSettings settings)

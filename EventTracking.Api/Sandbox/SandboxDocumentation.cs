@@ -11,10 +11,11 @@ internal static class SandboxDocumentation
 
     private const string FaultText =
         "`none` switches the fault off, `timeout` never responds, `429` responds with `Retry-After`, `503` is an outage, `throttled` is this "
-        + "system's own way to throttle, `malformed` responds with 200 and a body that is not JSON, `lost` performs the call and loses the response";
+        + "system's own way to throttle, `malformed` responds with 200 and a body that is not JSON, `errors` responds with 200 and errors, `lost` performs "
+        + "the call and loses the response, `404` is a gateway's page, `301` a redirect, `401`, `402`, `403` and `423` are refusals, with `Retry-After` if `retryAfter` is given";
 
-    private const string Brightpearl = """{ "productId": "1", "onHand": 9, "onHandElsewhere": 0, "allocated": 0, "visible": true }""";
-    private const string Shopify = """{ "inventoryItemId": "271878346596884015", "available": 9, "committed": 0, "visible": true }""";
+    private const string Brightpearl = """{ "productId": "1", "onHand": 9, "onHandElsewhere": 0, "allocated": 0, "stockTracked": true, "visible": true }""";
+    private const string Shopify = """{ "inventoryItemId": "271878346596884015", "sku": "MUG-BLUE", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": true }""";
     private const string Product = $$"""{ "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}}, "shopify": {{Shopify}} }""";
     private const string Notified = $$"""{ "product": {{Product}}, "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF" }""";
     private const string Untold = $$"""{ "product": {{Product}}, "webhookStatus": null, "eventId": null }""";
@@ -24,7 +25,7 @@ internal static class SandboxDocumentation
         {
           "product": {
             "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}},
-            "shopify": { "inventoryItemId": "271878346596884015", "available": 9, "committed": 0, "visible": false }
+            "shopify": { "inventoryItemId": "271878346596884015", "sku": "MUG-BLUE", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": false }
           },
           "webhookStatus": null, "eventId": null
         }
@@ -34,9 +35,31 @@ internal static class SandboxDocumentation
         {
           "product": {
             "sku": "MUG-BLUE", "name": "Mug, blue, by mistake again", "brightpearl": null,
-            "shopify": { "inventoryItemId": "271878346596889000", "available": 0, "committed": 0, "visible": true }
+            "shopify": { "inventoryItemId": "271878346596889000", "sku": "MUG-BLUE", "available": 0, "committed": 0, "tracked": true, "level": "active", "visible": true }
           },
           "webhookStatus": null, "eventId": null
+        }
+        """;
+
+    private const string Swapped = $$"""
+        {
+          "changes": [
+            {
+              "product": {
+                "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}},
+                "shopify": { "inventoryItemId": "271878346596884015", "sku": "TEA 250G", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": true }
+              },
+              "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF"
+            },
+            {
+              "product": {
+                "sku": "TEA 250G", "name": "Tea, 250 g",
+                "brightpearl": { "productId": "3", "onHand": 40, "onHandElsewhere": 0, "allocated": 0, "stockTracked": true, "visible": true },
+                "shopify": { "inventoryItemId": "271878346596884017", "sku": "MUG-BLUE", "available": 40, "committed": 0, "tracked": true, "level": "active", "visible": true }
+              },
+              "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EG"
+            }
+          ]
         }
         """;
 
@@ -104,9 +127,38 @@ internal static class SandboxDocumentation
             .WithDescription("Shopify's API does not return hidden products. No webhook is sent.")
             .DocumentVisibility();
 
+        public void DocumentChangeItem() => route
+            .WithSummary("Changes an item's SKU or tracking at Shopify")
+            .WithDescription($"Brightpearl keeps its SKU. Sends `inventory_items/update`. {WebhookText}")
+            .WithRequestExample<ChangeItemRequest>("another SKU", """{ "sku": "MUG-BLUE-2" }""")
+            .WithRequestExample<ChangeItemRequest>("not tracked any more", """{ "tracked": false }""")
+            .DocumentChange();
+
+        public void DocumentSetLevel() => route
+            .WithSummary("Stocks an item at the location, or stops it")
+            .WithDescription($"API versions before 2026-04 do not show an inactive level, and before 2026-10 no quantity can be set where there never was a level. Sends `inventory_levels/connect` or `/disconnect`. {WebhookText}")
+            .WithRequestExample<SetLevelRequest>("deactivated", """{ "level": "inactive" }""")
+            .WithRequestExample<SetLevelRequest>("never stocked there", """{ "level": "none", "webhook": false }""")
+            .DocumentChange();
+
+        public void DocumentShopifySwap() => route
+            .WithSummary("Swaps the SKUs of two items at Shopify")
+            .WithDescription($"Both change at once. Sends `inventory_items/update` for each. {WebhookText}")
+            .DocumentSwap("271878346596884017");
+
+        public void DocumentRecreation() => route
+            .WithSummary("Deletes a variant and creates it again")
+            .WithDescription($"The new variant has the same SKU, another inventory item and no stock. Sends `inventory_items/delete` and `/create`; the response is about the second. {WebhookText}")
+            .DocumentDeletion();
+
+        public void DocumentShopifyDeletion() => route
+            .WithSummary("Deletes a variant at Shopify")
+            .WithDescription($"Brightpearl keeps its product. Sends `inventory_items/delete`. {WebhookText}")
+            .DocumentDeletion();
+
         public void DocumentShopifyFault() => route
             .WithSummary("Breaks Shopify")
-            .WithDescription($"{FaultText}, `stale` rejects calls that set quantities, because the current quantity is not the expected one.")
+            .WithDescription($"{FaultText}, `throttled-without-code` throttles without the code that says so, `stale` rejects calls that set quantities, because the current quantity is not the expected one.")
             .WithRequestExample<SetShopifyFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetShopifyFaultRequest>("throttled twice", """{ "kind": "429", "count": 2, "retryAfter": 1 }""")
             .WithRequestExample<SetShopifyFaultRequest>("no fault", """{ "kind": "none" }""")
@@ -130,6 +182,23 @@ internal static class SandboxDocumentation
             .WithDescription("Brightpearl's API does not return hidden products. No webhook is sent.")
             .DocumentVisibility();
 
+        public void DocumentChangeProduct() => route
+            .WithSummary("Changes a product's SKU or tracking at Brightpearl")
+            .WithDescription($"Shopify keeps its SKU. Sends `product.modified`. {WebhookText}")
+            .WithRequestExample<ChangeProductRequest>("another SKU", """{ "sku": "MUG-BLUE-2" }""")
+            .WithRequestExample<ChangeProductRequest>("not tracked any more", """{ "stockTracked": false }""")
+            .DocumentChange();
+
+        public void DocumentBrightpearlSwap() => route
+            .WithSummary("Swaps the SKUs of two products at Brightpearl")
+            .WithDescription($"Both change at once. Sends `product.modified` for each. {WebhookText}")
+            .DocumentSwap("3");
+
+        public void DocumentBrightpearlDeletion() => route
+            .WithSummary("Deletes a product at Brightpearl")
+            .WithDescription($"Shopify keeps its variant. Sends `product.destroyed`. {WebhookText}")
+            .DocumentDeletion();
+
         public void DocumentSendWebhook() => route
             .WithSummary("Sends a Brightpearl webhook")
             .WithDescription("One webhook may name many products, by ids and ascending ranges. Each product becomes its own event, caused by the one in the response.")
@@ -139,7 +208,7 @@ internal static class SandboxDocumentation
 
         public void DocumentBrightpearlFault() => route
             .WithSummary("Breaks Brightpearl")
-            .WithDescription($"{FaultText}.")
+            .WithDescription($"{FaultText}, `incomplete` leaves the quantities on hand and allocated out of availabilities.")
             .WithRequestExample<SetBrightpearlFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("throttled twice", """{ "kind": "throttled", "count": 2, "retryAfter": 1 }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("no fault", """{ "kind": "none" }""")
@@ -150,6 +219,17 @@ internal static class SandboxDocumentation
             .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook lost", Untold)
             .WithProblems(BodyProblems)
             .WithProblems(ProblemTypes.ProductNotFound);
+
+        private void DocumentSwap(string other) => route
+            .WithRequestExample<SwapSkuRequest>("a swap", $$"""{ "with": "{{other}}" }""")
+            .WithExample<SandboxChangesResponse>(StatusCodes.Status200OK, "swapped", Swapped)
+            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.ProductNotFound);
+
+        private void DocumentDeletion() => route
+            .WithRequestExample<DeleteRequest>("with its webhook", "{}")
+            .WithRequestExample<DeleteRequest>("whose webhook is lost", """{ "webhook": false }""")
+            .DocumentChange();
 
         private void DocumentVisibility() => route
             .WithRequestExample<SetVisibilityRequest>("hide", """{ "visible": false }""")

@@ -25,6 +25,8 @@ internal static class SandboxExtensions
         services.AddSingleton(services => new BrightpearlSandboxBudget(calls, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ShopifySandboxQueries>();
         services.AddSingleton<ShopifySandboxMutations>();
+        services.AddSingleton<ShopifySandboxApi>();
+        services.AddSingleton<BrightpearlSandboxApi>();
         services.AddSingleton<SandboxAddress>();
         services.AddSingleton<SandboxWebhooks>();
         services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration["Sandbox:Echo"]) });

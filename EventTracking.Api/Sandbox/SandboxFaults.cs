@@ -30,6 +30,42 @@ internal enum SandboxFaultKind
     [JsonStringEnumMemberName("malformed")]
     Malformed,
 
+    /// <summary>HTTP 200 with errors instead of a response.</summary>
+    [JsonStringEnumMemberName("errors")]
+    Errors,
+
+    /// <summary>A gateway's HTTP 404 with a page that is not JSON.</summary>
+    [JsonStringEnumMemberName("404")]
+    NotFound,
+
+    /// <summary>A redirect to another address.</summary>
+    [JsonStringEnumMemberName("301")]
+    Moved,
+
+    /// <summary>The credentials are not accepted.</summary>
+    [JsonStringEnumMemberName("401")]
+    Unauthorized,
+
+    /// <summary>The account is frozen until its bill is paid.</summary>
+    [JsonStringEnumMemberName("402")]
+    PaymentRequired,
+
+    /// <summary>The credentials do not allow the call.</summary>
+    [JsonStringEnumMemberName("403")]
+    Forbidden,
+
+    /// <summary>The account is locked.</summary>
+    [JsonStringEnumMemberName("423")]
+    Locked,
+
+    /// <summary>Shopify only: throttled, but without the code that says so.</summary>
+    [JsonStringEnumMemberName("throttled-without-code")]
+    ThrottledWithoutCode,
+
+    /// <summary>Brightpearl only: availabilities without the quantities on hand and allocated.</summary>
+    [JsonStringEnumMemberName("incomplete")]
+    Incomplete,
+
     /// <summary>Shopify only: the next calls that set quantities find another quantity than they expect.</summary>
     [JsonStringEnumMemberName("stale")]
     Stale,
@@ -73,8 +109,11 @@ internal abstract class SandboxFaults
         }
     }
 
-    /// <summary>Takes the fault for one call and counts it; <c>None</c> for a stale comparison, which affects only calls that set quantities.</summary>
-    public SandboxFault Take() => Take(fault => fault.Kind is not SandboxFaultKind.Stale);
+    /// <summary>Takes the fault for one call and counts it; <c>None</c> for a fault that affects only some calls.</summary>
+    public SandboxFault Take() => Take(fault => fault.Kind is not (SandboxFaultKind.Stale or SandboxFaultKind.Incomplete));
+
+    /// <summary>Whether this call for availabilities gets incomplete ones; counts it.</summary>
+    public bool TakeIncomplete() => Take(fault => fault.Kind is SandboxFaultKind.Incomplete).Kind is SandboxFaultKind.Incomplete;
 
     /// <summary>Whether this call to set quantities finds a stale comparison; counts it.</summary>
     public bool TakeStale() => Take(fault => fault.Kind is SandboxFaultKind.Stale).Kind is SandboxFaultKind.Stale;

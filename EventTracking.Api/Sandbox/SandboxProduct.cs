@@ -22,6 +22,18 @@ internal sealed record SandboxProduct(string Sku, string Name)
     /// <summary>Shopify: held by orders.</summary>
     public int Committed { get; init; }
 
+    /// <summary>Shopify: the SKU, where it is another than Brightpearl's.</summary>
+    public string? ShopifySku { get; init; }
+
+    public string SkuAtShopify => ShopifySku ?? Sku;
+
+    /// <summary>Shopify: whether the item is stocked at the location.</summary>
+    public SandboxLevel Level { get; init; }
+
+    /// <summary>Shopify: whether the stock is tracked.</summary>
+    public bool TrackedAtShopify { get; init; } = true;
+
+    /// <summary>Brightpearl: whether the stock is tracked.</summary>
     public bool StockTracked { get; init; } = true;
 
     public bool Bundle { get; init; }

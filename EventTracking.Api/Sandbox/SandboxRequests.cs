@@ -46,6 +46,71 @@ internal sealed record SetOnHandRequest
     public bool? Webhook { get; init; }
 }
 
+/// <summary>The SKU of an item at Shopify, and whether its stock is tracked. At least one of the two must be given.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ChangeItemRequest
+{
+    /// <summary>The SKU at Shopify; empty for none.</summary>
+    public string? Sku { get; init; }
+
+    /// <summary>Whether Shopify tracks the stock.</summary>
+    public bool? Tracked { get; init; }
+
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
+    public bool? Webhook { get; init; }
+
+    public SandboxProduct Apply(SandboxProduct product) => product with { ShopifySku = Sku ?? product.ShopifySku, TrackedAtShopify = Tracked ?? product.TrackedAtShopify };
+}
+
+/// <summary>Whether an item is stocked at the location.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SetLevelRequest
+{
+    /// <summary>`active`, `inactive` (the item was stocked there and keeps its quantities) or `none` (it never was).</summary>
+    public SandboxLevel? Level { get; init; }
+
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
+    public bool? Webhook { get; init; }
+}
+
+/// <summary>The SKU of a product at Brightpearl, and whether its stock is tracked. At least one of the two must be given.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ChangeProductRequest
+{
+    /// <summary>The SKU at Brightpearl; empty for none.</summary>
+    public string? Sku { get; init; }
+
+    /// <summary>Whether Brightpearl tracks the stock.</summary>
+    public bool? StockTracked { get; init; }
+
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
+    public bool? Webhook { get; init; }
+
+    /// <summary>Changes Brightpearl's side; Shopify keeps its SKU.</summary>
+    public SandboxProduct Apply(SandboxProduct product) => product with { Sku = Sku ?? product.Sku, ShopifySku = product.SkuAtShopify, StockTracked = StockTracked ?? product.StockTracked };
+}
+
+/// <summary>An exchange of the SKUs of two products of the same side.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SwapSkuRequest
+{
+    /// <summary>The id of the other product.</summary>
+    public string? With { get; init; }
+
+    /// <summary>Whether the webhook about each of the two is sent (the default) or lost.</summary>
+    public bool? Webhook { get; init; }
+
+    public long ParseWith() => long.Parse(With!, CultureInfo.InvariantCulture);
+}
+
+/// <summary>The end of a product on one side.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record DeleteRequest
+{
+    /// <summary>Whether the webhook is sent (the default) or lost.</summary>
+    public bool? Webhook { get; init; }
+}
+
 /// <summary>An order.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OrderRequest
@@ -116,6 +181,7 @@ internal sealed record AddProductRequest
         OnHand = OnHand,
         Available = Available,
         StockTracked = StockTracked is not false,
+        TrackedAtShopify = StockTracked is not false,
         Bundle = Bundle,
     };
 

@@ -1,12 +1,18 @@
+using EventTracking.Stock.Connectors.Shopify;
+
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>The stock of both sides and its changes. Every method is atomic and returns a snapshot.</summary>
 internal sealed class SandboxState
 {
+    // https://shopify.dev/docs/api/usage/implementing-idempotency
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
     private readonly Lock gate = new();
     private readonly List<SandboxProduct> products = [.. SandboxCatalog.Products];
     private readonly List<SandboxMutation> mutations = [];
     private readonly Dictionary<string, RememberedSet> remembered = new(StringComparer.Ordinal);
+    private long recreated;
 
     public IReadOnlyList<SandboxProduct> Products
     {
@@ -50,41 +56,73 @@ internal sealed class SandboxState
         }
     }
 
-    /// <summary>Changes the first product that fits, and returns it as it is then; null where none fits.</summary>
+    /// <summary>Changes the first product that fits, and returns it as it is then; null where none fits. A product that neither side has any more is removed.</summary>
     public SandboxProduct? Change(Predicate<SandboxProduct> which, Func<SandboxProduct, SandboxProduct> change)
     {
         lock (gate)
         {
             var index = products.FindIndex(which);
-            return index < 0 ? null : products[index] = change(products[index]);
+            if (index < 0)
+            {
+                return null;
+            }
+
+            var changed = products[index] = change(products[index]);
+            if (changed is { ProductId: null, InventoryItemId: null })
+            {
+                products.RemoveAt(index);
+            }
+
+            return changed;
+        }
+    }
+
+    /// <summary>Exchanges a value between two products; returns them as they are then, or null if one of them is not there.</summary>
+    public (SandboxProduct First, SandboxProduct Second)? Exchange(
+        Predicate<SandboxProduct> first, Predicate<SandboxProduct> second, Func<SandboxProduct, SandboxProduct, SandboxProduct> take)
+    {
+        lock (gate)
+        {
+            var (one, other) = (products.FindIndex(first), products.FindIndex(second));
+            if (one < 0 || other < 0)
+            {
+                return null;
+            }
+
+            (products[one], products[other]) = (take(products[one], products[other]), take(products[other], products[one]));
+            return (products[one], products[other]);
+        }
+    }
+
+    /// <summary>Returns an inventory item id that no item has had.</summary>
+    public long NextItemId()
+    {
+        lock (gate)
+        {
+            return products.Max(product => product.InventoryItemId ?? 0) + ++recreated;
         }
     }
 
     /// <summary>
-    /// Shopify's <c>inventorySetQuantities</c>: all changes or none. A key that was used with the same parameters
+    /// Shopify's <c>inventorySetQuantities</c>: all rows or none. A key that was used with the same parameters in the last 24 hours
     /// returns the first response again and changes nothing.
     /// </summary>
-    public SandboxSetResult Set(string key, string parameters, string reference, IReadOnlyList<SandboxSet> sets)
+    public SandboxSetResult Set(SandboxSetCall call, ShopifyVersion version, long locationId, DateTimeOffset now)
     {
         lock (gate)
         {
-            if (remembered.TryGetValue(key, out var first))
+            if (call.Key is { } key && remembered.TryGetValue(key, out var first) && now - first.At < KeyLifetime)
             {
-                return first.Parameters == parameters ? first.Result with { Changed = [] } : SandboxSetResult.Refused("IDEMPOTENCY_KEY_PARAMETER_MISMATCH");
+                return first.Again(call.Parameters);
             }
 
-            foreach (var set in sets)
+            var errors = new SandboxSetRules(products, version, locationId).Check(call);
+            var result = errors.Count > 0 ? SandboxSetResult.Refused(errors) : Apply(call);
+            if (call.Key is { } used)
             {
-                if (Refusal(set) is { } code)
-                {
-                    return SandboxSetResult.Refused(code);
-                }
+                remembered[used] = new RememberedSet(call.Parameters, result, now);
             }
 
-            var changed = sets.Where(Apply).ToList();
-            mutations.AddRange(sets.Select(set => new SandboxMutation(key, reference, set.InventoryItemId, set.ChangeFrom, set.Quantity)));
-            var result = new SandboxSetResult(null, mutations.Count, changed);
-            remembered.Add(key, new RememberedSet(parameters, result));
             return result;
         }
     }
@@ -100,39 +138,34 @@ internal sealed class SandboxState
         }
     }
 
-    private string? Refusal(SandboxSet set)
+    private SandboxSetResult Apply(SandboxSetCall call)
     {
-        var product = products.Find(product => product.IsAtShopify && product.InventoryItemId == set.InventoryItemId);
-        return (product, set) switch
+        var changed = new List<long>();
+        foreach (var row in call.Rows)
         {
-            (null, _) => "INVALID_INVENTORY_ITEM",
-            (_, { Quantity: < -1_000_000_000 }) => "INVALID_QUANTITY_TOO_LOW",
-            (_, { Quantity: < 0 }) => "INVALID_QUANTITY_NEGATIVE",
-            (_, { Quantity: > 1_000_000_000 }) => "INVALID_QUANTITY_TOO_HIGH",
-            ({ } known, { ChangeFrom: { } from }) when known.Available != from => "CHANGE_FROM_QUANTITY_STALE",
-            _ => null,
-        };
+            var index = products.FindIndex(product => product.InventoryItemId == row.InventoryItemId);
+            var before = products[index];
+            var available = call.Name == SandboxSetRules.OnHand ? row.Quantity - before.Committed : row.Quantity;
+
+            // A quantity can be set where the item is not stocked; that does not stock it there.
+            products[index] = before with { Available = available, Level = before.Level == SandboxLevel.None ? SandboxLevel.Inactive : before.Level };
+            mutations.Add(new SandboxMutation(call.Key ?? "", call.Reference ?? "", row.InventoryItemId!.Value, row.From, row.Quantity));
+            if (before.Available != available)
+            {
+                changed.Add(row.InventoryItemId.Value);
+            }
+        }
+
+        return new SandboxSetResult(new SandboxAdjustment(mutations.Count, call.Reason, call.Reference), [], changed);
     }
 
-    private bool Apply(SandboxSet set)
+    private sealed record RememberedSet(string Parameters, SandboxSetResult Result, DateTimeOffset At)
     {
-        var index = products.FindIndex(product => product.InventoryItemId == set.InventoryItemId);
-        var before = products[index].Available;
-        products[index] = products[index] with { Available = set.Quantity };
-        return before != set.Quantity;
+        public SandboxSetResult Again(string parameters) =>
+            Parameters != parameters ? Refused("IDEMPOTENCY_KEY_PARAMETER_MISMATCH")
+            : Result.Errors.Count > 0 ? Refused("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED")
+            : Result with { Changed = [] };
+
+        private static SandboxSetResult Refused(string code) => SandboxSetResult.Refused([new SandboxSetError(code, ["input"], $"The sandbox rejects the key: {code}.")]);
     }
-
-    private sealed record RememberedSet(string Parameters, SandboxSetResult Result);
 }
-
-/// <summary>One quantity of a set call; a null comparison was opted out of.</summary>
-internal sealed record SandboxSet(long InventoryItemId, int Quantity, int? ChangeFrom);
-
-/// <summary>What became of a set call: an error code, or the number of its adjustment and the changes that were new.</summary>
-internal sealed record SandboxSetResult(string? Error, int Group, IReadOnlyList<SandboxSet> Changed)
-{
-    public static SandboxSetResult Refused(string code) => new(code, 0, []);
-}
-
-/// <summary>A change that Shopify applied.</summary>
-internal sealed record SandboxMutation(string IdempotencyKey, string Reference, long InventoryItemId, int? From, int To);

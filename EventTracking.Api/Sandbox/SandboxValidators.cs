@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventTracking.Api.Validation;
 using EventTracking.Stock.Connectors.Brightpearl;
 using FluentValidation;
@@ -9,12 +10,24 @@ internal static class SandboxValidators
 {
     private const string Missing = "Must be given.";
     private const int MaxQuantity = 1_000_000;
+    private const int MaxSkuLength = 255;
+
+    private static readonly string TooLong = string.Create(CultureInfo.InvariantCulture, $"Must have at most {MaxSkuLength} characters.");
 
     public static IServiceCollection AddSandboxValidators(this IServiceCollection services) => services
         .AddRequestValidator(For<ItemIdRequest>(rules => rules.RuleFor(request => request.InventoryItemId).IsItemId()))
         .AddRequestValidator(For<BrightpearlIdRequest>(rules => rules.RuleFor(request => request.ProductId).IsProductId()))
         .AddRequestValidator(For<SetAvailableRequest>(rules => rules.RuleFor(request => request.Available).NotNull().WithMessage(Missing)))
         .AddRequestValidator(For<SetOnHandRequest>(rules => rules.RuleFor(request => request.OnHand).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<ChangeItemRequest>(rules => rules.RuleFor(request => request.Sku)
+            .Must((request, sku) => sku is not null || request.Tracked is not null).WithMessage("Give 'sku', 'tracked' or both.")
+            .MaximumLength(MaxSkuLength).WithMessage(TooLong)))
+        .AddRequestValidator(For<SetLevelRequest>(rules => rules.RuleFor(request => request.Level).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<ChangeProductRequest>(rules => rules.RuleFor(request => request.Sku)
+            .Must((request, sku) => sku is not null || request.StockTracked is not null).WithMessage("Give 'sku', 'stockTracked' or both.")
+            .MaximumLength(MaxSkuLength).WithMessage(TooLong)))
+        .AddRequestValidator(For<SwapSkuRequest>(rules => rules.RuleFor(request => request.With)
+            .Must(text => RuleExtensions.TryParseProductId(text, out _)).WithMessage("Must be the id of another product of this side.")))
         .AddRequestValidator(For<OrderRequest>(rules => rules.RuleFor(request => request.Quantity)
             .Must(quantity => quantity is >= 1 and <= MaxQuantity).WithMessage($"Must be a whole number from 1 to {MaxQuantity}.")))
         .AddRequestValidator(For<SetVisibilityRequest>(rules => rules.RuleFor(request => request.Visible).NotNull().WithMessage(Missing)))
@@ -28,11 +41,16 @@ internal static class SandboxValidators
                 }
             })))
         .AddRequestValidator(For<AddProductRequest>(AddProductRules))
-        .AddRequestValidator(For<SetShopifyFaultRequest>(AddFaultRules))
+        .AddRequestValidator(For<SetShopifyFaultRequest>(rules =>
+        {
+            AddFaultRules(rules);
+            rules.RuleFor(request => request.Kind).Must(kind => kind is not SandboxFaultKind.Incomplete).WithMessage("'incomplete' is a fault of Brightpearl only.");
+        }))
         .AddRequestValidator(For<SetBrightpearlFaultRequest>(rules =>
         {
             AddFaultRules(rules);
-            rules.RuleFor(request => request.Kind).Must(kind => kind is not SandboxFaultKind.Stale).WithMessage("'stale' is a fault of Shopify only.");
+            rules.RuleFor(request => request.Kind).Must(kind => kind is not (SandboxFaultKind.Stale or SandboxFaultKind.ThrottledWithoutCode))
+                .WithMessage("'stale' and 'throttled-without-code' are faults of Shopify only.");
         }));
 
     private static void AddProductRules(InlineValidator<AddProductRequest> rules)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EventTracking.Api.Webhooks;
 using EventTracking.Stock.Connectors.Brightpearl;
@@ -36,33 +37,70 @@ internal sealed class SandboxWebhooks(
     }
 
     /// <summary>Sends the webhook about an item's current level and returns the response.</summary>
-    public async Task<SandboxDelivery> SendInventoryLevelAsync(long inventoryItemId, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
+    public Task<SandboxDelivery> SendInventoryLevelAsync(long inventoryItemId, CancellationToken cancellationToken) =>
+        SendShopifyAsync(SandboxTopics.LevelsUpdate, Level(inventoryItemId, state.FindItem(inventoryItemId)?.Available ?? 0), cancellationToken);
 
-        // Escaped slashes, as in real deliveries: a receiver that rewrites the body before checking it breaks the signature.
+    /// <summary>Sends the webhook that an item is stocked at the location, or not any more, and returns the response.</summary>
+    public Task<SandboxDelivery> SendLevelStateAsync(SandboxProduct product, long inventoryItemId, CancellationToken cancellationToken) => product.Level == SandboxLevel.Active
+        ? SendShopifyAsync(SandboxTopics.LevelsConnect, Level(inventoryItemId, product.Available), cancellationToken)
+        : SendShopifyAsync(SandboxTopics.LevelsDisconnect, new JsonObject { ["inventory_item_id"] = inventoryItemId, ["location_id"] = shopify.Value.LocationId }, cancellationToken);
+
+    /// <summary>Sends a webhook about an item and returns the response.</summary>
+    public Task<SandboxDelivery> SendItemAsync(string topic, SandboxProduct product, long inventoryItemId, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["id"] = inventoryItemId, ["admin_graphql_api_id"] = ShopifySandboxGraph.Gid("InventoryItem", inventoryItemId) };
+        if (topic != SandboxTopics.ItemsDelete)
+        {
+            body["sku"] = product.SkuAtShopify;
+            body["tracked"] = product.TrackedAtShopify;
+            body["requires_shipping"] = true;
+            body["cost"] = null;
+            body["updated_at"] = Now();
+        }
+
+        return SendShopifyAsync(topic, body, cancellationToken);
+    }
+
+    /// <summary>Sends a webhook about a product and returns the response.</summary>
+    public Task<SandboxDelivery> SendProductAsync(string fullEvent, long productId, CancellationToken cancellationToken) =>
+        SendProductsAsync(fullEvent, SandboxProductResponse.Text(productId), cancellationToken);
+
+    /// <summary>Sends a webhook about a set of products and returns the response.</summary>
+    public async Task<SandboxDelivery> SendProductsAsync(string fullEvent, string idSet, CancellationToken cancellationToken)
+    {
         var body = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"inventory_item_id":{{inventoryItemId}},"location_id":{{shopify.Value.LocationId}},"available":{{state.FindItem(inventoryItemId)?.Available ?? 0}},"updated_at":"{{now:yyyy-MM-ddTHH:mm:sszzz}}","admin_graphql_api_id":"gid:\/\/shopify\/InventoryLevel\/9100{{inventoryItemId % 100000}}?inventory_item_id={{inventoryItemId}}"}"""));
+            $$"""{"accountCode":"{{brightpearl.Value.Account}}","resourceType":"product","id":"{{idSet}}","lifecycleEvent":"{{fullEvent.Split('.')[1]}}","fullEvent":"{{fullEvent}}","raisedOn":"{{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}","brightpearlVersion":"4.23.1"}"""));
+        using var request = Post($"/webhooks/brightpearl/{brightpearl.Value.WebhookKeys[0]}", body);
+        return await SendAsync(request, cancellationToken);
+    }
+
+    private JsonObject Level(long inventoryItemId, int available) => new()
+    {
+        ["inventory_item_id"] = inventoryItemId,
+        ["location_id"] = shopify.Value.LocationId,
+        ["available"] = available,
+        ["updated_at"] = Now(),
+
+        // In real deliveries, the number in it is not the location's.
+        ["admin_graphql_api_id"] = string.Create(CultureInfo.InvariantCulture, $"gid://shopify/InventoryLevel/9100{inventoryItemId % 100000}?inventory_item_id={inventoryItemId}"),
+    };
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    private async Task<SandboxDelivery> SendShopifyAsync(string topic, JsonObject json, CancellationToken cancellationToken)
+    {
+        // Escaped slashes, as in real deliveries: a receiver that rewrites the body before checking it breaks the signature.
+        var body = Encoding.UTF8.GetBytes(json.ToJsonString().Replace("/", "\\/", StringComparison.Ordinal));
         using var request = Post("/webhooks/shopify", body);
         request.Headers.TryAddWithoutValidation("User-Agent", "Shopify-Captain-Hook");
-        request.Headers.Add("X-Shopify-Topic", "inventory_levels/update");
+        request.Headers.Add("X-Shopify-Topic", topic);
         request.Headers.Add("X-Shopify-Shop-Domain", shopify.Value.ShopDomain);
         request.Headers.Add("X-Shopify-API-Version", shopify.Value.ApiVersion);
         request.Headers.Add("X-Shopify-Webhook-Id", Guid.NewGuid().ToString());
         request.Headers.Add("X-Shopify-Event-Id", Guid.NewGuid().ToString());
-        request.Headers.Add("X-Shopify-Triggered-At", now.ToString("yyyy-MM-ddTHH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture));
+        request.Headers.Add("X-Shopify-Triggered-At", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture));
         request.Headers.Add("X-Shopify-Hmac-Sha256", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(shopify.Value.WebhookSecrets[0]), body)));
-        return await SendAsync(request, cancellationToken);
-    }
-
-    /// <summary>Sends the webhook that the on-hand quantities of these products changed and returns the response.</summary>
-    public async Task<SandboxDelivery> SendOnHandModifiedAsync(string idSet, CancellationToken cancellationToken)
-    {
-        var body = Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"accountCode":"{{brightpearl.Value.Account}}","resourceType":"product","id":"{{idSet}}","lifecycleEvent":"modified","fullEvent":"product.modified.on-hand-modified","raisedOn":"{{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}","brightpearlVersion":"4.23.1"}"""));
-        using var request = Post($"/webhooks/brightpearl/{brightpearl.Value.WebhookKeys[0]}", body);
         return await SendAsync(request, cancellationToken);
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventTracking.Api.Sandbox.Graph;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>A small Admin GraphQL API: it knows the operations that the service sends, by their names, and no others.</summary>
+/// <summary>The address of the small Admin GraphQL API, with its token and its faults.</summary>
 internal static class ShopifySandboxEndpoints
 {
     public static void MapShopifySandbox(this IEndpointRouteBuilder routes)
@@ -16,32 +17,17 @@ internal static class ShopifySandboxEndpoints
         shopify.MapPost("/admin/api/{version}/graphql.json", ResponseAsync);
     }
 
-    private static async Task<IResult> ResponseAsync(string version, HttpRequest request, ShopifySandboxQueries queries, ShopifySandboxMutations mutations)
+    private static async Task<IResult> ResponseAsync(string version, HttpRequest request, ShopifySandboxApi api)
     {
-        _ = version;
-        using var call = await ReadAsync(request);
-        if (call is null || call.RootElement.ValueKind != JsonValueKind.Object || !call.RootElement.TryGetProperty("query", out var query))
+        if (ShopifyVersion.Find(version) is not { } known)
         {
-            return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+            return SandboxResponses.Json(new JsonObject { ["errors"] = "Not Found" }, StatusCodes.Status404NotFound);
         }
 
-        var text = query.GetString() ?? "";
-        var variables = call.RootElement.TryGetProperty("variables", out var given) ? given : default;
-        try
-        {
-            var body = ShopifySandboxGraph.OperationOf(text) switch
-            {
-                "VariantsBySku" => queries.Variants(variables),
-                "InventoryItems" => queries.Items(variables),
-                "SetAvailable" => mutations.Set(text, variables),
-                var other => ShopifySandboxGraph.Error("BAD_REQUEST", $"The sandbox does not support the operation '{other}'"),
-            };
-            return SandboxResponses.Json(body);
-        }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return SandboxResponses.Json(ShopifySandboxGraph.Error("INVALID_VARIABLE", "A variable is missing or of the wrong type"));
-        }
+        using var call = await ReadAsync(request);
+        return call is { RootElement.ValueKind: JsonValueKind.Object } && call.RootElement.TryGetProperty("query", out var query) && query.ValueKind == JsonValueKind.String
+            ? SandboxResponses.Json(api.Answer(known, call.RootElement))
+            : SandboxResponses.Json(new JsonObject { ["errors"] = new JsonObject { ["query"] = "Required parameter missing or invalid" } }, StatusCodes.Status400BadRequest);
     }
 
     private static async Task<JsonDocument?> ReadAsync(HttpRequest request)
@@ -70,8 +56,14 @@ internal static class ShopifySandboxEndpoints
     {
         var services = context.HttpContext.RequestServices;
         var fault = services.GetRequiredService<ShopifyFaults>().Take();
-        return SandboxResponses.WithFaultAsync(fault, context, next, Throttled, services.GetRequiredService<TimeProvider>());
+        return SandboxResponses.WithFaultAsync(fault, context, next, Respond, services.GetRequiredService<TimeProvider>());
     }
 
-    private static IResult Throttled(HttpContext context, SandboxFault fault) => SandboxResponses.Json(ShopifySandboxGraph.Throttled(fault.RetryAfter ?? 0.5));
+    /// <summary>Responds to a fault in Shopify's own way.</summary>
+    private static IResult Respond(HttpContext context, SandboxFault fault) => SandboxResponses.Json(fault.Kind switch
+    {
+        SandboxFaultKind.Errors => ShopifySandboxGraph.Errors([new GraphError("INTERNAL_SERVER_ERROR", "Internal error. Looks like something went wrong on our end.")]),
+        SandboxFaultKind.ThrottledWithoutCode => new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = "Throttled" }) },
+        _ => ShopifySandboxGraph.Throttled(fault.RetryAfter ?? 0.5),
+    });
 }

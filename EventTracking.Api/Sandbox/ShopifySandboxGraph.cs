@@ -1,43 +1,36 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using EventTracking.Api.Sandbox.Graph;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The format of GraphQL calls and responses, as far as a few known operations need it.</summary>
-internal static partial class ShopifySandboxGraph
+/// <summary>The format of the Admin API's responses and ids.</summary>
+internal static class ShopifySandboxGraph
 {
     private const int Cost = 12;
     private const double Bucket = 2000;
     private const double RestoreRate = 100;
 
-    public static string OperationOf(string query) => Operation().Match(query) is { Success: true } match ? match.Groups[1].Value : "";
-
-    /// <summary>The variable that holds the idempotency key; null where the directive is missing.</summary>
-    public static string? KeyVariableOf(string query) => Directive().Match(query) is { Success: true } match ? match.Groups[1].Value : null;
-
     public static JsonObject Data(JsonObject data) => new() { ["data"] = data, ["extensions"] = Extensions(Cost, Cost, Bucket - Cost) };
 
-    public static JsonObject Error(string code, string message) => new()
-    {
-        ["errors"] = new JsonArray(new JsonObject { ["message"] = message, ["extensions"] = new JsonObject { ["code"] = code } }),
-    };
+    public static JsonObject Errors(IEnumerable<GraphError> errors) => new() { ["errors"] = SandboxResponses.Array(errors.Select(error => error.ToJson())) };
 
     /// <summary>The bucket is short of so much that the call is affordable after these seconds.</summary>
     public static JsonObject Throttled(double seconds)
     {
-        var error = Error("THROTTLED", "Throttled");
+        var error = Errors([new GraphError("THROTTLED", "Throttled")]);
         error["extensions"] = Extensions(Cost, null, Cost - (seconds * RestoreRate));
         return error;
     }
 
     public static string Gid(string type, long id) => string.Create(CultureInfo.InvariantCulture, $"gid://shopify/{type}/{id}");
 
-    public static long IdOf(JsonElement gid)
+    /// <summary>Returns the number in a gid of this type; null for any other text.</summary>
+    public static long? IdOf(string type, JsonNode? gid)
     {
-        var text = gid.GetString() ?? "";
-        return long.Parse(text.AsSpan(text.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+        var text = gid?.ToString() ?? "";
+        var prefix = $"gid://shopify/{type}/";
+        return text.StartsWith(prefix, StringComparison.Ordinal) && long.TryParse(text.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
     }
 
     private static JsonObject Extensions(int requested, int? actual, double available) => new()
@@ -54,10 +47,4 @@ internal static partial class ShopifySandboxGraph
             },
         },
     };
-
-    [GeneratedRegex(@"^\s*(?:query|mutation)\s+(\w+)", RegexOptions.CultureInvariant)]
-    private static partial Regex Operation();
-
-    [GeneratedRegex(@"\)\s*@idempotent\(\s*key:\s*\$(\w+)\s*\)", RegexOptions.CultureInvariant)]
-    private static partial Regex Directive();
 }

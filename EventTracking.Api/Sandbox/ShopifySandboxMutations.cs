@@ -1,72 +1,61 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventTracking.Api.Sandbox.Graph;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The mutations of the sandbox's Admin API: <c>inventorySetQuantities</c> with its two guards, the compared quantity and the idempotency key.</summary>
-internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults faults, SandboxWebhooks webhooks, IOptions<ShopifyOptions> options)
+/// <summary>The mutations of the small Admin API: <c>inventorySetQuantities</c> with its two guards, the compared quantity and the idempotency key.</summary>
+internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults faults, SandboxWebhooks webhooks, IOptions<ShopifyOptions> options, TimeProvider time)
 {
-    public JsonObject Set(string query, JsonElement variables)
+    // https://shopify.dev/changelog/making-idempotency-mandatory-for-inventory-adjustments-and-refund-mutations
+    private const string Mandatory = "2026-04";
+
+    /// <summary>Sets quantities, all or none.</summary>
+    /// <exception cref="GraphRefusedException">A guard is missing.</exception>
+    public SandboxSetResult Set(ShopifyVersion version, GraphSelection field, GraphArguments arguments, JsonElement variables)
     {
-        if (ShopifySandboxGraph.KeyVariableOf(query) is not { } keyVariable || variables.GetProperty(keyVariable).GetString() is not { Length: > 0 } key)
+        var key = field.Directives.FirstOrDefault(directive => directive.Name == "idempotent") is { } directive
+            ? new GraphArguments(directive.Arguments, variables)["key"]?.GetValue<string>()
+            : null;
+        if (version.IsFrom(Mandatory) && string.IsNullOrEmpty(key))
         {
-            return ShopifySandboxGraph.Error("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided.");
+            throw new GraphRefusedException(new GraphError("BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided."));
         }
 
-        var input = variables.GetProperty("input");
-        var quantities = input.GetProperty("quantities");
-        if (quantities.EnumerateArray().Any(quantity => !quantity.TryGetProperty("changeFromQuantity", out _)))
+        var input = arguments["input"]!.AsObject();
+        var rows = input["quantities"]!.AsArray().Select((row, index) => Read(row!.AsObject(), index, IsTrue(input["ignoreCompareQuantity"]))).ToList();
+        if (version.IsFrom(Mandatory) && rows.Exists(row => row.Comparison == SandboxComparison.Missing))
         {
-            return ShopifySandboxGraph.Error("INVALID_FIELD_ARGUMENTS", "InventoryQuantityInput must include the following argument: changeFromQuantity");
+            throw new GraphRefusedException(new GraphError("INVALID_FIELD_ARGUMENTS", "InventoryQuantityInput must include the following argument: changeFromQuantity"));
         }
 
-        var result = Refusal(input, quantities) is { } code
-            ? SandboxSetResult.Refused(code)
-            : state.Set(key, input.GetRawText(), input.GetProperty("referenceDocumentUri").GetString() ?? "", [.. quantities.EnumerateArray().Select(Read)]);
-        foreach (var change in result.Changed)
+        var call = new SandboxSetCall(key, input.ToJsonString(), TextOf(input["name"]), TextOf(input["reason"]), input["referenceDocumentUri"]?.GetValue<string>(), rows);
+        var result = faults.TakeStale()
+            ? SandboxSetResult.Refused(rows.Select(row => row.Error("CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity")))
+            : state.Set(call, version, options.Value.LocationId, time.GetUtcNow());
+        foreach (var item in result.Changed)
         {
-            webhooks.Echo(change.InventoryItemId);
+            webhooks.Echo(item);
         }
 
-        return ShopifySandboxGraph.Data(new JsonObject { ["inventorySetQuantities"] = Payload(result) });
+        return result;
     }
 
-    private string? Refusal(JsonElement input, JsonElement quantities)
+    private static SandboxSetRow Read(JsonObject row, int index, bool ignoresComparison)
     {
-        if (input.GetProperty("name").GetString() is not ("available" or "on_hand"))
-        {
-            return "INVALID_NAME";
-        }
-
-        if (quantities.EnumerateArray().Any(quantity => ShopifySandboxGraph.IdOf(quantity.GetProperty("locationId")) != options.Value.LocationId))
-        {
-            return "INVALID_LOCATION";
-        }
-
-        return faults.TakeStale() ? "CHANGE_FROM_QUANTITY_STALE" : null;
+        var compares = row.TryGetPropertyValue("changeFromQuantity", out var from) || row.TryGetPropertyValue("compareQuantity", out from);
+        return new SandboxSetRow(
+            index,
+            ShopifySandboxGraph.IdOf("InventoryItem", row["inventoryItemId"]),
+            ShopifySandboxGraph.IdOf("Location", row["locationId"]),
+            row["quantity"]!.GetValue<int>(),
+            compares ? (from is null ? SandboxComparison.None : SandboxComparison.Equal) : ignoresComparison ? SandboxComparison.None : SandboxComparison.Missing,
+            from?.GetValue<int>());
     }
 
-    private static SandboxSet Read(JsonElement quantity)
-    {
-        var from = quantity.GetProperty("changeFromQuantity");
-        return new SandboxSet(
-            ShopifySandboxGraph.IdOf(quantity.GetProperty("inventoryItemId")),
-            quantity.GetProperty("quantity").GetInt32(),
-            from.ValueKind == JsonValueKind.Null ? null : from.GetInt32());
-    }
+    private static bool IsTrue(JsonNode? flag) => flag?.GetValue<bool>() == true;
 
-    private static JsonObject Payload(SandboxSetResult result) => new()
-    {
-        ["inventoryAdjustmentGroup"] = result.Error is null ? new JsonObject { ["id"] = ShopifySandboxGraph.Gid("InventoryAdjustmentGroup", result.Group) } : null,
-        ["userErrors"] = result.Error is { } code
-            ? new JsonArray(new JsonObject
-            {
-                ["code"] = code,
-                ["field"] = new JsonArray("input", "quantities", "0"),
-                ["message"] = $"The sandbox rejects the change: {code}.",
-            })
-            : [],
-    };
+    private static string TextOf(JsonNode? text) => text!.GetValue<string>();
 }

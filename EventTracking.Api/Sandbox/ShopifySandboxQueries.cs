@@ -1,72 +1,119 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventTracking.Api.Sandbox.Graph;
 using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;
 
-/// <summary>The reading half of the small Admin API.</summary>
+/// <summary>What the small Admin API can be asked for.</summary>
 internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<ShopifyOptions> options)
 {
-    private const int PageSize = 10;
+    private const int MaxPageSize = 250;
     private const string SkuTerm = "sku:\"";
 
-    /// <summary>Like the real search it finds what only begins with the term, and does not mind the case.</summary>
-    public JsonObject Variants(JsonElement variables)
+    public static string TypeOf(object parent) => parent switch
     {
-        var term = TermOf(variables.GetProperty("search").GetString() ?? "");
-        var start = variables.TryGetProperty("after", out var after) && after.GetString() is { } cursor ? int.Parse(cursor, CultureInfo.InvariantCulture) : 0;
-        var found = state.Products.Where(product => product.IsAtShopify && product.Sku.StartsWith(term, StringComparison.OrdinalIgnoreCase)).ToList();
-        var end = Math.Min(found.Count, start + PageSize);
-        return ShopifySandboxGraph.Data(new JsonObject
+        Item => "InventoryItem",
+        Variant => "ProductVariant",
+        Level => "InventoryLevel",
+        Quantity => "InventoryQuantity",
+        Page => "ProductVariantConnection",
+        SandboxSetResult => "InventorySetQuantitiesPayload",
+        SandboxAdjustment => "InventoryAdjustmentGroup",
+        SandboxSetError => "InventorySetQuantitiesUserError",
+        _ => parent.GetType().Name,
+    };
+
+    public object? Resolve(ShopifyVersion version, object parent, GraphSelection field, GraphArguments arguments) => (parent, field.Name) switch
+    {
+        (GraphRoot, "inventoryItem") => Find(arguments["id"]),
+        (GraphRoot, "nodes") => arguments["ids"]!.AsArray().Select(Find),
+        (GraphRoot, "productVariants") => FindVariants(arguments),
+        (Item item, "id") => ShopifySandboxGraph.Gid("InventoryItem", item.Product.InventoryItemId!.Value),
+        (Item item, "sku") => item.Product.SkuAtShopify,
+        (Item item, "tracked") => item.Product.TrackedAtShopify,
+        (Item item, "inventoryLevel") => FindLevel(version, item.Product, arguments),
+        (Level level, "id") => $"{ShopifySandboxGraph.Gid("InventoryLevel", 9100)}?inventory_item_id={level.Product.InventoryItemId!.Value.ToString(CultureInfo.InvariantCulture)}",
+        (Level level, "isActive") => (level.Product.Level == SandboxLevel.Active),
+        (Level level, "quantities") => arguments["names"]!.AsArray().Select(name => QuantityOf(level.Product, name!.GetValue<string>())),
+        (Quantity quantity, "name") => quantity.Name,
+        (Quantity quantity, "quantity") => quantity.Value,
+        (Page page, "nodes") => page.Variants,
+        (Page page, "pageInfo") => new PageInfo(page.Next),
+        (PageInfo info, "hasNextPage") => info.Next is not null,
+        (PageInfo info, "endCursor") => info.Next,
+        (Variant variant, "id") => ShopifySandboxGraph.Gid("ProductVariant", variant.Product.InventoryItemId!.Value),
+        (Variant variant, "sku") => variant.Product.SkuAtShopify,
+        (Variant variant, "inventoryItem") => new Item(variant.Product),
+        (SandboxSetResult result, "inventoryAdjustmentGroup") => result.Group,
+        (SandboxSetResult result, "userErrors") => result.Errors,
+        (SandboxAdjustment group, "id") => ShopifySandboxGraph.Gid("InventoryAdjustmentGroup", group.Number),
+        (SandboxAdjustment group, "reason") => group.Reason,
+        (SandboxAdjustment group, "referenceDocumentUri") => group.Reference,
+        (SandboxSetError error, "code") => error.Code,
+        (SandboxSetError error, "field") => error.Path,
+        (SandboxSetError error, "message") => error.Message,
+        _ => throw new GraphSyntaxException($"The sandbox does not support the field '{field.Name}'"),
+    };
+
+    private Item? Find(JsonNode? gid)
+    {
+        if (ShopifySandboxGraph.IdOf("InventoryItem", gid) is { } id)
         {
-            ["productVariants"] = new JsonObject
-            {
-                ["pageInfo"] = new JsonObject
-                {
-                    ["hasNextPage"] = end < found.Count,
-                    ["endCursor"] = end > start ? end.ToString(CultureInfo.InvariantCulture) : null,
-                },
-                ["nodes"] = SandboxResponses.Array(found.Skip(start).Take(PageSize).Select(product => new JsonObject
-                {
-                    ["inventoryItem"] = Item(product, variables.GetProperty("location")),
-                })),
-            },
-        });
+            return state.FindItem(id) is { IsAtShopify: true } product ? new Item(product) : null;
+        }
+
+        throw new GraphRefusedException(new GraphError("RESOURCE_NOT_FOUND", $"Invalid global id '{gid}'"));
     }
 
-    public JsonObject Items(JsonElement variables)
+    /// <summary>Finds, like the real search, what only begins with the term, whatever its case.</summary>
+    private Page FindVariants(GraphArguments arguments)
     {
-        var location = variables.GetProperty("location");
-        return ShopifySandboxGraph.Data(new JsonObject
+        var term = TermOf(arguments["query"]?.GetValue<string>() ?? "");
+        var size = arguments["first"]?.GetValue<long>() ?? throw new GraphRefusedException(new GraphError("BAD_REQUEST", "you must provide one of first or last"));
+        if (size is < 1 or > MaxPageSize)
         {
-            ["nodes"] = SandboxResponses.Array(variables.GetProperty("ids").EnumerateArray()
-                .Select(gid => Find(ShopifySandboxGraph.IdOf(gid)))
-                .Select(product => product is null ? null : Item(product, location))),
-        });
+            throw new GraphRefusedException(new GraphError("BAD_REQUEST", $"first cannot exceed {MaxPageSize}"));
+        }
+
+        var start = arguments["after"] is { } cursor ? int.Parse(cursor.GetValue<string>(), CultureInfo.InvariantCulture) : 0;
+        var found = state.Products.Where(product => product.IsAtShopify && product.SkuAtShopify.StartsWith(term, StringComparison.OrdinalIgnoreCase)).ToList();
+        var end = Math.Min(found.Count, start + (int)size);
+        return new Page([.. found.Skip(start).Take((int)size).Select(product => new Variant(product))], end < found.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    private SandboxProduct? Find(long inventoryItemId) => state.FindItem(inventoryItemId) is { IsAtShopify: true } product ? product : null;
-
-    private JsonObject Item(SandboxProduct product, JsonElement location)
+    private Level? FindLevel(ShopifyVersion version, SandboxProduct product, GraphArguments arguments)
     {
-        var stocked = ShopifySandboxGraph.IdOf(location) == options.Value.LocationId;
-        return new JsonObject
-        {
-            ["id"] = ShopifySandboxGraph.Gid("InventoryItem", product.InventoryItemId ?? 0),
-            ["sku"] = product.Sku,
-            ["tracked"] = product.StockTracked,
-            ["inventoryLevel"] = stocked
-                ? new JsonObject { ["quantities"] = new JsonArray(Quantity("available", product.Available), Quantity("committed", product.Committed)) }
-                : null,
-        };
+        var inactive = version.ShowsInactiveLevels && arguments["includeInactive"]?.GetValue<bool>() == true;
+        return ShopifySandboxGraph.IdOf("Location", arguments["locationId"]) == options.Value.LocationId && (product.Level == SandboxLevel.Active || (inactive && product.Level == SandboxLevel.Inactive))
+            ? new Level(product)
+            : null;
     }
 
-    private static JsonObject Quantity(string name, int quantity) => new() { ["name"] = name, ["quantity"] = quantity };
+    private static Quantity QuantityOf(SandboxProduct product, string name) => new(name, name switch
+    {
+        "available" => product.Available,
+        "committed" => product.Committed,
+        "on_hand" => product.Available + product.Committed,
+        "incoming" or "reserved" or "damaged" or "safety_stock" or "quality_control" => 0,
+        _ => throw new GraphRefusedException(new GraphError("BAD_REQUEST", $"The quantity name '{name}' is not valid")),
+    });
 
     private static string TermOf(string search) =>
         search.StartsWith(SkuTerm, StringComparison.Ordinal) && search.EndsWith('"') && search.Length > SkuTerm.Length
             ? search[SkuTerm.Length..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)
-            : throw new FormatException("The sandbox supports only searches for quoted SKUs.");
+            : throw new GraphSyntaxException("The sandbox supports only searches for quoted SKUs");
+
+    private sealed record Item(SandboxProduct Product);
+
+    private sealed record Variant(SandboxProduct Product);
+
+    private sealed record Level(SandboxProduct Product);
+
+    private sealed record Quantity(string Name, int Value);
+
+    private sealed record Page(IReadOnlyList<Variant> Variants, string? Next);
+
+    private sealed record PageInfo(string? Next);
 }

@@ -47,7 +47,7 @@ internal sealed class Sources
             Truth.Add(product);
         }
 
-        answers = new RemoteResponses(Truth, options);
+        answers = new RemoteResponses(Truth, options, new TrueClock(world));
     }
 
     /// <summary>The true state of both sides.</summary>
@@ -210,7 +210,7 @@ internal sealed class Sources
             }
         }
 
-        older.Add(new RemoteResponses(copy, options));
+        older.Add(new RemoteResponses(copy, options, new TrueClock(world)));
         if (older.Count > StatesKept)
         {
             older.RemoveAt(0);
@@ -304,4 +304,10 @@ internal sealed record Webhook(string Name, IReadOnlyDictionary<string, string> 
 
     /// <summary>The number of tries that still wait for a response.</summary>
     public int UnderWay { get; set; }
+}
+
+/// <summary>The clock of Shopify and Brightpearl, which no clock of a process disturbs.</summary>
+internal sealed class TrueClock(World world) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => world.Timeline.TrueTime;
 }

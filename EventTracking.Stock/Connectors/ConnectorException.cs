@@ -8,4 +8,8 @@ namespace EventTracking.Stock.Connectors;
 /// <param name="transient">Whether another attempt may help.</param>
 /// <param name="innerException">The cause.</param>
 internal sealed class ConnectorException(string message, string code, bool transient, Exception? innerException = null)
-    : FunctionException(message, code, transient, innerException);
+    : FunctionException(message, code, transient, innerException)
+{
+    /// <summary>Whether the called system may be down. A system that throttles or refuses is up.</summary>
+    public bool IsOutage { get; init; }
+}

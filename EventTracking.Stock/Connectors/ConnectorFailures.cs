@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using EventTracking.Core.Secrets;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
@@ -8,33 +7,40 @@ using Polly.Timeout;
 namespace EventTracking.Stock.Connectors;
 
 /// <summary>
-/// Composes the exceptions of failed calls. Messages name the method, host and path, but never the request's headers or body,
-/// so that a token cannot get into a log or a record. The response of the called system is kept as the cause.
+/// Composes the exceptions of failed calls. Messages name the method, host and path, and the code and words of the called system,
+/// but never the request's headers or body, so that a token cannot get into a log or a record. The response is kept as the cause.
 /// </summary>
 internal sealed class ConnectorFailures(string connector, HttpRequestMessage request, SecretRedactor redactor)
 {
     public const string Throttled = "/throttled";
+
+    /// <summary>The name of the operation within the address that the request calls.</summary>
+    public static readonly HttpRequestOptionsKey<string> Operation = new("connector.operation");
+
     private const int MaxBodyLength = 300;
-    private const int MaxBytesRead = 64 * 1024;
+    private const int MaxWordsLength = 200;
+    private const int MaxErrors = 3;
+    private const int MaxPathLength = 150;
 
     // Compose the text now, because an inner handler may change the request's address.
-    private readonly string call = $"{request.Method} {request.RequestUri?.Host}{request.RequestUri?.AbsolutePath}";
+    private readonly string call = $"{request.Method} {request.RequestUri?.Host}{Short(request.RequestUri?.AbsolutePath)}{(request.Options.TryGetValue(Operation, out var name) ? $" ({name})" : "")}";
 
-    public ConnectorException Throttle(HttpResponseMessage response, byte[] body, TimeSpan? retryAfter) =>
-        new($"{call} was throttled (HTTP {Text((int)response.StatusCode)}){After(retryAfter)}.", connector + Throttled, transient: true, Said(response, body)) { RetryAfter = retryAfter };
+    public ConnectorException Throttle(HttpResponseMessage response, RemoteBody body, TimeSpan? retryAfter) =>
+        new($"{call} was throttled (HTTP {Text((int)response.StatusCode)}){Words(body)}{After(retryAfter)}.", connector + Throttled, transient: true, Said(response, body)) { RetryAfter = retryAfter };
 
-    public ConnectorException Status(HttpResponseMessage response, byte[] body, TimeSpan? retryAfter)
+    public ConnectorException Refused(HttpResponseMessage response, RemoteBody body, Refusal refusal, TimeSpan? retryAfter)
     {
-        var status = (int)response.StatusCode;
-        var transient = status is 408 or >= 500;
-        return new ConnectorException($"{call} failed with HTTP {Text(status)}.", $"{connector}/http-{Text(status)}", transient, Said(response, body))
+        var what = response.IsSuccessStatusCode ? $"was refused in an HTTP {Text((int)response.StatusCode)}" : $"failed with HTTP {Text((int)response.StatusCode)}";
+        var meaning = refusal.Meaning is { } text ? $" ({text}{Moved(response)})" : "";
+        return new ConnectorException($"{call} {what}{meaning}{Words(body)}{After(retryAfter)}.", $"{connector}/{refusal.Code}", refusal.Transient, Said(response, body))
         {
-            RetryAfter = transient ? retryAfter : null,
+            RetryAfter = retryAfter,
+            IsOutage = refusal.IsOutage,
         };
     }
 
     public ConnectorException Unreachable(Exception cause) =>
-        new($"{call} failed: the host could not be reached or the connection was lost.", connector + "/unreachable", transient: true, cause);
+        new($"{call} failed: the host could not be reached or the connection was lost.", connector + "/unreachable", transient: true, cause) { IsOutage = true };
 
     public ConnectorException TimedOut(TimeoutRejectedException cause) =>
         new($"{call} timed out after {Seconds(cause.Timeout)} s.", connector + "/timeout", transient: true, cause);
@@ -51,12 +57,34 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
             RetryAfter = cause.RetryAfter,
         };
 
-    private HttpRequestException Said(HttpResponseMessage response, byte[] body)
+    private HttpRequestException Said(HttpResponseMessage response, RemoteBody body)
     {
-        // Mask secrets before cutting the text, because half a secret would not be recognized.
-        var text = redactor.Redact(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MaxBytesRead))).ReplaceLineEndings(" ").Trim();
-        text = text.Length <= MaxBodyLength ? text : text[..MaxBodyLength];
+        var text = Limit(body.Text, MaxBodyLength);
         return new HttpRequestException($"HTTP {Text((int)response.StatusCode)} {response.ReasonPhrase}: {(text.Length == 0 ? "(no body)" : text)}", null, response.StatusCode);
+    }
+
+    private string Words(RemoteBody body)
+    {
+        var words = body.Words;
+        var more = words.Count > MaxErrors ? $"; and {Text(words.Count - MaxErrors)} more" : "";
+        return words.Count == 0 ? "" : $": {string.Join("; ", words.Take(MaxErrors).Select(error => Limit(error.ToString(), MaxWordsLength).TrimEnd('.')))}{more}";
+    }
+
+    /// <summary>Where a redirect leads, without its query, which may hold a token.</summary>
+    private string Moved(HttpResponseMessage response) => response.Headers.Location switch
+    {
+        { IsAbsoluteUri: true } address => $" to {Limit(address.GetLeftPart(UriPartial.Path), MaxWordsLength)}",
+        _ => "",
+    };
+
+    // A path that names 200 products would leave no room for the reason.
+    private static string? Short(string? path) => path is { Length: > MaxPathLength } ? path[..MaxPathLength] + "…" : path;
+
+    // Mask secrets before cutting the text, because half a secret would not be recognized.
+    private string Limit(string text, int length)
+    {
+        text = redactor.Redact(text).ReplaceLineEndings(" ").Trim();
+        return text.Length <= length ? text : text[..length];
     }
 
     private static string After(TimeSpan? wait) => wait is { } time ? $"; retry after {Seconds(time)} s" : "";

@@ -84,9 +84,8 @@ internal sealed class ConnectorPipeline : IDisposable
         SamplingDuration = SamplingDuration,
         BreakDuration = Settings.BreakDuration,
 
-        // A throttled call proves that the called system is alive, so it does not count as a failure.
-        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is TimeoutRejectedException
-            || (args.Outcome.Exception is ConnectorException { Transient: true } failure && failure.Code != Settings.Name + ConnectorFailures.Throttled)),
+        // A system that throttles or refuses is up, so only what may be an outage counts.
+        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is TimeoutRejectedException or ConnectorException { IsOutage: true }),
     };
 
     private TimeSpan Remaining(ResilienceContext context) =>

@@ -11,11 +11,11 @@ internal sealed record ConnectorSettings(string Name, TimeSpan CallTimeout, Time
     /// <summary>The maximum number of calls per minute that this process makes; null for no limit of its own.</summary>
     public int? RequestsPerMinute { get; init; }
 
-    /// <summary>Whether 404 means "there is none" and is returned to the client instead of failing the call.</summary>
-    public bool NotFoundIsResponse { get; init; }
-
     /// <summary>Returns whether a response with this body means that the call was throttled, and for how long; null if it was not.</summary>
-    public required Func<HttpResponseMessage, ReadOnlyMemory<byte>, Throttle?> FindThrottle { get; init; }
+    public required Func<HttpResponseMessage, RemoteBody, Throttle?> FindThrottle { get; init; }
+
+    /// <summary>Returns why a response with this body is not an answer that the client can read; null if it is one.</summary>
+    public required Func<HttpResponseMessage, RemoteBody, Refusal?> FindRefusal { get; init; }
 
     /// <summary>The backoff before the first retry: half a second at the default time-out, so that all three retries easily fit into the call.</summary>
     public TimeSpan FirstBackoff => CallTimeout / 40;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Observability;
@@ -85,29 +86,30 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
         }
     }
 
-    private HttpResponseMessage Accept(HttpResponseMessage response, byte[] body, ConnectorFailures failures)
+    private HttpResponseMessage Accept(HttpResponseMessage response, byte[] bytes, ConnectorFailures failures)
     {
-        var status = (int)response.StatusCode;
-        if (settings.FindThrottle(response, body) is { } throttle)
-        {
-            connector.Throttles.Add(1);
-            throw failures.Throttle(response, body, throttle.RetryAfter ?? RetryAfter(response));
-        }
-
-        if (response.IsSuccessStatusCode || (status == 404 && settings.NotFoundIsResponse))
+        // Most responses name no errors and are therefore not parsed twice.
+        if (response.StatusCode == HttpStatusCode.OK && bytes.AsSpan().IndexOf("\"errors\""u8) < 0)
         {
             return response;
         }
 
-        throw failures.Status(response, body, RetryAfter(response));
+        var body = RemoteBody.Read(bytes);
+        if (settings.FindThrottle(response, body) is { } throttle)
+        {
+            connector.Throttles.Add(1);
+            throw failures.Throttle(response, body, throttle.RetryAfter ?? AskedWait(response));
+        }
+
+        if (settings.FindRefusal(response, body) is { } refusal)
+        {
+            throw failures.Refused(response, body, refusal, refusal.Transient ? AskedWait(response) ?? refusal.RetryAfter : null);
+        }
+
+        return response;
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
-    {
-        var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? header?.Date - connector.Time.GetUtcNow();
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
+    private TimeSpan? AskedWait(HttpResponseMessage response) => RetryAfterHeader.Read(response, connector.Time.GetUtcNow());
 
     private static ConnectorException Describe(ExecutionRejectedException rejection, ConnectorFailures failures) => rejection switch
     {

@@ -79,7 +79,7 @@ internal sealed class ProductLinker(
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
         var read = product;
-        if (product.WhyBroken(item) is null && item?.Level is { } level)
+        if (product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level)
         {
             read = read with { Shopify = new Reading(level.Available, levelReadAt) };
         }

@@ -62,29 +62,34 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         var items = await ReadItemsAsync(products, cancellationToken);
         if (items.Count == 0)
         {
-            await RequireOthersAsync("Shopify", products, async others => (await ReadItemsAsync(others, cancellationToken)).Count, cancellationToken);
+            await RequireOthersAsync("Shopify", "items", products, async others => (await ReadItemsAsync(others, cancellationToken)).Count, cancellationToken);
         }
 
         context.Step($"{items.Count} items; reading Brightpearl's products");
         var details = await ReadDetailsAsync(products, cancellationToken);
         if (details.Count == 0)
         {
-            await RequireOthersAsync("Brightpearl", products, async others => (await ReadDetailsAsync(others, cancellationToken)).Count, cancellationToken);
+            await RequireOthersAsync("Brightpearl", "products", products, async others => (await ReadDetailsAsync(others, cancellationToken)).Count, cancellationToken);
         }
 
         context.Step($"{details.Count} products; reading Brightpearl's availabilities");
         var availabilitiesReadAt = time.GetUtcNow();
-        var availabilities = await brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
-        context.Step($"{availabilities.Count} availabilities");
-
         var broken = products.Where(product => IsBroken(product, items, details, context)).ToList();
+        var linked = products.Except(broken).ToList();
+        var availabilities = await ReadAvailabilitiesAsync(linked, cancellationToken);
+        if (availabilities.Count == 0)
+        {
+            await RequireOthersAsync("Brightpearl", "availabilities", linked, async others => (await ReadAvailabilitiesAsync(others, cancellationToken)).Count, cancellationToken);
+        }
+
+        context.Step($"{availabilities.Count} availabilities");
         var changed = await UnlinkAsync(broken, findings, context, cancellationToken);
-        foreach (var product in products.Except(broken))
+        foreach (var product in linked)
         {
             var availability = availabilities.GetValueOrDefault(product.ProductId)?.Value;
             var read = product with
             {
-                Shopify = items[product.InventoryItemId].Level is { } level ? new Reading(level.Available, levelsReadAt) : null,
+                Shopify = shopify.FindLevel(items[product.InventoryItemId]) is { } level ? new Reading(level.Available, levelsReadAt) : null,
                 Brightpearl = availability is null ? product.Brightpearl : new Reading(availability.OnHand, availabilitiesReadAt),
             };
             if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)
@@ -125,12 +130,15 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
     private Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>>> ReadDetailsAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
         brightpearl.GetProductsAsync([.. products.Select(product => product.ProductId)], cancellationToken);
 
+    private Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlAvailability>>> ReadAvailabilitiesAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
+        brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
+
     /// <summary>
-    /// Requires that a system that has none of these products has at least one of the catalog's others. If it has none of those
-    /// either, something else is wrong (the wrong shop, an empty answer), and no link may be removed because of it.
+    /// Requires that a system that returned nothing about these products returns something about others of the catalog. If it does
+    /// not, something else is wrong (the wrong shop, an empty answer), and no link may be removed because of it.
     /// </summary>
-    /// <exception cref="FunctionException">The system has none of the others, or there are none: transient.</exception>
-    private async Task RequireOthersAsync(string system, IReadOnlyList<ProductRecord> products, Func<IReadOnlyList<ProductRecord>, Task<int>> countAsync, CancellationToken cancellationToken)
+    /// <exception cref="FunctionException">The system returned nothing about others either, or there are none: transient.</exception>
+    private async Task RequireOthersAsync(string system, string what, IReadOnlyList<ProductRecord> products, Func<IReadOnlyList<ProductRecord>, Task<int>> countAsync, CancellationToken cancellationToken)
     {
         if (products.Count == 0)
         {
@@ -143,8 +151,8 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         if (others.Count == 0 || await countAsync(others) == 0)
         {
             throw new FunctionException(
-                $"{system} has none of the page's {products.Count} products and none of {others.Count} others of the catalog, so nothing was refreshed. Check that the settings name the right shop and account.",
-                "refresh/nothing-read",
+                $"{system} returned no {what} of {products.Count} products of the page and of {others.Count} others of the catalog, so this page was not compared. Check that the settings name the right shop and account.",
+                "reconciliation/nothing-read",
                 transient: true);
         }
     }

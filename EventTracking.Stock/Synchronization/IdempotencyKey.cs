@@ -7,7 +7,8 @@ namespace EventTracking.Stock.Synchronization;
 /// Composes Shopify's idempotency keys. The key stays the same while one call is repeated. Each attempt and round has another key,
 /// because Shopify refuses the key of a failed try and does nothing for the key of a successful one. Other quantities also
 /// have another key, because the same key with other parameters is an error. Across attempts the comparison protects the write:
-/// an attempt reads the level again, and if an earlier write took effect unnoticed, there is nothing left to write.
+/// an attempt reads the level again, and if an earlier write took effect unnoticed, there is nothing left to write. The comparison
+/// alone also protects what is repeated after 24 hours, when Shopify forgets a key: https://shopify.dev/docs/api/usage/implementing-idempotency
 /// </summary>
 internal static class IdempotencyKey
 {

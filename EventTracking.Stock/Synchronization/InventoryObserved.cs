@@ -63,7 +63,9 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
             return await UnlinkAsync(product, item, broken, context, cancellationToken);
         }
 
-        var reading = item?.Level is { } level ? new Reading(level.Available, readAt) : (Reading?)null;
+        // A level that somebody has just removed is not one of 0, which reconciliation would raise.
+        var level = context.Event.Topic == Topics.InventoryLevelsDisconnect ? item!.Level : shopify.FindLevel(item!);
+        var reading = level is null ? (Reading?)null : new Reading(level.Available, readAt);
         context.Step(reading is { } now ? $"{now.Quantity} available" : "no level");
         if (await catalog.TryStoreAsync(product with { Shopify = reading }, cancellationToken) is not { } stored)
         {

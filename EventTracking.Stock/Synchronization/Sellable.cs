@@ -9,13 +9,13 @@ internal static class Sellable
     /// <summary>
     /// Returns Brightpearl's on-hand quantity less what Shopify has sold and Brightpearl does not know about yet. An order lowers
     /// Shopify's available quantity at once, but Brightpearl's on-hand quantity only after it has been imported and allocated. Setting
-    /// the plain on-hand quantity in between would sell the same piece twice. The result is never below zero, which Shopify would
-    /// refuse. It is exact only if Shopify is the only channel: orders of other channels that Brightpearl allocates for the product
+    /// the plain on-hand quantity in between would sell the same piece twice. The result is negative if more is sold than there is, and
+    /// Shopify accepts that for available (not for on_hand): raising it to zero would add pieces that do not exist. It is exact only if Shopify is the only channel: orders of other channels that Brightpearl allocates for the product
     /// hide the same quantity of Shopify's orders.
     /// </summary>
     public static int Target(ShopifyLevel level, BrightpearlAvailability availability)
     {
-        var unknownToBrightpearl = Math.Max(0, level.Committed - availability.Allocated);
-        return Math.Max(0, availability.OnHand - unknownToBrightpearl);
+        var unknownToBrightpearl = Math.Max(0, (long)level.Committed - availability.Allocated);
+        return (int)Math.Max(int.MinValue, availability.OnHand - unknownToBrightpearl);
     }
 }

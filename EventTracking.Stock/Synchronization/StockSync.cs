@@ -58,9 +58,9 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
             return await catalog.TryUnlinkAsync(product, cancellationToken) ? Outcome.WaitFor(Entities.Product(product.ProductId)) : null;
         }
 
-        if (item?.Level is not { } level)
+        if (shopify.FindLevel(item!) is not { } level)
         {
-            throw new FunctionException($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.", "shopify/not-stocked", transient: false);
+            return NotStocked(product);
         }
 
         context.Step($"{level.Available} available, {level.Committed} committed; reading Brightpearl's availability");
@@ -89,9 +89,12 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         context.Step($"setting available from {level.Available} to {target}");
         var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
         var writtenAt = time.GetUtcNow();
-        if (!await shopify.SetAvailableAsync(product.InventoryItemId, target, level.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
+        switch (await shopify.SetAvailableAsync(product.InventoryItemId, target, item!.Level?.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
         {
-            return null;
+            case ShopifySetResult.Stale:
+                return null;
+            case ShopifySetResult.NotStocked:
+                return NotStocked(product);
         }
 
         context.Step("set");
@@ -103,4 +106,8 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         // Shopify's comparison does not notice a quantity that changed and changed back, but the product's version shows it.
         return await catalog.TryStoreAsync(stored with { Shopify = new Reading(target, writtenAt) }, cancellationToken) is null ? null : Outcome.Succeeded;
     }
+
+    // Stocking the item there is the merchant's decision. Shopify says so when it is made, and reconciliation brings the quantity.
+    private static Outcome NotStocked(ProductRecord product) =>
+        Outcome.Ignored($"Inventory item {product.InventoryItemId} ({product.Sku}) is not stocked at location {product.LocationId}.");
 }

@@ -32,11 +32,13 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 
     public int Committed
     {
+        get => Items[Item].Committed;
         set => Items[Item].Committed = value;
     }
 
     public int OnHand
     {
+        get => Products[Product].OnHand;
         set => Products[Product].OnHand = value;
     }
 
@@ -55,6 +57,9 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 
     /// <summary>Shopify answers that it has none of the items that are asked for.</summary>
     public bool IsEmpty { get; set; }
+
+    /// <summary>The quantity that Brightpearl leaves out of its answers, or <c>everything</c>.</summary>
+    public string? LeavesOut { get; set; }
 
     /// <summary>Runs before Shopify looks at a write.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
@@ -110,9 +115,9 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                 })]));
             case var (_, ids):
                 Calls.Add("availability");
-                return Answer(Find(ids).Where(product => product.Value.IsTracked), found => new JsonObject(found.Select(product => KeyValuePair.Create(
+                return Answer(Find(ids).Where(product => product.Value.IsTracked && LeavesOut != "everything"), found => new JsonObject(found.Select(product => KeyValuePair.Create(
                     product.Key.ToString(CultureInfo.InvariantCulture),
-                    (JsonNode?)new JsonObject { ["total"] = new JsonObject { ["onHand"] = product.Value.OnHand, ["allocated"] = 0 } }))));
+                    (JsonNode?)new JsonObject { ["total"] = new JsonObject { [LeavesOut == "onHand" ? "inStock" : "onHand"] = product.Value.OnHand, ["allocated"] = 0 } }))));
         }
     }
 
@@ -122,7 +127,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     private static (HttpStatusCode Status, string Answer) Answer(IEnumerable<KeyValuePair<long, ShopProduct>> products, Func<IReadOnlyList<KeyValuePair<long, ShopProduct>>, JsonNode> compose) =>
         products.ToList() is { Count: > 0 } found
             ? (HttpStatusCode.OK, new JsonObject { ["response"] = compose(found) }.ToJsonString())
-            : (HttpStatusCode.NotFound, """{"errors":[{"code":"CMNC-404","message":"Cannot find the resource"}]}""");
+            : (HttpStatusCode.NotFound, """{"errors":[{"code":"CMNC-404","message":"No Product Found"}]}""");
 
     private async Task<(HttpStatusCode Status, string Answer)> ShopifyAsync(JsonElement call)
     {
@@ -160,13 +165,27 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         await BeforeWrite();
         var input = variables.GetProperty("input");
         var quantity = input.GetProperty("quantities")[0];
-        var item = Items[IdOf(quantity.GetProperty("inventoryItemId"))];
-        var (from, to) = (quantity.GetProperty("changeFromQuantity").GetInt32(), quantity.GetProperty("quantity").GetInt32());
+        var (id, to) = (IdOf(quantity.GetProperty("inventoryItemId")), quantity.GetProperty("quantity").GetInt32());
+        var item = Items[id];
+        if (quantity.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
+        {
+            Calls.Add(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
+            (item.IsStocked, item.Available) = (true, to);
+            return [];
+        }
+
+        if (!item.IsStocked)
+        {
+            Calls.Add("refused");
+            return [new JsonObject { ["code"] = "ITEM_NOT_STOCKED_AT_LOCATION", ["field"] = new JsonArray("input", "quantities", "0", "locationId"), ["message"] = "not stocked" }];
+        }
+
+        var from = compared.GetInt32();
         Calls.Add(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
-        Writes.Add((variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!, IdOf(quantity.GetProperty("inventoryItemId")), item.Sku));
+        Writes.Add((variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!, id, item.Sku));
         if (from != item.Available)
         {
-            return [new JsonObject { ["code"] = "CHANGE_FROM_QUANTITY_STALE", ["message"] = "stale" }];
+            return [new JsonObject { ["code"] = "CHANGE_FROM_QUANTITY_STALE", ["field"] = new JsonArray("input", "quantities", "0"), ["message"] = "stale" }];
         }
 
         item.Available = to;

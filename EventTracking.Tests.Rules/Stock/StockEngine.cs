@@ -20,7 +20,7 @@ internal sealed class StockEngine : IAsyncDisposable
     private int runs;
     private int webhooks;
 
-    public StockEngine()
+    public StockEngine(string apiVersion = "2026-10")
     {
         Shops? shops = null;
         Engine = new Engine(
@@ -33,6 +33,7 @@ internal sealed class StockEngine : IAsyncDisposable
                 }
             },
             ("Shopify:ShopDomain", "acme.myshopify.com"),
+            ("Shopify:ApiVersion", apiVersion),
             ("Shopify:AccessToken", "token-of-shopify"),
             ("Shopify:LocationId", "5"),
             ("Shopify:WebhookSecrets:0", "secret-of-shopify"),

@@ -16,9 +16,14 @@ public sealed class StockRulesTests
     [InlineData(10, 3, 3, 10)] // it knows of them: on hand is without them already
     [InlineData(10, 3, 1, 8)]
     [InlineData(10, 1, 3, 10)] // orders of other channels add nothing
-    [InlineData(2, 5, 0, 0)]
+    [InlineData(2, 5, 0, -3)] // three more are sold than there are
     [InlineData(5, 5, 0, 0)]
-    [InlineData(-4, 0, 0, 0)]
+    [InlineData(0, 3, 0, -3)]
+    [InlineData(0, 3, 3, 0)]
+    [InlineData(-4, 0, 0, -4)] // Brightpearl itself has sold more than there are
+    [InlineData(-4, 2, 1, -5)]
+    [InlineData(int.MinValue, 5, 0, int.MinValue)]
+    [InlineData(int.MaxValue, 0, int.MaxValue, int.MaxValue)]
     public void Shopify_may_offer_what_is_on_hand_less_what_brightpearl_does_not_know_to_be_sold(int onHand, int committed, int allocated, int target) =>
         Assert.Equal(target, Sellable.Target(new ShopifyLevel(Available: 99, committed), new BrightpearlAvailability(onHand, allocated)));
 

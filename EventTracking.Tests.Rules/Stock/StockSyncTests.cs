@@ -170,16 +170,77 @@ public sealed class StockSyncTests : IAsyncDisposable
         Assert.Contains("1008", record.Error?.Message, StringComparison.Ordinal);
     }
 
+    // Three are sold that Brightpearl does not know of, and it has none: available is right already, and 0 would add three that do not exist.
     [Fact]
-    public async Task An_item_that_is_not_stocked_at_the_location_fails_for_good()
+    public async Task Oversold_stock_is_not_raised_to_zero()
+    {
+        await engine.LinkAsync();
+        (engine.Shops.Available, engine.Shops.Committed, engine.Shops.OnHand) = (-3, 3, 0);
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Succeeded, "already -3"), (record.Status, record.Attempts[0].Steps[^1].Name));
+        Assert.Equal(["level", "availability"], engine.Shops.Calls);
+        Assert.Equal(-3, (await engine.ProductAsync()).Shopify?.Quantity);
+    }
+
+    [Fact]
+    public async Task A_negative_quantity_is_set()
+    {
+        await engine.LinkAsync();
+        (engine.Shops.Available, engine.Shops.Committed, engine.Shops.OnHand) = (2, 5, 1);
+
+        await engine.SyncAsync();
+
+        Assert.Equal(["level", "availability", "2 to -4"], engine.Shops.Calls);
+    }
+
+    [Fact]
+    public async Task An_item_without_a_level_gets_its_quantity_where_the_version_can_adjust_any_location()
     {
         await engine.LinkAsync();
         engine.Shops.IsStocked = false;
 
         var record = await engine.SyncAsync();
 
-        Assert.Equal((EventStatus.Failed, "shopify/not-stocked"), (record.Status, record.Error?.Code));
-        Assert.Equal("Inventory item 7 (MUG) is not stocked at location 5.", record.Error?.Message);
+        Assert.Equal(EventStatus.Succeeded, record.Status);
+        Assert.Equal(["level", "availability", "nothing to 9"], engine.Shops.Calls);
+        Assert.Equal(9, (await engine.ProductAsync()).Shopify?.Quantity);
+    }
+
+    [Theory]
+    [InlineData("2026-01", false, "level")]
+    [InlineData("2026-07", false, "level")]
+    [InlineData("2026-07", true, "level, availability, refused")]
+    public async Task An_item_that_is_not_stocked_at_the_location_is_left_alone_before_that(string version, bool isStockedAtFirst, string calls)
+    {
+        await using var before = new StockEngine(version);
+        await before.LinkAsync();
+        before.Shops.IsStocked = isStockedAtFirst;
+        before.Shops.AfterLevel = () =>
+        {
+            before.Shops.IsStocked = false;
+            return Task.CompletedTask;
+        };
+
+        var record = await before.SyncAsync();
+
+        Assert.Equal((EventStatus.Ignored, "Inventory item 7 (MUG) is not stocked at location 5."), (record.Status, record.Attempts[0].Detail));
+        Assert.Equal(calls.Split(", "), before.Shops.Calls);
+    }
+
+    [Fact]
+    public async Task A_quantity_that_is_left_out_writes_nothing_and_is_tried_again()
+    {
+        await engine.LinkAsync();
+        engine.Shops.LeavesOut = "onHand";
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Retrying, "brightpearl/incomplete"), (record.Status, record.Error?.Code));
+        Assert.Equal("Brightpearl's answer about product 1008 cannot be used: 'response.1008.total.onHand' is missing.", record.Error?.Message);
+        Assert.Equal((["level", "availability"], 12), (engine.Shops.Calls, engine.Shops.Available));
+        Assert.Null((await engine.ProductAsync()).Brightpearl);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class StockTests
     [
         ["Vocabulary", "Observability"],
         ["Connectors"],
-        ["Catalog"],
+        ["Catalog", "Access"],
         ["Synchronization", "Imports", "Reconciliation"],
     ];
 

@@ -116,6 +116,12 @@ internal sealed class SandboxApp : IAsyncDisposable
     public async Task<HttpResponseMessage> PutAsync(string path, string json) =>
         await Http.PutAsync(new Uri(path, UriKind.Relative), Json(json), TestContext.Current.CancellationToken);
 
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string json)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = Json(json) };
+        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<HttpResponseMessage> PostAsync(string path, string json) =>
         await Http.PostAsync(new Uri(path, UriKind.Relative), Json(json), TestContext.Current.CancellationToken);
 

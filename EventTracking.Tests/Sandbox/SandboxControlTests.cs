@@ -21,6 +21,14 @@ public sealed class SandboxControlTests : IAsyncLifetime
     [InlineData("POST", Mug + "/orders", """{"quantity":1}""")]
     [InlineData("PUT", "/sandbox/control/brightpearl/products/1", """{"onHand":3}""")]
     [InlineData("POST", "/sandbox/control/brightpearl/products/1/orders", """{"quantity":1}""")]
+    [InlineData("PATCH", Mug, """{"sku":"MUG-RED"}""")]
+    [InlineData("PATCH", Mug, """{"tracked":false}""")]
+    [InlineData("PUT", Mug + "/level", """{"level":"inactive"}""")]
+    [InlineData("PUT", Mug + "/level", """{"level":"active"}""")]
+    [InlineData("POST", Mug + "/recreation", "{}")]
+    [InlineData("POST", Mug + "/deletion", "{}")]
+    [InlineData("PATCH", "/sandbox/control/brightpearl/products/1", """{"sku":"","stockTracked":false}""")]
+    [InlineData("POST", "/sandbox/control/brightpearl/products/1/deletion", "{}")]
     [InlineData("POST", "/sandbox/control/brightpearl/webhooks", """{"idSet":"1-5"}""")]
     public async Task Who_sends_a_webhook_is_told_the_event_that_it_became(string method, string path, string body)
     {
@@ -36,6 +44,14 @@ public sealed class SandboxControlTests : IAsyncLifetime
     [InlineData("PUT", Mug, """{"available":3,"webhook":false}""")]
     [InlineData("POST", Mug + "/visibility", """{"visible":false}""")]
     [InlineData("POST", "/sandbox/control/products", """{"sku":"NEW-1","productId":"2000"}""")]
+    [InlineData("PATCH", Mug, """{"sku":"MUG-RED","webhook":false}""")]
+    [InlineData("PUT", Mug + "/level", """{"level":"none","webhook":false}""")]
+    [InlineData("POST", Mug + "/sku-swap", """{"with":"271878346596884017","webhook":false}""")]
+    [InlineData("POST", Mug + "/recreation", """{"webhook":false}""")]
+    [InlineData("POST", Mug + "/deletion", """{"webhook":false}""")]
+    [InlineData("PATCH", "/sandbox/control/brightpearl/products/1", """{"sku":"MUG-RED","webhook":false}""")]
+    [InlineData("POST", "/sandbox/control/brightpearl/products/1/sku-swap", """{"with":"3","webhook":false}""")]
+    [InlineData("POST", "/sandbox/control/brightpearl/products/1/deletion", """{"webhook":false}""")]
     public async Task Where_no_webhook_is_sent_there_is_no_event(string method, string path, string body)
     {
         using var response = await SendAsync(method, path, body);
@@ -68,6 +84,13 @@ public sealed class SandboxControlTests : IAsyncLifetime
     [InlineData("POST", "/sandbox/control/brightpearl/webhooks", """{"idSet":"5-1"}""", "idSet")]
     [InlineData("POST", "/sandbox/control/brightpearl/webhooks", "{}", "idSet")]
     [InlineData("PUT", "/sandbox/control/brightpearl/fault", """{"kind":"stale"}""", "kind")]
+    [InlineData("PUT", "/sandbox/control/brightpearl/fault", """{"kind":"throttled-without-code"}""", "kind")]
+    [InlineData("PUT", "/sandbox/control/shopify/fault", """{"kind":"incomplete"}""", "kind")]
+    [InlineData("PATCH", Mug, "{}", "sku")]
+    [InlineData("PUT", Mug + "/level", "{}", "level")]
+    [InlineData("POST", Mug + "/sku-swap", """{"with":"x"}""", "with")]
+    [InlineData("PATCH", "/sandbox/control/brightpearl/products/0", "{}", "productId", "sku")]
+    [InlineData("POST", "/sandbox/control/brightpearl/products/1/sku-swap", "{}", "with")]
     [InlineData("PUT", "/sandbox/control/settings", "{}", "echo")]
     [InlineData("POST", "/sandbox/control/products", "{}", "sku", "productId")]
     [InlineData("POST", "/sandbox/control/products", """{"sku":"NEW-1","productId":"x","inventoryItemId":"0"}""", "productId", "inventoryItemId")]
@@ -85,6 +108,15 @@ public sealed class SandboxControlTests : IAsyncLifetime
     [InlineData("PUT", "/sandbox/control/brightpearl/products/77", """{"onHand":3}""")]
     [InlineData("POST", "/sandbox/control/brightpearl/products/77/orders", """{"quantity":1}""")]
     [InlineData("POST", "/sandbox/control/brightpearl/products/77/visibility", """{"visible":false}""")]
+    [InlineData("PATCH", "/sandbox/control/shopify/items/77", """{"sku":"A"}""")]
+    [InlineData("PUT", "/sandbox/control/shopify/items/77/level", """{"level":"none"}""")]
+    [InlineData("POST", "/sandbox/control/shopify/items/77/sku-swap", """{"with":"271878346596884015"}""")]
+    [InlineData("POST", Mug + "/sku-swap", """{"with":"77"}""")]
+    [InlineData("POST", "/sandbox/control/shopify/items/77/recreation", "{}")]
+    [InlineData("POST", "/sandbox/control/shopify/items/77/deletion", "{}")]
+    [InlineData("PATCH", "/sandbox/control/brightpearl/products/77", """{"sku":"A"}""")]
+    [InlineData("POST", "/sandbox/control/brightpearl/products/1/sku-swap", """{"with":"77"}""")]
+    [InlineData("POST", "/sandbox/control/brightpearl/products/77/deletion", "{}")]
     public async Task A_product_that_is_not_there_is_not_found(string method, string path, string body)
     {
         using var response = await SendAsync(method, path, body);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Events;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 
@@ -76,7 +77,7 @@ public sealed class SandboxTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        Assert.True(await app.Shopify.SetAvailableAsync(long.Parse(Mug, null), 4, 12, Guid.NewGuid(), "gid://test/Event/1", TestContext.Current.CancellationToken));
+        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(long.Parse(Mug, null), 4, 12, Guid.NewGuid(), "gid://test/Event/1", TestContext.Current.CancellationToken));
 
         Assert.Equal(new EntityKey("inventory-item", Mug), (await app.NextDeliveryAsync()).Entity);
     }
@@ -116,6 +117,48 @@ public sealed class SandboxTests
     }
 
     [Fact]
+    public async Task What_identifies_an_item_changes_and_is_told_by_its_webhooks()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        var token = TestContext.Current.CancellationToken;
+        var item = long.Parse(Mug, null);
+
+        using var renamed = await app.SendAsync(HttpMethod.Patch, $"/sandbox/control/shopify/items/{Mug}", """{"sku":"MUG-RED","tracked":false}""");
+        var changed = (await app.Shopify.GetItemsAsync([item], token))[item];
+        using var swapped = await app.PostAsync($"/sandbox/control/shopify/items/{Mug}/sku-swap", """{"with":"271878346596884017"}""");
+        var items = await app.Shopify.GetItemsAsync([item, item + 2], token);
+        using var recreated = await app.PostAsync($"/sandbox/control/shopify/items/{Mug}/recreation", "{}");
+        var tea = Assert.Single(await app.Shopify.FindItemsAsync("TEA 250G", token));
+
+        Assert.Equal(("MUG-RED", false), (changed.Sku, changed.Tracked));
+        Assert.Equal(("TEA 250G", "MUG-RED"), (items[item].Sku, items[item + 2].Sku));
+        Assert.Empty(await app.Shopify.GetItemsAsync([item], token));
+        Assert.Equal((true, new ShopifyLevel(0, 0)), (tea.Id > item + 7, tea.Level));
+        Assert.Equal(
+            ["inventory_items/update", "inventory_items/update", "inventory_items/update", "inventory_items/delete", "inventory_items/create"],
+            await TopicsAsync(app, 5));
+        Assert.Equal("MUG-BLUE", (await app.Brightpearl.GetProductsAsync([1], token))[1].Require().Sku);
+    }
+
+    [Fact]
+    public async Task What_identifies_a_product_changes_and_is_told_by_its_webhooks()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        var token = TestContext.Current.CancellationToken;
+
+        using var swapped = await app.PostAsync("/sandbox/control/brightpearl/products/1/sku-swap", """{"with":"3"}""");
+        using var renamed = await app.SendAsync(HttpMethod.Patch, "/sandbox/control/brightpearl/products/3", """{"sku":"","stockTracked":false}""");
+        using var deleted = await app.PostAsync("/sandbox/control/brightpearl/products/2/deletion", "{}");
+        var products = await app.Brightpearl.GetProductsAsync([1, 2, 3], token);
+
+        Assert.Equal([1, 3], products.Keys.Order());
+        Assert.Equal(("TEA 250G", (string?)null, false), (products[1].Require().Sku, products[3].Require().Sku, products[3].Require().StockTracked));
+        Assert.Equal([1], (await app.Brightpearl.GetAvailabilityAsync([1, 2, 3], token)).Keys);
+        Assert.Equal("MUG-BLUE", (await app.Shopify.GetItemsAsync([long.Parse(Mug, null)], token)).Values.Single().Sku);
+        Assert.Equal(["product.modified", "product.modified", "product.modified", "product.destroyed"], await TopicsAsync(app, 4));
+    }
+
+    [Fact]
     public async Task Faults_are_switched_over_HTTP_and_reset_with_everything_else()
     {
         await using var app = await SandboxApp.StartAsync();
@@ -144,6 +187,17 @@ public sealed class SandboxTests
         using var product = await app.PutAsync("/sandbox/control/brightpearl/products/77", """{"onHand":3}""");
 
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (item.StatusCode, product.StatusCode));
+    }
+
+    private static async Task<IReadOnlyList<string>> TopicsAsync(SandboxApp app, int count)
+    {
+        var topics = new List<string>();
+        while (topics.Count < count)
+        {
+            topics.Add((await app.NextDeliveryAsync()).Topic);
+        }
+
+        return topics;
     }
 
     [Theory]

@@ -1,19 +1,19 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>Sends GET requests. The HTTP status shows whether a request succeeded; a body has either <c>response</c> or <c>errors</c>.</summary>
+/// <summary>Sends GET requests. The pipeline recognizes what is not an answer.</summary>
 internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<BrightpearlOptions> monitor, SecretRefresh secrets)
 {
     public const string Connector = "brightpearl";
 
-    /// <summary>Returns the content of <c>response</c>, or null for a 404, which stands for both "nothing found" and "no such resource".</summary>
-    public async Task<T?> GetAsync<T>(string resource, JsonTypeInfo<BrightpearlResponse<T>> type, CancellationToken cancellationToken)
-        where T : class
+    private const int MaxNameLength = 100;
+
+    /// <summary>Reads the member <c>response</c> of the answer; returns the default if Brightpearl says that it has none of what the resource names.</summary>
+    public async Task<T?> GetAsync<T>(string resource, Func<RemoteField, T> read, CancellationToken cancellationToken)
     {
         await secrets.RunAsync(cancellationToken);
         var options = monitor.CurrentValue;
@@ -23,27 +23,33 @@ internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<Brightpear
         using var response = await http.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            return null;
+            return default;
         }
 
         try
         {
             using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var message = await JsonSerializer.DeserializeAsync(body, type, cancellationToken);
-            return message?.Response ?? throw Malformed(resource, "it has no 'response'");
+            using var message = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            return read(new RemoteField("", message.RootElement)["response"]);
         }
         catch (JsonException exception)
         {
-            throw Malformed(resource, "it is not the expected JSON", exception);
+            throw Malformed(resource, "it is not JSON", exception);
+        }
+        catch (RemoteFieldException exception)
+        {
+            throw Malformed(resource, exception.Message, exception);
         }
     }
 
-    public static ConnectorException Malformed(string resource, string what, Exception? cause = null) =>
-        new($"Brightpearl's response to {Path(resource)} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
+    private static ConnectorException Malformed(string resource, string what, Exception cause) =>
+        new($"Brightpearl's response to {Name(resource)} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
 
-    private static string Path(string resource)
+    /// <summary>The resource without its query, and without most of its ids if it names hundreds.</summary>
+    private static string Name(string resource)
     {
-        var query = resource.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? resource : resource[..query];
+        var end = resource.IndexOf('?', StringComparison.Ordinal);
+        var path = end < 0 ? resource : resource[..end];
+        return path[..Math.Min(path.Length, MaxNameLength)];
     }
 }

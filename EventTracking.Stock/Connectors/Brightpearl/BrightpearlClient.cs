@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     private const int MaxPages = 20;
 
     private readonly BrightpearlApi api = new(http, options, secrets);
-    private readonly string? warehouse = options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture);
+    private readonly BrightpearlAnswers answers = new(options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture), options.CurrentValue.MissingQuantityIsZero);
 
     /// <summary>Returns the products by id. Products that do not exist are missing from the result. Long lists are split into several calls.</summary>
     public async Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>>> GetProductsAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
@@ -21,11 +20,10 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
         var found = new Dictionary<long, BrightpearlReading<BrightpearlProduct>>(productIds.Count);
         foreach (var chunk in productIds.Distinct().Order().Chunk(ProductsPerCall))
         {
-            var resource = $"product-service/product/{BrightpearlIdSet.Of(chunk)}";
-            foreach (var product in await api.GetAsync(resource, BrightpearlJson.Default.Products, cancellationToken) ?? [])
+            var products = await api.GetAsync($"product-service/product/{BrightpearlIdSet.Of(chunk)}", ReadProducts, cancellationToken);
+            foreach (var (id, product) in products ?? [])
             {
-                var id = product?.Id ?? throw BrightpearlApi.Malformed(resource, "a product has no id");
-                found[id] = ProductOf(id, product);
+                found[id] = product;
             }
         }
 
@@ -36,30 +34,22 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     public async Task<IReadOnlyList<long>> FindProductIdsAsync(string sku, CancellationToken cancellationToken)
     {
         var found = new List<long>();
-        long next = 1;
+        long first = 1;
         for (var page = 0; page < MaxPages; page++)
         {
-            var resource = string.Create(CultureInfo.InvariantCulture, $"product-service/product-search?SKU={Uri.EscapeDataString(sku)}&firstResult={next}");
-            if (await api.GetAsync(resource, BrightpearlJson.Default.Search, cancellationToken) is not { } search)
+            var resource = string.Create(CultureInfo.InvariantCulture, $"product-service/product-search?SKU={Uri.EscapeDataString(sku)}&firstResult={first}");
+            var search = await api.GetAsync(resource, response => BrightpearlSearch.Read(response, first), cancellationToken);
+            found.AddRange(search?.Rows.Where(row => string.Equals(row.Sku, sku, StringComparison.Ordinal)).Select(row => row.ProductId) ?? []);
+            if (search?.Next is not { } next)
             {
-                break;
+                return found;
             }
 
-            if (search is not { Results: { } rows, MetaData: { Columns: { } columns } meta })
-            {
-                throw BrightpearlApi.Malformed(resource, "it has no rows or no columns");
-            }
-
-            Collect(rows, Column(columns, "productId", resource), Column(columns, "SKU", resource), sku, found, resource);
-            if (!meta.MorePagesAvailable || meta.LastResult < next)
-            {
-                break;
-            }
-
-            next = meta.LastResult + 1;
+            first = next;
         }
 
-        return found;
+        // What was not read may hold the SKU again, so this is no answer.
+        throw new ConnectorException($"Brightpearl's search for the SKU '{sku}' finds more than {MaxPages} pages of similar SKUs.", BrightpearlApi.Connector + "/too-many-results", transient: false);
     }
 
     /// <summary>Returns availability by product id. Products that are deleted or not stock-tracked are missing from the result. Long lists are split into several calls.</summary>
@@ -68,95 +58,21 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
         var found = new Dictionary<long, BrightpearlReading<BrightpearlAvailability>>(productIds.Count);
         foreach (var chunk in productIds.Distinct().Order().Chunk(AvailabilitiesPerCall))
         {
-            var resource = $"warehouse-service/product-availability/{BrightpearlIdSet.Of(chunk)}";
-            var products = await api.GetAsync(resource, BrightpearlJson.Default.Availability, cancellationToken);
-            foreach (var (id, product) in products ?? new Dictionary<string, AvailabilityMessage?>())
+            var products = await api.GetAsync($"warehouse-service/product-availability/{BrightpearlIdSet.Of(chunk)}", ReadAvailabilities, cancellationToken);
+            foreach (var (id, availability) in products ?? [])
             {
-                var productId = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw BrightpearlApi.Malformed(resource, "a product has no id");
-                found[productId] = AvailabilityOf(productId, product);
+                found[id] = availability;
             }
         }
 
         return found;
     }
 
-    private static BrightpearlReading<BrightpearlProduct> ProductOf(long id, ProductMessage product) => product switch
-    {
-        { Identity: null } => new(id, "identity"),
-        { Stock.StockTracked: null } or { Stock: null } => new(id, "stock.stockTracked"),
-        { Composition.Bundle: null } or { Composition: null } => new(id, "composition.bundle"),
-        { Identity.Sku: var sku, Stock.StockTracked: { } tracked, Composition.Bundle: { } bundle } => new(id, new BrightpearlProduct(id, string.IsNullOrEmpty(sku) ? null : sku, tracked, bundle)),
-    };
+    private static List<(long Id, BrightpearlReading<BrightpearlProduct> Product)> ReadProducts(RemoteField response) =>
+        [.. response.Elements.Select(product => (Field: product, Id: product["id"].Number)).Select(product => (product.Id, BrightpearlAnswers.ReadProduct(product.Id, product.Field)))];
 
-    private BrightpearlReading<BrightpearlAvailability> AvailabilityOf(long id, AvailabilityMessage? product)
-    {
-        if (product?.Total is not { } stock)
-        {
-            return new(id, "total");
-        }
-
-        var path = "total";
-        if (warehouse is not null)
-        {
-            if (product.Warehouses is not { } warehouses)
-            {
-                return new(id, "warehouses");
-            }
-
-            path = $"warehouses.{warehouse}";
-
-            // Brightpearl lists only warehouses that hold the product, so a missing one holds none.
-            if (!warehouses.TryGetValue(warehouse, out var there))
-            {
-                return new(id, new BrightpearlAvailability(0, 0));
-            }
-
-            if (there is null)
-            {
-                return new(id, path);
-            }
-
-            stock = there;
-        }
-
-        return stock switch
-        {
-            { OnHand: null } => new(id, path + ".onHand"),
-            { Allocated: null } => new(id, path + ".allocated"),
-            { OnHand: { } onHand, Allocated: { } allocated } => new(id, new BrightpearlAvailability(onHand, allocated)),
-        };
-    }
-
-    private static void Collect(IReadOnlyList<JsonElement> rows, int idColumn, int skuColumn, string sku, List<long> found, string resource)
-    {
-        foreach (var row in rows)
-        {
-            if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() <= Math.Max(idColumn, skuColumn))
-            {
-                throw BrightpearlApi.Malformed(resource, "a row has fewer columns than the metadata lists");
-            }
-
-            if (row[skuColumn] is { ValueKind: JsonValueKind.String } text && text.ValueEquals(sku))
-            {
-                found.Add(row[idColumn] is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var id)
-                    ? id
-                    : throw BrightpearlApi.Malformed(resource, "a row has no product id"));
-            }
-        }
-    }
-
-    private static int Column(IReadOnlyList<SearchColumn> columns, string name, string resource)
-    {
-        for (var index = 0; index < columns.Count; index++)
-        {
-            if (string.Equals(columns[index]?.Name, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return index;
-            }
-        }
-
-        throw BrightpearlApi.Malformed(resource, $"it has no column '{name}'");
-    }
+    private List<(long Id, BrightpearlReading<BrightpearlAvailability> Availability)> ReadAvailabilities(RemoteField response) =>
+        [.. response.Members.Select(product => (product.Member, Id: BrightpearlAnswers.ReadId(product.Name, product.Member))).Select(product => (product.Id, answers.ReadAvailability(product.Id, product.Member)))];
 }
 
 /// <summary>A Brightpearl product.</summary>

@@ -37,7 +37,7 @@ internal static class BrightpearlExtensions
     private static ConnectorSettings Settings(BrightpearlOptions options) => new(BrightpearlApi.Connector, options.CallTimeout, options.TryTimeout)
     {
         RequestsPerMinute = options.RequestsPerMinute,
-        NotFoundIsResponse = true,
         FindThrottle = BrightpearlThrottle.Find,
+        FindRefusal = BrightpearlErrors.FindRefusal,
     };
 }

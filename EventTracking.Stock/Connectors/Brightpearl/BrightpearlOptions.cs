@@ -24,6 +24,12 @@ internal sealed class BrightpearlOptions
     /// <summary>The warehouse whose stock Shopify shows; null uses the total of all warehouses.</summary>
     public long? WarehouseId { get; set; }
 
+    /// <summary>
+    /// Whether a quantity that Brightpearl leaves out counts as 0. Without it, such a product fails and keeps its quantity at Shopify, because
+    /// a 0 that is only assumed would sell the product out.
+    /// </summary>
+    public bool MissingQuantityIsZero { get; set; }
+
     /// <summary>The maximum number of calls per minute that this process makes. The account's limit is 200.</summary>
     public int RequestsPerMinute { get; set; } = 200;
 

@@ -5,18 +5,26 @@ internal sealed class BrightpearlReading<T>
     where T : class
 {
     private readonly long productId;
-    private readonly string? missing;
+    private readonly RemoteFieldException? fault;
 
-    public BrightpearlReading(long productId, T value) => (this.productId, Value) = (productId, value);
-
-    /// <param name="productId">The product.</param>
-    /// <param name="missing">The path of the field that the answer lacks, e.g. <c>total.onHand</c>.</param>
-    public BrightpearlReading(long productId, string missing) => (this.productId, this.missing) = (productId, missing);
+    private BrightpearlReading(long productId, T? value, RemoteFieldException? fault) => (this.productId, Value, this.fault) = (productId, value, fault);
 
     /// <summary>Null if the answer lacks something.</summary>
     public T? Value { get; }
 
+    public static BrightpearlReading<T> Of(long productId, Func<T> read)
+    {
+        try
+        {
+            return new(productId, read(), null);
+        }
+        catch (RemoteFieldException fault)
+        {
+            return new(productId, null, fault);
+        }
+    }
+
     /// <exception cref="ConnectorException">The answer lacks something: transient, because somebody at Brightpearl can complete the product.</exception>
     public T Require() => Value
-        ?? throw new ConnectorException($"Brightpearl's answer about product {productId} lacks '{missing}'.", BrightpearlApi.Connector + "/incomplete", transient: true);
+        ?? throw new ConnectorException($"Brightpearl's answer about product {productId} cannot be used: {fault!.Message}.", BrightpearlApi.Connector + "/incomplete", transient: true, fault);
 }

@@ -1,24 +1,26 @@
-using System.Globalization;
 using System.Net;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
-/// <summary>Recognizes throttled calls. Brightpearl responds with 503 both when it throttles and when it is down, but sends the throttle headers only when it throttles.</summary>
+/// <summary>
+/// Recognizes throttled calls. Brightpearl responds with 503 both when it throttles and when it is down, and sends its two headers
+/// with every response, so a 503 is a throttle only if no calls remain: https://help.brightpearl.com/hc/en-us/articles/212644823
+/// </summary>
 internal static class BrightpearlThrottle
 {
     public const string RemainingHeader = "brightpearl-requests-remaining";
     public const string NextPeriodHeader = "brightpearl-next-throttle-period";
 
-    public static Throttle? Find(HttpResponseMessage response, ReadOnlyMemory<byte> body) => response.StatusCode switch
+    private const decimal Millisecond = 0.001m;
+
+    public static Throttle? Find(HttpResponseMessage response, RemoteBody body) => response.StatusCode switch
     {
         HttpStatusCode.TooManyRequests => new Throttle(NextPeriod(response)),
-        HttpStatusCode.ServiceUnavailable when response.Headers.Contains(RemainingHeader) || response.Headers.Contains(NextPeriodHeader) => new Throttle(NextPeriod(response)),
+        HttpStatusCode.ServiceUnavailable when Header(response, RemainingHeader) == "0" => new Throttle(NextPeriod(response)),
         _ => null,
     };
 
-    private static TimeSpan? NextPeriod(HttpResponseMessage response) =>
-        response.Headers.TryGetValues(NextPeriodHeader, out var values)
-        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            ? TimeSpan.FromMilliseconds(milliseconds)
-            : null;
+    private static TimeSpan? NextPeriod(HttpResponseMessage response) => RetryAfterHeader.Seconds(Header(response, NextPeriodHeader), Millisecond);
+
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;
 }

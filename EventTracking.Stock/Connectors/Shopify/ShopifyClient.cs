@@ -8,102 +8,130 @@ namespace EventTracking.Stock.Connectors.Shopify;
 internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     private const int ItemsPerCall = 50;
-    private const int MaxPages = 10;
+    private const int MaxPages = 20;
+    private const int MaxErrors = 5;
     private const string ItemPrefix = "gid://shopify/InventoryItem/";
 
     private readonly ShopifyGraph graph = new(http, options, secrets);
+    private readonly ShopifyQueries queries = new(ShopifyVersion.Find(options.CurrentValue.ApiVersion)!);
     private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Returns the items with exactly this SKU (Shopify's search is not exact); there may be more than one.</summary>
     public async Task<IReadOnlyList<ShopifyItem>> FindItemsAsync(string sku, CancellationToken cancellationToken)
     {
-        const string operation = "VariantsBySku";
         var found = new List<ShopifyItem>();
         string? after = null;
 
         // The exact match may come after a page of variants whose SKUs only begin with this one.
         for (var page = 0; page < MaxPages; page++)
         {
-            var data = await graph.AskAsync(
-                new GraphCall<VariantsVariables>(ShopifyQueries.Variants, operation, new VariantsVariables(SearchFor(sku), location, after)),
-                ShopifyJson.Default.VariantsCall,
-                ShopifyJson.Default.VariantsResponse,
-                cancellationToken);
-            var variants = data.ProductVariants;
-            found.AddRange(variants.Nodes.Select(variant => ItemOf(variant.InventoryItem, operation)).Where(item => string.Equals(item.Sku, sku, StringComparison.Ordinal)));
-            if (!variants.PageInfo.HasNextPage)
+            var (items, next) = await graph.AskAsync(
+                queries.Variants, new VariantsVariables(SearchFor(sku), location, after), ShopifyJson.Default.VariantsCall, data => ReadPage(data["productVariants"]), cancellationToken);
+            found.AddRange(items.Where(item => string.Equals(item.Sku, sku, StringComparison.Ordinal)));
+            if (next is null)
             {
-                break;
+                return found;
             }
 
-            after = variants.PageInfo.EndCursor ?? throw ShopifyGraph.Malformed(operation, "it has a next page but no cursor");
+            after = next;
         }
 
-        return found;
+        // What was not read may hold the SKU again, so this is no answer.
+        throw new ConnectorException($"Shopify's search for the SKU '{sku}' finds more than {MaxPages} pages of similar SKUs.", ShopifyGraph.Connector + "/too-many-results", transient: false);
     }
 
     /// <summary>Returns the items with their levels at the configured location, by id. Items that do not exist are missing from the result. Long lists are split into several calls.</summary>
     public async Task<IReadOnlyDictionary<long, ShopifyItem>> GetItemsAsync(IReadOnlyList<long> inventoryItemIds, CancellationToken cancellationToken)
     {
-        const string operation = "InventoryItems";
         var items = new Dictionary<long, ShopifyItem>(inventoryItemIds.Count);
         foreach (var chunk in inventoryItemIds.Distinct().Chunk(ItemsPerCall))
         {
-            var data = await graph.AskAsync(
-                new GraphCall<ItemsVariables>(ShopifyQueries.Items, operation, new ItemsVariables(Array.ConvertAll(chunk, Gid), location)),
-                ShopifyJson.Default.ItemsCall,
-                ShopifyJson.Default.ItemsResponse,
-                cancellationToken);
-            if (data.Nodes.Count != chunk.Length)
+            var read = await graph.AskAsync(
+                queries.Items, new ItemsVariables(Array.ConvertAll(chunk, Gid), location), ShopifyJson.Default.ItemsCall, data => data["nodes"].Elements.Select(ReadNode).ToList(), cancellationToken);
+
+            // Nodes come in the order of their ids, with null for what does not exist: https://shopify.dev/docs/api/admin-graphql/latest/queries/nodes
+            if (read.Count != chunk.Length || read.Where((item, index) => item is not null && item.Id != chunk[index]).Any())
             {
-                throw ShopifyGraph.Malformed(operation, $"it has {data.Nodes.Count} items instead of the {chunk.Length} that were asked for");
+                throw ShopifyGraph.Malformed(queries.Items, "its items are not those that were asked for");
             }
 
-            foreach (var node in data.Nodes)
+            foreach (var item in read.OfType<ShopifyItem>())
             {
-                if (node is not null)
-                {
-                    var item = ItemOf(node, operation);
-                    items[item.Id] = item;
-                }
+                items[item.Id] = item;
             }
         }
 
         return items;
     }
 
-    /// <summary>Sets <c>available</c> if it is still <paramref name="changeFrom"/>; returns false if it is not (the comparison is stale).</summary>
+    /// <summary>
+    /// Returns the item's level or, with an API version that can set quantities at any location, an empty one where it has none yet. Null if
+    /// nothing can be set there until somebody stocks the item at the location.
+    /// </summary>
+    public ShopifyLevel? FindLevel(ShopifyItem item) => item.Level ?? (queries.Version.AdjustsAnyLocation ? new ShopifyLevel(0, 0) : null);
+
+    /// <summary>Sets <c>available</c> if it is still <paramref name="changeFrom"/>.</summary>
     /// <param name="inventoryItemId">The item.</param>
-    /// <param name="quantity">The new quantity.</param>
-    /// <param name="changeFrom">The expected current quantity.</param>
+    /// <param name="quantity">The new quantity; negative if more is sold than there is.</param>
+    /// <param name="changeFrom">The expected current quantity; null if the item has no level, so that there is nothing to compare with.</param>
     /// <param name="idempotencyKey">A key that is the same for a repeated try, and different for any other operation.</param>
     /// <param name="reference">A URI that names the cause in Shopify's history, e.g. <c>gid://event-tracking/Event/01J…</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<bool> SetAvailableAsync(long inventoryItemId, int quantity, int changeFrom, Guid idempotencyKey, string reference, CancellationToken cancellationToken)
+    public async Task<ShopifySetResult> SetAvailableAsync(long inventoryItemId, int quantity, int? changeFrom, Guid idempotencyKey, string reference, CancellationToken cancellationToken)
     {
-        const string operation = "SetAvailable";
         var input = new SetInput("available", "correction", reference, [new SetQuantity(Gid(inventoryItemId), location, quantity, changeFrom)]);
-        var data = await graph.AskAsync(
-            new GraphCall<SetVariables>(ShopifyQueries.SetAvailable, operation, new SetVariables(input, idempotencyKey.ToString())),
+        var errors = await graph.AskAsync(
+            queries.SetAvailable,
+            new SetVariables(input, idempotencyKey.ToString()),
             ShopifyJson.Default.SetCall,
-            ShopifyJson.Default.SetResponse,
+            data => data["inventorySetQuantities"]["userErrors"].Elements.Select(ShopifyUserError.Read).ToList(),
             cancellationToken);
-        var errors = data.InventorySetQuantities?.UserErrors ?? throw ShopifyGraph.Malformed(operation, "it has no result");
-        return errors switch
+        if (errors.Count == 0)
         {
-            [] => true,
-            [{ Code: "CHANGE_FROM_QUANTITY_STALE" }, ..] => false,
-            [var error, ..] => throw Refused(operation, error),
-        };
+            return ShopifySetResult.Set;
+        }
+
+        if (errors.TrueForAll(error => error.Code is "CHANGE_FROM_QUANTITY_STALE" or "COMPARE_QUANTITY_STALE"))
+        {
+            return ShopifySetResult.Stale;
+        }
+
+        return errors.TrueForAll(error => error.Code == "ITEM_NOT_STOCKED_AT_LOCATION") ? ShopifySetResult.NotStocked : throw Refused(errors);
     }
 
-    private static ConnectorException Refused(string operation, UserError error)
+    private ConnectorException Refused(IReadOnlyList<ShopifyUserError> errors)
     {
-        var code = error.Code ?? "USER_ERROR";
+        var refusal = ShopifyErrors.OfUserErrors(errors);
+        var words = string.Join("; ", errors.Take(MaxErrors).Select(error => error.AsRemote().ToString()));
+        return new ConnectorException($"Shopify refused {queries.SetAvailable.Operation}: {words}", $"{ShopifyGraph.Connector}/{refusal.Code}", refusal.Transient) { RetryAfter = refusal.RetryAfter };
+    }
 
-        // The second code means that Shopify gave up on an earlier try with this key; the next attempt uses another key.
-        var transient = code is "IDEMPOTENCY_CONCURRENT_REQUEST" or "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED";
-        return new ConnectorException($"Shopify refused {operation}: {code}: {error.Message}", ShopifyGraph.CodeOf(code), transient);
+    private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
+    {
+        var items = variants["nodes"].Elements.Select(variant => ReadItem(variant["inventoryItem"])).ToList();
+        var page = variants["pageInfo"];
+        return (items, page["hasNextPage"].Flag ? page["endCursor"].Text : null);
+    }
+
+    private static ShopifyItem? ReadNode(RemoteField node) => node.OrNull is { } item ? ReadItem(item) : null;
+
+    private static ShopifyItem ReadItem(RemoteField item)
+    {
+        var gid = item["id"].Text;
+        var id = gid.StartsWith(ItemPrefix, StringComparison.Ordinal) && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new RemoteFieldException($"'{item.Path}.id' is not the id of an inventory item");
+        var named = item with { Path = $"InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}" };
+        return new ShopifyItem(id, named["sku"].TextOrNull is { Length: > 0 } sku ? sku : null, named["tracked"].Flag, named["inventoryLevel"].OrNull is { } level ? ReadLevel(level) : null);
+    }
+
+    private static ShopifyLevel ReadLevel(RemoteField level)
+    {
+        var quantities = level["quantities"].Elements.ToList();
+        return new ShopifyLevel(Quantity("available"), Quantity("committed"));
+
+        int Quantity(string name) => quantities.Where(quantity => quantity["name"].Text == name).Select(quantity => (int?)quantity["quantity"].Quantity).FirstOrDefault()
+            ?? throw new RemoteFieldException($"'{level.Path}.quantities' has no '{name}'");
     }
 
     // The SKU is quoted, so that spaces, colons and operators of the search language are part of the value.
@@ -111,22 +139,6 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         $"sku:\"{sku.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Gid(long inventoryItemId) => ItemPrefix + inventoryItemId.ToString(CultureInfo.InvariantCulture);
-
-    private static ShopifyItem ItemOf(ItemNode node, string operation)
-    {
-        var id = node.Id.StartsWith(ItemPrefix, StringComparison.Ordinal)
-            && long.TryParse(node.Id.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw ShopifyGraph.Malformed(operation, "an inventory item has no id");
-        var level = node.InventoryLevel is { } stocked
-            ? new ShopifyLevel(QuantityOf(stocked, "available", id, operation), QuantityOf(stocked, "committed", id, operation))
-            : null;
-        return new ShopifyItem(id, string.IsNullOrEmpty(node.Sku) ? null : node.Sku, node.Tracked, level);
-    }
-
-    private static int QuantityOf(LevelNode level, string name, long id, string operation) =>
-        level.Quantities.FirstOrDefault(quantity => quantity.Name == name)?.Quantity
-        ?? throw ShopifyGraph.Malformed(operation, $"the level of inventory item {id} lacks '{name}'");
 }
 
 /// <summary>An inventory item and its level at the configured location. <c>Level</c> is null if Shopify has no level there, <c>Sku</c> if the item has no SKU.</summary>
@@ -134,3 +146,16 @@ internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked, ShopifyLe
 
 /// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);
+
+/// <summary>What became of a quantity that was to be set.</summary>
+internal enum ShopifySetResult
+{
+    /// <summary>It is set.</summary>
+    Set,
+
+    /// <summary>Nothing is set, because the current quantity is not the expected one.</summary>
+    Stale,
+
+    /// <summary>Nothing is set, because the item is not stocked at the location.</summary>
+    NotStocked,
+}

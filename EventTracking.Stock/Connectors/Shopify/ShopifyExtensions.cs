@@ -39,5 +39,6 @@ internal static class ShopifyExtensions
     private static ConnectorSettings Settings(ShopifyOptions options) => new(ShopifyGraph.Connector, options.CallTimeout, options.TryTimeout)
     {
         FindThrottle = ShopifyThrottle.Find,
+        FindRefusal = ShopifyErrors.FindRefusal,
     };
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>Sends GraphQL calls. Shopify responds to most failures with HTTP 200, so the body determines whether a call succeeded.</summary>
+/// <summary>Sends GraphQL calls. Shopify responds to most failures with HTTP 200; the pipeline recognizes them, so that what arrives here is an answer.</summary>
 internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
     public const string Connector = "shopify";
@@ -15,59 +15,40 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
 
     private readonly string path = $"admin/api/{options.CurrentValue.ApiVersion}/graphql.json";
 
-    public async Task<TData> AskAsync<TVariables, TData>(
-        GraphCall<TVariables> call,
-        JsonTypeInfo<GraphCall<TVariables>> callType,
-        JsonTypeInfo<GraphResponse<TData>> responseType,
+    /// <summary>Sends a call and reads the member <c>data</c> of the answer.</summary>
+    public async Task<T> AskAsync<TVariables, T>(
+        ShopifyDocument document,
+        TVariables variables,
+        JsonTypeInfo<GraphCall<TVariables>> type,
+        Func<RemoteField, T> read,
         CancellationToken cancellationToken)
-        where TData : class
     {
+        var call = new GraphCall<TVariables>(document.Text, document.Operation, variables);
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             // The content is in memory, because a retry sends it again.
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, callType)) { Headers = { ContentType = Json } },
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, type)) { Headers = { ContentType = Json } },
         };
+        request.Options.Set(ConnectorFailures.Operation, document.Operation);
         await secrets.RunAsync(cancellationToken);
         request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", options.CurrentValue.AccessToken);
         using var response = await http.SendAsync(request, cancellationToken);
-        return await ReadAsync(response, call.OperationName, responseType, cancellationToken);
-    }
-
-    public static ConnectorException Malformed(string operation, string what, Exception? cause = null) =>
-        new($"Shopify's response to {operation} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
-
-    private static async Task<TData> ReadAsync<TData>(
-        HttpResponseMessage response,
-        string operation,
-        JsonTypeInfo<GraphResponse<TData>> responseType,
-        CancellationToken cancellationToken)
-        where TData : class
-    {
-        GraphResponse<TData>? message;
         try
         {
             using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            message = await JsonSerializer.DeserializeAsync(body, responseType, cancellationToken);
+            using var message = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            return read(new RemoteField("", message.RootElement)["data"]);
         }
         catch (JsonException exception)
         {
-            throw Malformed(operation, "it is not the expected JSON", exception);
+            throw Malformed(document, "it is not JSON", exception);
         }
-
-        if (message?.Errors is { Count: > 0 } errors)
+        catch (RemoteFieldException exception)
         {
-            throw Describe(operation, errors[0]);
+            throw Malformed(document, exception.Message, exception);
         }
-
-        return message?.Data ?? throw Malformed(operation, "it has neither data nor errors");
     }
 
-    private static ConnectorException Describe(string operation, GraphError error)
-    {
-        var code = error.Extensions?.Code ?? "GRAPHQL";
-        var transient = code is "INTERNAL_SERVER_ERROR" or ShopifyThrottle.Code or "TIMEOUT";
-        return new ConnectorException($"Shopify refused {operation}: {code}: {error.Message}", CodeOf(code), transient);
-    }
-
-    public static string CodeOf(string code) => $"{Connector}/{code.ToLowerInvariant()}";
+    public static ConnectorException Malformed(ShopifyDocument document, string what, Exception? cause = null) =>
+        new($"Shopify's response to {document.Operation} cannot be read: {what}.", Connector + "/malformed", transient: true, cause);
 }

@@ -12,8 +12,8 @@ internal sealed class ShopifyOptions
     /// <summary>The address of the Admin API; null means <c>https://{ShopDomain}/</c>.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>The version of the Admin API.</summary>
-    public string ApiVersion { get; set; } = "2026-10";
+    /// <summary>The version of the Admin API, one of <see cref="ShopifyVersion.All"/>.</summary>
+    public string ApiVersion { get; set; } = ShopifyVersion.Last;
 
     /// <summary>The access token of the Admin API. It is a secret.</summary>
     public string AccessToken { get; set; } = "";

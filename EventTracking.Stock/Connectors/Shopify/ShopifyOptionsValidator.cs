@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventTracking.Core.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -20,9 +19,9 @@ internal sealed class ShopifyOptionsValidator : IValidateOptions<ShopifyOptions>
         }
 
         settings.Require(
-            options.ApiVersion == "unstable" || DateOnly.TryParseExact(options.ApiVersion, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            ShopifyVersion.Find(options.ApiVersion) is not null,
             nameof(options.ApiVersion),
-            "be a version of the Admin API, e.g. '2026-10'",
+            $"be a version of the Admin API from '{ShopifyVersion.First}' to '{ShopifyVersion.Last}', or '{ShopifyVersion.Unstable}'",
             options.ApiVersion);
         settings.RequireHeaderSecret(nameof(options.AccessToken), options.AccessToken, "the access token of the Admin API");
         settings.RequireSecrets(

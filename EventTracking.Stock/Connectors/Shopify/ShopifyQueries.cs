@@ -1,31 +1,40 @@
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>The queries and mutations for the Admin API. The operation names are sent along and appear in Shopify's logs.</summary>
-internal static class ShopifyQueries
+/// <summary>The queries and mutations for a version of the Admin API. The operation names are sent along and appear in Shopify's logs.</summary>
+internal sealed class ShopifyQueries(ShopifyVersion version)
 {
-    public const string Variants = $$"""
+    public ShopifyVersion Version => version;
+
+    public ShopifyDocument Variants { get; } = new("VariantsBySku", $$"""
         query VariantsBySku($search: String!, $location: ID!, $after: String) {
-          productVariants(first: 10, after: $after, query: $search) {
+          productVariants(first: 50, after: $after, query: $search) {
             pageInfo { hasNextPage endCursor }
-            nodes { inventoryItem { {{Item}} } }
+            nodes { inventoryItem { {{Item(version)}} } }
           }
         }
-        """;
+        """);
 
-    public const string Items = $$"""
+    public ShopifyDocument Items { get; } = new("InventoryItems", $$"""
         query InventoryItems($ids: [ID!]!, $location: ID!) {
-          nodes(ids: $ids) { ... on InventoryItem { {{Item}} } }
+          nodes(ids: $ids) { ... on InventoryItem { {{Item(version)}} } }
         }
-        """;
+        """);
 
-    public const string SetAvailable = """
+    public ShopifyDocument SetAvailable { get; } = new("SetAvailable", """
         mutation SetAvailable($input: InventorySetQuantitiesInput!, $key: String!) {
           inventorySetQuantities(input: $input) @idempotent(key: $key) {
             inventoryAdjustmentGroup { id }
             userErrors { code field message }
           }
         }
-        """;
+        """);
 
-    private const string Item = """id sku tracked inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } }""";
+    /// <summary>All documents.</summary>
+    public IEnumerable<ShopifyDocument> All => [Variants, Items, SetAvailable];
+
+    private static string Item(ShopifyVersion version) =>
+        $$"""id sku tracked inventoryLevel(locationId: $location{{(version.ShowsInactiveLevels ? ", includeInactive: true" : "")}}) { quantities(names: ["available", "committed"]) { name quantity } }""";
 }
+
+/// <summary>A document with one operation, and the operation's name.</summary>
+internal sealed record ShopifyDocument(string Operation, string Text);

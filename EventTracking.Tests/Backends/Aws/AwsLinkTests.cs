@@ -128,7 +128,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
         Assert.Equal(Enumerable.Range(0, 40).Select(number => first + number), listed.Take(40));
     }
 
-    private Task LinkAsync(long productId) => backend.Catalog.LinkAsync(productId, "SKU", Item, 7, Cancellation);
+    private Task<ProductRecord> LinkAsync(long productId) => backend.Catalog.LinkAsync(productId, "SKU", Item, 7, Cancellation);
 
     private Task<ProductRecord?[]> FindAllAsync() => Task.WhenAll(Enumerable.Range(0, 3).Select(number => backend.Catalog.FindAsync(first + number, Cancellation)));
 

@@ -35,7 +35,7 @@ public abstract class ProductCatalogContract(BackendFixture backend)
     [Fact]
     public async Task Stores_no_reading_of_a_product_it_does_not_know()
     {
-        var product = new ProductRecord(productId, "SKU-1", InventoryItemId, 7) { Shopify = new Reading(1, start), Version = "a version" };
+        var product = new ProductRecord(productId, "SKU-1", InventoryItemId, 7) { Shopify = new Reading(1, start), Version = $"{Guid.NewGuid():N}" };
 
         Assert.Null(await Catalog.TryStoreAsync(product, Cancellation));
         Assert.False(await Catalog.TryUnlinkAsync(product, Cancellation));

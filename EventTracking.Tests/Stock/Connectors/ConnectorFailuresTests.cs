@@ -16,7 +16,7 @@ public sealed class ConnectorFailuresTests
         using var response = new HttpResponseMessage(HttpStatusCode.BadRequest);
         var failures = new ConnectorFailures("shopify", request, new SecretRedactor([secret]));
 
-        var failure = failures.Status(response, Encoding.UTF8.GetBytes(new string('x', 290) + secret + new string('y', 300)), null);
+        var failure = failures.Refused(response, RemoteBody.Read(Encoding.UTF8.GetBytes(new string('x', 290) + secret + new string('y', 300))), StatusRules.Of(400), null);
 
         var said = Assert.IsType<HttpRequestException>(failure.InnerException).Message;
         Assert.EndsWith("x***yyyyyyy", said, StringComparison.Ordinal);

@@ -89,7 +89,7 @@ public sealed class BrightpearlClientTests
     }
 
     [Fact]
-    public async Task A_wrong_token_is_a_permanent_failure_that_does_not_tell_the_token()
+    public async Task A_wrong_token_is_a_failure_that_waits_for_the_right_one_and_does_not_tell_the_token()
     {
         await using var app = await SandboxApp.StartAsync();
         var stranger = new BrightpearlClient(
@@ -99,8 +99,11 @@ public sealed class BrightpearlClientTests
 
         var failure = await app.FailureOfAsync(stranger.GetProductsAsync([1], Token));
 
-        Assert.Equal(("brightpearl/http-401", false), (failure.Code, failure.Transient));
-        Assert.Equal("GET sandbox/brightpearl/public-api/acme/product-service/product/1 failed with HTTP 401.", failure.Message);
+        Assert.Equal(("brightpearl/http-401", true), (failure.Code, failure.Transient));
+        Assert.Equal(
+            "GET sandbox/brightpearl/public-api/acme/product-service/product/1 failed with HTTP 401 (the credentials are not accepted): "
+            + "CMNC-401: The app reference or the staff token is not valid for this account; retry after 3600 s.",
+            failure.Message);
     }
 
     [Theory]

@@ -25,34 +25,6 @@ public sealed class ShopifyAnswersTests
     }
 
     [Theory]
-    [InlineData("ACCESS_DENIED", "shopify/access_denied", false)]
-    [InlineData("MAX_COST_EXCEEDED", "shopify/max_cost_exceeded", false)]
-    [InlineData("INTERNAL_SERVER_ERROR", "shopify/internal_server_error", true)]
-    [InlineData("SHOP_INACTIVE", "shopify/shop_inactive", false)]
-    public async Task Errors_at_HTTP_200_are_failures(string code, string expected, bool transient)
-    {
-        var client = ClientThatGets("""{"errors":[{"message":"No.","extensions":{"code":"CODE"}}]}""".Replace("CODE", code, StringComparison.Ordinal));
-
-        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.GetItemsAsync([1], Token));
-
-        Assert.Equal((expected, transient), (failure.Code, failure.Transient));
-    }
-
-    [Theory]
-    [InlineData("IDEMPOTENCY_CONCURRENT_REQUEST", true)]
-    [InlineData("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", true)]
-    [InlineData("ITEM_NOT_STOCKED_AT_LOCATION", false)]
-    public async Task User_errors_are_failures(string code, bool transient)
-    {
-        var client = ClientThatGets(
-            """{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":null,"userErrors":[{"code":"CODE","field":["input"],"message":"No."}]}}}""".Replace("CODE", code, StringComparison.Ordinal));
-
-        var failure = await Assert.ThrowsAsync<ConnectorException>(() => client.SetAvailableAsync(1, 2, 3, Guid.Empty, "gid://a/b/1", Token));
-
-        Assert.Equal(transient, failure.Transient);
-    }
-
-    [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]

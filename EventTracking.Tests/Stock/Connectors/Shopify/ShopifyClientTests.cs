@@ -83,8 +83,8 @@ public sealed class ShopifyClientTests
         await using var app = await SandboxApp.StartAsync();
         var key = Guid.NewGuid();
 
-        Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
-        Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
+        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
+        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
 
         var done = Assert.Single((await app.GetStateAsync()).Mutations);
         Assert.Equal(new SandboxMutationResponse(key.ToString(), Reference, "271878346596884015", 12, 5), done);
@@ -97,7 +97,7 @@ public sealed class ShopifyClientTests
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Lost, 1);
 
-        Assert.True(await app.SkipPausesAsync(app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token)));
+        Assert.Equal(ShopifySetResult.Set, await app.SkipPausesAsync(app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token)));
 
         Assert.Single(app.State.Mutations);
     }
@@ -107,11 +107,11 @@ public sealed class ShopifyClientTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        Assert.False(await app.Shopify.SetAvailableAsync(Mug, 5, 11, Guid.NewGuid(), Reference, Token));
+        Assert.Equal(ShopifySetResult.Stale, await app.Shopify.SetAvailableAsync(Mug, 5, 11, Guid.NewGuid(), Reference, Token));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Stale, 1);
         Assert.Single(await app.Shopify.GetItemsAsync([Mug], Token));
-        Assert.False(await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
-        Assert.True(await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
+        Assert.Equal(ShopifySetResult.Stale, await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
+        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
 
         Assert.Single(app.State.Mutations);
     }
@@ -133,15 +133,15 @@ public sealed class ShopifyClientTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        var negative = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(Mug, -1, 12, Guid.NewGuid(), Reference, Token));
+        var high = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(Mug, 1_000_000_001, 12, Guid.NewGuid(), Reference, Token));
         var unknown = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(1, 1, 1, Guid.NewGuid(), Reference, Token));
 
-        Assert.Equal(("shopify/invalid_quantity_negative", false), (negative.Code, negative.Transient));
-        Assert.Equal(("shopify/invalid_inventory_item", false), (unknown.Code, unknown.Transient));
+        Assert.Equal(("shopify/invalid_quantity_too_high", false), (high.Code, high.Transient));
+        Assert.Equal(("shopify/invalid_inventory_item", true), (unknown.Code, unknown.Transient));
     }
 
     [Fact]
-    public async Task A_wrong_token_is_a_permanent_failure_that_does_not_tell_the_token()
+    public async Task A_wrong_token_is_a_failure_that_waits_for_the_right_one_and_does_not_tell_the_token()
     {
         await using var app = await SandboxApp.StartAsync(("Shopify:AccessToken", "token-of-shopify"));
         var stranger = new ShopifyClient(
@@ -151,7 +151,10 @@ public sealed class ShopifyClientTests
 
         var failure = await app.FailureOfAsync(stranger.GetItemsAsync([Mug], Token));
 
-        Assert.Equal(("shopify/http-401", false), (failure.Code, failure.Transient));
-        Assert.Equal("POST sandbox/shopify/admin/api/2026-10/graphql.json failed with HTTP 401.", failure.Message);
+        Assert.Equal(("shopify/http-401", true), (failure.Code, failure.Transient));
+        Assert.Equal(
+            "POST sandbox/shopify/admin/api/2026-10/graphql.json (InventoryItems) failed with HTTP 401 (the credentials are not accepted): "
+            + "[API] Invalid API key or access token (unrecognized login or wrong password); retry after 3600 s.",
+            failure.Message);
     }
 }

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace EventTracking.Stock.Connectors;
+
+/// <summary>
+/// A field of a response, with its path. Nothing is inferred from a field that is absent: reading it fails and names the path. A
+/// <c>null</c> means "none" only where <see cref="OrNull"/> or <see cref="TextOrNull"/> asks for it.
+/// </summary>
+/// <param name="Path">The path that failures name, e.g. <c>total.onHand</c>.</param>
+/// <param name="Value">The value; null if the field is absent.</param>
+internal readonly record struct RemoteField(string Path, JsonElement? Value)
+{
+    public RemoteField this[string name] =>
+        new(PathOf(Path, name), Required(JsonValueKind.Object, "an object").TryGetProperty(name, out var value) ? value : null);
+
+    public bool IsAbsentOrNull => Value is null or { ValueKind: JsonValueKind.Null };
+
+    /// <summary>The field itself, or null if the response says <c>null</c>.</summary>
+    public RemoteField? OrNull => Present.ValueKind == JsonValueKind.Null ? null : this;
+
+    public string Text => Required(JsonValueKind.String, "a text").GetString()!;
+
+    public string? TextOrNull => OrNull?.Text;
+
+    public bool Flag => Present.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Fault("is neither true nor false"),
+    };
+
+    public int Quantity => Required(JsonValueKind.Number, "a number").TryGetInt32(out var quantity) ? quantity : throw Fault("is not a whole number of up to ten digits");
+
+    public long Number => Required(JsonValueKind.Number, "a number").TryGetInt64(out var number) ? number : throw Fault("is not a whole number");
+
+    /// <summary>The elements of a list.</summary>
+    public IEnumerable<RemoteField> Elements
+    {
+        get
+        {
+            var path = Path;
+            return Required(JsonValueKind.Array, "a list").EnumerateArray().Select((element, index) => new RemoteField($"{path}[{index}]", element));
+        }
+    }
+
+    /// <summary>The members of an object by their names.</summary>
+    public IEnumerable<(string Name, RemoteField Member)> Members
+    {
+        get
+        {
+            var path = Path;
+            return Required(JsonValueKind.Object, "an object").EnumerateObject().Select(member => (member.Name, new RemoteField(PathOf(path, member.Name), member.Value)));
+        }
+    }
+
+    private JsonElement Present => Value ?? throw Fault("is missing");
+
+    private JsonElement Required(JsonValueKind kind, string what) => Present.ValueKind == kind ? Present : throw Fault($"is not {what}");
+
+    private static string PathOf(string parent, string name) => parent.Length == 0 ? name : $"{parent}.{name}";
+
+    private RemoteFieldException Fault(string problem) => new(Path.Length == 0 ? $"the response {problem}" : $"'{Path}' {problem}");
+}
