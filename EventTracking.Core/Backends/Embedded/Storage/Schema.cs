@@ -109,6 +109,10 @@ internal static class Schema
         ALTER TABLE events ADD COLUMN retry_at INTEGER;
         UPDATE events SET retry_at = lease_until, lease_until = NULL WHERE status BETWEEN 5 AND 7 AND status = 6;
         """,
+        // What needs attention is listed by when it happened, which every row has known since the first version.
+        """
+        CREATE INDEX events_by_attention_time ON events (status, updated_at, id, function, fingerprint) WHERE status BETWEEN 5 AND 7;
+        """,
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>
