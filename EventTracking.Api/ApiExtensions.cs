@@ -55,6 +55,9 @@ internal static class ApiExtensions
             }
 
             json.SerializerOptions.Converters.Add(new UtcTimestampConverter());
+
+            // Of a member that is there twice, one would be ignored.
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
         builder.Services
             .AddEventTracking(builder.Configuration)

@@ -16,7 +16,8 @@ internal static class EventDocumentation
               "attemptCount": 1, "waitingOn": null, "fingerprint": "5f2a9c01", "error": "Two variants have the SKU 'SHIRT-M': 271878346596884015 and 271878346596884016."
             }
           ],
-          "next": "01M83YEMEGQ2V7N4X9B6C1D0EF"
+          "orderedBy": "updatedAt",
+          "next": "2026-11-23T10:15:31.0350000Z~01M83YEMEGQ2V7N4X9B6C1D0EF"
         }
         """;
 
@@ -59,7 +60,10 @@ internal static class EventDocumentation
     {
         public void DocumentList() => route
             .WithSummary("Lists events, newest first")
-            .WithDescription("Filters are combined with AND. A page may contain fewer events than `limit` even if more follow; only a null `next` marks the end.")
+            .WithDescription(
+                "Filters are combined with AND. Lists of failed, retrying or waiting events and those of a fingerprint are ordered by `updatedAt`, when that "
+                + "happened, and all others by `triggeredAt`; `from` and `to` filter by the same time, which `orderedBy` names. A page may contain fewer events "
+                + "than `limit` even if more follow; only a null `next` marks the end.")
             .WithExample<EventPageResponse>(StatusCodes.Status200OK, "failed events", Page);
 
         public void DocumentGet() => route

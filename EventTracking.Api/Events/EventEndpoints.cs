@@ -23,8 +23,11 @@ internal static class EventEndpoints
         group.MapGet("/{id}/payload", GetPayloadAsync).DocumentPayload();
     }
 
-    private static async Task<Ok<EventPageResponse>> ListAsync([AsParameters] ListEventsRequest request, IEventLedger ledger, CancellationToken cancellationToken) =>
-        TypedResults.Ok(EventPageResponse.From(await ledger.ListAsync(request.Parse(), cancellationToken)));
+    private static async Task<Ok<EventPageResponse>> ListAsync([AsParameters] ListEventsRequest request, IEventLedger ledger, CancellationToken cancellationToken)
+    {
+        var query = request.Parse();
+        return TypedResults.Ok(EventPageResponse.From(await ledger.ListAsync(query, cancellationToken), query.Order));
+    }
 
     private static async Task<Results<Ok<EventResponse>, ProblemHttpResult>> GetAsync(
         [AsParameters] EventIdRequest request, IEventLedger ledger, TraceLinks traces, CancellationToken cancellationToken)

@@ -4,10 +4,17 @@ namespace EventTracking.Api.Events;
 
 /// <summary>A page of events, newest first.</summary>
 /// <param name="Events">The events; there may be fewer than `limit` even if more follow.</param>
+/// <param name="OrderedBy">
+/// The time by which the events are ordered and by which `from` and `to` filter: `updatedAt` in lists of failed, retrying or waiting events
+/// and in those of a fingerprint, `triggeredAt` in all others.
+/// </param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Events, string? Next)
+internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Events, string OrderedBy, string? Next)
 {
-    public static EventPageResponse From(EventPage page) => new([.. page.Events.Select(EventSummaryResponse.From)], page.Next?.ToString());
+    public static EventPageResponse From(EventPage page, EventOrder order) => new(
+        [.. page.Events.Select(EventSummaryResponse.From)],
+        order == EventOrder.Updated ? "updatedAt" : "triggeredAt",
+        page.Next is { } next ? EventCursor.Write(next) : null);
 }
 
 /// <summary>An event in a listing.</summary>
@@ -20,7 +27,7 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 /// <param name="Entity">The entity that the event is about.</param>
 /// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="UpdatedAt">When its record last changed.</param>
+/// <param name="UpdatedAt">When it got its status, e.g. when it failed or began to wait.</param>
 /// <param name="AttemptCount">The number of attempts so far, including replays.</param>
 /// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>
 /// <param name="Fingerprint">Groups failures with the same cause.</param>

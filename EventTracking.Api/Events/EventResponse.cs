@@ -12,7 +12,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Entity">The entity that the event is about.</param>
 /// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="UpdatedAt">When its record last changed.</param>
+/// <param name="UpdatedAt">When it got its status, e.g. when it failed or began to wait.</param>
 /// <param name="LeaseUntil">Until when the running attempt holds the event; null unless the event is processing.</param>
 /// <param name="RetryAt">When the next attempt may start; null unless the event is retrying.</param>
 /// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>

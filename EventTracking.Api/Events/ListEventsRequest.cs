@@ -31,21 +31,29 @@ internal sealed record ListEventsRequest
     [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01")]
     public string? Fingerprint { get; init; }
 
-    [FromQuery(Name = "from"), Description("Only events triggered at or after this time (ISO 8601; UTC if it has no offset)."), Example("2026-11-23T00:00:00Z")]
+    [FromQuery(Name = "from"), Description(
+        "Only events from this time on (ISO 8601; UTC if it has no offset). With a fingerprint, or with the status failed, retrying or waiting, it is compared "
+        + "with 'updatedAt': when the event failed, when its last attempt failed, or when it began to wait. Otherwise it is compared with 'triggeredAt'."),
+        Example("2026-11-23T00:00:00Z")]
     public string? From { get; init; }
 
-    [FromQuery(Name = "to"), Description("Only events triggered before this time."), Example("2026-11-24T00:00:00Z")]
+    [FromQuery(Name = "to"), Description("Only events before this time; the same time as that of 'from'."), Example("2026-11-24T00:00:00Z")]
     public string? To { get; init; }
 
-    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page, with the same filters."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
     public string? Cursor { get; init; }
 
     [FromQuery(Name = "limit"), Description("Maximum number of events per page, 1 to 200. The default is 50."), Example("50")]
     public string? Limit { get; init; }
 
+    /// <summary>The order of the list, which a cursor must fit.</summary>
+    public EventOrder Order => new EventQuery { Status = ParsedStatus, Fingerprint = Fingerprint }.Order;
+
+    private EventStatus? ParsedStatus => EventStatusText.TryParse(Status, out var status) ? status : null;
+
     public EventQuery Parse() => new()
     {
-        Status = EventStatusText.TryParse(Status, out var status) ? status : null,
+        Status = ParsedStatus,
         Source = Source,
         Topic = Topic,
         Function = Function,
@@ -53,7 +61,7 @@ internal sealed record ListEventsRequest
         Fingerprint = Fingerprint,
         From = Iso8601.ParseOrNull(From),
         To = Iso8601.ParseOrNull(To),
-        Before = Cursor is null ? null : EventId.Parse(Cursor),
+        Before = EventCursor.TryParse(Cursor, Order, out var before) ? before : null,
         Limit = RuleExtensions.TryParseLimit(Limit, out var limit) ? limit : DefaultLimit,
     };
 }

@@ -21,8 +21,8 @@ internal sealed class ListEventsRequestValidator : AbstractValidator<ListEventsR
         RuleFor(request => request.To)
             .Must((request, text) => !Iso8601.TryParse(request.From, out var from) || !Iso8601.TryParse(text, out var to) || from < to)
             .WithMessage("Must be later than 'from'.");
-        RuleFor(request => request.Cursor).Must(text => text is null || EventId.TryParse(text, out _))
-            .WithMessage("Must be 'next' of the previous page.");
+        RuleFor(request => request.Cursor).Must((request, text) => text is null || EventCursor.TryParse(text, request.Order, out _))
+            .WithMessage("Must be 'next' of the previous page of a list with the same filters. To start the list again, leave it out.");
         RuleFor(request => request.Limit).IsLimit(ListEventsRequest.MaxLimit);
     }
 }

@@ -18,13 +18,11 @@ internal static class SandboxControlEndpoints
         control.MapShopifyControl();
         control.MapBrightpearlControl();
 
-        var group = control.MapGroup("").WithTags("Sandbox");
+        var group = control.MapGroup("").WithTags("Sandbox").WithValidation();
         group.MapGet("/state", GetState).DocumentState();
         group.MapPost("/reset", Reset).DocumentReset();
-
-        var changes = group.MapGroup("").WithValidation();
-        changes.MapPost("/products", AddProduct).DocumentAddProduct();
-        changes.MapPut("/settings", SetSettings).DocumentSettings();
+        group.MapPost("/products", AddProduct).DocumentAddProduct();
+        group.MapPut("/settings", SetSettings).DocumentSettings();
     }
 
     public static Ok<SandboxChangeResponse> Ok(SandboxProduct product, SandboxDelivery? delivery) =>

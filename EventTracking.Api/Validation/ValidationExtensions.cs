@@ -9,7 +9,7 @@ internal static class ValidationExtensions
     public static IServiceCollection AddRequestValidator<T>(this IServiceCollection services, IValidator<T> validator) =>
         services.AddSingleton(RequestValidator.For(validator));
 
-    /// <summary>Every route of the group validates its arguments.</summary>
+    /// <summary>Every route of the group validates the names in its query and its arguments.</summary>
     public static RouteGroupBuilder WithValidation(this RouteGroupBuilder group)
     {
         group.AddEndpointFilterFactory((_, next) =>
@@ -17,7 +17,7 @@ internal static class ValidationExtensions
             ValidationFilter? filter = null;
             return context =>
             {
-                filter ??= new ValidationFilter(context.HttpContext.RequestServices.GetServices<RequestValidator>());
+                filter ??= new ValidationFilter(context.HttpContext.RequestServices.GetServices<RequestValidator>(), new QueryNames(context.HttpContext.GetEndpoint()));
                 return filter.InvokeAsync(context, next);
             };
         });

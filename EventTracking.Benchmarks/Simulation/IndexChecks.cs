@@ -21,8 +21,10 @@ internal static class IndexChecks
         Same("events in flight", List(process, new EventQuery { InFlight = true }), records.Values.Where(record => record.Status.IsInFlight()));
         foreach (var status in Enum.GetValues<EventStatus>())
         {
-            var found = List(process, new EventQuery { Status = status });
-            Same($"{status} events", found, records.Values.Where(record => record.Status == status));
+            var query = new EventQuery { Status = status };
+            var found = List(process, query);
+            Same($"{status} events", found, records.Values.Where(record => record.Status == status), query.Order);
+            Same($"{status} events by id", List(process, query with { ById = true }), records.Values.Where(record => record.Status == status));
             foreach (var summary in found)
             {
                 var record = records[summary.Event.Id];
@@ -68,8 +70,11 @@ internal static class IndexChecks
         }
     }
 
-    private static void Same(string list, List<EventSummary> found, IEnumerable<EventRecord> expected) =>
-        Require(found.Select(summary => summary.Event.Id).SequenceEqual(expected.Select(record => record.Id).OrderDescending()), $"The list of {list} is not that of the records.");
+    private static void Same(string list, List<EventSummary> found, IEnumerable<EventRecord> expected, EventOrder order = EventOrder.Triggered)
+    {
+        var ordered = expected.OrderByDescending(record => new EventPosition(order == EventOrder.Updated ? record.UpdatedAt : null, record.Id)).Select(record => record.Id);
+        Require(found.Select(summary => summary.Event.Id).SequenceEqual(ordered), $"The list of {list} is not that of the records.");
+    }
 
     private static void Require(bool holds, string what) => Witness.Require(holds, Invariants.IndexesAgree, what);
 }

@@ -15,6 +15,7 @@ internal sealed record EventRecord(EventMetadata Event)
 
     public EventStatus Status { get; init; } = EventStatus.Queued;
 
+    /// <summary>When the event got its status. Steps that a running attempt reports do not change it.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The number of attempts so far, over all replays.</summary>

@@ -24,6 +24,9 @@ internal static class EventStatusText
     /// <summary>Returns whether the event is on a queue or an attempt is processing it.</summary>
     public static bool IsInFlight(this EventStatus status) => status is EventStatus.Queued or EventStatus.Processing or EventStatus.Retrying;
 
+    /// <summary>Returns whether the event failed, is to be retried or waits: lists of these are ordered by when that happened.</summary>
+    public static bool NeedsAttention(this EventStatus status) => status is EventStatus.Waiting or EventStatus.Retrying or EventStatus.Failed;
+
     /// <summary>Returns whether no further attempt follows automatically and the event does not wait.</summary>
     public static bool IsFinal(this EventStatus status) =>
         status is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Ignored or EventStatus.Failed or EventStatus.Dismissed;

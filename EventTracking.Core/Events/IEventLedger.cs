@@ -49,7 +49,7 @@ internal interface IEventLedger
     /// <summary>Ends an event without a run, because it is dismissed or has waited too long, if its status is one of <see cref="CloseRequest.From"/>.</summary>
     Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Returns a page of events, newest first.</summary>
+    /// <summary>Returns a page of events, newest first by <see cref="EventQuery.Order"/>. Paging neither skips nor repeats an event that does not change meanwhile.</summary>
     Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken);
 
     /// <summary>Returns events that wait for a dependency, oldest first, after a given id.</summary>

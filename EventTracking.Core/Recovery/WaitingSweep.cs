@@ -39,7 +39,8 @@ internal sealed partial class WaitingSweep(
         var position = begin;
         for (var page = 0; page < PagesAtOnce; page++)
         {
-            var found = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, Limit = PageSize, Before = position }, cancellationToken);
+            var query = new EventQuery { Status = EventStatus.Waiting, ById = true, Limit = PageSize, Before = position is { } below ? new EventPosition(null, below) : null };
+            var found = await ledger.ListAsync(query, cancellationToken);
             foreach (var summary in found.Events)
             {
                 var (releasedNow, expiredNow) = await ResolveAsync(summary, present, backlogs, cancellationToken);
@@ -47,7 +48,7 @@ internal sealed partial class WaitingSweep(
                 expired += expiredNow;
             }
 
-            position = found.Next;
+            position = found.Next?.Id;
             if (position is null)
             {
                 break;

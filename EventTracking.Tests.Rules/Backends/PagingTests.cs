@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Tables;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Ledger;
@@ -32,7 +33,7 @@ public sealed class PagingTests
 
         List<EventId> seen = [];
         List<int> sizes = [];
-        EventId? before = null;
+        EventPosition? before = null;
         for (var page = 0; page < 10 && (page == 0 || before is not null); page++)
         {
             var found = await engine.Ledger.ListAsync(query with { Limit = 2, Before = before }, Cancellation);
@@ -43,6 +44,46 @@ public sealed class PagingTests
 
         Assert.Equal(stored.AsEnumerable().Reverse(), seen);
         Assert.Equal([2, 2, 1], sizes);
+    }
+
+    // The first that was triggered failed last, by twice as many seconds as lie between them.
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("retrying")]
+    [InlineData("waiting")]
+    [InlineData("fingerprint")]
+    [InlineData("failed of the entity")]
+    public async Task What_needs_attention_is_paged_by_when_it_happened(string listing)
+    {
+        await using var engine = StoredEvents.Idle();
+        var (status, query) = listing switch
+        {
+            "retrying" => (EventStatus.Retrying, new EventQuery { Status = EventStatus.Retrying }),
+            "waiting" => (EventStatus.Waiting, new EventQuery { Status = EventStatus.Waiting }),
+            "fingerprint" => (EventStatus.Failed, new EventQuery { Fingerprint = "fingerprint" }),
+            "failed of the entity" => (EventStatus.Failed, new EventQuery { Status = EventStatus.Failed, Entity = Given.Product }),
+            _ => (EventStatus.Failed, new EventQuery { Status = EventStatus.Failed }),
+        };
+        List<EventId> stored = [];
+        for (var number = 0; number < 5; number++)
+        {
+            stored.Add(await engine.StoreAsync(Given.Now.AddSeconds(number), StoredEvents.Of(status) with { UpdatedAt = Given.Now.AddSeconds(60 - (2 * number)) }));
+        }
+
+        List<EventId> seen = [];
+        EventPosition? before = null;
+        for (var page = 0; page < 10 && (page == 0 || before is not null); page++)
+        {
+            var found = await engine.Ledger.ListAsync(query with { Limit = 2, Before = before }, Cancellation);
+            seen.AddRange(found.Events.Select(summary => summary.Event.Id));
+            before = found.Next;
+        }
+
+        // From takes in its time, to does not.
+        var period = await engine.Ledger.ListAsync(query with { From = Given.Now.AddSeconds(54), To = Given.Now.AddSeconds(58) }, Cancellation);
+
+        Assert.Equal(stored, seen);
+        Assert.Equal(stored[2..4], period.Events.Select(summary => summary.Event.Id));
     }
 
     // A walk looks at 10,000 records; none of these is of the source that is asked for.
@@ -67,7 +108,7 @@ public sealed class PagingTests
         var second = await engine.Ledger.ListAsync(query with { Before = first.Next }, Cancellation);
 
         Assert.Empty(first.Events);
-        Assert.Equal(EventId.FirstAt(Given.Now.AddMilliseconds(1)), first.Next);
+        Assert.Equal(new EventPosition(null, EventId.FirstAt(Given.Now.AddMilliseconds(1))), first.Next);
         Assert.Empty(second.Events);
         Assert.Null(second.Next);
     }
@@ -161,6 +202,39 @@ public sealed class PagingTests
         }
 
         Assert.Equal(expected, string.Join(' ', rows));
+    }
+
+    // The index returned those of time 2 in an order of its own.
+    [Theory]
+    [InlineData(null, "d b a c")]
+    [InlineData("0000000000000000002#d", "b a c")]
+    [InlineData("0000000000000000002#b", "a c")]
+    [InlineData("0000000000000000001#~", "c")]
+    public async Task On_AWS_rows_of_the_same_time_come_by_id(string? below, string expected)
+    {
+        using var database = new ScriptedDynamo("""
+            {"Items":[{"sk":{"S":"b"},"updated_at":{"N":"2"}},{"sk":{"S":"d"},"updated_at":{"N":"2"}},{"sk":{"S":"a"},"updated_at":{"N":"2"}},{"sk":{"S":"c"},"updated_at":{"N":"1"}}],"ScannedCount":4,"Count":4}
+            """);
+        var stream = new TimeStream(new QueryRequest("events"), below);
+
+        Assert.Equal(4, await stream.FetchAsync(database.Client, 10, Cancellation));
+
+        List<string> rows = [];
+        while (!stream.IsAtEnd)
+        {
+            rows.Add(stream.Take()["sk"].S);
+        }
+
+        Assert.Equal(expected, string.Join(' ', rows));
+    }
+
+    [Fact]
+    public void On_AWS_a_position_in_a_list_by_time_comes_back_as_it_went()
+    {
+        EventPosition[] positions = [new(Given.Now, Given.Id), new(Given.Now, default), new(DateTimeOffset.UnixEpoch.AddTicks(1), Given.Id)];
+
+        Assert.Equal(positions, positions.Select(position => TimeOrder.Parse(TimeOrder.Text(position))));
+        Assert.Equal(positions.Order(), positions.OrderBy(TimeOrder.Text, StringComparer.Ordinal));
     }
 
     private static (EventStatus Status, EventQuery Query) Query(string listing) => listing switch

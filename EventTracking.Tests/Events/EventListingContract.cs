@@ -19,7 +19,7 @@ public abstract class EventListingContract(BackendFixture backend)
         var accepted = await AcceptAsync([.. Enumerable.Range(0, 25).Select(_ => Sample.Event(start, function))]);
 
         List<EventId> listed = [];
-        EventId? before = null;
+        EventPosition? before = null;
         do
         {
             var page = await Ledger.ListAsync(new EventQuery { Function = function, From = start, To = start.AddMilliseconds(1), Limit = 10, Before = before }, Cancellation);
@@ -143,6 +143,110 @@ public abstract class EventListingContract(BackendFixture backend)
         Assert.Equal(accepted.Select(metadata => metadata.Id).Reverse(), listed.Select(summary => summary.Event.Id));
     }
 
+    [Theory]
+    [InlineData(EventStatus.Failed)]
+    [InlineData(EventStatus.Retrying)]
+    [InlineData(EventStatus.Waiting)]
+    public async Task Lists_what_needs_attention_by_when_it_happened_whatever_the_time_in_its_id(EventStatus status)
+    {
+        var function = Sample.Name("function");
+        var at = start.AddHours(8);
+
+        // The imports of a day carry the start of their window, and the last one that was triggered failed first.
+        List<EventMetadata> events = [.. Enumerable.Range(0, 6).Select(number => Sample.Event(start.AddMinutes(-number), function))];
+        foreach (var (number, metadata) in events.Index())
+        {
+            await EndAsync(metadata, status, at.AddMinutes(number));
+        }
+
+        var query = new EventQuery { Status = status, Function = function };
+        Assert.Equal(IdsOf(Enumerable.Reverse(events)), IdsOf(await ListAllAsync(query)));
+        Assert.Equal(IdsOf([events[3], events[2], events[1]]), IdsOf(await ListAllAsync(query with { From = at.AddMinutes(1), To = at.AddMinutes(4) })));
+        Assert.Equal(IdsOf([events[2]]), IdsOf(await ListAllAsync(query with { From = at.AddMinutes(1).AddTicks(1), To = at.AddMinutes(2).AddTicks(1) })));
+        Assert.Equal(IdsOf([events[4], events[3]]), IdsOf(await ListAllAsync(query with { From = at.AddMinutes(3), To = at.AddMinutes(5), Limit = 1 })));
+        Assert.Empty(await ListAllAsync(query with { To = start.AddHours(1) }));
+        Assert.Empty(await ListAllAsync(query with { From = start.AddHours(9) }));
+
+        // All others are still found by when they were triggered.
+        Assert.Equal(IdsOf([events[1], events[2]]), IdsOf(await ListAllAsync(new EventQuery { Function = function, From = start.AddMinutes(-2), To = start })));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task Pages_by_time_name_each_event_once_though_many_share_a_time(int limit)
+    {
+        var topic = Sample.Name("topic");
+        var failure = Sample.Failure();
+        List<(EventMetadata Event, DateTimeOffset At)> failed =
+            [.. Enumerable.Range(0, 40).Select(number => (Sample.Event(start.AddSeconds(number)) with { Topic = topic }, start.AddTicks(number % 3)))];
+        foreach (var (number, (metadata, at)) in failed.Index())
+        {
+            await EndAsync(metadata, number % 4 == 0 ? EventStatus.Retrying : EventStatus.Failed, at, failure);
+        }
+
+        var expected = failed.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Event.Id).Select(entry => entry.Event).ToList();
+        Assert.Equal(IdsOf(expected), IdsOf(await ListAllAsync(new EventQuery { Fingerprint = failure.Fingerprint, Limit = limit })));
+        var alone = expected.Where(metadata => failed.FindIndex(entry => entry.Event == metadata) % 4 != 0);
+        Assert.Equal(IdsOf(alone), IdsOf(await ListAllAsync(new EventQuery { Status = EventStatus.Failed, Topic = topic, Limit = limit })));
+    }
+
+    [Fact]
+    public async Task A_clock_that_differs_makes_no_page_skip_or_repeat_an_event()
+    {
+        var function = Sample.Name("function");
+        List<EventMetadata> events = [.. Enumerable.Range(0, 9).Select(number => Sample.Event(start.AddSeconds(number), function))];
+        foreach (var (number, metadata) in events.Index())
+        {
+            await EndAsync(metadata, EventStatus.Failed, start.AddMinutes(number));
+        }
+
+        var query = new EventQuery { Status = EventStatus.Failed, Function = function, Limit = 3 };
+        var first = await Ledger.ListAsync(query, Cancellation);
+
+        // Meanwhile one more fails by a slow clock, one by a fast clock, and one of the next page is replayed and fails again.
+        var (slow, fast) = (Sample.Event(start.AddSeconds(20), function), Sample.Event(start.AddSeconds(21), function));
+        await EndAsync(slow, EventStatus.Failed, start.AddMinutes(2.5));
+        await EndAsync(fast, EventStatus.Failed, start.AddHours(1));
+        await Ledger.RequeueAsync(new Requeue(events[4].Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", start, null, 0)), Cancellation);
+        await EndAsync(events[4], EventStatus.Failed, start.AddHours(2));
+
+        var rest = await ListAllAsync(query with { Before = first.Next });
+        Assert.Equal(IdsOf([events[8], events[7], events[6]]), IdsOf(first.Events));
+        Assert.Equal(IdsOf([events[5], events[3], slow, events[2], events[1], events[0]]), IdsOf(rest));
+        Assert.Equal(IdsOf([events[4], fast, events[8]]), IdsOf((await Ledger.ListAsync(query, Cancellation)).Events));
+    }
+
+    [Fact]
+    public async Task Lists_what_failed_about_an_entity_by_when_it_failed()
+    {
+        var entity = new EntityKey("product", Sample.Name("id"));
+        List<EventMetadata> events = [.. Enumerable.Range(0, 4).Select(number => Sample.Event(start.AddMinutes(-number)) with { Entity = entity })];
+        foreach (var (number, metadata) in events.Index())
+        {
+            await EndAsync(metadata, number == 0 ? EventStatus.Succeeded : EventStatus.Failed, start.AddHours(number));
+        }
+
+        Assert.Equal(IdsOf([events[3], events[2], events[1]]), IdsOf(await ListAllAsync(new EventQuery { Entity = entity, Status = EventStatus.Failed, Limit = 2 })));
+        Assert.Equal(IdsOf([events[2]]), IdsOf(await ListAllAsync(new EventQuery { Entity = entity, Status = EventStatus.Failed, From = start.AddHours(2), To = start.AddHours(3) })));
+        Assert.Equal(IdsOf(events), IdsOf(await ListAllAsync(new EventQuery { Entity = entity })));
+    }
+
+    [Fact]
+    public async Task A_sweep_lists_what_waits_by_id_whatever_the_time_that_its_host_wrote()
+    {
+        var function = Sample.Name("function");
+        List<EventMetadata> events = [.. Enumerable.Range(0, 7).Select(number => Sample.Event(start.AddMinutes(number), function))];
+        foreach (var (number, metadata) in events.Index())
+        {
+            await EndAsync(metadata, EventStatus.Waiting, start.AddMinutes(number * 5 % 7));
+        }
+
+        var listed = await ListAllAsync(new EventQuery { Status = EventStatus.Waiting, ById = true, Function = function, Limit = 2 });
+
+        Assert.Equal(IdsOf(Enumerable.Reverse(events)), IdsOf(listed));
+    }
+
     [Fact]
     public async Task Lists_what_waits_for_a_dependency_oldest_first()
     {
@@ -223,6 +327,18 @@ public abstract class EventListingContract(BackendFixture backend)
         await CompleteAsync(all[EventStatus.Dismissed], EventStatus.Failed);
         await Ledger.CloseAsync(new CloseRequest(all[EventStatus.Dismissed].Id, EventStatus.Dismissed, null, null, start), Cancellation);
         return all;
+    }
+
+    private static IEnumerable<EventId> IdsOf(IEnumerable<EventMetadata> events) => events.Select(metadata => metadata.Id);
+
+    private static IEnumerable<EventId> IdsOf(IEnumerable<EventSummary> listed) => listed.Select(summary => summary.Event.Id);
+
+    /// <summary>Makes one attempt that ends at this time.</summary>
+    private async Task EndAsync(EventMetadata metadata, EventStatus status, DateTimeOffset at, Failure? failure = null)
+    {
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, at), Cancellation)).Record;
+        var ended = Sample.End(claimed.Attempts[^1], status, at, status is EventStatus.Failed or EventStatus.Retrying ? failure ?? Sample.Failure() : null);
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, status == EventStatus.Waiting ? new EntityKey("product", Sample.Name("id")) : null, []), Cancellation));
     }
 
     private async Task CompleteAsync(EventMetadata metadata, EventStatus status, Failure? failure = null, EntityKey? waitingOn = null)

@@ -1,4 +1,4 @@
-// dynalite, and the two settings of a table that it does not know.
+// dynalite, and what it does not know: two settings of a table, and indexes that are added to an existing one.
 import { Readable } from "node:stream";
 import dynalite from "dynalite";
 
@@ -58,8 +58,63 @@ export function createTables(memory, path) {
       recovery.delete(TableName);
     }
 
+    const added = operation === "UpdateTable" && JSON.parse(body).GlobalSecondaryIndexUpdates?.find(update => update.Create);
+    if (added) {
+      return addIndex(server, request, response, JSON.parse(body), added.Create);
+    }
+
     server.emit("request", replay(request, request.headers["x-amz-target"], body), response);
   };
+}
+
+/** Makes the table anew with the index, and puts its items back, since dynalite cannot index what is already there. */
+async function addIndex(server, request, response, { TableName, AttributeDefinitions }, index) {
+  const call = async (operation, input) => {
+    const { statusCode, body } = await ask(server, request, operation, input);
+    return { statusCode, body, result: JSON.parse(body) };
+  };
+  const described = await call("DescribeTable", { TableName });
+  if (described.statusCode !== 200) {
+    return send(response, described.statusCode, described.body);
+  }
+
+  const table = described.result.Table;
+  const indexes = table.GlobalSecondaryIndexes ?? [];
+  if (indexes.some(existing => existing.IndexName === index.IndexName)) {
+    return answer(response, () => {
+      throw new Error(`Attempting to create an index which already exists: ${index.IndexName}`);
+    });
+  }
+
+  const items = [];
+  let page = {};
+  do {
+    page = (await call("Scan", { TableName, ExclusiveStartKey: page.LastEvaluatedKey })).result;
+    items.push(...page.Items);
+  } while (page.LastEvaluatedKey);
+
+  await call("DeleteTable", { TableName });
+  while ((await call("DescribeTable", { TableName })).statusCode === 200) {
+    await new Promise(setImmediate);
+  }
+
+  const attributes = new Map([...table.AttributeDefinitions, ...AttributeDefinitions].map(attribute => [attribute.AttributeName, attribute]));
+  const created = await call("CreateTable", {
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: table.KeySchema,
+    AttributeDefinitions: [...attributes.values()],
+    GlobalSecondaryIndexes: [...indexes, index].map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection })),
+  });
+  while ((await call("DescribeTable", { TableName })).result.Table?.TableStatus !== "ACTIVE") {
+    await new Promise(setImmediate);
+  }
+
+  while (items.length > 0) {
+    await call("BatchWriteItem", { RequestItems: { [TableName]: items.splice(0, 25).map(Item => ({ PutRequest: { Item } })) } });
+  }
+
+  return send(response, created.statusCode, created.body);
 }
 
 /** The whole body, or nothing if the client went away, which dynalite would not survive. */

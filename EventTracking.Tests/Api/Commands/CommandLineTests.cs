@@ -72,6 +72,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Theory]
     [InlineData("Unknown option '--rol'. Did you mean '--role'?", "keys", "new", "--name", "kim", "--rol", "viewer")]
     [InlineData("Unknown option '--rol'. Did you mean '--role'?", "keys", "new", "--name", "kim", "--rol=viewer")]
+    [InlineData("Unknown option '--rloe'. Did you mean '--role'?", "keys", "new", "--name", "kim", "--rloe", "viewer")]
     [InlineData("Unknown option '--rol'.", "--rol")]
     [InlineData("Unknown option '--url'. Did you mean '--urls'?", "serve", "--url", "http://localhost:1")]
     [InlineData("Unknown option '--enviroment'. Did you mean '--environment'?", "provision", "--EventTracking:Backend=Aws", "--enviroment=Development")]

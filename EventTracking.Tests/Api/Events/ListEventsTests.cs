@@ -26,6 +26,11 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("from=2026-11-24&to=2026-11-23", "to")]
     [InlineData("cursor=1", "cursor")]
     [InlineData("cursor=UUUUUUUUUUUUUUUUUUUUUUUUUU", "cursor")]
+    [InlineData("cursor=2026-11-23T10:15:31.0350000Z~01M83YEMEGQ2V7N4X9B6C1D0EF", "cursor")]
+    [InlineData("status=failed&cursor=01M83YEMEGQ2V7N4X9B6C1D0EF", "cursor")]
+    [InlineData("status=retrying&cursor=2026-11-23T10:15:31.035Z~01M83YEMEGQ2V7N4X9B6C1D0EF", "cursor")]
+    [InlineData("status=waiting&cursor=2026-11-23T10:15:31.0350000Z~", "cursor")]
+    [InlineData("fingerprint=5f2a&cursor=~01M83YEMEGQ2V7N4X9B6C1D0EF", "cursor")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
     [InlineData("limit=-1", "limit")]
@@ -63,33 +68,63 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Every_filter_leaves_out_the_event_that_differs_in_it_alone()
     {
-        await using var own = await StartAsync();
+        var time = new FakeTimeProvider(Noon.AddHours(-12).AddMilliseconds(-1));
+        await using var own = await StartAsync(time);
         var wanted = TrackedEvents.Delivery() with
         {
             Source = "shopify",
             Topic = "inventory_levels/update",
             Function = "inventory-observed",
             Entity = new EntityKey("product", "1008"),
-            TriggeredAt = Noon.AddHours(-1),
         };
+        Dictionary<string, EventId> others = new() { ["from=2026-11-23"] = await FailAsync(own, wanted) };
+        time.SetUtcNow(Noon.AddHours(-1));
         var id = await FailAsync(own, wanted);
-        Dictionary<string, EventId> others = new()
-        {
-            ["status=Failed"] = await FailAsync(own, wanted, EventStatus.Retrying),
-            ["source=shopify"] = await FailAsync(own, wanted with { Source = "brightpearl" }),
-            ["topic=inventory_levels/update"] = await FailAsync(own, wanted with { Topic = "inventory_levels/connect" }),
-            ["function=inventory-observed"] = await FailAsync(own, wanted with { Function = "stock-sync" }),
-            ["entity=product:1008"] = await FailAsync(own, wanted with { Entity = new EntityKey("product", "1009") }),
-            ["fingerprint=5f2a"] = await FailAsync(own, wanted, fingerprint: "5f2b"),
-            ["from=2026-11-23"] = await FailAsync(own, wanted with { TriggeredAt = Noon.AddHours(-12).AddMilliseconds(-1) }),
-            ["to=2026-11-23T13:00:00%2B01:00"] = await FailAsync(own, wanted with { TriggeredAt = Noon }),
-        };
+        others["status=Failed"] = await FailAsync(own, wanted, EventStatus.Retrying);
+        others["source=shopify"] = await FailAsync(own, wanted with { Source = "brightpearl" });
+        others["topic=inventory_levels/update"] = await FailAsync(own, wanted with { Topic = "inventory_levels/connect" });
+        others["function=inventory-observed"] = await FailAsync(own, wanted with { Function = "stock-sync" });
+        others["entity=product:1008"] = await FailAsync(own, wanted with { Entity = new EntityKey("product", "1009") });
+        others["fingerprint=5f2a"] = await FailAsync(own, wanted, fingerprint: "5f2b");
+        time.SetUtcNow(Noon);
+        others["to=2026-11-23T13:00:00%2B01:00"] = await FailAsync(own, wanted);
 
         Assert.Equal([id], await ListAsync(own, others.Keys));
         foreach (var (filter, other) in others)
         {
             Assert.Equal(new[] { id, other }.Order(), (await ListAsync(own, others.Keys.Except([filter]))).Order());
         }
+    }
+
+    [Theory]
+    [InlineData("status=failed")]
+    [InlineData("fingerprint=5f2a")]
+    [InlineData("status=failed&entity=product:1008")]
+    public async Task A_failure_is_found_by_when_it_failed_and_not_by_when_it_was_triggered(string filter)
+    {
+        var time = new FakeTimeProvider(Noon);
+        await using var own = await StartAsync(time);
+
+        // Three imports of one window, which carry its start.
+        List<EventId> ids = [];
+        foreach (var number in Enumerable.Range(0, 3))
+        {
+            ids.Add(await FailAsync(own, TrackedEvents.Delivery() with { TriggeredAt = Noon.AddHours(-2), Entity = new EntityKey("product", "1008") }));
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var page = await ReadPageAsync(own, $"{filter}&from=2026-11-23T12:00&limit=2");
+        Assert.Equal([ids[2], ids[1]], IdsOf(page));
+        Assert.Equal("updatedAt", page.GetProperty("orderedBy").GetString());
+        Assert.Equal("2026-11-23T12:02:00.000Z", page.GetProperty("events")[0].GetProperty("updatedAt").GetString());
+        Assert.Equal($"2026-11-23T12:01:00.0000000Z~{ids[1]}", page.GetProperty("next").GetString());
+        Assert.Equal([ids[0]], IdsOf(await ReadPageAsync(own, $"{filter}&from=2026-11-23T12:00&limit=2&cursor={page.GetProperty("next").GetString()}")));
+        Assert.Equal([ids[1]], IdsOf(await ReadPageAsync(own, $"{filter}&from=2026-11-23T12:01&to=2026-11-23T12:02")));
+        Assert.Empty(IdsOf(await ReadPageAsync(own, $"{filter}&to=2026-11-23T12:00")));
+
+        var triggered = await ReadPageAsync(own, "entity=product:1008&to=2026-11-23T12:00");
+        Assert.Equal(ids.OrderDescending(), IdsOf(triggered));
+        Assert.Equal("triggeredAt", triggered.GetProperty("orderedBy").GetString());
     }
 
     [Fact]
@@ -131,7 +166,8 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
             page.GetProperty("events").GetRawText());
     }
 
-    private static Task<ApiFixture> StartAsync() => ApiFixture.StartAsync(services: services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(Noon)));
+    private static Task<ApiFixture> StartAsync(FakeTimeProvider? time = null) =>
+        ApiFixture.StartAsync(services: services => services.AddSingleton<TimeProvider>(time ?? new FakeTimeProvider(Noon)));
 
     private static async Task<EventId> FailAsync(ApiFixture api, Delivery delivery, EventStatus outcome = EventStatus.Failed, string fingerprint = "5f2a")
     {

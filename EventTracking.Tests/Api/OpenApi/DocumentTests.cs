@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventTracking.Api.Documentation;
+using EventTracking.Api.Validation;
 using EventTracking.Testing.Files;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +52,32 @@ public sealed class DocumentTests
             Assert.False(string.IsNullOrEmpty(route.Metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description), $"{route} has no description");
             Assert.True(route.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Count > 0, $"{route} has no tag");
         }
+    }
+
+    /// <summary>Every parameter that the document shows is accepted, and no other is.</summary>
+    [Theory]
+    [InlineData(DocumentGenerator.Main)]
+    [InlineData(DocumentGenerator.Sandbox)]
+    public async Task The_query_parameters_of_a_route_are_those_of_the_document(string document)
+    {
+        await using var api = await ApiFixture.StartAsync("Development");
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Prepared(document), Cancel));
+        var paths = json.RootElement.GetProperty("paths");
+        var checkedRoutes = 0;
+        foreach (var route in Routes(api).Where(route => (route.Metadata.GetMetadata<IEndpointGroupNameMetadata>()?.EndpointGroupName ?? DocumentGenerator.Main) == document))
+        {
+            foreach (var method in route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods)
+            {
+                var operation = paths.GetProperty("/" + route.RoutePattern.RawText!.Trim('/')).GetProperty(method.ToLowerInvariant());
+                var shown = operation.TryGetProperty("parameters", out var parameters)
+                    ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!)
+                    : [];
+                Assert.Equal(shown, new QueryNames(route).Known);
+                checkedRoutes++;
+            }
+        }
+
+        Assert.True(checkedRoutes > 10);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EventTracking.Api.Validation;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
@@ -21,7 +22,7 @@ internal sealed record InvalidValue(string Field, string Message)
         new("id", "Must be an event id: 26 characters in Crockford's Base32."),
     ];
 
-    public static InvalidValue? Of(ApiDescription route)
+    public static InvalidValue Of(ApiDescription route)
     {
         if (route.RelativePath is "products/{id}")
         {
@@ -30,6 +31,6 @@ internal sealed record InvalidValue(string Field, string Message)
 
         var body = route.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Body).SelectMany(parameter => parameter.Type.GetProperties()).Select(property => property.Name);
         var taken = route.ParameterDescriptions.Select(parameter => parameter.Name).Concat(body).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return Known.FirstOrDefault(known => taken.Contains(known.Field));
+        return Known.FirstOrDefault(known => taken.Contains(known.Field)) ?? new InvalidValue("verbose", QueryNames.Describe("verbose", []));
     }
 }

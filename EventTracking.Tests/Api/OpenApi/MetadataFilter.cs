@@ -109,7 +109,7 @@ internal sealed class MetadataFilter : IOperationFilter
         }
     }
 
-    private static void AddResponse(OpenApiResponse response, int status, IList<object> metadata, InvalidValue? invalid)
+    private static void AddResponse(OpenApiResponse response, int status, IList<object> metadata, InvalidValue invalid)
     {
         var problems = metadata.OfType<ProblemMetadata>().Select(known => known.Problem).Where(problem => problem.Status == status).ToArray();
         var examples = metadata.OfType<ExampleMetadata>().Where(example => example.Status == status).ToArray();
@@ -129,12 +129,11 @@ internal sealed class MetadataFilter : IOperationFilter
         }
     }
 
-    private static JsonObject ToExample(ProblemType problem, InvalidValue? invalid)
+    private static JsonObject ToExample(ProblemType problem, InvalidValue invalid)
     {
         var example = new JsonObject { ["type"] = problem.Uri, ["title"] = problem.Title, ["status"] = problem.Status, ["detail"] = problem.Detail };
         if (problem == ProblemTypes.Validation)
         {
-            Assert.NotNull(invalid);
             example["errors"] = new JsonObject { [invalid.Field] = new JsonArray(invalid.Message) };
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Backends.Aws.Queue;
+using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 using EventTracking.Tests.Sandbox;
@@ -40,6 +41,15 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
     {
         backend.Traffic.Response = (operation, _) => operation == "PUT" ? AwsResponse.RefuseObject(HttpStatusCode.BadRequest, code) : null;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Archive.AppendAsync([Sample.Payload("event", [1])], Cancellation));
+    }
+
+    [Theory]
+    [InlineData("Cannot read from backfilling global secondary index: attention-by-time")]
+    [InlineData("The table does not have the specified index: attention-by-time")]
+    public async Task An_index_that_is_not_there_yet_is_to_be_waited_for(string message)
+    {
+        backend.Traffic.Response = (operation, _) => operation == "Query" ? AwsResponse.Refuse("ValidationException", message) : null;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => backend.Ledger.ListAsync(new EventQuery { Status = EventStatus.Failed }, Cancellation));
     }
 
     [Fact]

@@ -10,6 +10,13 @@ internal static class AwsResponse
     public static HttpResponseMessage Refuse(string code, string message = "no") =>
         new(HttpStatusCode.BadRequest) { Content = new StringContent($$"""{"__type":"com.amazonaws#{{code}}","message":"{{message}}"}""", Encoding.UTF8, "application/x-amz-json-1.0") };
 
+    /// <summary>A response of SQS or DynamoDB, and what happens along with it.</summary>
+    public static HttpResponseMessage Succeed(string json, Action effect)
+    {
+        effect();
+        return new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/x-amz-json-1.0") };
+    }
+
     /// <summary>An error response of S3.</summary>
     public static HttpResponseMessage RefuseObject(HttpStatusCode status, string code) =>
         new(status) { Content = new StringContent($"<Error><Code>{code}</Code><Message>no</Message></Error>", Encoding.UTF8, "application/xml") };

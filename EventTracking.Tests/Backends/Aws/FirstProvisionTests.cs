@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using EventTracking.Core;
@@ -53,6 +55,37 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
         Assert.Empty(refusals);
         Assert.All(lines, line => Assert.EndsWith(": created", line, StringComparison.Ordinal));
         await provisioner.CheckAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Waits_for_its_turn_to_add_an_index_and_until_it_is_built()
+    {
+        await using var services = Compose();
+        var definition = services.GetRequiredService<AwsResources>().Events;
+        var time = new ObservedTime();
+        var table = new AwsTable(definition, services.GetRequiredService<IAmazonDynamoDB>(), new AwsEndpoint(true), time);
+
+        // Another index of the owner's is just being made; then the table takes this one, which takes an hour to build.
+        var (busy, building) = (3, 0);
+        traffic.Response = (operation, _) => operation switch
+        {
+            "UpdateTable" when building > 0 || busy-- > 0 => AwsResponse.Refuse("ResourceInUseException"),
+            "UpdateTable" => AwsResponse.Succeed("""{"TableDescription":{}}""", () => building = 700),
+            "DescribeTable" => AwsResponse.Succeed(Describe(definition, building switch { 0 => null, 1 => "ACTIVE", _ => "CREATING" }), () => building = Math.Max(building - 1, Math.Min(building, 1))),
+            "DescribeTimeToLive" or "DescribeContinuousBackups" => AwsResponse.Refuse("UnknownOperationException"),
+            _ => null,
+        };
+        Finding.Absent? missing = null;
+        await foreach (var finding in table.InspectAsync(Cancellation))
+        {
+            missing = finding is Finding.Absent absent ? absent : missing;
+        }
+
+        Assert.Equal($"index attention-by-time of the table {definition.Name}", missing?.Subject);
+        await time.SkipPausesAsync(CreateAsync(missing!));
+
+        Assert.Equal((4, 1), (traffic.Count("UpdateTable"), building));
+        Assert.InRange(time.GetUtcNow() - new ObservedTime().GetUtcNow(), TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(70));
     }
 
     [Fact]
@@ -145,6 +178,33 @@ public sealed class FirstProvisionTests(AwsEmulators emulators) : IAsyncLifetime
             var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync(provisioner));
             Assert.Contains("UnknownOperationException", refused.Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A table that has all indexes but the one by time, which is in this state; null if it is not there at all.</summary>
+    private static string Describe(TableDefinition definition, string? state)
+    {
+        var request = TableComparison.ToRequest(definition);
+        var indexes = request.GlobalSecondaryIndexes
+            .Where(index => index.IndexName != "attention-by-time" || state is not null)
+            .Select(index => new
+            {
+                index.IndexName,
+                IndexStatus = index.IndexName == "attention-by-time" ? state : "ACTIVE",
+                KeySchema = index.KeySchema.Select(element => new { element.AttributeName, KeyType = element.KeyType.Value }),
+                Projection = new { ProjectionType = index.Projection.ProjectionType.Value, index.Projection.NonKeyAttributes },
+            });
+        return JsonSerializer.Serialize(new
+        {
+            Table = new
+            {
+                TableName = definition.Name,
+                TableStatus = "UPDATING",
+                BillingModeSummary = new { BillingMode = "PAY_PER_REQUEST" },
+                KeySchema = request.KeySchema.Select(element => new { element.AttributeName, KeyType = element.KeyType.Value }),
+                AttributeDefinitions = request.AttributeDefinitions.Select(attribute => new { attribute.AttributeName, AttributeType = attribute.AttributeType.Value }),
+                GlobalSecondaryIndexes = indexes,
+            },
+        });
     }
 
     private static async Task<List<string>> ProvisionAsync(AwsProvisioner provisioner)

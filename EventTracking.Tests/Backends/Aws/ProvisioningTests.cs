@@ -2,6 +2,12 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.SQS;
 using EventTracking.Core.Backends;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Configuration;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
 
@@ -64,9 +70,41 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
         });
     }
 
+    [Fact]
+    public async Task Adds_the_index_that_a_table_of_an_earlier_version_lacks_and_what_it_holds_is_listed()
+    {
+        using var dynamo = new AmazonDynamoDBClient();
+        var (options, tracking) = (Options.Create(new AwsOptions { EventsTable = EventsTable }), Options.Create(new EventTrackingOptions()));
+        var definition = new AwsResources(options, tracking, new FunctionRegistry([])).Events;
+        var earlier = definition with { Indexes = [.. definition.Indexes.Where(index => index.Name != "attention-by-time")] };
+        await dynamo.CreateTableAsync(TableComparison.ToRequest(earlier), TestContext.Current.CancellationToken);
+        while ((await dynamo.DescribeTableAsync(EventsTable, TestContext.Current.CancellationToken)).Table.TableStatus != TableStatus.ACTIVE)
+        {
+        }
+
+        // Triggered one after the other, and failed in the reverse order.
+        var ledger = new AwsLedger(dynamo, new AwsListing(dynamo, new EntityListing(dynamo, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
+        var start = new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+        List<EventMetadata> events = [.. Enumerable.Range(0, 30).Select(number => Sample.Event(start.AddMinutes(number)))];
+        foreach (var (number, metadata) in events.Index())
+        {
+            var now = start.AddHours(1).AddMinutes(-number);
+            var claimed = Assert.IsType<ClaimResult.Claimed>(await ledger.ClaimAsync(Sample.Claim(metadata, now), TestContext.Current.CancellationToken)).Record;
+            await ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], EventStatus.Failed, now, Sample.Failure()), null, []), TestContext.Current.CancellationToken);
+        }
+
+        var lines = await ProvisionAsync();
+        var listed = await ledger.ListAsync(new EventQuery { Status = EventStatus.Failed }, TestContext.Current.CancellationToken);
+
+        Assert.Contains($"table {EventsTable}: already as it should be", lines);
+        Assert.Contains($"index attention-by-time of the table {EventsTable}: created", lines);
+        Assert.Equal(events.Select(metadata => metadata.Id), listed.Events.Select(summary => summary.Event.Id));
+        Assert.All(await ProvisionAsync(), line => Assert.EndsWith(": already as it should be", line, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("attention", "other", "KeySchema of index attention is other + sk and should be attention + sk")]
-    [InlineData("other", "other", "index attention is not set and should be attention + sk")]
+    [InlineData("attention", "attention", "ProjectionType of index attention is KEYS_ONLY and should be INCLUDE")]
     public async Task Refuses_a_table_with_another_index_and_creates_nothing(string index, string key, string difference)
     {
         using var dynamo = new AmazonDynamoDBClient();

@@ -110,6 +110,13 @@ public sealed class SparseIndexTests(DynamoBackend backend) : IClassFixture<Dyna
             var id = metadata.Id.ToString();
             var found = await backend.Database.QueryAsync(EventQueries.Attention(backend.EventsTable, attention, shard, new IdRange(id, id), newestFirst: true, new EventQuery()), Cancellation);
             Assert.Equal(EventItems.ReadSummary(item), EventItems.ReadSummary(Assert.Single(found.Items)));
+            if (EventStatusText.TryParse(attention, out var status))
+            {
+                var ticks = item.GetNumber(EventsTable.UpdatedAt);
+                var filter = new EventQuery { Source = metadata.Source, Topic = metadata.Topic, Function = metadata.Function, Entity = metadata.Entity };
+                var listed = await backend.Database.QueryAsync(EventQueries.AttentionByTime(backend.EventsTable, status, shard, new TimeRange(ticks, ticks), filter), Cancellation);
+                Assert.Equal(EventItems.ReadSummary(item), EventItems.ReadSummary(Assert.Single(listed.Items)));
+            }
         }
     }
 

@@ -43,13 +43,13 @@ internal sealed class RecordedResponses(DateTimeOffset now, SortedDictionary<str
     /// <summary>Finds the id of the event about <c>case:name</c> in the responses.</summary>
     public string IdOf(string name) => answers[$"/events?entity=case:{name}"]["body"]!["events"]!.AsArray().Single()!["id"]!.GetValue<string>();
 
-    /// <summary>Sends every request again and expects the same responses, except for words that have been renamed since.</summary>
+    /// <summary>Sends every request again and expects the same responses, except for words that have been renamed and lists that have been reordered since.</summary>
     public async Task AssertSameAsync(HttpClient client)
     {
         foreach (var (path, expected) in answers)
         {
-            var answer = RenamedWords.Normalize(await AskAsync(client, RenamedWords.InPath(path)));
-            var renamed = RenamedWords.In(expected);
+            var answer = ReorderedLists.WithoutOrder(RenamedWords.Normalize(await AskAsync(client, RenamedWords.InPath(path))));
+            var renamed = ReorderedLists.In(path, RenamedWords.In(expected));
             Assert.True(JsonNode.DeepEquals(renamed, answer), $"GET {path}\nwas {renamed.ToJsonString(Readable)}\nis  {answer.ToJsonString(Readable)}");
         }
     }

@@ -16,7 +16,7 @@ internal static class AwsCall
     /// <summary>Returns the result of the call.</summary>
     /// <exception cref="StoreUnavailableException">
     /// The service did not respond within the limit, throttled the call, denied access to these credentials or encryption
-    /// keys, or does not have the table, bucket or queue.
+    /// keys, or does not have the table, index, bucket or queue.
     /// </exception>
     public static async Task<T> RunAsync<T>(Task<T> call, CallLimit limit, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class AwsCall
     {
         AmazonServiceException { StatusCode: 0 or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or >= HttpStatusCode.InternalServerError } => true,
         AmazonServiceException { Retryable: not null } => true,
-        AmazonServiceException service => IsThrottling(service.ErrorCode) || IsMissingResource(service.ErrorCode) || IsMissingRight(service.ErrorCode),
+        AmazonServiceException service => IsThrottling(service.ErrorCode) || IsMissingResource(service.ErrorCode) || IsMissingRight(service.ErrorCode) || IsMissingIndex(service),
         AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
         _ => false,
     };
@@ -46,6 +46,13 @@ internal static class AwsCall
     // The resource was deleted or never provisioned. An operator has to fix that, and nothing may be lost until then.
     private static bool IsMissingResource(string? code) =>
         code is "ResourceNotFoundException" or "NoSuchBucket" or "AWS.SimpleQueueService.NonExistentQueue" or "QueueDoesNotExist";
+
+    // A stack update does not wait for a new index, so the functions may query it while it is still being built. DynamoDB has no
+    // error code for that (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1075).
+    private static bool IsMissingIndex(AmazonServiceException exception) =>
+        exception.ErrorCode == "ValidationException"
+        && (exception.Message.StartsWith("Cannot read from backfilling global secondary index", StringComparison.Ordinal)
+            || exception.Message.StartsWith("The table does not have the specified index", StringComparison.Ordinal));
 
     // An operator has to fix denied access too. JSON services use 400 instead of 401 or 403; KMS error codes start with KMS.
     private static bool IsMissingRight(string? code) =>

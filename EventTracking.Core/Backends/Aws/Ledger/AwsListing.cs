@@ -24,30 +24,8 @@ internal sealed class AwsListing(
 
     private string Table => options.Value.EventsTable;
 
-    public async Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken)
-    {
-        var below = query.To is { } to ? EventId.FirstAt(to) : (EventId?)null;
-        if (query.Before is { } before && (below is null || before < below))
-        {
-            below = before;
-        }
-
-        var range = new IdRange(query.From is { } from ? EventId.FirstAt(from).ToString() : EventQueries.Lowest, below?.ToString() ?? EventQueries.Highest);
-        if (string.CompareOrdinal(range.Low, range.High) > 0 || query is { Fingerprint: not null, Status: not (null or EventStatus.Failed or EventStatus.Retrying) })
-        {
-            return new EventPage([], null);
-        }
-
-        return query switch
-        {
-            { Entity: { } entity } => await entities.ListAsync(entity, range, query, cancellationToken),
-            { Status: EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting } => await ListAttentionAsync([query.Status.Value], range, query, cancellationToken),
-
-            // A fingerprint without a status matches both statuses that can have a fingerprint.
-            { Fingerprint: not null } => await ListAttentionAsync([EventStatus.Failed, EventStatus.Retrying], range, query, cancellationToken),
-            _ => await ListDaysAsync(range, below, query, cancellationToken),
-        };
-    }
+    public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
+        query.Order == EventOrder.Updated ? ListByTimeAsync(query, cancellationToken) : ListByIdAsync(query, cancellationToken);
 
     /// <summary>
     /// The index may lag, so a release may miss an event that has just begun to wait. That event checks once more with a
@@ -79,18 +57,59 @@ internal sealed class AwsListing(
         return await new ShardMerge<EventSummary>(database, [.. shards], descending: false, EventItems.ReadSummary).TakeAllAsync(limit, cancellationToken);
     }
 
-    private async Task<EventPage> ListAttentionAsync(EventStatus[] statuses, IdRange range, EventQuery query, CancellationToken cancellationToken)
+    private async Task<EventPage> ListByTimeAsync(EventQuery query, CancellationToken cancellationToken)
     {
-        List<ShardStream> streams =
+        // A fingerprint without a status matches both statuses that can have a fingerprint.
+        EventStatus[] statuses = query switch
+        {
+            { Status: null } => [EventStatus.Failed, EventStatus.Retrying],
+            { Fingerprint: not null, Status: not (EventStatus.Failed or EventStatus.Retrying) } => [],
+            { Status: { } status } => [status],
+        };
+        var below = query.Start is { } start ? TimeOrder.Text(start) : null;
+        var range = new TimeRange(query.From?.UtcTicks ?? 0, below is null ? DateTimeOffset.MaxValue.UtcTicks : TimeOrder.TicksOf(below));
+        if (statuses.Length == 0 || range.Low > range.High)
+        {
+            return new EventPage([], null);
+        }
+
+        List<TimeStream> streams =
         [
             .. from status in statuses
                from shard in Enumerable.Range(0, EventKeys.Shards)
-               select Stream(EventQueries.Attention(Table, status.ToText(), shard, range, newestFirst: true, query), range.High),
+               select new TimeStream(EventQueries.AttentionByTime(Table, status, shard, range, query), below),
         ];
         List<EventSummary> found = [];
-        var reached = await Newest(streams)
-            .TakeAsync(found, query.Limit, ListingBudget.For(query.Limit, streams.Count), cancellationToken);
-        return new EventPage(found, reached is null ? null : EventId.Parse(reached));
+        var reached = await Newest(streams).TakeAsync(found, query.Limit, ListingBudget.For(query.Limit, streams.Count), cancellationToken);
+        return new EventPage(found, reached is null ? null : TimeOrder.Parse(reached));
+    }
+
+    private async Task<EventPage> ListByIdAsync(EventQuery query, CancellationToken cancellationToken)
+    {
+        var below = query.Start?.Id;
+        var range = new IdRange(query.From is { } from ? EventId.FirstAt(from).ToString() : EventQueries.Lowest, below?.ToString() ?? EventQueries.Highest);
+        if (string.CompareOrdinal(range.Low, range.High) > 0)
+        {
+            return new EventPage([], null);
+        }
+
+        return query switch
+        {
+            { Entity: { } entity } => await entities.ListAsync(entity, range, query, cancellationToken),
+            { Status: { } status } when status.NeedsAttention() => await ListAttentionAsync(status, range, query, cancellationToken),
+            _ => await ListDaysAsync(range, below, query, cancellationToken),
+        };
+    }
+
+    private async Task<EventPage> ListAttentionAsync(EventStatus status, IdRange range, EventQuery query, CancellationToken cancellationToken)
+    {
+        List<ShardStream> streams =
+        [
+            .. Enumerable.Range(0, EventKeys.Shards).Select(shard => Stream(EventQueries.Attention(Table, status.ToText(), shard, range, newestFirst: true, query), range.High)),
+        ];
+        List<EventSummary> found = [];
+        var reached = await Newest(streams).TakeAsync(found, query.Limit, ListingBudget.For(query.Limit, streams.Count), cancellationToken);
+        return new EventPage(found, reached is null ? null : new EventPosition(null, EventId.Parse(reached)));
     }
 
     private async Task<EventPage> ListDaysAsync(IdRange range, EventId? below, EventQuery query, CancellationToken cancellationToken)
@@ -102,29 +121,48 @@ internal sealed class AwsListing(
         var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
         List<EventSummary> found = [];
         var budget = ListingBudget.For(query.Limit, EventKeys.Shards);
-        for (day = first; day >= last; day = day.AddDays(-1))
+        foreach (var span in Spans(first, last, DateOnly.FromDateTime(now.UtcDateTime)))
         {
             if (budget.IsSpent)
             {
-                return new EventPage(found, EventId.FirstAt(new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)));
+                return new EventPage(found, EventPosition.FirstAt(new DateTimeOffset(span.Newest.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), EventOrder.Triggered));
             }
 
-            var shards = Enumerable.Range(0, EventKeys.Shards).Select(shard => Stream(EventQueries.Day(Table, day, shard, range, query), range.High));
-            if (await Newest([.. shards]).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
+            var streams =
+                from number in Enumerable.Range(span.Oldest.DayNumber, span.Newest.DayNumber - span.Oldest.DayNumber + 1)
+                from shard in Enumerable.Range(0, EventKeys.Shards)
+                select Stream(EventQueries.Day(Table, DateOnly.FromDayNumber(number), shard, range, query), range.High);
+            if (await Newest([.. streams]).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
             {
-                return new EventPage(found, EventId.Parse(reached));
+                return new EventPage(found, new EventPosition(null, EventId.Parse(reached)));
             }
 
             if (found.Count >= query.Limit)
             {
-                return new EventPage(found, day > last ? found[^1].Event.Id : null);
+                return new EventPage(found, span.Oldest > last ? EventPosition.Of(found[^1], EventOrder.Triggered) : null);
             }
         }
 
         return new EventPage(found, null);
     }
 
-    private ShardMerge<EventSummary> Newest(List<ShardStream> streams) => new(database, streams, descending: true, EventItems.ReadSummary);
+    /// <summary>One day at a time, except that the days ahead, which hold next to nothing, are read along with today.</summary>
+    private static IEnumerable<(DateOnly Newest, DateOnly Oldest)> Spans(DateOnly first, DateOnly last, DateOnly today)
+    {
+        var newest = first;
+        if (first > today && today >= last)
+        {
+            yield return (first, today);
+            newest = today.AddDays(-1);
+        }
+
+        for (; newest >= last; newest = newest.AddDays(-1))
+        {
+            yield return (newest, newest);
+        }
+    }
+
+    private ShardMerge<EventSummary> Newest(IReadOnlyList<RowStream> streams) => new(database, streams, descending: true, EventItems.ReadSummary);
 
     private static ShardStream Stream(QueryRequest query, string? excluded) => new(query, excluded, row => row.GetText(EventsTable.SortKey));
 }

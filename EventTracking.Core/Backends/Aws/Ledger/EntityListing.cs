@@ -35,7 +35,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
             if (found.Count > filters.Limit)
             {
                 found.RemoveRange(filters.Limit, found.Count - filters.Limit);
-                return new EventPage(found, found[^1].Event.Id);
+                return new EventPage(found, EventPosition.Of(found[^1], EventOrder.Triggered));
             }
 
             if (query.ExclusiveStartKey is not { Count: > 0 })
@@ -44,7 +44,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
             }
         }
 
-        return new EventPage(found, EventId.Parse(query.ExclusiveStartKey.GetText(EventsTable.SortKey)));
+        return new EventPage(found, new EventPosition(null, EventId.Parse(query.ExclusiveStartKey.GetText(EventsTable.SortKey))));
     }
 
     // An index item also contains the keys of the index.
@@ -58,8 +58,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, IOptions<AwsOption
         (filters.Status is null || summary.Status == filters.Status)
         && (filters.Source is null || summary.Event.Source == filters.Source)
         && (filters.Topic is null || summary.Event.Topic == filters.Topic)
-        && (filters.Function is null || summary.Event.Function == filters.Function)
-        && (filters.Fingerprint is null || summary.Fingerprint == filters.Fingerprint);
+        && (filters.Function is null || summary.Event.Function == filters.Function);
 
     /// <summary>Reads the records that exist, in any order. DynamoDB may leave part of a batch for the next call.</summary>
     private async Task<List<EventSummary>> ReadAsync(List<Dictionary<string, AttributeValue>> keys, CancellationToken cancellationToken)

@@ -23,12 +23,22 @@ internal static class EventQueries
         return query;
     }
 
-    /// <summary>The events of one shard that need attention in one way.</summary>
+    /// <summary>The events of one shard that need attention in one way, by id.</summary>
     public static QueryRequest Attention(string table, string prefix, int shard, IdRange range, bool newestFirst, EventQuery filters)
     {
         var query = Keyed(table, EventsTable.Attention, EventKeys.Sharded(prefix, shard), range);
         query.IndexName = EventsTable.ByAttention;
         query.ScanIndexForward = !newestFirst;
+        Filter(query, filters, withStatus: false);
+        return query;
+    }
+
+    /// <summary>The events of one shard that need attention in one way, newest first by the time since when they do.</summary>
+    public static QueryRequest AttentionByTime(string table, EventStatus status, int shard, TimeRange range, EventQuery filters)
+    {
+        var query = Keyed(table, EventsTable.Attention, EventKeys.Sharded(status.ToText(), shard), EventsTable.UpdatedAt, Attributes.Number(range.Low), Attributes.Number(range.High));
+        query.IndexName = EventsTable.ByAttentionTime;
+        query.ScanIndexForward = false;
         Filter(query, filters, withStatus: false);
         return query;
     }
@@ -60,12 +70,15 @@ internal static class EventQueries
         expression = string.Join(", ", projected.Select(attribute => "#" + attribute));
     }
 
-    private static QueryRequest Keyed(string table, string hash, string value, IdRange range) => new()
+    private static QueryRequest Keyed(string table, string hash, string value, IdRange range) =>
+        Keyed(table, hash, value, EventsTable.SortKey, Attributes.Text(range.Low), Attributes.Text(range.High));
+
+    private static QueryRequest Keyed(string table, string hash, string value, string sort, AttributeValue low, AttributeValue high) => new()
     {
         TableName = table,
-        KeyConditionExpression = $"#{hash} = :key AND #{EventsTable.SortKey} BETWEEN :low AND :high",
-        ExpressionAttributeNames = new() { [$"#{hash}"] = hash, [$"#{EventsTable.SortKey}"] = EventsTable.SortKey },
-        ExpressionAttributeValues = new() { [":key"] = Attributes.Text(value), [":low"] = Attributes.Text(range.Low), [":high"] = Attributes.Text(range.High) },
+        KeyConditionExpression = $"#{hash} = :key AND #{sort} BETWEEN :low AND :high",
+        ExpressionAttributeNames = new() { [$"#{hash}"] = hash, [$"#{sort}"] = sort },
+        ExpressionAttributeValues = new() { [":key"] = Attributes.Text(value), [":low"] = low, [":high"] = high },
     };
 
     private static void Filter(QueryRequest query, EventQuery filters, bool withStatus)
@@ -75,6 +88,7 @@ internal static class EventQueries
             (EventsTable.Source, filters.Source),
             (EventsTable.Topic, filters.Topic),
             (EventsTable.Function, filters.Function),
+            (EventsTable.Entity, filters.Entity?.ToString()),
             (EventsTable.Fingerprint, filters.Fingerprint),
         ];
         List<string> conditions = [];
@@ -109,3 +123,6 @@ internal static class EventQueries
 
 /// <summary>A range of ids, both ends included.</summary>
 internal readonly record struct IdRange(string Low, string High);
+
+/// <summary>A range of times in ticks, both ends included.</summary>
+internal readonly record struct TimeRange(long Low, long High);

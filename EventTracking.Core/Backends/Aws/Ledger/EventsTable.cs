@@ -12,14 +12,17 @@ internal static class EventsTable
     /// <summary>Hash key: <c>{yyyy-MM-dd}#{shard}</c>, both derived from the event id.</summary>
     public const string PartitionKey = "pk";
 
-    /// <summary>Range key of the table and of each index: the event id.</summary>
+    /// <summary>Range key of the table and of each index but <see cref="ByAttentionTime"/>: the event id.</summary>
     public const string SortKey = "sk";
 
     /// <summary>Index of <see cref="Entity"/> and <see cref="SortKey"/>, keys only; written once, when an event is created.</summary>
     public const string ByEntity = "by-entity";
 
-    /// <summary>Sparse index of <see cref="Attention"/> and <see cref="SortKey"/> that carries <see cref="Summary"/>.</summary>
+    /// <summary>Sparse index of <see cref="Attention"/> and <see cref="SortKey"/> that carries <see cref="Summary"/>: what the sweeper walks.</summary>
     public const string ByAttention = "attention";
+
+    /// <summary>Sparse index of <see cref="Attention"/> and <see cref="UpdatedAt"/> that carries <see cref="Summary"/>: what operators list.</summary>
+    public const string ByAttentionTime = "attention-by-time";
 
     /// <summary>Sparse index of <see cref="WaitingOn"/> and <see cref="SortKey"/>, keys only.</summary>
     public const string ByDependency = "by-dependency";
@@ -114,7 +117,7 @@ internal static class EventsTable
     /// <summary>Binary: set by the put that created the record; absent if a claim created it.</summary>
     public const string Creation = "created_by";
 
-    /// <summary>The attributes that <see cref="ByAttention"/> carries in addition to the keys.</summary>
+    /// <summary>The attributes that both indexes by attention carry in addition to the keys.</summary>
     public static readonly IReadOnlyList<string> Summary =
     [
         Source, Account, Topic, Function, Entity, ReceivedAt, Trace, Causation, Correlation,

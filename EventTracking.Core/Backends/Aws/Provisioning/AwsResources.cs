@@ -18,15 +18,17 @@ internal sealed class AwsResources(IOptions<AwsOptions> options, IOptions<EventT
     private static readonly TimeSpan MessageRetention = TimeSpan.FromDays(14);
 
     private static readonly SortKeyDefinition EventId = new(EventsTable.SortKey, ScalarAttributeType.S);
+    private static readonly SortKeyDefinition UpdatedAt = new(EventsTable.UpdatedAt, ScalarAttributeType.N);
     private static readonly SortKeyDefinition RecordId = new(RecordsTable.SortKey, ScalarAttributeType.N);
 
-    /// <summary>The ledger. Two of its indexes hold only events that need attention, so the happy path writes to just one index.</summary>
+    /// <summary>The ledger. All of its indexes but the first hold only events that need attention, so the happy path writes to just one index.</summary>
     public TableDefinition Events => new(
         options.Value.EventsTable,
         new(EventsTable.PartitionKey, EventId),
         [
             new(EventsTable.ByEntity, new(EventsTable.Entity, EventId), ProjectionType.KEYS_ONLY, []),
             new(EventsTable.ByAttention, new(EventsTable.Attention, EventId), ProjectionType.INCLUDE, EventsTable.Summary),
+            new(EventsTable.ByAttentionTime, new(EventsTable.Attention, UpdatedAt), ProjectionType.INCLUDE, [.. EventsTable.Summary.Where(attribute => attribute != EventsTable.UpdatedAt)]),
             new(EventsTable.ByDependency, new(EventsTable.WaitingOn, EventId), ProjectionType.KEYS_ONLY, []),
         ],
         EventsTable.ExpiresAt);

@@ -9,7 +9,11 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>DynamoDB reads the whole table to fill a new index, which may take hours.</summary>
+    private static readonly TimeSpan IndexPatience = TimeSpan.FromHours(6);
+
     private readonly Repetition repetition = new(Patience, time);
+    private readonly Repetition indexing = new(IndexPatience, time);
 
     private string Subject => $"table {definition.Name}";
 
@@ -30,13 +34,20 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
             return [$"{Subject} that can be used (it is {table.TableStatus})"];
         }
 
-        return [.. definition.Indexes.Where(index => table.GlobalSecondaryIndexes?.Exists(found => IsUsable(found, index)) is not true).Select(index => $"index {index.Name} of the {Subject}")];
+        return [.. definition.Indexes.Where(index => !IsUsable(TableComparison.Find(table, index))).Select(SubjectOf)];
     }
 
     public async IAsyncEnumerable<Finding> InspectAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var table = await DescribeAsync(cancellationToken);
         yield return table is null ? new Finding.Absent(Subject, CreateAsync) : TableComparison.Compare(Subject, definition, table);
+
+        // A table of an earlier version lacks the indexes that were introduced since.
+        foreach (var index in definition.Indexes.Where(index => table is not null && !IsUsable(TableComparison.Find(table, index))))
+        {
+            yield return new Finding.Absent(SubjectOf(index), cancellation => AddAsync(index, cancellation));
+        }
+
         if (definition.TimeToLiveAttribute is not null)
         {
             yield return table is null ? new Finding.Absent(TimeToLive, EnableTimeToLiveAsync) : await InspectTimeToLiveAsync(cancellationToken);
@@ -45,8 +56,10 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
         yield return table is null ? new Finding.Absent(Recovery, EnableRecoveryAsync) : await InspectRecoveryAsync(cancellationToken);
     }
 
-    private static bool IsUsable(GlobalSecondaryIndexDescription found, IndexDefinition wanted) =>
-        found.IndexName == wanted.Name && found.IndexStatus != IndexStatus.CREATING && found.IndexStatus != IndexStatus.DELETING;
+    private static bool IsUsable(GlobalSecondaryIndexDescription? index) =>
+        index is not null && index.IndexStatus != IndexStatus.CREATING && index.IndexStatus != IndexStatus.DELETING;
+
+    private string SubjectOf(IndexDefinition index) => $"index {index.Name} of the {Subject}";
 
     private async Task<TableDescription?> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -73,6 +86,28 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
 
         await repetition.RunAsync($"The {Subject} is not ACTIVE", async () => (await DescribeAsync(cancellationToken))?.TableStatus == TableStatus.ACTIVE, cancellationToken);
     }
+
+    // A table can gain one index at a time, and only while nothing else about it changes.
+    private Task AddAsync(IndexDefinition index, CancellationToken cancellationToken) => indexing.RunAsync(
+        $"The {SubjectOf(index)} is still being built",
+        async () =>
+        {
+            var found = TableComparison.Find(await DescribeAsync(cancellationToken), index);
+            if (found is null)
+            {
+                try
+                {
+                    await dynamo.UpdateTableAsync(TableComparison.ToRequest(definition, index), cancellationToken);
+                }
+                catch (Exception exception) when (exception is ResourceInUseException or LimitExceededException)
+                {
+                    // Another change is under way, perhaps this one by another run.
+                }
+            }
+
+            return IsUsable(found);
+        },
+        cancellationToken);
 
     private async Task<Finding> InspectTimeToLiveAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Amazon.DynamoDBv2.Model;
 namespace EventTracking.Core.Backends.Aws.Tables;
 
 /// <summary>Merges several streams in the order of their rows; a single position serves as the cursor of all of them.</summary>
-internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<ShardStream> streams, bool descending, Func<Dictionary<string, AttributeValue>, T> read)
+internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<RowStream> streams, bool descending, Func<Dictionary<string, AttributeValue>, T> read)
 {
     private static readonly Comparer<string?> Ascending = Comparer<string?>.Create(string.CompareOrdinal);
 

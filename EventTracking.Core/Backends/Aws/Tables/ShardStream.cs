@@ -1,46 +1,21 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using EventTracking.Core.Backends.Aws.Calls;
 
 namespace EventTracking.Core.Backends.Aws.Tables;
 
-/// <summary>The rows under one key of a table or an index, in the order of their range keys, fetched as needed.</summary>
+/// <summary>Rows whose range key differs from that of every other row under the key.</summary>
 /// <param name="query">The query, whose range includes both ends.</param>
 /// <param name="excluded">The end at which the walk starts, if it is to be left out: a cursor or the end of a time range.</param>
 /// <param name="orderOf">Returns a text that sorts in the order of the rows.</param>
-internal sealed class ShardStream(QueryRequest query, string? excluded, Func<Dictionary<string, AttributeValue>, string> orderOf)
+internal sealed class ShardStream(QueryRequest query, string? excluded, Func<Dictionary<string, AttributeValue>, string> orderOf) : RowStream(query, orderOf)
 {
-    private readonly Queue<Dictionary<string, AttributeValue>> rows = [];
+    private readonly Func<Dictionary<string, AttributeValue>, string> orderOf = orderOf;
 
-    /// <summary>The position up to which all rows were fetched; null before the first fetch.</summary>
-    public string? Reached { get; private set; }
-
-    /// <summary>Whether all rows were fetched.</summary>
-    public bool IsFetched { get; private set; }
-
-    /// <summary>The position of the next fetched row.</summary>
-    public string? Head => rows.TryPeek(out var row) ? orderOf(row) : null;
-
-    /// <summary>Whether no fetched row is left, although there may be more.</summary>
-    public bool IsStarved => !IsFetched && rows.Count == 0;
-
-    public bool IsAtEnd => IsFetched && rows.Count == 0;
-
-    public Dictionary<string, AttributeValue> Take() => rows.Dequeue();
-
-    /// <summary>Fetches a page and returns how many rows it read.</summary>
-    public async Task<int> FetchAsync(IAmazonDynamoDB database, int limit, CancellationToken cancellationToken)
+    public override async Task<int> FetchAsync(IAmazonDynamoDB database, int limit, CancellationToken cancellationToken)
     {
-        query.Limit = limit;
-        var response = await AwsCall.RunAsync(database.QueryAsync(query, cancellationToken), cancellationToken);
-        foreach (var row in (response.Items ?? []).Where(row => orderOf(row) != excluded))
-        {
-            rows.Enqueue(row);
-        }
-
-        IsFetched = response.LastEvaluatedKey is not { Count: > 0 };
+        var response = await FetchPageAsync(database, limit, cancellationToken);
+        Add((response.Items ?? []).Where(row => orderOf(row) != excluded));
         Reached = IsFetched ? Reached : orderOf(response.LastEvaluatedKey!);
-        query.ExclusiveStartKey = response.LastEvaluatedKey;
         return response.ScannedCount ?? 0;
     }
 }

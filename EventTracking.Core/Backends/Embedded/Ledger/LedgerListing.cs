@@ -5,8 +5,9 @@ using EventTracking.Core.Events;
 namespace EventTracking.Core.Backends.Embedded.Ledger;
 
 /// <summary>
-/// Lists events, newest first. Each listing walks one index down by id: that of the entity, that of a status that needs
-/// attention, or that of all ids. Other filters apply to the rows on the way, up to a limit of records per call.
+/// Lists events, newest first. Each listing walks one index down: by id that of the entity, that of a status that needs
+/// attention, or that of all ids, and by time that of a status that needs attention. Other filters apply to the rows on the
+/// way, up to a limit of records per call.
 /// </summary>
 internal static class LedgerListing
 {
@@ -17,6 +18,17 @@ internal static class LedgerListing
     private const string AboveAll = "~";
 
     private static readonly ConcurrentDictionary<Shape, (string Page, string Boundary)> Texts = [];
+
+    /// <summary>The filters that apply to the rows on the way, in the order of their parameters.</summary>
+    private static readonly (Shape Shape, string Column, Func<Statement, EventQuery, Statement> Bind)[] Filters =
+    [
+        (Shape.Status, "status", (statement, query) => statement.Bind((long?)query.Status)),
+        (Shape.AmongEntities, "entity", (statement, query) => statement.Bind(query.Entity?.ToString())),
+        (Shape.Source, "source", (statement, query) => statement.Bind(query.Source)),
+        (Shape.Topic, "topic", (statement, query) => statement.Bind(query.Topic)),
+        (Shape.Function, "function", (statement, query) => statement.Bind(query.Function)),
+        (Shape.Fingerprint, "fingerprint", (statement, query) => statement.Bind(query.Fingerprint)),
+    ];
 
     [Flags]
     private enum Shape
@@ -30,12 +42,14 @@ internal static class LedgerListing
         Function = 32,
         Fingerprint = 64,
         InFlight = 128,
+        Times = 256,
+        AmongEntities = 512,
     }
 
     public static EventPage List(Database database, EventQuery query)
     {
         // A fingerprint without a status matches both statuses that can have a fingerprint.
-        if (query is { Fingerprint: not null, Status: null, Entity: null })
+        if (query is { Order: EventOrder.Updated, Status: null })
         {
             return Merge(query.Limit, Walk(database, query with { Status = EventStatus.Failed }), Walk(database, query with { Status = EventStatus.Retrying }));
         }
@@ -51,7 +65,12 @@ internal static class LedgerListing
         using (var statement = database.Use(page))
         {
             BindRange(statement, query, shape);
-            BindFilters(statement, query, shape).Bind(query.Limit + 1);
+            foreach (var filter in Filters.Where(filter => shape.HasFlag(filter.Shape)))
+            {
+                filter.Bind(statement, query);
+            }
+
+            statement.Bind(query.Limit + 1);
             while (statement.Step())
             {
                 found.Add(LedgerTable.ReadSummary(statement));
@@ -61,37 +80,44 @@ internal static class LedgerListing
         if (found.Count > query.Limit)
         {
             found.RemoveAt(query.Limit);
-            return new EventPage(found, found.Count > 0 ? found[^1].Event.Id : query.Before);
+            return new EventPage(found, found.Count > 0 ? EventPosition.Of(found[^1], query.Order) : query.Before);
         }
 
         // The walk reached the end of the range or the limit of records per call.
         using var last = database.Use(boundary);
         BindRange(last, query, shape);
-        return new EventPage(found, last.Step() ? EventId.Parse(last.GetText(0)) : null);
+        return new EventPage(found, last.Step() ? ReadPosition(last, query.Order) : null);
     }
 
-    /// <summary>Merges two pages over the same range, down to the id that both walks have reached.</summary>
+    private static EventPosition ReadPosition(Statement statement, EventOrder order) =>
+        new(order == EventOrder.Updated ? statement.GetTime(1) : null, EventId.Parse(statement.GetText(0)));
+
+    /// <summary>Merges two pages over the same range by time, down to the position that both walks have reached.</summary>
     private static EventPage Merge(int limit, EventPage left, EventPage right)
     {
-        EventId? seenDownTo = left.Next is { } a && right.Next is { } b ? (a > b ? a : b) : left.Next ?? right.Next;
-        var both = left.Events.Concat(right.Events).Where(summary => seenDownTo is not { } bound || summary.Event.Id >= bound).OrderByDescending(summary => summary.Event.Id);
-        List<EventSummary> merged = [.. both.Take(limit + 1)];
+        EventPosition? seenDownTo = left.Next is { } a && right.Next is { } b ? (a.CompareTo(b) > 0 ? a : b) : left.Next ?? right.Next;
+        var both = left.Events.Concat(right.Events)
+            .Select(summary => (Position: EventPosition.Of(summary, EventOrder.Updated), Summary: summary))
+            .Where(entry => seenDownTo is not { } bound || entry.Position.CompareTo(bound) >= 0)
+            .OrderByDescending(entry => entry.Position);
+        List<EventSummary> merged = [.. both.Take(limit + 1).Select(entry => entry.Summary)];
         if (merged.Count <= limit)
         {
             return new EventPage(merged, seenDownTo);
         }
 
         merged.RemoveAt(limit);
-        return new EventPage(merged, merged.Count > 0 ? merged[^1].Event.Id : seenDownTo);
+        return new EventPage(merged, merged.Count > 0 ? EventPosition.Of(merged[^1], EventOrder.Updated) : seenDownTo);
     }
 
     private static Shape GetShape(EventQuery query)
     {
-        var walk = query.Entity is not null ? Shape.Entity
-            : query.Status is EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting ? Shape.Attention
+        var walk = query.Order == EventOrder.Updated ? Shape.Times | (query.Entity is not null ? Shape.AmongEntities : 0)
+            : query.Entity is not null ? Shape.Entity
+            : query.Status?.NeedsAttention() is true ? Shape.Attention
             : Shape.Ids;
         return walk
-            | (query.Status is not null && walk != Shape.Attention ? Shape.Status : 0)
+            | (query.Status is not null && (walk & (Shape.Times | Shape.Attention)) == 0 ? Shape.Status : 0)
             | (query.InFlight ? Shape.InFlight : 0)
             | (query.Source is not null ? Shape.Source : 0)
             | (query.Topic is not null ? Shape.Topic : 0)
@@ -103,10 +129,12 @@ internal static class LedgerListing
     // LIMIT keeps SQLite from flattening it, and CROSS JOIN keeps it the outer loop, so its order is the order of the result.
     private static (string Page, string Boundary) Compose(Shape shape)
     {
-        var (index, key) = shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
-            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", $"{StatusNumbers.NeedsAttention} AND status = ? AND ")
+        var ofStatus = $"{StatusNumbers.NeedsAttention} AND status = ? AND ";
+        var (index, key) = shape.HasFlag(Shape.Times) ? ("events_by_attention_time", ofStatus)
+            : shape.HasFlag(Shape.Entity) ? ("events_by_entity", "entity = ? AND ")
+            : shape.HasFlag(Shape.Attention) ? ("events_by_attention", ofStatus)
             : ("events_by_id", "");
-        List<string> filtered = [.. FilterColumns(shape)];
+        List<string> filtered = [.. Filters.Where(filter => shape.HasFlag(filter.Shape)).Select(filter => filter.Column)];
         List<string> conditions = [.. filtered.Select(column => $"seen.{column} = ?")];
         if (shape.HasFlag(Shape.InFlight))
         {
@@ -116,42 +144,16 @@ internal static class LedgerListing
 
         var columns = string.Concat(filtered.Select(column => $", {column}"));
         var filters = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
-        var range = $"FROM events INDEXED BY {index} WHERE {key}id < ? AND id >= ? ORDER BY id DESC";
+        var range = $"FROM events INDEXED BY {index} WHERE {key}" + (shape.HasFlag(Shape.Times)
+            ? "(updated_at, id) < (?, ?) AND updated_at >= ? ORDER BY updated_at DESC, id DESC"
+            : "id < ? AND id >= ? ORDER BY id DESC");
         return (
             $"""
             SELECT {LedgerTable.SummaryColumns}
             FROM (SELECT row, id{columns} {range} LIMIT {MaxExamined}) seen CROSS JOIN events e ON e.row = seen.row
             {filters} LIMIT ?
             """,
-            $"SELECT id {range} LIMIT 1 OFFSET {MaxExamined - 1}");
-    }
-
-    private static IEnumerable<string> FilterColumns(Shape shape)
-    {
-        if (shape.HasFlag(Shape.Status))
-        {
-            yield return "status";
-        }
-
-        if (shape.HasFlag(Shape.Source))
-        {
-            yield return "source";
-        }
-
-        if (shape.HasFlag(Shape.Topic))
-        {
-            yield return "topic";
-        }
-
-        if (shape.HasFlag(Shape.Function))
-        {
-            yield return "function";
-        }
-
-        if (shape.HasFlag(Shape.Fingerprint))
-        {
-            yield return "fingerprint";
-        }
+            $"SELECT id{(shape.HasFlag(Shape.Times) ? ", updated_at" : "")} {range} LIMIT 1 OFFSET {MaxExamined - 1}");
     }
 
     private static void BindRange(Statement statement, EventQuery query, Shape shape)
@@ -160,36 +162,19 @@ internal static class LedgerListing
         {
             statement.Bind(query.Entity?.ToString());
         }
-        else if (shape.HasFlag(Shape.Attention))
+        else if ((shape & (Shape.Times | Shape.Attention)) != 0)
         {
             statement.Bind((long?)query.Status);
         }
 
-        var below = query.To is { } to ? EventId.FirstAt(to).ToString() : AboveAll;
-        if (query.Before?.ToString() is { } before && string.CompareOrdinal(before, below) < 0)
+        var start = query.Start;
+        if (shape.HasFlag(Shape.Times))
         {
-            below = before;
+            statement.Bind(start?.UpdatedAt?.UtcTicks ?? long.MaxValue).Bind(start?.Id.ToString() ?? AboveAll).Bind(query.From?.UtcTicks ?? 0);
         }
-
-        statement.Bind(below).Bind(query.From is { } from ? EventId.FirstAt(from).ToString() : "");
-    }
-
-    // The same order as FilterColumns.
-    private static Statement BindFilters(Statement statement, EventQuery query, Shape shape)
-    {
-        if (shape.HasFlag(Shape.Status))
+        else
         {
-            statement.Bind((long?)query.Status);
+            statement.Bind(start?.Id.ToString() ?? AboveAll).Bind(query.From is { } from ? EventId.FirstAt(from).ToString() : "");
         }
-
-        foreach (var filter in (ReadOnlySpan<string?>)[query.Source, query.Topic, query.Function, query.Fingerprint])
-        {
-            if (filter is not null)
-            {
-                statement.Bind(filter);
-            }
-        }
-
-        return statement;
     }
 }

@@ -12,7 +12,7 @@ internal static class StatusNumbers
 
     public static string Final { get; } = List([.. Enum.GetValues<EventStatus>().Where(status => status.IsFinal())]);
 
-    /// <summary>The condition of the index <c>events_by_attention</c>, word for word, because otherwise SQLite does not use it.</summary>
+    /// <summary>The condition of the indexes by attention, word for word, because otherwise SQLite does not use them.</summary>
     public static string NeedsAttention { get; } = $"status BETWEEN {NumberOf(EventStatus.Waiting)} AND {NumberOf(EventStatus.Failed)}";
 
     private static string List(params IEnumerable<EventStatus> statuses) => string.Join(", ", statuses.Select(NumberOf));

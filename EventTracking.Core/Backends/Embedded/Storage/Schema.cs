@@ -114,6 +114,10 @@ internal static class Schema
         ALTER TABLE queue ADD COLUMN hidden_at INTEGER NOT NULL DEFAULT 0;
         UPDATE queue SET hidden_at = sent_at;
         """,
+        // What needs attention is listed by when it happened, which every row has known since the first version.
+        """
+        CREATE INDEX events_by_attention_time ON events (status, updated_at, id, function, fingerprint) WHERE status BETWEEN 5 AND 7;
+        """,
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>
