@@ -111,6 +111,28 @@ public sealed class InventoryObservedTests : IAsyncDisposable
         Assert.Empty(engine.Shops.Calls);
     }
 
+    [Fact]
+    public async Task An_item_that_is_not_stocked_is_ignored_where_the_version_adjusts_only_stocked_items()
+    {
+        await using var before = new StockEngine("2026-07");
+        await before.LinkAsync();
+        before.Shops.IsStocked = false;
+
+        var record = await ObserveAsync(before);
+
+        Assert.Equal((EventStatus.Ignored, "Inventory item 7 is no longer stocked at location 5."), (record.Status, record.Attempts[0].Detail));
+    }
+
+    [Fact]
+    public async Task An_item_without_a_level_has_nothing_where_the_version_can_adjust_any_location()
+    {
+        await engine.LinkAsync();
+        engine.Shops.IsStocked = false;
+
+        Assert.Equal(EventStatus.Succeeded, (await ObserveAsync()).Status);
+        Assert.Equal(new Reading(0, Given.Now), (await engine.ProductAsync()).Shopify);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-7")]
@@ -148,6 +170,8 @@ public sealed class InventoryObservedTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
-    private Task<EventRecord> ObserveAsync(string id = "7", string topic = Topics.InventoryLevelsUpdate) =>
+    private Task<EventRecord> ObserveAsync(string id = "7", string topic = Topics.InventoryLevelsUpdate) => ObserveAsync(engine, id, topic);
+
+    private static Task<EventRecord> ObserveAsync(StockEngine engine, string id = "7", string topic = Topics.InventoryLevelsUpdate) =>
         engine.RunAsync(FunctionNames.InventoryObserved, $$"""{"inventory_item_id":{{id}}}""", Topics.Shopify, topic);
 }
