@@ -18,6 +18,8 @@ internal sealed class FarEnd : IAsyncDisposable
     public const string ShopifyToken = "token-of/shopify==";
     public const string StaffToken = "token-of/brightpearl==";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly List<string> requests = [];
@@ -89,14 +91,15 @@ internal sealed class FarEnd : IAsyncDisposable
     public static string Case(string name) => File.ReadAllText(Repository.PathOf("EventTracking.Tests", "Stock", "Connectors", "Cases", name)).TrimEnd();
 
     /// <summary>Completes a call that waits only between its tries.</summary>
-    public Task<T> SkipPausesAsync<T>(Task<T> call) => Time.SkipPausesAsync(call, SandboxApp.CallTimeout, SandboxApp.TryTimeout);
+    public Task<T> SkipPausesAsync<T>(Task<T> call) =>
+        Time.SkipPausesAsync(call, SandboxApp.CallTimeout, SandboxApp.TryTimeout).WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 
     public Task<ConnectorException> FailureOfAsync<T>(Task<T> call) => Assert.ThrowsAsync<ConnectorException>(() => SkipPausesAsync(call));
 
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
+        listener.Dispose();
         await serving;
         await services.DisposeAsync();
         stop.Dispose();

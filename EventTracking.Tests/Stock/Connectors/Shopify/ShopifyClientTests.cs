@@ -61,7 +61,7 @@ public sealed class ShopifyClientTests
         var items = await app.Shopify.GetItemsAsync([.. Enumerable.Range(9000, 130).Select(id => (long)id)], Token);
 
         Assert.Equal(120, items.Count);
-        Assert.All(items, item => Assert.Equal(item.Key - 9000, item.Value.Level?.Available));
+        Assert.All(items, item => Assert.Equal((int?)(item.Key - 9000), item.Value.Level?.Available));
     }
 
     [Fact]
