@@ -67,7 +67,7 @@ public sealed class PagingTests
         List<EventId> stored = [];
         for (var number = 0; number < 5; number++)
         {
-            stored.Add(await engine.StoreAsync(Given.Now.AddSeconds(number), StoredEvents.Of(status) with { UpdatedAt = Given.Now.AddSeconds(60 - (2 * number)) }));
+            stored.Add(await engine.StoreAsync(EventId.FirstAt(Given.Now.AddSeconds(number)), StoredEvents.Of(status) with { UpdatedAt = Given.Now.AddSeconds(60 - (2 * number)) }));
         }
 
         List<EventId> seen = [];
