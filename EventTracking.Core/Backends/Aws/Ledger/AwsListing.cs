@@ -19,6 +19,8 @@ internal sealed class AwsListing(
     /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, a day, plus the skew between clocks.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(25);
 
+    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
+
     /// <summary>Allowance for the time from an id to the end of its event, which is when the retention of the record starts.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromDays(31);
 
@@ -96,7 +98,7 @@ internal sealed class AwsListing(
     private async Task<EventPage> ListDaysAsync(IdRange range, EventId? below, EventQuery query, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var newest = DateOnly.FromDateTime((now + Ahead).UtcDateTime);
+        var (newest, today) = (DateOnly.FromDateTime((now + Ahead).UtcDateTime), DateOnly.FromDateTime((now + Skew).UtcDateTime));
         var first = below is { } bound && EventKeys.DayOf(bound) is var day && day < newest ? day : newest;
         var from = query.From ?? now.AddDays(-tracking.Value.RecordRetentionDays) - Behind;
         var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
@@ -109,8 +111,15 @@ internal sealed class AwsListing(
                 return new EventPage(found, EventId.FirstAt(new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)));
             }
 
-            var shards = Enumerable.Range(0, EventKeys.Shards).Select(shard => Stream(EventQueries.Day(Table, day, shard, range, query), range.High));
-            if (await Newest([.. shards]).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
+            // The days that lie ahead hold next to nothing, so they are read together with today.
+            List<ShardStream> shards = [.. Shards(day)];
+            while (day > today && day > last)
+            {
+                day = day.AddDays(-1);
+                shards.AddRange(Shards(day));
+            }
+
+            if (await Newest(shards).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
             {
                 return new EventPage(found, EventId.Parse(reached));
             }
@@ -122,6 +131,9 @@ internal sealed class AwsListing(
         }
 
         return new EventPage(found, null);
+
+        IEnumerable<ShardStream> Shards(DateOnly of) =>
+            Enumerable.Range(0, EventKeys.Shards).Select(shard => Stream(EventQueries.Day(Table, of, shard, range, query), range.High));
     }
 
     private ShardMerge<EventSummary> Newest(List<ShardStream> streams) => new(database, streams, descending: true, EventItems.ReadSummary);
