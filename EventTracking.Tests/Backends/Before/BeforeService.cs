@@ -45,8 +45,8 @@ internal sealed class BeforeService : IAsyncDisposable
     }
 
     /// <summary>
-    /// Advances the clock by an hour, so that leases and backoffs end, and then runs and sweeps until nothing is left to
-    /// do.
+    /// Advances the clock by an hour, so that backoffs end, and then runs and sweeps until nothing is left to do. An emulated queue
+    /// hides the items of events that are held by its own clock, so the sweeper sends others.
     /// </summary>
     public async Task RunToTheEndAsync()
     {
@@ -62,6 +62,7 @@ internal sealed class BeforeService : IAsyncDisposable
 
             Time.Advance(Round);
             await Get<Sweeper>().SweepAsync(Cancellation);
+            await Get<Sweeper>().SweepInFlightAsync(Cancellation);
         }
     }
 
