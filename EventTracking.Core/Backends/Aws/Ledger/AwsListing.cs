@@ -19,8 +19,6 @@ internal sealed class AwsListing(
     /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, a day, plus the skew between clocks.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(25);
 
-    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
-
     /// <summary>Allowance for the time from an id to the end of its event, which is when the retention of the record starts.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromDays(31);
 
@@ -117,7 +115,7 @@ internal sealed class AwsListing(
     private async Task<EventPage> ListDaysAsync(IdRange range, EventId? below, EventQuery query, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (newest, today) = (DateOnly.FromDateTime((now + Ahead).UtcDateTime), DateOnly.FromDateTime((now + Skew).UtcDateTime));
+        var newest = DateOnly.FromDateTime((now + Ahead).UtcDateTime);
         var first = below is { } bound && EventKeys.DayOf(bound) is var day && day < newest ? day : newest;
         var from = query.From ?? now.AddDays(-tracking.Value.RecordRetentionDays) - Behind;
         var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
