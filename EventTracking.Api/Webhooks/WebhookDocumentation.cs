@@ -29,14 +29,6 @@ internal static class WebhookDocumentation
             .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
             .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
 
-        public void DocumentBrightpearlQuery() => route
-            .WithSummary("Receives a Brightpearl webhook without a body")
-            .WithDescription(
-                "For webhooks that are registered with `GET` or `DELETE` and have their fields in the query, as in "
-                + "`?fullEvent=product.modified.on-hand-modified&id=1-5`. The query is the event's payload.")
-            .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
-            .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
-
         public void DocumentBrightpearl() => route
             .WithSummary("Receives a Brightpearl webhook")
             .WithDescription(

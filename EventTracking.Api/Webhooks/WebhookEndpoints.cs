@@ -22,11 +22,9 @@ internal static partial class WebhookEndpoints
     // Longer than a commit that can still succeed, shorter than a sender's time-out.
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
 
+    // Brightpearl knows GET and DELETE as well (https://api-docs.brightpearl.com/integration/webhook/post.html), but whoever fetches an
+    // address to look at it, such as a browser or a link checker, must not create an event.
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
-
-    // Brightpearl's webhooks may be registered with these as well, and then have their fields in the address:
-    // https://api-docs.brightpearl.com/integration/webhook/post.html
-    private static readonly string[] BrightpearlMethodsWithoutBody = [HttpMethods.Get, HttpMethods.Delete];
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
@@ -40,7 +38,6 @@ internal static partial class WebhookEndpoints
 
         group.MapPost("/shopify", ReceiveShopifyAsync).DocumentShopify();
         group.MapMethods("/brightpearl/{key}", BrightpearlMethods, ReceiveBrightpearlAsync).DocumentBrightpearl();
-        group.MapMethods("/brightpearl/{key}", BrightpearlMethodsWithoutBody, ReceiveBrightpearlAsync).DocumentBrightpearlQuery();
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveShopifyAsync(
@@ -84,7 +81,7 @@ internal static partial class WebhookEndpoints
 
         if (body.Length == 0 && context.Request.QueryString.Value is ['?', .. var query])
         {
-            // A webhook without a body says what happened in its query, which is a form.
+            // A template may put the fields into the address, whose query is a form, and leave the body empty.
             body = Encoding.UTF8.GetBytes(query);
         }
 

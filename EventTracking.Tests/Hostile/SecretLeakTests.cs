@@ -95,6 +95,7 @@ public sealed class SecretLeakTests
     private static Dictionary<string, string?> Settings(OtherSide collector) => new()
     {
         ["EventTracking__MaxAttempts"] = "2",
+        ["Shopify__ShopDomain"] = "example.myshopify.com",
         ["Shopify__AccessToken"] = AccessToken,
         ["Shopify__WebhookSecrets__0"] = WebhookSecret,
         ["Shopify__WebhookSecrets__1"] = NextWebhookSecret,

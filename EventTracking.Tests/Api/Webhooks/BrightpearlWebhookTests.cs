@@ -2,28 +2,12 @@ using System.Net;
 
 namespace EventTracking.Tests.Api.Webhooks;
 
-public sealed class BrightpearlWebhookTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class BrightpearlWebhookTests
 {
     private static readonly string Changed =
         $$"""{"accountCode":"example","resourceType":"product","id":"1008","lifecycleEvent":"modified","fullEvent":"product.modified.on-hand-modified","raisedOn":"{{Deliveries.Time}}","brightpearlVersion":"4.23.1"}""";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [InlineData("POST")]
-    [InlineData("PUT")]
-    public async Task A_delivery_with_the_key_becomes_an_event(string method)
-    {
-        using var request = Deliveries.Brightpearl(Changed.Replace("1008", method == "PUT" ? "1009" : "1008", StringComparison.Ordinal));
-        request.Method = new HttpMethod(method);
-
-        using var response = await api.Anonymous.SendAsync(request, Cancel);
-
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        var shown = await (await api.Viewer.GetAsync(response.Headers.Location, Cancel)).ReadJsonAsync();
-        Assert.Equal("brightpearl", shown.GetProperty("source").GetString());
-        Assert.Equal("product.modified.on-hand-modified", shown.GetProperty("topic").GetString());
-    }
 
     [Fact]
     public async Task A_repeat_is_dropped_while_the_first_is_unread()

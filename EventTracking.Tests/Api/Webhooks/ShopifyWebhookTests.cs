@@ -88,19 +88,6 @@ public sealed class ShopifyWebhookTests(ApiFixture api) : IClassFixture<ApiFixtu
     }
 
     [Theory]
-    [InlineData("{ this is no json")]
-    [InlineData("")]
-    [InlineData("\u0000\u0001")]
-    public async Task An_authentic_delivery_is_never_refused_for_its_shape(string body)
-    {
-        using var response = await api.Anonymous.SendAsync(Deliveries.Shopify(body), Cancel);
-
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        var id = (await response.ReadJsonAsync()).GetProperty("id").GetString();
-        Assert.Equal(Encoding.UTF8.GetBytes(body), await api.Viewer.GetByteArrayAsync($"/events/{id}/payload", Cancel));
-    }
-
-    [Theory]
     [InlineData(1)]
     [InlineData(6_800)]
     [InlineData(300_000)]

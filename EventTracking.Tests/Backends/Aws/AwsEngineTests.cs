@@ -64,6 +64,28 @@ public sealed class AwsEngineTests(AwsBackend backend) : IClassFixture<AwsBacken
         Assert.Equal(new QueueDepth(0, 0), await backend.Queue.GetDepthAsync("probe", Cancellation));
     }
 
+    [Fact]
+    public async Task Stores_and_runs_a_delivery_whose_texts_no_item_and_no_message_could_hold()
+    {
+        backend.Handler = (_, _, _) => Task.FromResult(Outcome.Succeeded);
+        var text = new string('t', 1_000_000);
+        var delivery = Delivery("{}") with
+        {
+            Account = text,
+            Topic = text,
+            Function = "probe",
+            DeliveryId = text + Sample.Name("delivery"),
+            Entity = new EntityKey("product", text),
+            CorrelationId = text,
+            Headers = new Dictionary<string, string> { ["x-text"] = text },
+        };
+
+        var id = (await backend.Get<EventIntake>().AcceptAsync(delivery, Cancellation)).Id;
+        await RunAsync();
+
+        Assert.Equal(EventStatus.Succeeded, (await FindAsync(id)).Status);
+    }
+
     private static Delivery Delivery(string body) => new()
     {
         Source = "test",

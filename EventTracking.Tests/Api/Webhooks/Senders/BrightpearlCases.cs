@@ -108,11 +108,8 @@ internal static class BrightpearlCases
     private static IEnumerable<(string Name, SenderCase Case)> Transports =>
     [
         ("PUT", OnHand(Brightpearl(Encoding.UTF8.GetBytes(One("2")), method: "PUT"))),
-        ("GET with its fields in the query", Query("GET")),
-        ("DELETE with its fields in the query", Query("DELETE")),
         ("POST with its fields in the query", Query("POST")),
         ("PUT with its fields in the query", Query("PUT")),
-        ("GET without anything", NotUnderstood(Brightpearl((byte[]?)null, method: "GET"))),
         ("a body and a query, of which the body counts", OnHand(Brightpearl(Encoding.UTF8.GetBytes(One("2")), query: "?id=7&fullEvent=product.created"))),
         ("chunks", OnHand(Brightpearl(One("2")) with { IsChunked = true })),
         ("a body that waits for its leave", OnHand(Brightpearl(One("2")).With("Expect", "100-continue"))),
@@ -124,6 +121,8 @@ internal static class BrightpearlCases
         ("no key", Refused(Brightpearl(One("2")).To("/webhooks/brightpearl"), ProblemTypes.RouteNotFound)),
         ("an empty key", Refused(Brightpearl(One("2")).To("/webhooks/brightpearl/"), ProblemTypes.RouteNotFound)),
         ("a key and more", Refused(Brightpearl(One("2")).To($"/webhooks/brightpearl/{ApiFixture.BrightpearlKey}/more"), ProblemTypes.RouteNotFound)),
+        ("GET", Refused(Brightpearl((byte[]?)null, query: "?id=2&fullEvent=product.modified", method: "GET"), ProblemTypes.MethodNotAllowed)),
+        ("DELETE", Refused(Brightpearl((byte[]?)null, method: "DELETE"), ProblemTypes.MethodNotAllowed)),
         ("PATCH", Refused(Brightpearl(One("2")) with { Method = "PATCH" }, ProblemTypes.MethodNotAllowed)),
         ("HEAD", Refused(Brightpearl((byte[]?)null, method: "HEAD"), ProblemTypes.MethodNotAllowed)),
         ("OPTIONS", Refused(Brightpearl((byte[]?)null, method: "OPTIONS"), ProblemTypes.MethodNotAllowed)),

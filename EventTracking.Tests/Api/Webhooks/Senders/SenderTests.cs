@@ -107,4 +107,19 @@ public sealed class SenderTests(SenderHosts hosts) : IClassFixture<SenderHosts>
             Assert.Empty(await gateway.PayloadAsync(SenderHost.IdOf(response)));
         }
     }
+
+    /// <summary>A server refuses headers of more than 32 KB itself. Lambda has no limit of its own.</summary>
+    [Fact]
+    public async Task Headers_of_any_length_are_no_reason_to_refuse_a_delivery()
+    {
+        var request = new[] { "X-Shopify-Topic", "X-Shopify-Webhook-Id", "X-Shopify-Event-Id", "X-Shopify-Triggered-At", "User-Agent" }
+            .Aggregate(SenderRequest.Shopify("{}"), (longer, name) => longer.Instead(name, new string('t', 100_000)));
+        var gateway = hosts[SenderHosts.Gateway];
+
+        var response = await gateway.SendAsync(request);
+
+        Assert.Equal(202, response.Status);
+        var record = await gateway.RunAsync(SenderHost.IdOf(response));
+        Assert.Equal((EventStatus.Ignored, 255, 255), (record.Status, record.Event.Topic.Length, record.Event.CorrelationId.Length));
+    }
 }
