@@ -1,4 +1,5 @@
 using EventTracking.Stock.Connectors.Brightpearl;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Sandbox;
@@ -63,5 +64,5 @@ internal static class BrightpearlSandboxEndpoints
         return TooBusy();
     }
 
-    private static IResult TooBusy() => TypedResults.Text("Too Busy", statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static ContentHttpResult TooBusy() => TypedResults.Text("Too Busy", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Sandbox;
 
@@ -78,7 +79,7 @@ internal static class SandboxResponses
     }
 
     // With a body, because otherwise the service would write its own problem, with an unwanted Retry-After.
-    private static IResult Page(int status, string text) => TypedResults.Text($"<html><body>{text}</body></html>", "text/html", statusCode: status);
+    private static ContentHttpResult Page(int status, string text) => TypedResults.Text($"<html><body>{text}</body></html>", "text/html", statusCode: status);
 
     private static async Task NeverAsync(HttpContext http, TimeProvider time)
     {

@@ -16,46 +16,47 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
     public bool IsAbsentOrNull => Value is null or { ValueKind: JsonValueKind.Null };
 
     /// <summary>The field itself, or null if the response says <c>null</c>.</summary>
-    public RemoteField? OrNull => Present.ValueKind == JsonValueKind.Null ? null : this;
+    public RemoteField? OrNull() => Present().ValueKind == JsonValueKind.Null ? null : this;
 
-    public string Text => Required(JsonValueKind.String, "a text").GetString()!;
+    /// <summary>The field itself, which must be an object.</summary>
+    public RemoteField Object()
+    {
+        Required(JsonValueKind.Object, "an object");
+        return this;
+    }
 
-    public string? TextOrNull => OrNull?.Text;
+    public string Text() => Required(JsonValueKind.String, "a text").GetString()!;
 
-    public bool Flag => Present.ValueKind switch
+    public string? TextOrNull() => OrNull()?.Text();
+
+    public bool Flag() => Present().ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => throw Fault("is neither true nor false"),
     };
 
-    public int Quantity => Required(JsonValueKind.Number, "a number").TryGetInt32(out var quantity) ? quantity : throw Fault("is not a whole number of up to ten digits");
+    public int Quantity() => Required(JsonValueKind.Number, "a number").TryGetInt32(out var quantity) ? quantity : throw Fault("is not a whole number of up to ten digits");
 
-    public long Number => Required(JsonValueKind.Number, "a number").TryGetInt64(out var number) ? number : throw Fault("is not a whole number");
+    public long Number() => Required(JsonValueKind.Number, "a number").TryGetInt64(out var number) ? number : throw Fault("is not a whole number");
 
     /// <summary>The elements of a list.</summary>
-    public IEnumerable<RemoteField> Elements
+    public IEnumerable<RemoteField> Elements()
     {
-        get
-        {
-            var path = Path;
-            return Required(JsonValueKind.Array, "a list").EnumerateArray().Select((element, index) => new RemoteField($"{path}[{index}]", element));
-        }
+        var path = Path;
+        return Required(JsonValueKind.Array, "a list").EnumerateArray().Select((element, index) => new RemoteField($"{path}[{index}]", element));
     }
 
     /// <summary>The members of an object by their names.</summary>
-    public IEnumerable<(string Name, RemoteField Member)> Members
+    public IEnumerable<(string Name, RemoteField Member)> Members()
     {
-        get
-        {
-            var path = Path;
-            return Required(JsonValueKind.Object, "an object").EnumerateObject().Select(member => (member.Name, new RemoteField(PathOf(path, member.Name), member.Value)));
-        }
+        var path = Path;
+        return Required(JsonValueKind.Object, "an object").EnumerateObject().Select(member => (member.Name, new RemoteField(PathOf(path, member.Name), member.Value)));
     }
 
-    private JsonElement Present => Value ?? throw Fault("is missing");
+    private JsonElement Present() => Value ?? throw Fault("is missing");
 
-    private JsonElement Required(JsonValueKind kind, string what) => Present.ValueKind == kind ? Present : throw Fault($"is not {what}");
+    private JsonElement Required(JsonValueKind kind, string what) => Present().ValueKind == kind ? Present() : throw Fault($"is not {what}");
 
     private static string PathOf(string parent, string name) => parent.Length == 0 ? name : $"{parent}.{name}";
 

@@ -103,6 +103,28 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_item_that_is_not_stocked_any_more_is_ignored()
+    {
+        await using var before = new StockEngine("2026-07");
+        await before.LinkAsync();
+        before.Shops.IsStocked = false;
+
+        var record = await ObserveAsync(before);
+
+        Assert.Equal((EventStatus.Ignored, "Inventory item 7 is no longer stocked at location 5."), (record.Status, record.Attempts[0].Detail));
+    }
+
+    [Fact]
+    public async Task An_item_without_a_level_has_nothing_where_the_version_can_adjust_any_location()
+    {
+        await engine.LinkAsync();
+        engine.Shops.IsStocked = false;
+
+        Assert.Equal(EventStatus.Succeeded, (await ObserveAsync()).Status);
+        Assert.Equal(new Reading(0, Given.Now), (await engine.ProductAsync()).Shopify);
+    }
+
+    [Fact]
     public async Task An_item_that_is_not_stocked_any_more_and_has_no_product_is_not_waited_for()
     {
         var record = await ObserveAsync(topic: Topics.InventoryLevelsDisconnect);
@@ -148,6 +170,8 @@ public sealed class InventoryObservedTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
-    private Task<EventRecord> ObserveAsync(string id = "7", string topic = Topics.InventoryLevelsUpdate) =>
+    private Task<EventRecord> ObserveAsync(string id = "7", string topic = Topics.InventoryLevelsUpdate) => ObserveAsync(engine, id, topic);
+
+    private static Task<EventRecord> ObserveAsync(StockEngine engine, string id = "7", string topic = Topics.InventoryLevelsUpdate) =>
         engine.RunAsync(FunctionNames.InventoryObserved, $$"""{"inventory_item_id":{{id}}}""", Topics.Shopify, topic);
 }

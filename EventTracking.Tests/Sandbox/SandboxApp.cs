@@ -34,7 +34,7 @@ internal sealed class SandboxApp : IAsyncDisposable
         this.app = app;
         this.deliveries = deliveries;
         Time = time;
-        Http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
 
     public ObservedTime Time { get; }

@@ -17,16 +17,16 @@ internal sealed class BrightpearlAnswers(string? warehouse, bool missingQuantity
     public static BrightpearlReading<BrightpearlProduct> ReadProduct(long id, RemoteField product) => BrightpearlReading<BrightpearlProduct>.Of(id, () =>
     {
         // A product without a SKU has an empty one: {"identity":{"sku":""}}.
-        var sku = product["identity"]["sku"].TextOrNull;
-        return new BrightpearlProduct(id, string.IsNullOrEmpty(sku) ? null : sku, product["stock"]["stockTracked"].Flag, product["composition"]["bundle"].Flag);
+        var sku = product["identity"]["sku"].TextOrNull();
+        return new BrightpearlProduct(id, string.IsNullOrEmpty(sku) ? null : sku, product["stock"]["stockTracked"].Flag(), product["composition"]["bundle"].Flag());
     });
 
     public BrightpearlReading<BrightpearlAvailability> ReadAvailability(long id, RemoteField product) => BrightpearlReading<BrightpearlAvailability>.Of(id, () =>
     {
-        var stock = product["total"];
-        if (warehouse is null || stock.OrNull is null)
+        var total = product["total"].Object();
+        if (warehouse is null)
         {
-            return ReadStock(stock);
+            return ReadStock(total);
         }
 
         // Brightpearl lists only warehouses that hold the product, so one that is not listed holds none.
@@ -36,5 +36,5 @@ internal sealed class BrightpearlAnswers(string? warehouse, bool missingQuantity
 
     private BrightpearlAvailability ReadStock(RemoteField stock) => new(ReadQuantity(stock["onHand"]), ReadQuantity(stock["allocated"]));
 
-    private int ReadQuantity(RemoteField quantity) => missingQuantityIsZero && quantity.IsAbsentOrNull ? 0 : quantity.Quantity;
+    private int ReadQuantity(RemoteField quantity) => missingQuantityIsZero && quantity.IsAbsentOrNull ? 0 : quantity.Quantity();
 }

@@ -69,10 +69,10 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     }
 
     private static List<(long Id, BrightpearlReading<BrightpearlProduct> Product)> ReadProducts(RemoteField response) =>
-        [.. response.Elements.Select(product => (Field: product, Id: product["id"].Number)).Select(product => (product.Id, BrightpearlAnswers.ReadProduct(product.Id, product.Field)))];
+        [.. response.Elements().Select(product => (Field: product, Id: product["id"].Number())).Select(product => (product.Id, BrightpearlAnswers.ReadProduct(product.Id, product.Field)))];
 
     private List<(long Id, BrightpearlReading<BrightpearlAvailability> Availability)> ReadAvailabilities(RemoteField response) =>
-        [.. response.Members.Select(product => (product.Member, Id: BrightpearlAnswers.ReadId(product.Name, product.Member))).Select(product => (product.Id, answers.ReadAvailability(product.Id, product.Member)))];
+        [.. response.Members().Select(product => (product.Member, Id: BrightpearlAnswers.ReadId(product.Name, product.Member))).Select(product => (product.Id, answers.ReadAvailability(product.Id, product.Member)))];
 }
 
 /// <summary>A Brightpearl product.</summary>

@@ -11,10 +11,10 @@ internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, lon
     {
         var meta = response["metaData"];
         var columns = meta["columns"];
-        var names = columns.Elements.Select(column => column["name"].Text).ToList();
+        var names = columns.Elements().Select(column => column["name"].Text()).ToList();
         var (id, sku) = (Column("productId"), Column("SKU"));
-        var rows = response["results"].Elements.Select(Row).ToList();
-        return new BrightpearlSearch(rows, meta["morePagesAvailable"].Flag ? Next(meta["lastResult"]) : null);
+        var rows = response["results"].Elements().Select(Row).ToList();
+        return new BrightpearlSearch(rows, meta["morePagesAvailable"].Flag() ? Next(meta["lastResult"]) : null);
 
         int Column(string name) => names.FindIndex(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index
             ? index
@@ -22,14 +22,14 @@ internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, lon
 
         BrightpearlRow Row(RemoteField row)
         {
-            var values = row.Elements.ToList();
+            var values = row.Elements().ToList();
             return values.Count > Math.Max(id, sku)
-                ? new BrightpearlRow(values[id].Number, values[sku].TextOrNull)
+                ? new BrightpearlRow(values[id].Number(), values[sku].TextOrNull())
                 : throw new RemoteFieldException($"'{row.Path}' has fewer values than there are columns");
         }
 
         // A page that does not advance would be read again and again.
-        long Next(RemoteField last) => last.Number is < long.MaxValue and var number && number >= first ? number + 1 : throw new RemoteFieldException($"'{last.Path}' is not on the page");
+        long Next(RemoteField last) => last.Number() is < long.MaxValue and var number && number >= first ? number + 1 : throw new RemoteFieldException($"'{last.Path}' is not on the page");
     }
 }
 

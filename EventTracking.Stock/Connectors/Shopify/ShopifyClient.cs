@@ -47,7 +47,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         foreach (var chunk in inventoryItemIds.Distinct().Chunk(ItemsPerCall))
         {
             var read = await graph.AskAsync(
-                queries.Items, new ItemsVariables(Array.ConvertAll(chunk, Gid), location), ShopifyJson.Default.ItemsCall, data => data["nodes"].Elements.Select(ReadNode).ToList(), cancellationToken);
+                queries.Items, new ItemsVariables(Array.ConvertAll(chunk, Gid), location), ShopifyJson.Default.ItemsCall, data => data["nodes"].Elements().Select(ReadNode).ToList(), cancellationToken);
 
             // Nodes come in the order of their ids, with null for what does not exist: https://shopify.dev/docs/api/admin-graphql/latest/queries/nodes
             if (read.Count != chunk.Length || read.Where((item, index) => item is not null && item.Id != chunk[index]).Any())
@@ -84,7 +84,7 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
             queries.SetAvailable,
             new SetVariables(input, idempotencyKey.ToString()),
             ShopifyJson.Default.SetCall,
-            data => data["inventorySetQuantities"]["userErrors"].Elements.Select(ShopifyUserError.Read).ToList(),
+            data => data["inventorySetQuantities"]["userErrors"].Elements().Select(ShopifyUserError.Read).ToList(),
             cancellationToken);
         if (errors.Count == 0)
         {
@@ -108,29 +108,29 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
 
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
-        var items = variants["nodes"].Elements.Select(variant => ReadItem(variant["inventoryItem"])).ToList();
+        var items = variants["nodes"].Elements().Select(variant => ReadItem(variant["inventoryItem"])).ToList();
         var page = variants["pageInfo"];
-        return (items, page["hasNextPage"].Flag ? page["endCursor"].Text : null);
+        return (items, page["hasNextPage"].Flag() ? page["endCursor"].Text() : null);
     }
 
-    private static ShopifyItem? ReadNode(RemoteField node) => node.OrNull is { } item ? ReadItem(item) : null;
+    private static ShopifyItem? ReadNode(RemoteField node) => node.OrNull() is { } item ? ReadItem(item) : null;
 
     private static ShopifyItem ReadItem(RemoteField item)
     {
-        var gid = item["id"].Text;
+        var gid = item["id"].Text();
         var id = gid.StartsWith(ItemPrefix, StringComparison.Ordinal) && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new RemoteFieldException($"'{item.Path}.id' is not the id of an inventory item");
         var named = item with { Path = $"InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}" };
-        return new ShopifyItem(id, named["sku"].TextOrNull is { Length: > 0 } sku ? sku : null, named["tracked"].Flag, named["inventoryLevel"].OrNull is { } level ? ReadLevel(level) : null);
+        return new ShopifyItem(id, named["sku"].TextOrNull() is { Length: > 0 } sku ? sku : null, named["tracked"].Flag(), named["inventoryLevel"].OrNull() is { } level ? ReadLevel(level) : null);
     }
 
     private static ShopifyLevel ReadLevel(RemoteField level)
     {
-        var quantities = level["quantities"].Elements.ToList();
+        var quantities = level["quantities"].Elements().ToList();
         return new ShopifyLevel(Quantity("available"), Quantity("committed"));
 
-        int Quantity(string name) => quantities.Where(quantity => quantity["name"].Text == name).Select(quantity => (int?)quantity["quantity"].Quantity).FirstOrDefault()
+        int Quantity(string name) => quantities.Where(quantity => quantity["name"].Text() == name).Select(quantity => (int?)quantity["quantity"].Quantity()).FirstOrDefault()
             ?? throw new RemoteFieldException($"'{level.Path}.quantities' has no '{name}'");
     }
 

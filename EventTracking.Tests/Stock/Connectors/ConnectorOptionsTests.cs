@@ -17,7 +17,6 @@ public sealed class ConnectorOptionsTests
     [InlineData("Shopify:ShopDomain", "https://store.myshopify.com")]
     [InlineData("Shopify:BaseAddress", "http://store.myshopify.com/")]
     [InlineData("Shopify:ApiVersion", "latest")]
-    [InlineData("Shopify:ApiVersion", "2025-10")]
     [InlineData("Shopify:AccessToken", "")]
     [InlineData("Shopify:AccessToken", "two\nlines")]
     [InlineData("Shopify:WebhookSecrets", " ")]

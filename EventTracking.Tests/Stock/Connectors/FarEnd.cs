@@ -115,7 +115,7 @@ internal sealed class FarEnd : IAsyncDisposable
                 await RespondAsync(connection.GetStream());
             }
         }
-        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test has ended.
         }
