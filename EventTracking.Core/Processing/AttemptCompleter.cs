@@ -28,6 +28,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
 
         await RequestImportAsync(result, cancellationToken);
+        await EndImportAsync(result, cancellationToken);
         return new AttemptEnd(completion.Status, completion.RetryAt is { } retryAt ? Disposition.Defer(retryAt - completion.Now) : Disposition.Acknowledge);
     }
 
@@ -74,6 +75,23 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
     }
 
+    private async Task EndImportAsync(AttemptResult result, CancellationToken cancellationToken)
+    {
+        if (result.Completion.Status is not (EventStatus.Succeeded or EventStatus.Superseded))
+        {
+            return;
+        }
+
+        try
+        {
+            await waitingRoom.EndImportAsync(result.Event, cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Log.WaitingNotSeen(logger, exception, result.Event.Id);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} lost its lease, so its outcome does not count")]
@@ -84,6 +102,9 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
 
         [LoggerMessage(3, LogLevel.Warning, "Event {EventId} waits for {Dependency}, whose import could not be requested; the sweeper will request it")]
         public static partial void ImportNotRequested(ILogger logger, Exception exception, EventId eventId, EntityKey dependency);
+
+        [LoggerMessage(4, LogLevel.Warning, "Event {EventId}: what waits for the entity that it imported could not be looked up; the sweeper will do so")]
+        public static partial void WaitingNotSeen(ILogger logger, Exception exception, EventId eventId);
     }
 }
 

@@ -17,6 +17,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
 
     private const int MaxReleases = 10;
     private const int MaxDoublings = 10;
+    private const int MaxRunsAtOnce = 3;
 
     /// <summary>How often an event that begins to wait has a failed import run again.</summary>
     private static readonly TimeSpan FailedRest = TimeSpan.FromMinutes(1);
@@ -80,6 +81,26 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     }
 
     /// <summary>
+    /// Looks whether anything waits for the entity whose import has ended. An event that began to wait while the import was running
+    /// left the rest to it, but the entity may have been removed again after the import had brought it. The import then runs again,
+    /// a few times at once and later with the sweeper. Events that are no imports are ignored.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The sweeper does the same.</exception>
+    public async Task EndImportAsync(EventMetadata ended, CancellationToken cancellationToken)
+    {
+        if (ended.Entity is not { } dependency || !MayBeImport(ended.Id) || kinds.Find(dependency.Kind) is null || intake.IdOf(ComposeImport(dependency, ended, ended.Id.Time)) != ended.Id)
+        {
+            return;
+        }
+
+        if (await ledger.ListWaitingAsync(dependency, null, 1, cancellationToken) is { Count: > 0 } && !await kinds.ExistsAsync(dependency, cancellationToken)
+            && await ledger.FindAsync(ended.Id, cancellationToken) is { } import && import.History.Count < MaxRunsAtOnce)
+        {
+            await RunAgainAsync(import, dependency, "waiting-room", cancellationToken);
+        }
+    }
+
+    /// <summary>
     /// Requests the import of an event that waits and whose entity is not there: sends it again if its work item was lost, and has it
     /// run again if it ended before the event began to wait or a long time ago.
     /// </summary>
@@ -122,6 +143,9 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         return results.Count(result => result is TransitionResult.Done);
     }
 
+    /// <summary>The time of an import is the start of a window. Few other events have such a time, so this spares most of them the rest of the comparison.</summary>
+    private static bool MayBeImport(EventId id) => id.Time.Ticks % ImportWindow.Ticks == 0;
+
     private static bool HasNotImported(EventRecord import) => import.Status is EventStatus.Failed or EventStatus.Ignored;
 
     /// <summary>The sweeper's pause. An import that succeeded should have brought the entity, so it soon runs again, but less and less often.</summary>
@@ -151,7 +175,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <summary>Composes the import that the record names among its effects; if it names none, because they are too many, that of the current window.</summary>
     private Delivery FindImport(EventRecord waiting, EntityKey dependency)
     {
-        foreach (var effect in waiting.Effects.Reverse().Where(effect => effect.Time.Ticks % ImportWindow.Ticks == 0))
+        foreach (var effect in waiting.Effects.Reverse().Where(MayBeImport))
         {
             var import = ComposeImport(dependency, waiting.Event, effect.Time);
             if (intake.IdOf(import) == effect)

@@ -90,6 +90,42 @@ public sealed class WaitingRulesTests
         Assert.Equal(1, await imports.Engine.RunAsync("import"));
     }
 
+    // The event begins to wait after the import has brought the entity and before it has ended; meanwhile the entity is removed.
+    [Fact]
+    public async Task An_import_runs_again_if_its_entity_was_removed_while_it_ran()
+    {
+        await using var imports = new Imports();
+        imports.Arriving = async () =>
+        {
+            imports.Arriving = () => Task.CompletedTask;
+            await imports.WaitAsync("second");
+        };
+        await imports.WaitAsync("first");
+
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+    }
+
+    [Fact]
+    public async Task An_import_that_never_brings_its_entity_runs_four_times_at_once_and_then_less_and_less_often()
+    {
+        await using var imports = new Imports { ReleasesNothing = true };
+        await imports.WaitAsync("first");
+        var runs = 0;
+        while (await imports.Engine.RunAsync("import") > 0)
+        {
+            runs++;
+        }
+
+        Assert.Equal(4, runs);
+        await imports.SweepAsync(TimeSpan.FromMinutes(8) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await imports.Engine.RunAsync("import"));
+        await imports.SweepAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+        await imports.SweepAsync(TimeSpan.FromMinutes(15));
+        Assert.Equal(0, await imports.Engine.RunAsync("import"));
+    }
+
     [Theory]
     [InlineData(59, 0)]
     [InlineData(60, 1)]
@@ -239,7 +275,12 @@ public sealed class WaitingRulesTests
                     throw new FunctionException("no such SKU", "import/none", Transient);
                 }
 
-                await Engine!.Get<DependencyReleaser>().ReleaseAsync(Given.Product, context.Event.Id.ToString(), cancellationToken);
+                if (!ReleasesNothing)
+                {
+                    await Engine!.Get<DependencyReleaser>().ReleaseAsync(Given.Product, context.Event.Id.ToString(), cancellationToken);
+                    await Arriving();
+                }
+
                 return Outcome.Succeeded;
             });
             Engine = new Engine((services, _) => services
@@ -253,6 +294,11 @@ public sealed class WaitingRulesTests
         public Engine Engine { get; }
 
         public Arrivals Arrivals { get; } = new();
+
+        /// <summary>Runs after the import has released what waited.</summary>
+        public Func<Task> Arriving { get; set; } = () => Task.CompletedTask;
+
+        public bool ReleasesNothing { get; init; }
 
         public bool Fails { get; init; }
 
