@@ -1,7 +1,9 @@
+using EventTracking.Api.Sandbox;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Imports;
@@ -98,11 +100,12 @@ internal static class FinalChecks
 
     private static void CheckStock(World world, SimulatedProcess process)
     {
+        CheckLinks(world, process);
         foreach (var known in process.Products())
         {
-            var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
-            var target = Sellable.Target(new ShopifyLevel(truth.Available, truth.Committed), new BrightpearlAvailability(truth.OnHand, truth.Allocated));
-            Require(truth.Available == target, StockInvariants.StockEqual, $"Shopify offers {truth.Available} of {known.Sku}, and Brightpearl has {truth.OnHand}.");
+            var (product, item) = Both(world, known);
+            var target = Sellable.Target(new ShopifyLevel(item.Available, item.Committed), new BrightpearlAvailability(product.OnHand, product.Allocated));
+            Require(item.Available == target, StockInvariants.StockEqual, $"Shopify offers {item.Available} of {known.Sku}, and Brightpearl has {product.OnHand}.");
         }
 
         CheckReadings(world, process);
@@ -113,10 +116,51 @@ internal static class FinalChecks
     {
         foreach (var known in process.Products())
         {
-            var truth = world.Sources.Truth.FindProduct(known.ProductId)!;
-            Require(known.Shopify?.Quantity == truth.Available, StockInvariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {truth.Available}.");
-            Require(known.Brightpearl?.Quantity == truth.OnHand, StockInvariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {truth.OnHand}.");
+            var (product, item) = Both(world, known);
+            Require(known.Shopify?.Quantity == item.Available, StockInvariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {item.Available}.");
+            Require(known.Brightpearl?.Quantity == product.OnHand, StockInvariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {product.OnHand}.");
         }
+    }
+
+    /// <summary>What is linked has the same SKU on both sides, and what webhooks told of is linked if only one product and one item have a SKU.</summary>
+    private static void CheckLinks(World world, SimulatedProcess process)
+    {
+        var linked = process.Products().ToDictionary(known => known.ProductId);
+        foreach (var known in linked.Values)
+        {
+            _ = Both(world, known);
+        }
+
+        if (world.Habits.Stale > 0 || world.Operators.Spoiled.Count > 0)
+        {
+            // A webhook whose answer was old, or whose event an operator dismissed or edited, may have linked nothing.
+            return;
+        }
+
+        var items = world.Sources.Truth.Products.Where(item => item is { IsAtShopify: true, TrackedAtShopify: true }).ToLookup(item => item.SkuAtShopify);
+        foreach (var product in world.Sources.Truth.Products.Where(product => product is { IsAtBrightpearl: true, StockTracked: true, Bundle: false }))
+        {
+            var told = world.Sources.Identities.Told;
+            if (items[product.Sku].SingleOrDefault()?.InventoryItemId is { } item && (told.Contains(product.ProductId!.Value) || told.Contains(item)))
+            {
+                Require(
+                    linked.GetValueOrDefault(product.ProductId!.Value)?.InventoryItemId == item,
+                    StockInvariants.OwnItem,
+                    $"Product {product.ProductId} and item {item} have the SKU {product.Sku}, webhooks told of it, and they are not linked.");
+            }
+        }
+    }
+
+    /// <summary>The product and the item of a link, which must have the SKU of the link.</summary>
+    private static (SandboxProduct Product, SandboxProduct Item) Both(World world, ProductRecord known)
+    {
+        var product = world.Sources.Truth.FindProduct(known.ProductId);
+        var item = world.Sources.Truth.FindItem(known.InventoryItemId);
+        Require(
+            product is { IsAtBrightpearl: true } && item is { IsAtShopify: true } && product.Sku == known.Sku && item.SkuAtShopify == known.Sku,
+            StockInvariants.OwnItem,
+            $"{known.Sku} links product {known.ProductId} ({product?.Sku}) and item {known.InventoryItemId} ({item?.SkuAtShopify}).");
+        return (product!, item!);
     }
 
     private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool holds, string invariant, string what) => Witness.Require(holds, invariant, what);

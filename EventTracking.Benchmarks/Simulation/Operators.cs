@@ -17,17 +17,24 @@ internal sealed class Operators(World world)
 
     public int Dismissals { get; private set; }
 
+    /// <summary>Events that operators dismissed or gave another payload: what they told may never be acted on.</summary>
+    public HashSet<EventId> Spoiled { get; } = [];
+
     public void HangUp() => busy = 0;
 
     public void Replay(EventId id, bool force) =>
         Do(process => process.Get<Replayer>().ReplayAsync(id, Name, "simulated", force, CancellationToken.None));
 
-    public void ReplayEdited(EventId id, ReadOnlyMemory<byte> body) =>
+    public void ReplayEdited(EventId id, ReadOnlyMemory<byte> body)
+    {
+        Spoiled.Add(id);
         Do(process => process.Get<Replayer>().ReplayEditedAsync(id, Name, "simulated", body, null, CancellationToken.None));
+    }
 
     public void Dismiss(EventId id)
     {
         Dismissals++;
+        Spoiled.Add(id);
         Do(process => process.Get<Replayer>().DismissAsync(id, Name, "simulated", CancellationToken.None));
     }
 

@@ -15,7 +15,11 @@ internal sealed class Plan
     private const int MaxSteps = 60;
     private const int FirstNewProduct = 3000;
     private const string OnHand = "product.modified.on-hand-modified";
-    private static readonly TimeSpan FarthestBehind = TimeSpan.FromMinutes(-4);
+    private const int NearJump = 2 * 60;
+    private const int FarJump = 5 * 3600;
+
+    // Senders' times count for up to a day ahead.
+    private static readonly TimeSpan MaxError = TimeSpan.FromHours(10);
     private static readonly TimeSpan Contested = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(30);
 
@@ -42,6 +46,15 @@ internal sealed class Plan
         ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
         ("bulk", 2, ReplayFailed),
         ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
+        ("rename-item", 2, IdentitySteps.RenameItem),
+        ("rename-product", 2, IdentitySteps.RenameProduct),
+        ("swap-items", 3, IdentitySteps.SwapItems),
+        ("swap-products", 3, IdentitySteps.SwapProducts),
+        ("move-item-sku", 2, IdentitySteps.MoveItemSku),
+        ("move-product-sku", 2, IdentitySteps.MoveProductSku),
+        ("recreate", 3, IdentitySteps.Recreate),
+        ("delete-item", 1, IdentitySteps.DeleteItem),
+        ("destroy-product", 1, IdentitySteps.DestroyProduct),
         (Kill, 2, (world, _) => world.Process?.End()),
         ("freeze", 1, (world, name) => world.Timeline.Freeze(TimeSpan.FromMinutes(3) * world.Luck.Fraction(name))),
         (Clock, 2, JumpClock),
@@ -62,7 +75,7 @@ internal sealed class Plan
     private static void ChangeOnHand(World world, string name)
     {
         var product = PickSynced(world, name);
-        world.Sources.Change(known => known.Sku == product.Sku, known => known with { OnHand = world.Luck.Below($"{name}/quantity", 50) });
+        world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { OnHand = world.Luck.Below($"{name}/quantity", 50) });
         world.Sources.SendBrightpearl(Text(product.ProductId!.Value), OnHand, name);
     }
 
@@ -114,7 +127,7 @@ internal sealed class Plan
             var change = $"{name}/{number}";
             world.Timeline.At(world.Timeline.Now + (Contested * world.Luck.Fraction(change)), world.Luck.Hash(change), () =>
             {
-                world.Sources.Change(known => known.Sku == product.Sku, known => known with { Available = world.Luck.Below($"{change}/quantity", 50) });
+                world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { Available = world.Luck.Below($"{change}/quantity", 50) });
                 world.Sources.SendLevel(product.InventoryItemId!.Value, $"{change}/level");
                 world.Sources.SendBrightpearl(Text(product.ProductId!.Value), OnHand, $"{change}/on-hand");
             });
@@ -134,7 +147,7 @@ internal sealed class Plan
     private static void EditAvailable(World world, string name)
     {
         var product = PickSynced(world, name);
-        world.Sources.Change(known => known.Sku == product.Sku, known => known with { Available = world.Luck.Below($"{name}/quantity", 50) });
+        world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { Available = world.Luck.Below($"{name}/quantity", 50) });
         world.Sources.SendLevel(product.InventoryItemId!.Value, name);
     }
 
@@ -215,13 +228,12 @@ internal sealed class Plan
         }
     }
 
-    // The clock jumps ahead by hours and back by minutes, but never so far behind a sender's clock that the sender's times are rejected.
+    // The clock jumps ahead and back, by minutes or by hours.
     private static void JumpClock(World world, string name)
     {
-        var error = world.Timeline.ClockError + (world.Luck.Happens($"{name}/forward", 0.4)
-            ? TimeSpan.FromSeconds(world.Luck.Below(name, 3 * 3600))
-            : TimeSpan.FromSeconds(-world.Luck.Below(name, 120)));
-        world.Timeline.ClockError = error > FarthestBehind ? error : FarthestBehind;
+        var jump = TimeSpan.FromSeconds(world.Luck.Below(name, world.Luck.Happens($"{name}/far", 0.6) ? FarJump : NearJump));
+        var error = world.Timeline.ClockError + (world.Luck.Happens($"{name}/forward", 0.5) ? jump : -jump);
+        world.Timeline.ClockError = error < -MaxError ? -MaxError : error > MaxError ? MaxError : error;
         world.Process?.Work.Look();
     }
 

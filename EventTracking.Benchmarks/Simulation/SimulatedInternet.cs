@@ -30,6 +30,18 @@ internal enum RemoteFault
     /// <summary>A body that is not JSON.</summary>
     Malformed,
 
+    /// <summary>The call takes effect, and the response lacks a member.</summary>
+    Incomplete,
+
+    /// <summary>A gateway's 404, which says nothing about what was asked for.</summary>
+    NotThere,
+
+    /// <summary>A 200 that says that something is wrong, with a code or without.</summary>
+    Refused,
+
+    /// <summary>A refusal that a person lifts: a frozen shop, a missing right.</summary>
+    Locked,
+
     /// <summary>A response from before the last changes, or a comparison that finds another quantity.</summary>
     Stale,
 }
@@ -70,11 +82,12 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
 
     private (RemoteFault, double)[] Odds()
     {
-        var each = world.Habits.RemoteFaults / 7;
+        var each = world.Habits.RemoteFaults / 13;
         return
         [
             (RemoteFault.TooManyRequests, each), (RemoteFault.Throttled, each), (RemoteFault.Down, each), (RemoteFault.Silent, each),
-            (RemoteFault.Lost, each), (RemoteFault.SilentAfter, each), (RemoteFault.Malformed, each), (RemoteFault.Stale, world.Habits.Stale),
+            (RemoteFault.Lost, each), (RemoteFault.SilentAfter, each), (RemoteFault.Malformed, each),
+            (RemoteFault.Incomplete, each * 3), (RemoteFault.NotThere, each), (RemoteFault.Refused, each), (RemoteFault.Locked, each / 5), (RemoteFault.Stale, world.Habits.Stale),
         ];
     }
 
@@ -93,10 +106,17 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
                 return Text(HttpStatusCode.ServiceUnavailable, "Service Unavailable");
             case RemoteFault.Malformed:
                 return Text(HttpStatusCode.OK, "<html><body>Something went wrong</body></html>");
+            case RemoteFault.NotThere:
+                return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent(AnswerFaults.Page, Encoding.UTF8, "text/html") };
+            case RemoteFault.Refused:
+                return Text(HttpStatusCode.OK, AnswerFaults.Refusal(world.Luck, toShopify, name));
+            case RemoteFault.Locked:
+                return Text(toShopify ? HttpStatusCode.Locked : HttpStatusCode.Forbidden, """{"errors":"Unavailable Shop"}""");
             default:
+                string Spoil(string answer) => fault == RemoteFault.Incomplete ? AnswerFaults.Incomplete(world.Luck, answer, toShopify, name) : answer;
                 var (status, text) = toShopify
-                    ? (HttpStatusCode.OK, world.Sources.ResponseShopify(body, fault == RemoteFault.Stale))
-                    : world.Sources.ResponseBrightpearl(request.RequestUri!, fault == RemoteFault.Stale);
+                    ? (HttpStatusCode.OK, world.Sources.ResponseShopify(body, fault == RemoteFault.Stale, Spoil))
+                    : world.Sources.ResponseBrightpearl(request.RequestUri!, fault == RemoteFault.Stale, Spoil);
                 return fault is RemoteFault.Lost ? Text(HttpStatusCode.BadGateway, "") : Text(status, text);
         }
     }

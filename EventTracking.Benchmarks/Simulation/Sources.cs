@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using EventTracking.Api.Sandbox;
+using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
@@ -42,6 +44,9 @@ internal sealed class Sources
     public Sources(World world)
     {
         this.world = world;
+        Statements = new Statements(world);
+        Identities = new Identities(world);
+        Checks = new StockChecks(world);
         foreach (var product in Products())
         {
             Truth.Add(product);
@@ -56,27 +61,66 @@ internal sealed class Sources
     /// <summary>What the sides had, and when.</summary>
     public Quantities Quantities { get; } = new();
 
+    /// <summary>What the sides stated.</summary>
+    public Statements Statements { get; }
+
+    /// <summary>The changes of SKUs that webhooks tell of.</summary>
+    public Identities Identities { get; }
+
+    /// <summary>The checks of quantities.</summary>
+    public StockChecks Checks { get; }
+
     /// <summary>Every webhook so far.</summary>
     public IReadOnlyList<Webhook> Webhooks => webhooks;
 
     public bool HasUnacknowledged => webhooks.Exists(webhook => !webhook.IsAcknowledged);
 
-    public string ResponseShopify(byte[] body, bool stale)
+    /// <summary>Shopify's answer to a call, which takes effect.</summary>
+    /// <param name="body">The call.</param>
+    /// <param name="stale">Whether the answer is from before the last changes, or a comparison finds another quantity.</param>
+    /// <param name="spoil">What becomes of the answer on its way.</param>
+    public string ResponseShopify(byte[] body, bool stale, Func<string, string> spoil)
     {
         var isSet = RemoteResponses.OperationOf(body) == "SetAvailable";
         SeeTruth();
-        var text = From(stale && !isSet, Side.Shopify).Shopify(body, stale && isSet);
-        foreach (var mutation in Truth.Mutations.Skip(mutationsSent).Where(mutation => mutation.From != mutation.To))
+        Identities.Look();
+        var whole = From(stale && !isSet, Side.Shopify).Shopify(body, stale && isSet);
+        foreach (var mutation in Truth.Mutations.Skip(mutationsSent))
         {
-            // Shopify also sends webhooks for changes made through its API.
-            SendLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}");
+            Checks.SeeSet(mutation);
+            if (mutation.From != mutation.To)
+            {
+                // Shopify also sends webhooks for changes made through its API.
+                SendLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}");
+            }
         }
 
         mutationsSent = Truth.Mutations.Count;
-        return text;
+        var sent = spoil(whole);
+        var answer = JsonNode.Parse(sent);
+        if (!isSet)
+        {
+            Statements.SeeShopify(answer);
+        }
+        else if (answer?["data"]?["inventorySetQuantities"]?["userErrors"] is JsonArray { Count: 0 })
+        {
+            Statements.SeeSet(JsonNode.Parse(body));
+        }
+
+        return sent;
     }
 
-    public (HttpStatusCode Status, string Body) ResponseBrightpearl(Uri address, bool stale) => From(stale, Side.Brightpearl).Brightpearl(address);
+    /// <summary>Brightpearl's answer to a call.</summary>
+    /// <param name="address">The address that was called.</param>
+    /// <param name="stale">Whether the answer is from before the last changes.</param>
+    /// <param name="spoil">What becomes of the answer on its way.</param>
+    public (HttpStatusCode Status, string Body) ResponseBrightpearl(Uri address, bool stale, Func<string, string> spoil)
+    {
+        var (status, whole) = From(stale, Side.Brightpearl).Brightpearl(address);
+        var sent = spoil(whole);
+        Statements.SeeBrightpearl(JsonNode.Parse(sent));
+        return (status, sent);
+    }
 
     /// <summary>Notes what both sides have now. It runs before each change and each check.</summary>
     public void SeeTruth()
@@ -105,7 +149,7 @@ internal sealed class Sources
     }
 
     /// <summary>Sends any webhook of Shopify.</summary>
-    public void SendShopify(string topic, byte[] body, string name)
+    public void SendShopify(string topic, byte[] body, string name, TimeSpan delay = default)
     {
         var headers = new Dictionary<string, string>
         {
@@ -116,19 +160,19 @@ internal sealed class Sources
             ["X-Shopify-Triggered-At"] = world.Timeline.TrueTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture),
             ["X-Shopify-Hmac-Sha256"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ShopSecret), body)),
         };
-        Send(new Webhook($"shopify/{headers["X-Shopify-Webhook-Id"]}", headers, body), name);
+        Send(new Webhook($"shopify/{headers["X-Shopify-Webhook-Id"]}", headers, body), name, delay);
     }
 
     /// <summary>Sends a webhook of Brightpearl about changed products.</summary>
-    public void SendBrightpearl(string ids, string fullEvent, string name)
+    public Webhook SendBrightpearl(string ids, string fullEvent, string name, TimeSpan delay = default)
     {
         var body = string.Create(CultureInfo.InvariantCulture, $$"""{"accountCode":"{{Account}}","resourceType":"product","id":"{{ids}}","fullEvent":"{{fullEvent}}","raisedOn":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:ssZ}}"}""");
-        SendBrightpearl(Encoding.UTF8.GetBytes(body), name);
+        return SendBrightpearl(Encoding.UTF8.GetBytes(body), name, delay);
     }
 
     /// <summary>Sends any webhook of Brightpearl.</summary>
-    public void SendBrightpearl(byte[] body, string name) =>
-        Send(new Webhook($"brightpearl/{name}", new Dictionary<string, string> { ["Content-Type"] = "application/json" }, body), name);
+    public Webhook SendBrightpearl(byte[] body, string name, TimeSpan delay = default) =>
+        Send(new Webhook($"brightpearl/{name}", new Dictionary<string, string> { ["Content-Type"] = "application/json" }, body), name, delay);
 
     /// <summary>Sends a webhook once more, whatever its result was.</summary>
     public void Repeat(Webhook webhook) => world.Timeline.At(world.Timeline.Now, world.Luck.Hash($"repeat/{webhook.Name}"), () => Deliver(webhook));
@@ -136,7 +180,7 @@ internal sealed class Sources
     /// <summary>An order at Shopify: Brightpearl receives it later.</summary>
     public void Order(SandboxProduct product, int quantity, string name)
     {
-        Change(known => known.Sku == product.Sku, known => known with { Available = known.Available - quantity, Committed = known.Committed + quantity });
+        Change(known => known.ProductId == product.ProductId, known => known with { Available = known.Available - quantity, Committed = known.Committed + quantity });
         SendLevel(product.InventoryItemId!.Value, $"{name}/level");
         open[product.ProductId!.Value] = open.GetValueOrDefault(product.ProductId.Value) + quantity;
     }
@@ -154,14 +198,14 @@ internal sealed class Sources
     }
 
     /// <summary>Both sides show the products that one of them did not have yet.</summary>
-    public void RevealAll() => Reveal(_ => true);
+    public void RevealAll() => Reveal(product => product.ProductId is 205 or 206);
 
     public void Reveal(Predicate<SandboxProduct> which)
     {
         Remember();
         foreach (var product in Truth.Products.Where(product => (product.HiddenAtShopify || product.HiddenAtBrightpearl) && which(product)))
         {
-            Truth.Change(known => known.Sku == product.Sku, known => known with { HiddenAtShopify = false, HiddenAtBrightpearl = false });
+            Truth.Change(known => known.ProductId == product.ProductId, known => known with { HiddenAtShopify = false, HiddenAtBrightpearl = false });
         }
     }
 
@@ -204,7 +248,7 @@ internal sealed class Sources
         var copy = new SandboxState();
         foreach (var product in Truth.Products)
         {
-            if (copy.Change(known => known.Sku == product.Sku, _ => product) is null)
+            if (copy.Change(known => IsSame(known, product), _ => product) is null)
             {
                 copy.Add(product);
             }
@@ -217,10 +261,14 @@ internal sealed class Sources
         }
     }
 
-    private void Send(Webhook webhook, string name)
+    private static bool IsSame(SandboxProduct one, SandboxProduct other) =>
+        one.ProductId is { } id ? id == other.ProductId : other.ProductId is null && one.InventoryItemId == other.InventoryItemId;
+
+    private Webhook Send(Webhook webhook, string name, TimeSpan delay)
     {
         webhooks.Add(webhook);
-        world.Timeline.At(world.Timeline.Now + (LatestWebhook * world.Luck.Fraction($"send/{name}")), world.Luck.Hash(name), () => Deliver(webhook));
+        world.Timeline.At(world.Timeline.Now + delay + (LatestWebhook * world.Luck.Fraction($"send/{name}")), world.Luck.Hash(name), () => Deliver(webhook));
+        return webhook;
     }
 
     private void Deliver(Webhook webhook)
@@ -265,6 +313,7 @@ internal sealed class Sources
     {
         world.Trace.Add($"{webhook.Name} is {accepted.Id}{(accepted.Duplicate ? ", known" : "")}");
         webhook.IsAcknowledged = true;
+        webhook.EventId ??= accepted.Id;
         world.Witness.SeePromise(webhook.Name, deliveryIdIsUnique, accepted.Id, webhook.Body);
     }
 
@@ -299,6 +348,9 @@ internal sealed class Sources
 internal sealed record Webhook(string Name, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public bool IsAcknowledged { get; set; }
+
+    /// <summary>The event that it became.</summary>
+    public EventId? EventId { get; set; }
 
     public int Tries { get; set; }
 

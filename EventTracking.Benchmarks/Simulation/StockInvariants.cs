@@ -5,4 +5,6 @@ internal static class StockInvariants
 {
     public const string StockEqual = "stock-equal";
     public const string NewestReading = "newest-reading";
+    public const string NoQuantityFromAbsence = "no-quantity-from-absence";
+    public const string OwnItem = "own-item";
 }

@@ -16,6 +16,9 @@ namespace EventTracking.Benchmarks.Simulation;
 /// <summary>The world of the stock integration: both shops, and the people who operate it.</summary>
 internal sealed class World : SimulatedWorld
 {
+    /// <summary>The warehouse whose stock counts.</summary>
+    public const string Warehouse = "2";
+
     private static readonly Dictionary<string, string?> Settings = new()
     {
         ["Shopify:ShopDomain"] = Sources.ShopDomain,
@@ -27,7 +30,7 @@ internal sealed class World : SimulatedWorld
         ["Brightpearl:AppRef"] = "simulated-app",
         ["Brightpearl:StaffToken"] = "simulated-staff-token",
         ["Brightpearl:WebhookKeys:0"] = Sources.AccountKey,
-        ["Brightpearl:WarehouseId"] = "2",
+        ["Brightpearl:WarehouseId"] = Warehouse,
         ["Brightpearl:RequestsPerMinute"] = "10000",
     };
 
@@ -60,6 +63,7 @@ internal sealed class World : SimulatedWorld
         var since = lastWrites.GetValueOrDefault(written.Key.Id);
         lastWrites[written.Key.Id] = Timeline.Now;
         Sources.SeeTruth();
+        Sources.Checks.SeeReadings(written.Key.Id, older, newer);
         if (newer.BpAvailability is { } onHand && (onHand, newer.BpReadAt) != (older.BpAvailability, older.BpReadAt))
         {
             Require(Sources.Quantities.HadSince(written.Key.Id, Side.Brightpearl, onHand, since), written.Key);
@@ -67,7 +71,7 @@ internal sealed class World : SimulatedWorld
 
         if (newer.ShAvailability is { } available && (available, newer.ShReadAt) != (older.ShAvailability, older.ShReadAt))
         {
-            Require(Sources.Quantities.HadSince(written.Key.Id, Side.Shopify, available, since), written.Key);
+            Require(Sources.Quantities.HadSince(newer.Item, Side.Shopify, available, since), written.Key);
         }
     }
 
