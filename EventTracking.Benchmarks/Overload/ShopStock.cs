@@ -14,12 +14,15 @@ internal static class ShopStock
 {
     private const long FirstItem = 271878346596884015;
 
+    /// <summary>The SKU of the product that an inventory item belongs to.</summary>
+    public static string SkuOf(long inventoryItemId) => $"SKU-{inventoryItemId - FirstItem}";
+
     public static async Task LinkAsync(string dataPath, int products)
     {
         await using var store = EmbeddedStore.Open(dataPath, new EmbeddedOptions(), TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
         var catalog = Catalogs.Over(new EmbeddedRecordStore(store));
         await Task.WhenAll(Enumerable.Range(0, products).Select(product =>
-            catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, ProductServer.Location, CancellationToken.None)));
+            catalog.LinkAsync(product + 1, SkuOf(FirstItem + product), FirstItem + product, ProductServer.Location, CancellationToken.None)));
     }
 
     /// <summary>

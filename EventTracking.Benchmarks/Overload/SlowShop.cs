@@ -31,7 +31,7 @@ internal static partial class SlowShop
             var call = await reader.ReadToEndAsync(context.RequestAborted);
             await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
             var items = Items().Matches(call).Select(item => $$$"""
-                {"id":"{{{item.Value}}}","inventoryLevel":{"quantities":[{"name":"available","quantity":7},{"name":"committed","quantity":0}]}}
+                {"id":"{{{item.Value}}}","sku":"{{{ShopStock.SkuOf(long.Parse(item.Groups[1].ValueSpan, CultureInfo.InvariantCulture))}}}","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":7},{"name":"committed","quantity":0}]}}
                 """);
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync($$$"""{"data":{"nodes":[{{{string.Join(',', items)}}}]}}""", context.RequestAborted);
@@ -44,6 +44,6 @@ internal static partial class SlowShop
         [Command.Name, Delay.Name, delay.ToString(CultureInfo.InvariantCulture)],
         new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
 
-    [GeneratedRegex("gid://shopify/InventoryItem/[0-9]+")]
+    [GeneratedRegex("gid://shopify/InventoryItem/([0-9]+)")]
     private static partial Regex Items();
 }
