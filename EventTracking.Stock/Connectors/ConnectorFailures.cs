@@ -18,7 +18,7 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
     public static readonly HttpRequestOptionsKey<string> Operation = new("connector.operation");
 
     private const int MaxBodyLength = 300;
-    private const int MaxWordsLength = 200;
+    private const int MaxWordsLength = 600;
     private const int MaxErrors = 3;
     private const int MaxPathLength = 150;
 
@@ -66,14 +66,20 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
     private string Words(RemoteBody body)
     {
         var words = body.Words;
+        if (words.Count == 0)
+        {
+            return "";
+        }
+
         var more = words.Count > MaxErrors ? $"; and {Text(words.Count - MaxErrors)} more" : "";
-        return words.Count == 0 ? "" : $": {string.Join("; ", words.Take(MaxErrors).Select(error => Limit(error.ToString(), MaxWordsLength).TrimEnd('.')))}{more}";
+        var each = MaxWordsLength / Math.Min(words.Count, MaxErrors);
+        return $": {string.Join("; ", words.Take(MaxErrors).Select(error => Limit(error.ToString(), each).TrimEnd('.')))}{more}";
     }
 
     /// <summary>Where a redirect leads, without its query, which may hold a token.</summary>
     private string Moved(HttpResponseMessage response) => response.Headers.Location switch
     {
-        { IsAbsoluteUri: true } address => $" to {Limit(address.GetLeftPart(UriPartial.Path), MaxWordsLength)}",
+        { IsAbsoluteUri: true } address => $" to {Limit(address.GetLeftPart(UriPartial.Path), MaxPathLength)}",
         _ => "",
     };
 

@@ -50,11 +50,14 @@ internal sealed class RemoteBody
             var json = document.RootElement.Clone();
             return new RemoteBody(json, Relaxed(json));
         }
-        catch (JsonException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             return new RemoteBody(null, Beginning(bytes.Span));
         }
     }
+
+    /// <summary>Whether a text is not JSON, or escapes half of a surrogate pair, which no text can hold.</summary>
+    public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
 
     private static IEnumerable<RemoteError> ErrorsOf(JsonElement errors) => errors.ValueKind switch
     {

@@ -25,7 +25,19 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
         return this;
     }
 
-    public string Text() => Required(JsonValueKind.String, "a text").GetString()!;
+    public string Text()
+    {
+        var text = Required(JsonValueKind.String, "a text");
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON can escape half of a surrogate pair, which no text can hold.
+            throw Fault("is not a text");
+        }
+    }
 
     public string? TextOrNull() => OrNull()?.Text();
 

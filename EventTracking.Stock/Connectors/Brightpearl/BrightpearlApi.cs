@@ -32,7 +32,7 @@ internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<Brightpear
             using var message = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
             return read(new RemoteField("", message.RootElement)["response"]);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (RemoteBody.IsUnreadable(exception))
         {
             throw Malformed(resource, "it is not JSON", exception);
         }

@@ -39,7 +39,7 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
             using var message = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
             return read(new RemoteField("", message.RootElement)["data"]);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (RemoteBody.IsUnreadable(exception))
         {
             throw Malformed(document, "it is not JSON", exception);
         }

@@ -139,6 +139,33 @@ public sealed class AbsentFieldTests
         Assert.Equal([new ShopifyItem(7, null, false, null)], (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([6, 7], Token))).Values);
     }
 
+    [Fact]
+    public async Task Half_of_a_surrogate_pair_is_no_text()
+    {
+        const string products = """{"response":[{"id":1,"identity":{"sku":"\ud800"},"stock":{"stockTracked":true},"composition":{"bundle":false}},{"id":2,"identity":{"sku":"B"},"stock":{"stockTracked":true},"composition":{"bundle":false}}]}""";
+        await using var far = new FarEnd { Responses = [FarEnd.Json(products)] };
+
+        var found = await far.SkipPausesAsync(far.Brightpearl.GetProductsAsync([1, 2], Token));
+        far.Responses = [FarEnd.Json(Items.Replace("MUG", "\\ud800", StringComparison.Ordinal))];
+        var item = await far.FailureOfAsync(far.Shopify.GetItemsAsync([7], Token));
+        far.Responses = [FarEnd.Json("""{"errors":[{"message":"\ud800"}]}""")];
+        var error = await far.FailureOfAsync(far.Shopify.GetItemsAsync([7], Token));
+
+        Assert.Equal(((string?)null, "B"), (found[1].Value?.Sku, found[2].Require().Sku));
+        Assert.Equal(("shopify/malformed", true), (item.Code, item.Transient));
+        Assert.Equal(("shopify/malformed", true), (error.Code, error.Transient));
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_an_answer()
+    {
+        await using var far = new FarEnd { Responses = [FarEnd.Json("\ufeff" + Items)] };
+
+        Assert.Equal("MUG", (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([7], Token)))[7].Sku);
+        far.Responses = [FarEnd.Json("\ufeff{\"errors\":\"No.\"}", 400)];
+        Assert.Contains(": No", (await far.FailureOfAsync(far.Shopify.GetItemsAsync([7], Token))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("[null,null]")]
