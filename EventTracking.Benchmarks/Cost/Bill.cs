@@ -17,6 +17,7 @@ internal sealed class Bill(IReadOnlyList<Charge> charges, int events)
         ($"write units: {EventsTable.ByEntity}", IsIndex(EventsTable.ByEntity)),
         ("write units: by-status", IsIndex("by-status")),
         ($"write units: {EventsTable.ByAttention}", IsIndex(EventsTable.ByAttention)),
+        ($"write units: {EventsTable.ByAttentionTime}", IsIndex(EventsTable.ByAttentionTime)),
         ($"write units: {EventsTable.ByDependency}", IsIndex(EventsTable.ByDependency)),
         ("read units", charge => charge.Meter == Meter.ReadUnits),
         ("S3 PUT", charge => charge.Meter == Meter.PutRequests),

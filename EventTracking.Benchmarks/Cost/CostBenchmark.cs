@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Reports;
+using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Events;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Testing.Aws.Metering;
@@ -73,6 +75,13 @@ internal static class CostBenchmark
             await engine.DrainAsync(events, progress);
             await engine.ReplayFailedAsync(progress);
             await engine.DrainAsync(engine.Courses.Values.Count(course => course == Course.FailsUntilReplayed), progress);
+        }
+
+        // A course that took another way, e.g. failed instead of waiting, would make the bill one of another mix.
+        var failed = engine.Meter.Tables.ItemsOf(engine.EventsTable).Where(item => (string?)item[EventsTable.Status]?["S"] != EventStatus.Succeeded.ToText()).ToList();
+        if (failed.Count > 0)
+        {
+            throw new InvalidOperationException($"{failed.Count} events did not succeed in the end, e.g. {failed[0][EventsTable.SortKey]?["S"]}: {failed[0][EventsTable.Error]?["S"]}");
         }
 
         var charges = engine.Meter.Take();

@@ -49,7 +49,7 @@ internal sealed class CostEngine : IAsyncDisposable
             ["EventTracking:Aws:QueuePrefix"] = prefix,
         });
         builder.Services.AddSingleton<HttpClientFactory>(Meter);
-        builder.Services.AddDependencyKind<CostDependencies>("product");
+        builder.Services.AddDependencyKind<CostDependencies>(CostScenario.DependencyKind);
         builder.Services.AddEventTracking(builder.Configuration);
         builder.Services.AddAwsBackend();
         builder.Services.AddFunction<SyncFunction>(SyncFunction.Name, settings => settings.BatchSize = batch);

@@ -9,7 +9,7 @@ namespace EventTracking.Benchmarks.Cost;
 /// <summary>
 /// What the same run would cost with an obvious first design: an S3 object per event, an index by status in which every
 /// transition moves the event, an update of the record per step, and a request per message. Items, attributes, transitions,
-/// the other two indexes and the reads are those of the run.
+/// the indexes by entity and by dependency and the reads are those of the run.
 /// </summary>
 internal sealed class NaiveLayout(string table)
 {
@@ -48,9 +48,12 @@ internal sealed class NaiveLayout(string table)
     public IReadOnlyList<Charge> Bill(IReadOnlyList<Charge> actual) =>
     [
         .. extra,
-        .. actual.Where(charge => charge.Meter is Meter.WriteUnits or Meter.ReadUnits or Meter.GetRequests && !charge.Subject.EndsWith($"/{EventsTable.ByAttention}", StringComparison.Ordinal)),
+        .. actual.Where(charge => charge.Meter is Meter.WriteUnits or Meter.ReadUnits or Meter.GetRequests && !IsByAttention(charge.Subject)),
         .. actual.Where(charge => charge.Meter == Meter.QueueRequests).Select(charge => charge with { Amount = Math.Max(1, charge.Messages) }),
     ];
+
+    private static bool IsByAttention(string subject) =>
+        subject.EndsWith($"/{EventsTable.ByAttention}", StringComparison.Ordinal) || subject.EndsWith($"/{EventsTable.ByAttentionTime}", StringComparison.Ordinal);
 
     private static int StepsOf(JsonObject? item) =>
         (item?[EventsTable.Runs]?["L"] as JsonArray ?? []).Sum(run => (run!["M"]![EventLists.Steps]?["L"] as JsonArray)?.Count ?? 0);
