@@ -99,10 +99,11 @@ internal sealed class ProductImport(
         {
             await UnlinkAsync(entity, found, broken, context, cancellationToken);
         }
-        else if (found.Known is { } known && !isRequest)
+        else if (found.Known is { Brightpearl: not null, Shopify: not null } known && !isRequest)
         {
+            // An attempt that linked the item may have ended before it had the stock set, so a difference counts as new.
             context.Step("the link is as it was");
-            return await EndAsync(known, isNew: false, entity, context, cancellationToken);
+            return await EndAsync(known, isNew: known.HasDiscrepancy, entity, context, cancellationToken);
         }
 
         try

@@ -71,7 +71,10 @@ internal sealed class ProductLinker(
         _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
     };
 
-    /// <summary>Stores the first reading of both quantities, so that a product that already differs is reported at once. If anything else changed the product meanwhile, that has read it too.</summary>
+    /// <summary>
+    /// Stores the first reading of both quantities, so that a product that already differs is reported at once. A link whose quantities
+    /// are not known shows no discrepancy, so nobody would ever correct it: the import fails until they are.
+    /// </summary>
     private async Task<ProductRecord> ReadFirstAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
     {
         var levelReadAt = time.GetUtcNow();
@@ -84,12 +87,20 @@ internal sealed class ProductLinker(
             read = read with { Shopify = new Reading(level.Available, levelReadAt) };
         }
 
-        if (availabilities.GetValueOrDefault(product.ProductId)?.Value is { } availability)
+        if (availabilities.GetValueOrDefault(product.ProductId)?.Require() is { } availability)
         {
             read = read with { Brightpearl = new Reading(availability.OnHand, availabilityReadAt) };
         }
 
-        context.Step(await catalog.TryStoreAsync(read, cancellationToken) is null ? "linked; the product has changed since" : "linked");
-        return product;
+        if (await catalog.TryStoreAsync(read, cancellationToken) is { } stored)
+        {
+            context.Step("linked");
+            return stored;
+        }
+
+        // Most of what changes a product reads both sides, but an observed level only one.
+        return await catalog.FindAsync(product.ProductId, cancellationToken) is { Brightpearl: not null, Shopify: not null } changed
+            ? changed
+            : throw new FunctionException($"Product {product.ProductId} changed while its quantities were first read.", "stock/contended", transient: true);
     }
 }

@@ -24,6 +24,8 @@ public sealed class IdentityTests : IAsyncLifetime
         Shops.Products[1009] = new ShopProduct("CUP") { OnHand = 4 };
         await engine.LinkAsync();
         await engine.LinkAsync(1009, "CUP", 8);
+        await ReadAsync(1008, 9);
+        await ReadAsync(1009, 4);
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
@@ -311,6 +313,41 @@ public sealed class IdentityTests : IAsyncLifetime
         var record = await engine.Engine.FindAsync(deactivated);
         Assert.Equal((status, code), (record.Status, record.Error?.Code));
     }
+
+    [Fact]
+    public async Task An_item_that_was_linked_before_its_import_failed_gets_its_stock()
+    {
+        Shops.Items[17] = new ShopItem("PEN") { Available = 3 };
+        Shops.Products[1010] = new ShopProduct("PEN") { OnHand = 5 };
+        Shops.LeavesOut = "onHand";
+        var created = await ItemAsync(Topics.InventoryItemsCreate, 17);
+        await engine.Engine.RunAsync(FunctionNames.ProductImport);
+
+        Assert.Equal("brightpearl/incomplete", (await engine.Engine.FindAsync(created)).Error?.Code);
+        Assert.Null((await engine.ProductAsync(1010))?.Brightpearl);
+
+        Shops.LeavesOut = null;
+        engine.Engine.Time.Advance(TimeSpan.FromMinutes(2));
+        await RestAsync();
+
+        await ExpectAsync(1010, 17);
+        await ExpectRunAsync(created);
+        Assert.Equal(5, Shops.Items[17].Available);
+    }
+
+    [Fact]
+    public async Task A_link_whose_quantities_differ_has_its_stock_set_when_its_webhook_runs_again()
+    {
+        await ReadAsync(1009, 4, 1);
+        await ItemAsync(Topics.InventoryItemsUpdate, 8);
+        await RestAsync();
+
+        Assert.Equal(4, Shops.Items[8].Available);
+    }
+
+    private async Task ReadAsync(long productId, int onHand, int? available = null) =>
+        Assert.NotNull(await engine.Catalog.TryStoreAsync(
+            (await engine.ProductAsync(productId))! with { Brightpearl = new Reading(onHand, Given.Now), Shopify = new Reading(available ?? onHand, Given.Now) }, Cancellation));
 
     private Task RestAsync() => engine.Engine.RunToRestAsync();
 
