@@ -15,6 +15,8 @@ namespace EventTracking.Stock.Imports;
 internal sealed class ProductLinker(
     ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> account, TimeProvider time)
 {
+    private const int MaxRounds = 5;
+
     /// <summary>Links the product that has the SKU in both systems.</summary>
     /// <param name="entity">The product or the inventory item that is known to have the SKU.</param>
     /// <param name="sku">The SKU.</param>
@@ -37,7 +39,8 @@ internal sealed class ProductLinker(
         }
 
         var product = await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken);
-        return await ReadFirstAsync(product, context, cancellationToken);
+        await ReadFirstAsync(product, context, cancellationToken);
+        return product;
     }
 
     public static NotLinkedException NotTracked(ShopifyItem item) =>
@@ -71,25 +74,43 @@ internal sealed class ProductLinker(
         _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
     };
 
-    /// <summary>Stores the first reading of both quantities, so that a product that already differs is reported at once. If anything else changed the product meanwhile, that has read it too.</summary>
-    private async Task<ProductRecord> ReadFirstAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores the first reading of both quantities, so that a product that already differs is reported at once. What changes the product
+    /// meanwhile may have read one side only, such as an observed level.
+    /// </summary>
+    private async Task ReadFirstAsync(ProductRecord linked, EventContext context, CancellationToken cancellationToken)
+    {
+        var product = linked;
+        for (var round = 1; round <= MaxRounds; round++)
+        {
+            if (await catalog.TryStoreAsync(await ReadAsync(product, cancellationToken), cancellationToken) is not null)
+            {
+                context.Step("linked");
+                return;
+            }
+
+            if (await catalog.FindAsync(linked.ProductId, cancellationToken) is not { } changed)
+            {
+                context.Step("linked, but another product has the item now");
+                return;
+            }
+
+            product = changed;
+        }
+
+        throw new FunctionException($"Product {linked.ProductId} is linked, but it changed during each of {MaxRounds} readings of both sides.", "stock/contended", transient: true);
+    }
+
+    private async Task<ProductRecord> ReadAsync(ProductRecord product, CancellationToken cancellationToken)
     {
         var levelReadAt = time.GetUtcNow();
         var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
-        var read = product;
-        if (product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level)
+        return product with
         {
-            read = read with { Shopify = new Reading(level.Available, levelReadAt) };
-        }
-
-        if (availabilities.GetValueOrDefault(product.ProductId)?.Value is { } availability)
-        {
-            read = read with { Brightpearl = new Reading(availability.OnHand, availabilityReadAt) };
-        }
-
-        context.Step(await catalog.TryStoreAsync(read, cancellationToken) is null ? "linked; the product has changed since" : "linked");
-        return product;
+            Shopify = product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level ? new Reading(level.Available, levelReadAt) : product.Shopify,
+            Brightpearl = availabilities.GetValueOrDefault(product.ProductId)?.Value is { } availability ? new Reading(availability.OnHand, availabilityReadAt) : product.Brightpearl,
+        };
     }
 }
