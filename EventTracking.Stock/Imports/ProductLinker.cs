@@ -15,6 +15,8 @@ namespace EventTracking.Stock.Imports;
 internal sealed class ProductLinker(
     ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> account, TimeProvider time)
 {
+    private const int MaxRounds = 5;
+
     /// <summary>Links the product that has the SKU in both systems.</summary>
     /// <param name="entity">The product or the inventory item that is known to have the SKU.</param>
     /// <param name="sku">The SKU.</param>
@@ -73,34 +75,42 @@ internal sealed class ProductLinker(
 
     /// <summary>
     /// Stores the first reading of both quantities, so that a product that already differs is reported at once. A link whose quantities
-    /// are not known shows no discrepancy, so nobody would ever correct it: the import fails until they are.
+    /// are not known shows no discrepancy, so nobody would ever correct it: the import fails until they are. What changes the product
+    /// meanwhile may have read one side only, such as an observed level, so both are read again.
     /// </summary>
-    private async Task<ProductRecord> ReadFirstAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    private async Task<ProductRecord> ReadFirstAsync(ProductRecord linked, EventContext context, CancellationToken cancellationToken)
+    {
+        var product = linked;
+        for (var round = 1; round <= MaxRounds; round++)
+        {
+            if (await catalog.TryStoreAsync(await ReadAsync(product, cancellationToken), cancellationToken) is { } stored)
+            {
+                context.Step("linked");
+                return stored;
+            }
+
+            if (await catalog.FindAsync(linked.ProductId, cancellationToken) is not { } changed)
+            {
+                context.Step("linked, but another product has the item now");
+                return linked;
+            }
+
+            product = changed;
+        }
+
+        throw new FunctionException($"Product {linked.ProductId} is linked, but it changed during each of {MaxRounds} readings of both sides.", "stock/contended", transient: true);
+    }
+
+    private async Task<ProductRecord> ReadAsync(ProductRecord product, CancellationToken cancellationToken)
     {
         var levelReadAt = time.GetUtcNow();
         var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
         var availabilityReadAt = time.GetUtcNow();
         var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
-        var read = product;
-        if (product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level)
+        return product with
         {
-            read = read with { Shopify = new Reading(level.Available, levelReadAt) };
-        }
-
-        if (availabilities.GetValueOrDefault(product.ProductId)?.Require() is { } availability)
-        {
-            read = read with { Brightpearl = new Reading(availability.OnHand, availabilityReadAt) };
-        }
-
-        if (await catalog.TryStoreAsync(read, cancellationToken) is { } stored)
-        {
-            context.Step("linked");
-            return stored;
-        }
-
-        // Most of what changes a product reads both sides, but an observed level only one.
-        return await catalog.FindAsync(product.ProductId, cancellationToken) is { Brightpearl: not null, Shopify: not null } changed
-            ? changed
-            : throw new FunctionException($"Product {product.ProductId} changed while its quantities were first read.", "stock/contended", transient: true);
+            Shopify = product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level ? new Reading(level.Available, levelReadAt) : product.Shopify,
+            Brightpearl = availabilities.GetValueOrDefault(product.ProductId)?.Require() is { } availability ? new Reading(availability.OnHand, availabilityReadAt) : product.Brightpearl,
+        };
     }
 }

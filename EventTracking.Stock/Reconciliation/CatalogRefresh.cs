@@ -41,16 +41,17 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
             rest = await ReadAsync(await FindAsync(rest, cancellationToken), findings, context, cancellationToken);
         }
 
+        if (rest.Count > 0)
+        {
+            // One product that changes all the time must not hold up the others. What changes it may have read one side only.
+            context.Step($"{rest.Count} changed during each of {MaxRounds} readings");
+            findings.Unread.AddRange(rest.Select(product => product.ProductId));
+        }
+
         await context.EmitAsync([.. findings.Drifted.Concat(findings.Unread).Select(id => Next(reconciler.SyncDelivery(context.Event.CorrelationId, id), $"sync/{id}", context))], cancellationToken);
         metrics.DriftFound(findings.Drifted.Count);
         await context.EmitAsync([Next(reconciler.RefreshDelivery(context.Event.CorrelationId, page[^1].ProductId), "next", context)], cancellationToken);
         context.Step($"{findings.Drifted.Count} differ, {findings.Unread.Count} could not be read, {findings.Broken} have lost their link; these were sent");
-        if (rest.Count > 0)
-        {
-            // Whatever changes a product so often reads both sides as well.
-            context.Step($"{rest.Count} changed during each of {MaxRounds} readings and are left to their own events");
-        }
-
         return Outcome.Succeeded;
     }
 

@@ -302,6 +302,27 @@ public sealed class IdentityTests : IAsyncLifetime
         Assert.Equal(6, Shops.Items[20].Available);
     }
 
+    // A level that changes at Shopify while the product is imported is stored by an event that reads only Shopify.
+    [Fact]
+    public async Task Both_first_readings_of_a_new_product_are_stored_even_if_its_level_is_observed_meanwhile()
+    {
+        Shops.Products[2000] = new ShopProduct("JUG") { OnHand = 6 };
+        Shops.Items[20] = new ShopItem("JUG") { Available = 1 };
+        Shops.AfterLevel = async () =>
+        {
+            if (await engine.ProductAsync(2000) is { } linked)
+            {
+                Shops.AfterLevel = () => Task.CompletedTask;
+                Assert.NotNull(await engine.Catalog.TryStoreAsync(linked with { Shopify = new Reading(1, Given.Now) }, Cancellation));
+            }
+        };
+        await LevelAsync(20);
+        await RestAsync();
+
+        var product = await engine.ProductAsync(2000);
+        Assert.Equal((6, 1), (product?.Brightpearl?.Quantity, product?.Shopify?.Quantity));
+    }
+
     [Theory]
     [InlineData("5", EventStatus.Failed, "shopify/location-deactivated")]
     [InlineData("6", EventStatus.Ignored, null)]

@@ -82,6 +82,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         // Products that are imported again, and drift that a webhook and a refresh find.
         await DeliverProductsAsync(stack, $"{Product}", "product.created");
         await DeliverProductsAsync(stack, $"{Product}-{Product + 1}", "product.created");
+        await stack.DrainAsync();
         (await sandbox.PutAsync($"/sandbox/control/shopify/items/{Item}", """{"available":2,"webhook":false}""")).EnsureSuccessStatusCode();
         await DeliverLevelAsync(stack, "drift");
         await stack.DrainAsync();
