@@ -46,7 +46,7 @@ internal sealed class QueryNames(Endpoint? endpoint)
             }
             else if (string.IsNullOrEmpty(values))
             {
-                yield return (name, "Must not be empty. Leave it out to not use it.");
+                yield return (name, "Must not be empty. Give a value or leave it out.");
             }
         }
     }

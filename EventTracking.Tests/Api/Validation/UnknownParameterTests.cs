@@ -53,9 +53,9 @@ public sealed class UnknownParameterTests(ApiFixture api) : IClassFixture<ApiFix
     [InlineData("=failed", "", "Unknown query parameter. This route has status, source, topic, function, entity, fingerprint, from, to, cursor, limit.")]
     [InlineData("status=failed&status=failed", "status", "Must be given once, but is given 2 times.")]
     [InlineData("source=shopify&Source=brightpearl&source=", "source", "Must be given once, but is given 3 times.")]
-    [InlineData("status=", "status", "Must not be empty. Leave it out to not use it.")]
-    [InlineData("topic", "topic", "Must not be empty. Leave it out to not use it.")]
-    [InlineData("cursor=", "cursor", "Must not be empty. Leave it out to not use it.")]
+    [InlineData("status=", "status", "Must not be empty. Give a value or leave it out.")]
+    [InlineData("topic", "topic", "Must not be empty. Give a value or leave it out.")]
+    [InlineData("cursor=", "cursor", "Must not be empty. Give a value or leave it out.")]
     public async Task The_response_says_what_was_probably_meant_and_what_there_is(string query, string field, string message)
     {
         using var response = await api.Viewer.GetAsync($"/events?{query}", Cancel);
