@@ -16,10 +16,8 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 internal sealed class AwsListing(
     IAmazonDynamoDB database, EntityListing entities, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking, TimeProvider time)
 {
-    /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, a day, plus the skew between clocks.</summary>
+    /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, at most a day, plus the skew between clocks.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(25);
-
-    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
     /// <summary>Allowance for the time from an id to the end of its event, which is when the retention of the record starts.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromDays(31);
@@ -116,42 +114,51 @@ internal sealed class AwsListing(
     private async Task<EventPage> ListDaysAsync(IdRange range, EventId? below, EventQuery query, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (newest, today) = (DateOnly.FromDateTime((now + Ahead).UtcDateTime), DateOnly.FromDateTime((now + Skew).UtcDateTime));
+        var newest = DateOnly.FromDateTime((now + Ahead).UtcDateTime);
         var first = below is { } bound && EventKeys.DayOf(bound) is var day && day < newest ? day : newest;
         var from = query.From ?? now.AddDays(-tracking.Value.RecordRetentionDays) - Behind;
         var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
         List<EventSummary> found = [];
         var budget = ListingBudget.For(query.Limit, EventKeys.Shards);
-        for (day = first; day >= last; day = day.AddDays(-1))
+        foreach (var span in Spans(first, last, DateOnly.FromDateTime(now.UtcDateTime)))
         {
             if (budget.IsSpent)
             {
-                return new EventPage(found, EventPosition.FirstAt(new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), EventOrder.Triggered));
+                return new EventPage(found, EventPosition.FirstAt(new DateTimeOffset(span.Newest.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), EventOrder.Triggered));
             }
 
-            // The days that lie ahead hold next to nothing, so they are read together with today.
-            List<ShardStream> shards = [.. Shards(day)];
-            while (day > today && day > last)
-            {
-                day = day.AddDays(-1);
-                shards.AddRange(Shards(day));
-            }
-
-            if (await Newest(shards).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
+            var streams =
+                from number in Enumerable.Range(span.Oldest.DayNumber, span.Newest.DayNumber - span.Oldest.DayNumber + 1)
+                from shard in Enumerable.Range(0, EventKeys.Shards)
+                select Stream(EventQueries.Day(Table, DateOnly.FromDayNumber(number), shard, range, query), range.High);
+            if (await Newest([.. streams]).TakeAsync(found, query.Limit, budget, cancellationToken) is { } reached)
             {
                 return new EventPage(found, new EventPosition(null, EventId.Parse(reached)));
             }
 
             if (found.Count >= query.Limit)
             {
-                return new EventPage(found, day > last ? EventPosition.Of(found[^1], EventOrder.Triggered) : null);
+                return new EventPage(found, span.Oldest > last ? EventPosition.Of(found[^1], EventOrder.Triggered) : null);
             }
         }
 
         return new EventPage(found, null);
+    }
 
-        IEnumerable<ShardStream> Shards(DateOnly of) =>
-            Enumerable.Range(0, EventKeys.Shards).Select(shard => Stream(EventQueries.Day(Table, of, shard, range, query), range.High));
+    /// <summary>One day at a time, except that the days ahead, which hold next to nothing, are read along with today.</summary>
+    private static IEnumerable<(DateOnly Newest, DateOnly Oldest)> Spans(DateOnly first, DateOnly last, DateOnly today)
+    {
+        var newest = first;
+        if (first > today && today >= last)
+        {
+            yield return (first, today);
+            newest = today.AddDays(-1);
+        }
+
+        for (; newest >= last; newest = newest.AddDays(-1))
+        {
+            yield return (newest, newest);
+        }
     }
 
     private ShardMerge<EventSummary> Newest(IReadOnlyList<RowStream> streams) => new(database, streams, descending: true, EventItems.ReadSummary);
