@@ -57,7 +57,7 @@ internal sealed partial class LostItemSweep(
         var backlogs = new QueueBacklogs(queue, logger);
         var oldest = now - LostRetryAfter - EventRecord.LateAfter;
         return await ResendAsync(new EventQuery { InFlight = true, From = oldest, To = now + Ahead, Limit = PageSize }, backlogs, cancellationToken)
-            + await ResendAsync(new EventQuery { Status = EventStatus.Retrying, To = oldest, Limit = PageSize }, backlogs, cancellationToken)
+            + await ResendAsync(new EventQuery { Status = EventStatus.Retrying, ById = true, To = oldest, Limit = PageSize }, backlogs, cancellationToken)
             + await ResendAsync(ledger.ListLateAsync, summary => summary.Event.Id.Time < oldest && IsLost(summary, LostAfter), backlogs, cancellationToken);
     }
 

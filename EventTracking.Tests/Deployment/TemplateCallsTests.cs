@@ -18,21 +18,30 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
 
     /// <summary>
     /// Rights that the run here does not need: a refused claim reads the record, large payloads and those of replays are read
-    /// from the archive, an event that finds its product releases others that wait for it, and a link that another product
-    /// takes over is removed.
+    /// from the archive, an event that finds its product or the shop releases others that wait for it, and a link that broke, or that
+    /// another product takes over, is removed and looked up again.
     /// </summary>
     private static readonly string[] Rarer =
     [
+        "catalog-refresh dynamodb:DeleteItem products.Arn",
         "catalog-refresh dynamodb:GetItem events.Arn",
+        "catalog-refresh dynamodb:GetItem products.Arn",
         "catalog-refresh s3:GetObject payloadbucket.Arn/payloads/*",
+        "catalog-refresh sqs:GetQueueUrl product-import.Arn",
+        "catalog-refresh sqs:SendMessage product-import.Arn",
         "fan-out dynamodb:GetItem events.Arn",
         "fan-out s3:GetObject payloadbucket.Arn/payloads/*",
+        "inventory-observed dynamodb:DeleteItem products.Arn",
         "inventory-observed sqs:SendMessage inventory-observed.Arn",
         "product-import dynamodb:DeleteItem products.Arn",
         "product-import s3:GetObject payloadbucket.Arn/payloads/*",
+        "product-import sqs:GetQueueUrl catalog-refresh.Arn",
+        "product-import sqs:SendMessage catalog-refresh.Arn",
         "product-import sqs:SendMessage product-import.Arn",
         "schedules dynamodb:BatchGetItem events.Arn",
         "schedules dynamodb:Query events.Arn/index/by-dependency",
+        "stock-sync dynamodb:DeleteItem products.Arn",
+        "stock-sync s3:GetObject payloadbucket.Arn/payloads/*",
         "stock-sync sqs:SendMessage stock-sync.Arn",
         "unrouted dynamodb:GetItem events.Arn",
         "unrouted s3:GetObject payloadbucket.Arn/payloads/*",

@@ -19,11 +19,11 @@ internal sealed class LineCollector : TextWriter
     public override void WriteLine(string? value) => lines.Enqueue(value ?? "");
 
     /// <summary>Output that the process writes after its response may take a moment to arrive.</summary>
-    public async Task<string> NextAsync(string part, int after = 0)
+    public async Task<string> NextAsync(string part, string and = "")
     {
         while (true)
         {
-            if (lines.Skip(after).FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
+            if (lines.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal) && line.Contains(and, StringComparison.Ordinal)) is { } found)
             {
                 return found;
             }

@@ -73,6 +73,7 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
         var wanted = TrackedEvents.Delivery() with
         {
             Source = "shopify",
+            Account = "example.myshopify.com",
             Topic = "inventory_levels/update",
             Function = "inventory-observed",
             Entity = new EntityKey("product", "1008"),
@@ -81,7 +82,7 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
         time.SetUtcNow(Noon.AddHours(-1));
         var id = await FailAsync(own, wanted);
         others["status=Failed"] = await FailAsync(own, wanted, EventStatus.Retrying);
-        others["source=shopify"] = await FailAsync(own, wanted with { Source = "brightpearl" });
+        others["source=shopify"] = await FailAsync(own, wanted with { Source = "brightpearl", Account = "example" });
         others["topic=inventory_levels/update"] = await FailAsync(own, wanted with { Topic = "inventory_levels/connect" });
         others["function=inventory-observed"] = await FailAsync(own, wanted with { Function = "stock-sync" });
         others["entity=product:1008"] = await FailAsync(own, wanted with { Entity = new EntityKey("product", "1009") });
@@ -153,7 +154,7 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_line_shows_what_calls_for_attention()
     {
         await using var own = await StartAsync();
-        var delivery = TrackedEvents.Delivery() with { Source = "shopify", Topic = "inventory_levels/update", Entity = new EntityKey("inventory-item", "271878346596884015") };
+        var delivery = TrackedEvents.Delivery() with { Source = "shopify", Account = "example.myshopify.com", Topic = "inventory_levels/update", Entity = new EntityKey("inventory-item", "271878346596884015") };
         var waiting = await own.AcceptAsync(delivery with { TriggeredAt = Noon.AddSeconds(-1) });
         await own.RunAsync(waiting, EventStatus.Waiting, waitingOn: new EntityKey("product", "1008"));
         var failed = await FailAsync(own, delivery with { TriggeredAt = Noon.AddSeconds(-2) });
@@ -161,8 +162,8 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
         var page = await ReadPageAsync(own, "");
 
         Assert.Equal(
-            $$"""[{"id":"{{waiting}}","status":"waiting","source":"shopify","account":"account","topic":"inventory_levels/update","function":"inventory-observed","entity":"inventory-item:271878346596884015","triggeredAt":"2026-11-23T11:59:59.000Z","receivedAt":"2026-11-23T12:00:00.000Z","updatedAt":"2026-11-23T12:00:00.000Z","attemptCount":1,"waitingOn":"product:1008","fingerprint":null,"error":null},"""
-            + $$"""{"id":"{{failed}}","status":"failed","source":"shopify","account":"account","topic":"inventory_levels/update","function":"inventory-observed","entity":"inventory-item:271878346596884015","triggeredAt":"2026-11-23T11:59:58.000Z","receivedAt":"2026-11-23T12:00:00.000Z","updatedAt":"2026-11-23T12:00:00.000Z","attemptCount":1,"waitingOn":null,"fingerprint":"5f2a","error":"The shop is slow."}]""",
+            $$"""[{"id":"{{waiting}}","status":"waiting","source":"shopify","account":"example.myshopify.com","topic":"inventory_levels/update","function":"inventory-observed","entity":"inventory-item:271878346596884015","triggeredAt":"2026-11-23T11:59:59.000Z","receivedAt":"2026-11-23T12:00:00.000Z","updatedAt":"2026-11-23T12:00:00.000Z","attemptCount":1,"waitingOn":"product:1008","fingerprint":null,"error":null},"""
+            + $$"""{"id":"{{failed}}","status":"failed","source":"shopify","account":"example.myshopify.com","topic":"inventory_levels/update","function":"inventory-observed","entity":"inventory-item:271878346596884015","triggeredAt":"2026-11-23T11:59:58.000Z","receivedAt":"2026-11-23T12:00:00.000Z","updatedAt":"2026-11-23T12:00:00.000Z","attemptCount":1,"waitingOn":null,"fingerprint":"5f2a","error":"The shop is slow."}]""",
             page.GetProperty("events").GetRawText());
     }
 

@@ -124,11 +124,13 @@ public sealed class UnknownParameterTests(ApiFixture api) : IClassFixture<ApiFix
         Assert.True(requests.Length >= 10, $"{requests.Length} routes");
         foreach (var request in requests)
         {
-            var known = request.Body!.AsObject().First();
-            string[] bodies =
+            var members = request.Body!.AsObject();
+            IEnumerable<string> bodies =
             [
-                new JsonObject(request.Body.AsObject().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) { ["verbose"] = true }.ToJsonString(),
-                $$"""{"{{known.Key}}":{{known.Value!.ToJsonString()}},{{request.Body.ToJsonString()[1..]}}""",
+                new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) { ["verbose"] = true }.ToJsonString(),
+
+                // An example without members has none that could be there twice.
+                .. members.Take(1).Select(known => $$"""{"{{known.Key}}":{{known.Value!.ToJsonString()}},{{request.Body.ToJsonString()[1..]}}"""),
             ];
             foreach (var body in bodies)
             {
