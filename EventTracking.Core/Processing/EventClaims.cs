@@ -12,6 +12,9 @@ internal sealed class EventClaims(IEventLedger ledger, HostClocks clocks, TimePr
     /// <summary>How many leases are remembered before older ones are dropped. A lease that was dropped is watched once more from the start.</summary>
     private const int Remembered = 10_000;
 
+    /// <summary>The longest lease that is believed if the caller's own is shorter: that of an attempt which has all the time that Lambda allows, and some more.</summary>
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(16);
+
     private readonly Lock gate = new();
     private Dictionary<EventId, Lease> recent = [];
     private Dictionary<EventId, Lease> older = [];
@@ -26,7 +29,7 @@ internal sealed class EventClaims(IEventLedger ledger, HostClocks clocks, TimePr
             return result;
         }
 
-        var end = EndOf(claim.Event.Id, leased);
+        var end = EndOf(claim.Event.Id, leased, claim.LeaseUntil - claim.Now);
         var isOver = end.IsOver || (clocks.Apart is { } apart && leased.Until + apart <= claim.Now);
         return isOver ? await ledger.ClaimAsync(claim with { Over = leased.Attempt }, cancellationToken) : leased with { Longest = end.Left };
     }
@@ -45,7 +48,7 @@ internal sealed class EventClaims(IEventLedger ledger, HostClocks clocks, TimePr
         }
     }
 
-    private Deadline EndOf(EventId id, ClaimResult.Leased leased)
+    private Deadline EndOf(EventId id, ClaimResult.Leased leased, TimeSpan own)
     {
         lock (gate)
         {
@@ -54,11 +57,13 @@ internal sealed class EventClaims(IEventLedger ledger, HostClocks clocks, TimePr
                 return known.End;
             }
 
-            var end = Deadline.In(leased.Longest, time);
+            var end = Deadline.In(leased.Longest <= LongestLease ? leased.Longest : Shorter(leased.Longest, own), time);
             Remember(id, leased.Attempt, end);
             return end;
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     private readonly record struct Lease(int Attempt, Deadline End);
 }

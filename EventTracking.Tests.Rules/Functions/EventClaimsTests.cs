@@ -54,6 +54,20 @@ public sealed class EventClaimsTests : IAsyncDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), await LeftAsync());
     }
 
+    // No attempt lasts for hours, unless the function of this process allows it.
+    [Theory]
+    [InlineData(16 * 60, 35, 16 * 60)]
+    [InlineData(7200, 35, 35)]
+    [InlineData(7200, 7300, 7200)]
+    public async Task A_lease_that_makes_no_sense_is_not_believed(int recorded, int own, int left)
+    {
+        Assert.IsType<ClaimResult.Claimed>(await engine.Ledger.ClaimAsync(new Claim(Given.Event, null, Given.Now, Given.Now.AddSeconds(recorded)), Cancellation));
+
+        var leased = Assert.IsType<ClaimResult.Leased>(await claims.ClaimAsync(new Claim(Given.Event, null, Given.Now, Given.Now.AddSeconds(own)), Cancellation));
+
+        Assert.Equal(TimeSpan.FromSeconds(left), leased.Longest);
+    }
+
     [Fact]
     public async Task A_process_knows_when_the_lease_of_its_own_attempt_ends()
     {
