@@ -17,6 +17,7 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
 
     private const int TimeBytes = 6;
     private const int HashedBytes = 10;
+    private const int MaxBytesOnStack = 512;
 
     private readonly Ulid value;
 
@@ -44,9 +45,15 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
     internal static EventId ForDelivery(string source, string account, string deliveryId, DateTimeOffset time)
     {
         // A separator that cannot occur in a header keeps ("a", "bc") and ("ab", "c") apart.
-        var name = Encoding.UTF8.GetBytes(string.Join('\n', source, account, deliveryId));
+        var most = Encoding.UTF8.GetMaxByteCount(source.Length + account.Length + deliveryId.Length + 2);
+        var name = most <= MaxBytesOnStack ? stackalloc byte[MaxBytesOnStack] : new byte[most];
+        var length = Encoding.UTF8.GetBytes(source, name);
+        name[length++] = (byte)'\n';
+        length += Encoding.UTF8.GetBytes(account, name[length..]);
+        name[length++] = (byte)'\n';
+        length += Encoding.UTF8.GetBytes(deliveryId, name[length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(name, hash);
+        SHA256.HashData(name[..length], hash);
         return new EventId(Ulid.NewUlid(time, hash[..HashedBytes]));
     }
 

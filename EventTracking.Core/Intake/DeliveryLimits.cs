@@ -51,7 +51,9 @@ internal static class DeliveryLimits
             id = Cut(id, EntityKey.MaxTextLength - kind.Length - 1);
         }
 
-        return EntityKey.TryParse($"{kind}:{id}", null, out var kept) ? kept : null;
+        // A kind with a colon ends there when the text is read back.
+        var isReadBack = kind.Length > 0 && !kind.Contains(':', StringComparison.Ordinal) && id.Length > 0;
+        return isReadBack ? new EntityKey(kind, id) : EntityKey.TryParse($"{kind}:{id}", null, out var kept) ? kept : null;
     }
 
     /// <summary>Returns the first headers, their values cut. A name that is too long is no real sender's.</summary>

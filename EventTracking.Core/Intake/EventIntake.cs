@@ -45,29 +45,29 @@ public sealed class EventIntake
         ArgumentNullException.ThrowIfNull(deliveries);
         var now = time.GetUtcNow();
         var results = new IntakeResult[deliveries.Count];
-        var pending = Enumerable.Range(0, deliveries.Count).ToList();
-        for (var occurrence = 0; pending.Count > 0; occurrence++)
+        int[] pending = [.. Enumerable.Range(0, deliveries.Count)];
+        for (var occurrence = 0; pending.Length > 0; occurrence++)
         {
-            var events = new NewEvent[pending.Count];
+            var events = new NewEvent[pending.Length];
             for (var i = 0; i < events.Length; i++)
             {
                 events[i] = Compose(deliveries[pending[i]], occurrence, now);
             }
 
             var acceptances = await store.AcceptAsync(events, cancellationToken);
-            var repeats = new List<int>();
+            List<int>? repeats = null;
             for (var i = 0; i < events.Length; i++)
             {
                 if (!acceptances[i].Created && IsAnotherChange(deliveries[pending[i]], acceptances[i].Status))
                 {
-                    repeats.Add(pending[i]);
+                    (repeats ??= []).Add(pending[i]);
                     continue;
                 }
 
                 results[pending[i]] = Result(events[i].Event, acceptances[i]);
             }
 
-            pending = repeats;
+            pending = repeats is null ? [] : [.. repeats];
         }
 
         return results;
@@ -107,6 +107,7 @@ public sealed class EventIntake
     private NewEvent Compose(Delivery delivery, int occurrence, DateTimeOffset now)
     {
         var id = IdOf(delivery, occurrence, now);
+        var text = id.ToString();
         var (source, account) = (DeliveryLimits.Cut(delivery.Source), DeliveryLimits.Cut(delivery.Account));
         var topic = string.IsNullOrWhiteSpace(delivery.Topic) ? EventRoutes.UnknownTopic : DeliveryLimits.Cut(delivery.Topic);
         var isServed = routes.ServedInsteadOf(source, account) is null;
@@ -122,8 +123,8 @@ public sealed class EventIntake
             now,
             Activity.Current?.TraceId.ToHexString(),
             delivery.CausationId,
-            delivery.CorrelationId is { } correlation ? DeliveryLimits.Cut(correlation) : id.ToString());
-        return new NewEvent(metadata, new PayloadRecord(id.ToString(), source, account, topic, now, DeliveryLimits.Cut(delivery.Headers), delivery.Body));
+            delivery.CorrelationId is { } correlation ? DeliveryLimits.Cut(correlation) : text);
+        return new NewEvent(metadata, new PayloadRecord(text, source, account, topic, now, DeliveryLimits.Cut(delivery.Headers), delivery.Body));
     }
 
     private IntakeResult Result(EventMetadata metadata, Acceptance acceptance)

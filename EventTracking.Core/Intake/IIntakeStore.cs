@@ -24,7 +24,7 @@ internal interface IIntakeStore
 }
 
 /// <summary>An event to store, with its payload.</summary>
-internal sealed record NewEvent(EventMetadata Event, PayloadRecord Payload);
+internal readonly record struct NewEvent(EventMetadata Event, PayloadRecord Payload);
 
 /// <summary>The result of storing a new event.</summary>
 /// <param name="Created">False if the event was already known.</param>

@@ -45,7 +45,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
             return dispositions;
         }
 
-        var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index], item.Trace)).GroupBy(EntityOf).ToList();
+        var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index], item.Trace)).GroupBy(GroupOf).ToList();
         var options = new ParallelOptions { MaxDegreeOfParallelism = function.Settings.Concurrency, CancellationToken = cancellationToken };
         var sequence = new EntitySequence(claims, attempts, time, logger, function, deadline, dispositions);
         await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));
@@ -56,7 +56,9 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
     private static TimeSpan StoreDownFor(int receiveCount) =>
         StoreDown * receiveCount < MaxStoreDownDelay ? StoreDown * receiveCount : MaxStoreDownDelay;
 
-    private static string EntityOf(BatchEntry entry) => entry.Item.Event.Entity?.ToString() ?? entry.Item.Event.Id.ToString();
+    /// <summary>Events about one entity run one after the other; an event about none is on its own.</summary>
+    private static (EntityKey? Entity, EventId? Alone) GroupOf(BatchEntry entry) =>
+        entry.Item.Event is { Entity: null, Id: var id } ? (null, id) : (entry.Item.Event.Entity, null);
 
     /// <summary>Archives the payloads of the whole batch with one write, because no event may be processed before its payload is archived.</summary>
     private async Task<PayloadPointer?[]> ArchiveAsync(IReadOnlyList<ReceivedItem> items, int concurrency, CancellationToken cancellationToken)

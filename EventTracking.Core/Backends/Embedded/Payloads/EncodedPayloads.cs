@@ -8,11 +8,12 @@ namespace EventTracking.Core.Backends.Embedded.Payloads;
 /// </summary>
 internal sealed class EncodedPayloads : IDisposable
 {
-    private readonly List<SegmentMember?> members = [];
+    private readonly List<SegmentMember?> members;
 
     /// <summary>Encodes each payload, in order; the entry is null where there is no payload.</summary>
     public EncodedPayloads(IEnumerable<PayloadRecord?> payloads)
     {
+        members = new(payloads.TryGetNonEnumeratedCount(out var count) ? count : 0);
         try
         {
             foreach (var payload in payloads)

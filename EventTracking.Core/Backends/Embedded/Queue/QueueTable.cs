@@ -152,7 +152,8 @@ internal static class QueueTable
         while (statement.Step())
         {
             // The queue decides which function runs the event: a replay may have sent it to another function than the first one.
-            var metadata = LedgerTable.ReadMetadata(statement, 0) with { Function = function };
+            var metadata = LedgerTable.ReadMetadata(statement, 0);
+            metadata = metadata.Function == function ? metadata : metadata with { Function = function };
             candidates.Add(new Candidate(
                 statement.GetNumber(FirstQueueColumn),
                 statement.GetInt(FirstQueueColumn + 1),
@@ -182,7 +183,7 @@ internal static class QueueTable
         return statement.Bind(eventRow).Step();
     }
 
-    private sealed record Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);
+    private readonly record struct Candidate(long Item, int ReceiveCount, DateTimeOffset SentAt, WorkItem Work);
 }
 
 /// <summary>When an item is hidden and until when, by the <see cref="QueueClock"/>.</summary>
