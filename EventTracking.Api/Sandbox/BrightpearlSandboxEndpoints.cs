@@ -11,7 +11,7 @@ internal static class BrightpearlSandboxEndpoints
     {
         var account = routes.MapGroup("/sandbox/brightpearl/public-api/{account}").AllowAnonymous().ExcludeFromDescription();
 
-        // Every response tells how many calls are left, also one that refuses or fails.
+        // Every response says how many calls are left, even one that refuses or fails.
         account.AddEndpointFilter(Throttle);
         account.AddEndpointFilter(RefuseUnknownToken);
         account.AddEndpointFilter(Misbehave);

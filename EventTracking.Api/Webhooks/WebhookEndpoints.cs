@@ -22,8 +22,8 @@ internal static partial class WebhookEndpoints
     // Longer than a commit that can still succeed, shorter than a sender's time-out.
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
 
-    // Brightpearl knows GET and DELETE as well (https://api-docs.brightpearl.com/integration/webhook/post.html), but whoever fetches an
-    // address to look at it, such as a browser or a link checker, must not create an event.
+    // Brightpearl knows GET and DELETE as well (https://api-docs.brightpearl.com/integration/webhook/post.html). They are
+    // not accepted, because browsers and link checkers fetch addresses too, and that must not create events.
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)

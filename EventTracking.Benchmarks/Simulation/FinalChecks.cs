@@ -122,7 +122,10 @@ internal static class FinalChecks
         }
     }
 
-    /// <summary>What is linked has the same SKU on both sides, and what webhooks told of is linked if only one product and one item have a SKU.</summary>
+    /// <summary>
+    /// The two sides of every link have the same SKU. A product and an item that alone have a SKU are linked if a webhook reported the
+    /// change that gave it to them.
+    /// </summary>
     private static void CheckLinks(World world, SimulatedProcess process)
     {
         var linked = process.Products().ToDictionary(known => known.ProductId);
@@ -140,13 +143,12 @@ internal static class FinalChecks
         var items = world.Sources.Truth.Products.Where(item => item is { IsAtShopify: true, TrackedAtShopify: true }).ToLookup(item => item.SkuAtShopify);
         foreach (var product in world.Sources.Truth.Products.Where(product => product is { IsAtBrightpearl: true, StockTracked: true, Bundle: false }))
         {
-            var told = world.Sources.Identities.Told;
-            if (items[product.Sku].SingleOrDefault()?.InventoryItemId is { } item && (told.Contains(product.ProductId!.Value) || told.Contains(item)))
+            if (items[product.Sku].SingleOrDefault()?.InventoryItemId is { } item && world.Sources.Identities.IsAnnounced(product.ProductId!.Value, item))
             {
                 Require(
                     linked.GetValueOrDefault(product.ProductId!.Value)?.InventoryItemId == item,
                     StockInvariants.OwnItem,
-                    $"Product {product.ProductId} and item {item} have the SKU {product.Sku}, webhooks told of it, and they are not linked.");
+                    $"Product {product.ProductId} and item {item} have the SKU {product.Sku}, a webhook reported it, and they are not linked.");
             }
         }
     }

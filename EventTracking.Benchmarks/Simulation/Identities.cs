@@ -14,15 +14,23 @@ internal sealed class Identities(World world)
     private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(4);
 
     private readonly List<Rename> renames = [];
-    private readonly HashSet<long> told = [];
-
-    /// <summary>The products and items whose last change of identity a webhook has told, or will tell.</summary>
-    public IReadOnlySet<long> Told => told;
+    private readonly Dictionary<long, Change> changes = [];
 
     /// <summary>A product lost a SKU at Brightpearl; any of the webhooks makes that known.</summary>
     public void Renamed(long product, string oldSku, IReadOnlyList<Webhook> webhooks) => renames.Add(new Rename(product, oldSku, webhooks));
 
-    public void Tell(long id) => told.Add(id);
+    /// <summary>The SKU of a product or an item changed, or it came or went. No webhook reports that yet.</summary>
+    public void Changed(long id) => changes[id] = new Change(world.Timeline.Now, IsAnnounced: false);
+
+    /// <summary>A webhook reports the last change of a product or an item, now or later.</summary>
+    public void Announce(long id) => changes[id] = new Change(world.Timeline.Now, IsAnnounced: true);
+
+    /// <summary>Whether a webhook reports the last change of the two, which is the one that gave them the same SKU.</summary>
+    public bool IsAnnounced(long product, long item)
+    {
+        List<Change> last = [.. new[] { product, item }.Where(changes.ContainsKey).Select(id => changes[id])];
+        return last.Exists(change => change.IsAnnounced && change.At == last.Max(other => other.At));
+    }
 
     /// <summary>The SKUs under which stock of the product may be written now.</summary>
     public HashSet<string> SkusOf(long product)
@@ -51,6 +59,8 @@ internal sealed class Identities(World world)
         webhook.EventId is { } id
         && !world.Operators.Spoiled.Contains(id)
         && world.Process?.Find(id)?.Status is EventStatus.Succeeded or EventStatus.Ignored or EventStatus.Superseded;
+
+    private sealed record Change(TimeSpan At, bool IsAnnounced);
 
     private sealed record Rename(long Product, string OldSku, IReadOnlyList<Webhook> Webhooks)
     {

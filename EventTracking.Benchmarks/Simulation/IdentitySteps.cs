@@ -5,7 +5,7 @@ using EventTracking.Stock.Vocabulary;
 
 namespace EventTracking.Benchmarks.Simulation;
 
-/// <summary>SKUs that move, variants that are made again, and products that vanish. Webhooks tell of each change, some of them minutes late.</summary>
+/// <summary>SKUs that move, variants that are made again, and products that vanish. Webhooks report the changes, some of them minutes late.</summary>
 internal static class IdentitySteps
 {
     private static readonly TimeSpan Latest = TimeSpan.FromMinutes(8);
@@ -15,7 +15,7 @@ internal static class IdentitySteps
         if (Pick(world, name) is { } product)
         {
             SetItemSku(world, product, NewSku(world, name));
-            TellItem(world, product, Topics.InventoryItemsUpdate, name);
+            AnnounceItem(world, product, Topics.InventoryItemsUpdate, name);
         }
     }
 
@@ -23,21 +23,26 @@ internal static class IdentitySteps
     {
         if (Pick(world, name) is { } product)
         {
-            SetProductSku(world, product, NewSku(world, name), [TellProduct(world, product, Topics.ProductModified, name)]);
+            SetProductSku(world, product, NewSku(world, name), [AnnounceProduct(world, product, Topics.ProductModified, name)]);
         }
     }
 
-    /// <summary>Two items exchange their SKUs at Shopify, and one webhook or two say so.</summary>
+    /// <summary>Two items exchange their SKUs at Shopify, and one webhook or two report it. One is enough if the item that it is about is linked.</summary>
     public static void SwapItems(World world, string name)
     {
         if (PickTwo(world, name) is var (one, other))
         {
+            var isLinked = world.Process?.Products().Any(known => known.InventoryItemId == one.InventoryItemId && known.Sku == one.SkuAtShopify) is true;
             SetItemSku(world, one, other.SkuAtShopify);
             SetItemSku(world, other, one.SkuAtShopify);
-            TellItem(world, one, Topics.InventoryItemsUpdate, $"{name}/one");
+            AnnounceItem(world, one, Topics.InventoryItemsUpdate, $"{name}/one");
             if (world.Luck.Happens($"{name}/both", 0.5))
             {
-                TellItem(world, other, Topics.InventoryItemsUpdate, $"{name}/other");
+                AnnounceItem(world, other, Topics.InventoryItemsUpdate, $"{name}/other");
+            }
+            else if (isLinked)
+            {
+                world.Sources.Identities.Announce(other.InventoryItemId!.Value);
             }
         }
     }
@@ -47,7 +52,7 @@ internal static class IdentitySteps
     {
         if (PickTwo(world, name) is var (one, other))
         {
-            Webhook[] webhooks = [TellProduct(world, one, Topics.ProductModified, $"{name}/one"), TellProduct(world, other, Topics.ProductModified, $"{name}/other")];
+            Webhook[] webhooks = [AnnounceProduct(world, one, Topics.ProductModified, $"{name}/one"), AnnounceProduct(world, other, Topics.ProductModified, $"{name}/other")];
             SetProductSku(world, one, other.Sku, webhooks);
             SetProductSku(world, other, one.Sku, webhooks);
         }
@@ -60,8 +65,8 @@ internal static class IdentitySteps
         {
             SetItemSku(world, from, NewSku(world, name));
             SetItemSku(world, to, from.SkuAtShopify);
-            TellItem(world, from, Topics.InventoryItemsUpdate, $"{name}/from");
-            TellItem(world, to, Topics.InventoryItemsUpdate, $"{name}/to");
+            AnnounceItem(world, from, Topics.InventoryItemsUpdate, $"{name}/from");
+            AnnounceItem(world, to, Topics.InventoryItemsUpdate, $"{name}/to");
         }
     }
 
@@ -70,8 +75,8 @@ internal static class IdentitySteps
     {
         if (PickTwo(world, name) is var (from, to))
         {
-            SetProductSku(world, from, NewSku(world, name), [TellProduct(world, from, Topics.ProductModified, $"{name}/from")]);
-            SetProductSku(world, to, from.Sku, [TellProduct(world, to, Topics.ProductModified, $"{name}/to")]);
+            SetProductSku(world, from, NewSku(world, name), [AnnounceProduct(world, from, Topics.ProductModified, $"{name}/from")]);
+            SetProductSku(world, to, from.Sku, [AnnounceProduct(world, to, Topics.ProductModified, $"{name}/to")]);
         }
     }
 
@@ -82,8 +87,8 @@ internal static class IdentitySteps
         {
             var next = world.Sources.Truth.NextItemId();
             world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { InventoryItemId = next, Available = 0, Committed = 0 });
-            TellItem(world, product, Topics.InventoryItemsDelete, $"{name}/delete");
-            TellItem(world, product with { InventoryItemId = next }, Topics.InventoryItemsCreate, $"{name}/create");
+            AnnounceItem(world, product, Topics.InventoryItemsDelete, $"{name}/delete");
+            AnnounceItem(world, product with { InventoryItemId = next }, Topics.InventoryItemsCreate, $"{name}/create");
         }
     }
 
@@ -92,7 +97,7 @@ internal static class IdentitySteps
         if (Pick(world, name) is { } product)
         {
             world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { HiddenAtShopify = true });
-            TellItem(world, product, Topics.InventoryItemsDelete, name);
+            AnnounceItem(world, product, Topics.InventoryItemsDelete, name);
         }
     }
 
@@ -100,7 +105,7 @@ internal static class IdentitySteps
     {
         if (Pick(world, name) is { } product)
         {
-            var webhook = TellProduct(world, product, Topics.ProductDestroyed, name);
+            var webhook = AnnounceProduct(world, product, Topics.ProductDestroyed, name);
             world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { HiddenAtBrightpearl = true });
             world.Sources.Identities.Renamed(product.ProductId!.Value, product.Sku, [webhook]);
         }
@@ -126,8 +131,11 @@ internal static class IdentitySteps
 
     private static string NewSku(World world, string name) => $"NEW-{world.Luck.Hash(name):x16}";
 
-    private static void SetItemSku(World world, SandboxProduct product, string sku) =>
+    private static void SetItemSku(World world, SandboxProduct product, string sku)
+    {
         world.Sources.Change(known => known.InventoryItemId == product.InventoryItemId, known => known with { ShopifySku = sku });
+        world.Sources.Identities.Changed(product.InventoryItemId!.Value);
+    }
 
     // Shopify's SKU is the same field until one of them changes.
     private static void SetProductSku(World world, SandboxProduct product, string sku, IReadOnlyList<Webhook> webhooks)
@@ -136,16 +144,16 @@ internal static class IdentitySteps
         world.Sources.Identities.Renamed(product.ProductId!.Value, product.Sku, webhooks);
     }
 
-    private static void TellItem(World world, SandboxProduct product, string topic, string name)
+    private static void AnnounceItem(World world, SandboxProduct product, string topic, string name)
     {
-        world.Sources.Identities.Tell(product.InventoryItemId!.Value);
+        world.Sources.Identities.Announce(product.InventoryItemId!.Value);
         var body = string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{product.InventoryItemId}},"admin_graphql_api_id":"gid://shopify/InventoryItem/{{product.InventoryItemId}}"}""");
         world.Sources.SendShopify(topic, Encoding.UTF8.GetBytes(body), $"{name}/item", Delay(world, $"{name}/item"));
     }
 
-    private static Webhook TellProduct(World world, SandboxProduct product, string topic, string name)
+    private static Webhook AnnounceProduct(World world, SandboxProduct product, string topic, string name)
     {
-        world.Sources.Identities.Tell(product.ProductId!.Value);
+        world.Sources.Identities.Announce(product.ProductId!.Value);
         return world.Sources.SendBrightpearl(product.ProductId.Value.ToString(CultureInfo.InvariantCulture), topic, $"{name}/product", Delay(world, $"{name}/product"));
     }
 

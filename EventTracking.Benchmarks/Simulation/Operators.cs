@@ -17,7 +17,7 @@ internal sealed class Operators(World world)
 
     public int Dismissals { get; private set; }
 
-    /// <summary>Events that operators dismissed or gave another payload: what they told may never be acted on.</summary>
+    /// <summary>Events that operators dismissed or gave another payload: what they reported may never be acted on.</summary>
     public HashSet<EventId> Spoiled { get; } = [];
 
     public void HangUp() => busy = 0;

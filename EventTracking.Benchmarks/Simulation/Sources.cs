@@ -64,7 +64,7 @@ internal sealed class Sources
     /// <summary>What the sides stated.</summary>
     public Statements Statements { get; }
 
-    /// <summary>The changes of SKUs that webhooks tell of.</summary>
+    /// <summary>The changes of SKUs, and which of them webhooks report.</summary>
     public Identities Identities { get; }
 
     /// <summary>The checks of quantities.</summary>

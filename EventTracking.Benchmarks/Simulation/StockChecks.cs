@@ -27,7 +27,7 @@ internal sealed class StockChecks(World world)
             $"Item {mutation.InventoryItemId} was set to {mutation.To} for product {product}, which follows from nothing that the sides stated.");
         if (world.Habits.Stale > 0)
         {
-            // An answer from before the last changes has the old SKU, and nobody can tell.
+            // An answer from before the last changes has the old SKU, which the service cannot know.
             return;
         }
 

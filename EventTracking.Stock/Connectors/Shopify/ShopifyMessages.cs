@@ -22,7 +22,7 @@ internal sealed record SetQuantity(
     int Quantity,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? ChangeFromQuantity);
 
-/// <summary>What is sent. What is received is read by <see cref="RemoteField"/>, which tells an absent field from a <c>null</c>.</summary>
+/// <summary>What is sent. What is received is read by <see cref="RemoteField"/>, which distinguishes an absent field from a <c>null</c>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GraphCall<VariantsVariables>), TypeInfoPropertyName = "VariantsCall")]
 [JsonSerializable(typeof(GraphCall<ItemsVariables>), TypeInfoPropertyName = "ItemsCall")]

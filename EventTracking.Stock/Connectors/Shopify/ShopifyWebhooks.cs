@@ -53,7 +53,7 @@ internal sealed class ShopifyWebhooks
     /// <summary>
     /// Reads a delivery from its headers and body. It never fails: parts that cannot be read stay empty. Header names are not
     /// case-sensitive, and may lack their <c>X-</c>. A delivery that names no shop counts as our own: a signature covers only the body, so
-    /// whoever could leave the name out could write ours as well, and either way only the current state of our shop is read.
+    /// a sender that can leave the name out can also write ours, and either way only the current state of our shop is read.
     /// </summary>
     public Delivery Read(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
