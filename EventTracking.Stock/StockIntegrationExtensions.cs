@@ -19,8 +19,8 @@ public static class StockIntegrationExtensions
 {
     /// <summary>Adds connectors, catalog, functions and reconciliation. The engine and a backend must also be added.</summary>
     public static IServiceCollection AddStockIntegration(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSecrets<ShopifyOptions>(static options => [options.AccessToken, .. options.WebhookSecrets])
-        .AddSecrets<BrightpearlOptions>(static options => [options.StaffToken, .. options.WebhookKeys])
+        .AddSecrets<ShopifyOptions>(static options => [options.AccessToken ?? "", options.ClientSecret ?? "", .. options.WebhookSecrets])
+        .AddSecrets<BrightpearlOptions>(static options => [options.StaffToken ?? "", options.OAuth.ClientSecret ?? "", options.OAuth.RefreshToken ?? "", .. options.WebhookKeys])
         .AddShopify(configuration)
         .AddBrightpearl(configuration, FunctionNames.FanOut)
         .AddCatalog()

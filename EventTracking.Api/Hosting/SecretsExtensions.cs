@@ -7,9 +7,9 @@ namespace EventTracking.Api.Hosting;
 /// <summary>Reads secrets from SSM Parameter Store if <c>EventTracking:Secrets:SsmPath</c> names a path there.</summary>
 internal static class SecretsExtensions
 {
-    /// <summary>The secrets that the service requires.</summary>
+    /// <summary>The secrets that the service requires; either of two that are separated by a bar.</summary>
     public static IReadOnlyList<string> Required { get; } =
-        ["Shopify/AccessToken", "Shopify/WebhookSecrets/*", "Brightpearl/StaffToken", "Brightpearl/WebhookKeys/*", "EventTracking/ApiKeys/*"];
+        ["Shopify/AccessToken|Shopify/ClientSecret", "Shopify/WebhookSecrets/*", "Brightpearl/StaffToken|Brightpearl/OAuth/RefreshToken", "Brightpearl/WebhookKeys/*", "EventTracking/ApiKeys/*"];
 
     /// <summary>Called before the service is composed, because the composition uses the configuration.</summary>
     /// <exception cref="BackendException">The secrets could not be read, or one is missing.</exception>

@@ -7,6 +7,8 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>The address of the small Brightpearl, with its tokens, its faults and the pool of calls that all of its clients share.</summary>
 internal static class BrightpearlSandboxEndpoints
 {
+    private const string Bearer = "Bearer ";
+
     public static void MapBrightpearlSandbox(this IEndpointRouteBuilder routes)
     {
         var account = routes.MapGroup("/sandbox/brightpearl/public-api/{account}").AllowAnonymous().ExcludeFromDescription();
@@ -37,13 +39,19 @@ internal static class BrightpearlSandboxEndpoints
         var http = context.HttpContext;
         var expected = http.RequestServices.GetRequiredService<IOptions<BrightpearlOptions>>().Value;
         return http.Request.Headers["brightpearl-app-ref"] == expected.AppRef
-            && http.Request.Headers["brightpearl-staff-token"] == expected.StaffToken
+            && (expected.OAuth.IsUsed ? IsAuthorized(http, expected.OAuth) : http.Request.Headers["brightpearl-staff-token"] == expected.StaffToken)
             && (string?)http.Request.RouteValues["account"] == expected.Account
                 ? next(context)
                 : ValueTask.FromResult<object?>(SandboxResponses.Json(
                     BrightpearlSandboxMessages.Error("CMNC-401", "The app reference or the staff token is not valid for this account"),
                     StatusCodes.Status401Unauthorized));
     }
+
+    private static bool IsAuthorized(HttpContext http, BrightpearlOAuthOptions expected) =>
+        http.Request.Headers["brightpearl-dev-ref"] == expected.DeveloperRef
+        && http.Request.Headers.Authorization is [{ } authorization]
+        && authorization.StartsWith(Bearer, StringComparison.Ordinal)
+        && http.RequestServices.GetRequiredService<BrightpearlSandboxTokens>().IsValid(authorization[Bearer.Length..]);
 
     private static ValueTask<object?> Misbehave(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -23,6 +23,7 @@ internal static class SandboxControlEndpoints
         group.MapPost("/reset", Reset).DocumentReset();
         group.MapPost("/products", AddProduct).DocumentAddProduct();
         group.MapPut("/settings", SetSettings).DocumentSettings();
+        group.MapPost("/tokens/expiry", ExpireTokens).DocumentTokenExpiry();
     }
 
     public static Ok<SandboxChangeResponse> Ok(SandboxProduct product, SandboxDelivery? delivery) =>
@@ -62,6 +63,13 @@ internal static class SandboxControlEndpoints
     private static NoContent SetSettings(SetSettingsRequest request, SandboxSettings settings)
     {
         settings.Echo = request.Echo!.Value;
+        return TypedResults.NoContent();
+    }
+
+    private static NoContent ExpireTokens(ShopifySandboxTokens shopify, BrightpearlSandboxTokens brightpearl)
+    {
+        shopify.Expire();
+        brightpearl.Expire();
         return TypedResults.NoContent();
     }
 

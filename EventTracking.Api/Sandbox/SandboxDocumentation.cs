@@ -105,6 +105,10 @@ internal static class SandboxDocumentation
             .WithRequestExample<SetSettingsRequest>("no echo", """{ "echo": false }""")
             .WithProblems(BodyProblems);
 
+        public void DocumentTokenExpiry() => route
+            .WithSummary("Ends the access tokens")
+            .WithDescription("Both sides refuse the access tokens that they have issued, as after their lifetime. Static tokens in the settings stay valid.");
+
         public void DocumentReset() => route
             .WithSummary("Resets both sides")
             .WithDescription("Restores the initial products and quantities, switches faults off and the echo on. Events are kept: they belong to the service.");

@@ -1,6 +1,7 @@
 using EventTracking.Api.Documentation;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Tokens;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Api.Sandbox;
@@ -21,6 +22,8 @@ internal static class SandboxExtensions
         services.AddSingleton<SandboxState>();
         services.AddSingleton<ShopifyFaults>();
         services.AddSingleton<BrightpearlFaults>();
+        services.AddSingleton<ShopifySandboxTokens>();
+        services.AddSingleton<BrightpearlSandboxTokens>();
         var calls = builder.Configuration.GetValue("Sandbox:BrightpearlCallsPerMinute", BrightpearlSandboxBudget.Usual);
         services.AddSingleton(services => new BrightpearlSandboxBudget(calls, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ShopifySandboxQueries>();
@@ -34,7 +37,7 @@ internal static class SandboxExtensions
         services.AddSandboxValidators();
         services.AddDocument(SandboxControlEndpoints.Document, "Sandbox");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SandboxJson.Default));
-        foreach (var client in new[] { nameof(ShopifyClient), nameof(BrightpearlClient) })
+        foreach (var client in new[] { nameof(ShopifyClient), nameof(ShopifyTokens), nameof(BrightpearlClient), nameof(SharedTokens) })
         {
             services.AddHttpClient(client).AddHttpMessageHandler(services => new SandboxAddressHandler(services.GetRequiredService<SandboxAddress>()));
         }
@@ -50,6 +53,7 @@ internal static class SandboxExtensions
         {
             app.MapShopifySandbox();
             app.MapBrightpearlSandbox();
+            app.MapSandboxTokens();
             app.MapSandboxControl();
         }
 

@@ -44,8 +44,10 @@ internal static class ShopifySandboxEndpoints
 
     private static ValueTask<object?> RefuseUnknownToken(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var expected = context.HttpContext.RequestServices.GetRequiredService<IOptions<ShopifyOptions>>().Value.AccessToken;
-        return context.HttpContext.Request.Headers["X-Shopify-Access-Token"] == expected
+        var services = context.HttpContext.RequestServices;
+        var fixedToken = services.GetRequiredService<IOptions<ShopifyOptions>>().Value.AccessToken;
+        var token = (string?)context.HttpContext.Request.Headers["X-Shopify-Access-Token"];
+        return (string.IsNullOrEmpty(fixedToken) ? services.GetRequiredService<ShopifySandboxTokens>().IsValid(token) : token == fixedToken)
             ? next(context)
             : ValueTask.FromResult<object?>(SandboxResponses.Json(
                 new JsonObject { ["errors"] = "[API] Invalid API key or access token (unrecognized login or wrong password)" },

@@ -12,6 +12,7 @@ public sealed class SecretRedactor
     private const string Mask = "***";
     private const int MinSecretLength = 6;
 
+    private readonly Lock gate = new();
     private volatile string[] secrets;
 
     /// <summary>Creates a redactor that masks these secrets. Texts of less than six characters are left alone, since they would mask ordinary words.</summary>
@@ -39,7 +40,13 @@ public sealed class SecretRedactor
     }
 
     /// <summary>Adds secrets to mask. The old ones stay, because a secret that was rotated out may still appear in texts on their way to a store or log.</summary>
-    internal void Learn(IEnumerable<string> more) => secrets = Order([.. secrets, .. more]);
+    public void Learn(IEnumerable<string> more)
+    {
+        lock (gate)
+        {
+            secrets = Order([.. secrets, .. more]);
+        }
+    }
 
     // The longest first, because one secret may be part of another.
     private static string[] Order(IEnumerable<string> secrets) =>

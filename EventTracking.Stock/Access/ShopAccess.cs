@@ -1,5 +1,6 @@
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Connectors.Tokens;
 
 namespace EventTracking.Stock.Access;
 
@@ -10,7 +11,7 @@ internal sealed class ShopAccess(ShopifyClient shopify)
     private const long NoItem = 1;
 
     /// <summary>Returns whether a call failed because Shopify refused the token. Other failures say nothing about it.</summary>
-    public static bool IsRefused(ConnectorException failure) => failure.Code is ShopifyGraph.Connector + "/http-401" or ShopifyGraph.Connector + "/http-403";
+    public static bool IsRefused(ConnectorException failure) => failure.Code is ShopifyGraph.Connector + "/http-401" or ShopifyGraph.Connector + "/http-403" or ShopifyGraph.Connector + TokenEndpoint.Refused;
 
     /// <summary>Makes a call.</summary>
     /// <exception cref="ConnectorException">Shopify refused the token (see <see cref="IsRefused"/>) or did not respond.</exception>

@@ -20,6 +20,7 @@ public class TemplateSettingsTests
         [SecretsOptions.Section] = typeof(SecretsOptions),
         [ShopifyOptions.Section] = typeof(ShopifyOptions),
         [BrightpearlOptions.Section] = typeof(BrightpearlOptions),
+        [BrightpearlOptions.Section + ":OAuth"] = typeof(BrightpearlOAuthOptions),
     };
 
     private protected virtual DeployedProduct Product => DeployedProduct.Ours;
@@ -64,7 +65,7 @@ public class TemplateSettingsTests
     public void No_secret_is_a_variable_or_a_parameter()
     {
         var template = Product.Open();
-        var secrets = SecretsExtensions.Required.Select(name => name.Replace("/*", "", StringComparison.Ordinal).Replace('/', ':')).ToList();
+        var secrets = SecretsExtensions.Required.SelectMany(names => names.Split('|')).Select(name => name.Replace("/*", "", StringComparison.Ordinal).Replace('/', ':')).ToList();
 
         Assert.DoesNotContain(template.Settings.Keys, key => secrets.Any(secret => key.StartsWith(secret, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(template.Parameters, parameter => secrets.Any(secret => parameter.Key.Contains(secret.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)));

@@ -57,6 +57,9 @@ internal sealed class SandboxApp : IAsyncDisposable
     /// <summary>The scope of the instruments that belong to this app alone.</summary>
     public object Meters => app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
 
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
     public bool HasDelivery => deliveries.Reader.TryPeek(out _);
 
     public static async Task<SandboxApp> StartAsync(params (string Key, string Value)[] settings)

@@ -1,25 +1,41 @@
 using System.Net;
 using System.Text.Json;
-using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>Sends GET requests. The pipeline recognizes what is not an answer.</summary>
-internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<BrightpearlOptions> monitor, SecretRefresh secrets)
+internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, BrightpearlTokens tokens)
 {
     public const string Connector = "brightpearl";
 
+    private const string Unauthorized = Connector + "/http-401";
     private const int MaxNameLength = 100;
 
-    /// <summary>Reads the member <c>response</c> of the answer; returns the default if Brightpearl says that it has none of what the resource names.</summary>
+    /// <summary>
+    /// Reads the member <c>response</c> of the answer; returns the default if Brightpearl says that it has none of what the resource names.
+    /// If Brightpearl refuses a token that can be fetched anew, the call is sent once more.
+    /// </summary>
     public async Task<T?> GetAsync<T>(string resource, Func<RemoteField, T> read, CancellationToken cancellationToken)
     {
-        await secrets.RunAsync(cancellationToken);
-        var options = monitor.CurrentValue;
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"public-api/{options.Account}/{resource}");
-        request.Headers.TryAddWithoutValidation("brightpearl-app-ref", options.AppRef);
-        request.Headers.TryAddWithoutValidation("brightpearl-staff-token", options.StaffToken);
+        using var first = Compose(resource);
+        var token = await tokens.AuthorizeAsync(first.Headers, cancellationToken);
+        try
+        {
+            return await SendAsync(first, resource, read, cancellationToken);
+        }
+        catch (ConnectorException refusal) when (refusal.Code == Unauthorized && tokens.Refuse(token))
+        {
+            using var second = Compose(resource);
+            await tokens.AuthorizeAsync(second.Headers, cancellationToken);
+            return await SendAsync(second, resource, read, cancellationToken);
+        }
+    }
+
+    private HttpRequestMessage Compose(string resource) => new(HttpMethod.Get, $"public-api/{options.CurrentValue.Account}/{resource}");
+
+    private async Task<T?> SendAsync<T>(HttpRequestMessage request, string resource, Func<RemoteField, T> read, CancellationToken cancellationToken)
+    {
         using var response = await http.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {

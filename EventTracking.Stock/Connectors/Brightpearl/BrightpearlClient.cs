@@ -1,17 +1,16 @@
 using System.Globalization;
-using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>A client for the parts of Brightpearl's REST API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
-internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, SecretRefresh secrets)
+internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, BrightpearlTokens tokens)
 {
     private const int ProductsPerCall = 200;
     private const int AvailabilitiesPerCall = 100;
     private const int MaxPages = 20;
 
-    private readonly BrightpearlApi api = new(http, options, secrets);
+    private readonly BrightpearlApi api = new(http, options, tokens);
     private readonly BrightpearlAnswers answers = new(options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture), options.CurrentValue.MissingQuantityIsZero);
 
     /// <summary>Returns the products by id. Products that do not exist are missing from the result. Long lists are split into several calls.</summary>

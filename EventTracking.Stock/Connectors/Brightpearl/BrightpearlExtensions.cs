@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using EventTracking.Core;
+using EventTracking.Core.Records;
+using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
+using EventTracking.Stock.Connectors.Tokens;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,11 +30,34 @@ internal static class BrightpearlExtensions
             .AddConnectorPipeline(BrightpearlApi.Connector, static services => Settings(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value))
             .AddHttpClient(nameof(BrightpearlClient))
             .AddTypedClient(static (http, services) => new BrightpearlClient(
-                http, services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), services.GetRequiredService<SecretRefresh>()))
+                http, services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), services.GetRequiredService<BrightpearlTokens>()))
             .ConfigureHttpClient(static (services, http) =>
                 http.BaseAddress = ConnectorExtensions.Folder(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value.BaseAddress!))
             .Protect(BrightpearlApi.Connector);
-        return services;
+        return services.AddTokens();
+    }
+
+    private static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services
+            .AddHttpClient(nameof(SharedTokens))
+            .ConfigureHttpClient(static (services, http) =>
+                http.BaseAddress = ConnectorExtensions.Folder(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value.OAuth.BaseAddress!))
+            .Protect(BrightpearlApi.Connector);
+        return services
+            .AddRecordCollection(SharedTokens.Collection, TokenJson.Default.SharedTokenDocument)
+            .AddSingleton(static services => new SharedTokens(
+                services.GetRequiredService<RecordCollection<SharedTokenDocument>>(),
+                new TokenEndpoint(services.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(SharedTokens)), BrightpearlApi.Connector, "Brightpearl"),
+                services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(),
+                services.GetRequiredService<RandomSource>(),
+                services.GetRequiredService<TimeProvider>()))
+            .AddSingleton(static services => new BrightpearlTokens(
+                services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(),
+                services.GetRequiredService<SecretRefresh>(),
+                services.GetRequiredService<SecretRedactor>(),
+                services.GetRequiredService<SharedTokens>,
+                services.GetRequiredService<TimeProvider>()));
     }
 
     private static ConnectorSettings Settings(BrightpearlOptions options) => new(BrightpearlApi.Connector, options.CallTimeout, options.TryTimeout)

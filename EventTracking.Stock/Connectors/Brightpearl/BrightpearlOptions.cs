@@ -12,11 +12,14 @@ internal sealed class BrightpearlOptions
     /// <summary>The address of the account's data center, e.g. <c>https://euw1.brightpearlconnect.com/</c>.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>The reference of the private app.</summary>
+    /// <summary>The reference of the app.</summary>
     public string AppRef { get; set; } = "";
 
-    /// <summary>The staff token of the private app. It is a secret.</summary>
-    public string StaffToken { get; set; } = "";
+    /// <summary>The staff token of a private app; null for an OAuth instance app. It is a secret.</summary>
+    public string? StaffToken { get; set; }
+
+    /// <summary>The credentials of an OAuth instance app.</summary>
+    public BrightpearlOAuthOptions OAuth { get; } = new();
 
     /// <summary>The unguessable path keys of the webhook URL, which are secrets. Configure several while you rotate a key.</summary>
     public IList<string> WebhookKeys { get; } = [];

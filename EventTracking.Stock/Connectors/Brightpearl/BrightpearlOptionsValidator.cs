@@ -13,8 +13,8 @@ internal sealed class BrightpearlOptionsValidator : IValidateOptions<Brightpearl
         var settings = new SettingsValidation(BrightpearlOptions.Section);
         settings.Require(IsPathSegment(options.Account), nameof(options.Account), "be the account code, in letters, digits, '-', '_', '.' and '~'", options.Account);
         settings.RequireAddress(nameof(options.BaseAddress), options.BaseAddress);
-        settings.RequireHeaderSecret(nameof(options.AppRef), options.AppRef, "the reference of the private app");
-        settings.RequireHeaderSecret(nameof(options.StaffToken), options.StaffToken, "the staff token of the private app");
+        settings.RequireHeaderSecret(nameof(options.AppRef), options.AppRef, "the reference of the app");
+        RequireToken(settings, options);
         settings.RequireSecrets(
             nameof(options.WebhookKeys),
             options.WebhookKeys,
@@ -24,6 +24,20 @@ internal sealed class BrightpearlOptionsValidator : IValidateOptions<Brightpearl
         settings.RequireRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, MaxRequestsPerMinute);
         settings.RequireTimeouts(options.CallTimeout, options.TryTimeout);
         return settings.Result;
+    }
+
+    private static void RequireToken(SettingsValidation settings, BrightpearlOptions options)
+    {
+        var oauth = options.OAuth;
+        if (!oauth.IsUsed)
+        {
+            settings.RequireHeaderSecret(nameof(options.StaffToken), options.StaffToken, "the staff token of the private app, unless OAuth:RefreshToken is set");
+            return;
+        }
+
+        settings.RequireSecret(string.IsNullOrEmpty(options.StaffToken), nameof(options.StaffToken), "not be set together with OAuth:RefreshToken");
+        settings.RequireHeaderSecret("OAuth:DeveloperRef", oauth.DeveloperRef, "the reference of the developer account");
+        settings.RequireAddress("OAuth:BaseAddress", oauth.BaseAddress);
     }
 
     private static bool IsPathSegment(string? text) =>

@@ -1,18 +1,17 @@
 using System.Globalization;
-using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
 /// <summary>A client for the parts of the Admin GraphQL API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
-internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
+internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, ShopifyTokens tokens)
 {
     private const int ItemsPerCall = 50;
     private const int MaxPages = 20;
     private const int MaxErrors = 5;
     private const string ItemPrefix = "gid://shopify/InventoryItem/";
 
-    private readonly ShopifyGraph graph = new(http, options, secrets);
+    private readonly ShopifyGraph graph = new(http, options, tokens);
     private readonly ShopifyQueries queries = new(ShopifyVersion.Find(options.CurrentValue.ApiVersion)!);
     private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
 

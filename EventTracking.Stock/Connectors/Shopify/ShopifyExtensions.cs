@@ -26,14 +26,22 @@ internal static class ShopifyExtensions
             .AddConnectorPipeline(ShopifyGraph.Connector, static services => Settings(services.GetRequiredService<IOptions<ShopifyOptions>>().Value))
             .AddHttpClient(nameof(ShopifyClient))
             .AddTypedClient(static (http, services) => new ShopifyClient(
-                http, services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(), services.GetRequiredService<SecretRefresh>()))
-            .ConfigureHttpClient(static (services, http) =>
-            {
-                var options = services.GetRequiredService<IOptions<ShopifyOptions>>().Value;
-                http.BaseAddress = ConnectorExtensions.Folder(options.BaseAddress ?? new Uri($"https://{options.ShopDomain}/"));
-            })
+                http, services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(), services.GetRequiredService<ShopifyTokens>()))
+            .ConfigureHttpClient(SetAddress)
             .Protect(ShopifyGraph.Connector);
-        return services;
+        services.AddHttpClient(nameof(ShopifyTokens)).ConfigureHttpClient(SetAddress).Protect(ShopifyGraph.Connector);
+        return services.AddSingleton(static services => new ShopifyTokens(
+            services.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(ShopifyTokens)),
+            services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(),
+            services.GetRequiredService<SecretRefresh>(),
+            services.GetRequiredService<SecretRedactor>(),
+            services.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void SetAddress(IServiceProvider services, HttpClient http)
+    {
+        var options = services.GetRequiredService<IOptions<ShopifyOptions>>().Value;
+        http.BaseAddress = ConnectorExtensions.Folder(options.BaseAddress ?? new Uri($"https://{options.ShopDomain}/"));
     }
 
     private static ConnectorSettings Settings(ShopifyOptions options) => new(ShopifyGraph.Connector, options.CallTimeout, options.TryTimeout)

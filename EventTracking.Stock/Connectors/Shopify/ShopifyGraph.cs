@@ -1,21 +1,22 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using EventTracking.Core.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
 /// <summary>Sends GraphQL calls. Shopify responds to most failures with HTTP 200; the pipeline recognizes them, so that what arrives here is an answer.</summary>
-internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
+internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptions> options, ShopifyTokens tokens)
 {
     public const string Connector = "shopify";
+
+    private const string Unauthorized = Connector + "/http-401";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly string path = $"admin/api/{options.CurrentValue.ApiVersion}/graphql.json";
 
-    /// <summary>Sends a call and reads the member <c>data</c> of the answer.</summary>
+    /// <summary>Sends a call and reads the member <c>data</c> of the answer. If Shopify refuses a token that can be fetched anew, the call is sent once more.</summary>
     public async Task<T> AskAsync<TVariables, T>(
         ShopifyDocument document,
         TVariables variables,
@@ -23,15 +24,27 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
         Func<RemoteField, T> read,
         CancellationToken cancellationToken)
     {
-        var call = new GraphCall<TVariables>(document.Text, document.Operation, variables);
+        var call = JsonSerializer.SerializeToUtf8Bytes(new GraphCall<TVariables>(document.Text, document.Operation, variables), type);
+        var token = await tokens.GetAsync(cancellationToken);
+        try
+        {
+            return await SendAsync(document, call, token, read, cancellationToken);
+        }
+        catch (ConnectorException refusal) when (refusal.Code == Unauthorized && tokens.Refuse(token))
+        {
+            return await SendAsync(document, call, await tokens.GetAsync(cancellationToken), read, cancellationToken);
+        }
+    }
+
+    private async Task<T> SendAsync<T>(ShopifyDocument document, byte[] call, string token, Func<RemoteField, T> read, CancellationToken cancellationToken)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             // The content is in memory, because a retry sends it again.
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, type)) { Headers = { ContentType = Json } },
+            Content = new ByteArrayContent(call) { Headers = { ContentType = Json } },
         };
         request.Options.Set(ConnectorFailures.Operation, document.Operation);
-        await secrets.RunAsync(cancellationToken);
-        request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", options.CurrentValue.AccessToken);
+        request.Headers.TryAddWithoutValidation("X-Shopify-Access-Token", token);
         using var response = await http.SendAsync(request, cancellationToken);
         try
         {

@@ -15,8 +15,14 @@ internal sealed class ShopifyOptions
     /// <summary>The version of the Admin API, one of <see cref="ShopifyVersion.All"/>.</summary>
     public string ApiVersion { get; set; } = ShopifyVersion.Last;
 
-    /// <summary>The access token of the Admin API. It is a secret.</summary>
-    public string AccessToken { get; set; } = "";
+    /// <summary>The static access token of an app that the admin created before 2026; null for an app with a client id. It is a secret.</summary>
+    public string? AccessToken { get; set; }
+
+    /// <summary>The client id of a Dev Dashboard app, which fetches its access tokens.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The client secret that belongs to the client id. It is a secret.</summary>
+    public string? ClientSecret { get; set; }
 
     /// <summary>The client secrets that webhooks may be signed with. Configure several while you rotate a secret.</summary>
     public IList<string> WebhookSecrets { get; } = [];

@@ -4,6 +4,7 @@ using EventTracking.Tests.Payloads;
 using EventTracking.Tests.Queue;
 using EventTracking.Tests.Records;
 using EventTracking.Tests.Stock.Catalog;
+using EventTracking.Tests.Stock.Connectors.Tokens;
 
 namespace EventTracking.Tests.Backends.Aws;
 
@@ -12,6 +13,8 @@ public sealed class AwsEventLedgerTests(AwsBackend backend) : EventLedgerContrac
 public sealed class AwsEventListingTests(AwsBackend backend) : EventListingContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogContract(backend), IClassFixture<AwsBackend>;
+
+public sealed class AwsSharedTokensTests(AwsBackend backend) : SharedTokensContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsWorkQueueTests(AwsBackend backend) : WorkQueueContract(backend), IClassFixture<AwsBackend>;
 

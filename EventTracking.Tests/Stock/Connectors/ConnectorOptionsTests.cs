@@ -52,6 +52,15 @@ public sealed class ConnectorOptionsTests
         }
     }
 
+    [Theory]
+    [InlineData("Shopify:ClientId must be the client id of the app, in letters and digits, but is not set.", "Shopify:AccessToken", "", "Shopify:ClientSecret", "hush-secret")]
+    [InlineData("Shopify:ClientSecret must be the client secret of the app, but is not set.", "Shopify:AccessToken", "", "Shopify:ClientId", "a1b2")]
+    [InlineData("Shopify:AccessToken must not be set together with ClientId, which fetches tokens. Its value is a secret and is not shown.", "Shopify:ClientId", "a1b2", "Shopify:ClientSecret", "hush-secret")]
+    [InlineData("Brightpearl:OAuth:DeveloperRef must be the reference of the developer account, but is not set.", "Brightpearl:StaffToken", "", "Brightpearl:OAuth:RefreshToken", "hush-token")]
+    [InlineData("Brightpearl:StaffToken must not be set together with OAuth:RefreshToken. Its value is a secret and is not shown.", "Brightpearl:OAuth:RefreshToken", "hush-token", "Brightpearl:OAuth:DeveloperRef", "acme")]
+    public void Credentials_of_two_kinds_are_told_apart(string problem, string key, string value, string otherKey, string otherValue) =>
+        Assert.Equal([problem], Assert.Throws<OptionsValidationException>(() => Check((key, value), (otherKey, otherValue))).Failures);
+
     [Fact]
     public void The_message_says_what_is_allowed()
     {
@@ -66,6 +75,8 @@ public sealed class ConnectorOptionsTests
         Check();
         Check(("Shopify:BaseAddress", "https://store.myshopify.com"), ("Brightpearl:BaseAddress", "https://euw1.brightpearlconnect.com"));
         Check(("Shopify:BaseAddress", "http://localhost:8080"), ("Shopify:ApiVersion", "unstable"));
+        Check(("Shopify:AccessToken", ""), ("Shopify:ClientId", "a1b2"), ("Shopify:ClientSecret", "hush-secret"));
+        Check(("Brightpearl:StaffToken", ""), ("Brightpearl:OAuth:RefreshToken", "hush-token"), ("Brightpearl:OAuth:DeveloperRef", "acme"));
     }
 
     private static string Shown(string value) => char.IsAsciiDigit(value[0]) ? value : $"'{value}'";

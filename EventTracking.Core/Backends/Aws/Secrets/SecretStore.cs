@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Aws.Secrets;
 /// </summary>
 /// <param name="parameters">The source of the secrets.</param>
 /// <param name="configuration">The configuration that receives them.</param>
-/// <param name="required">Parameters below the path that must exist at start; <c>/*</c> at the end stands for one or more of any name.</param>
+/// <param name="required">Parameters below the path that must exist at start; <c>/*</c> at the end stands for one or more of any name, and <c>|</c> separates names of which one suffices.</param>
 /// <param name="interval">Maximum age of the secrets when they are used.</param>
 /// <param name="time">The clock.</param>
 internal sealed partial class SecretStore(SecretParameters parameters, IConfigurationManager configuration, IReadOnlyList<string> required, TimeSpan interval, TimeProvider time) : IDisposable
@@ -107,7 +107,11 @@ internal sealed partial class SecretStore(SecretParameters parameters, IConfigur
 
     private void RequireAll()
     {
-        var missing = required.Where(name => !configuration.GetSection(KeyOf(name)).Exists()).Select(name => $"{parameters.Path}/{name}").ToArray();
+        var missing = required
+            .Select(names => names.Split('|'))
+            .Where(names => !names.Any(name => configuration.GetSection(KeyOf(name)).Exists()))
+            .Select(names => string.Join(" or ", names.Select(name => $"{parameters.Path}/{name}")))
+            .ToArray();
         if (missing.Length > 0)
         {
             throw new BackendException($"SSM Parameter Store has no {string.Join(", no ", missing)}. Create the missing parameters as SecureStrings.");

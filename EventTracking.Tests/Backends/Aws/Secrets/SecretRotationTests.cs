@@ -52,7 +52,7 @@ public sealed class SecretRotationTests
         await process.WaitForExitAsync(Cancellation);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Equal("SSM Parameter Store has no /test/shop/Brightpearl/StaffToken. Create the missing parameters as SecureStrings.", error.Trim());
+        Assert.Equal("SSM Parameter Store has no /test/shop/Brightpearl/StaffToken or /test/shop/Brightpearl/OAuth/RefreshToken. Create the missing parameters as SecureStrings.", error.Trim());
     }
 
     // On a busy machine a refresh may time out, and the next one is due later.

@@ -72,7 +72,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BackendException>(() => store.OpenAsync(Cancellation));
 
-        Assert.Equal("SSM Parameter Store has no /test/shop/Shopify/AccessToken, no /test/shop/EventTracking/ApiKeys/*. Create the missing parameters as SecureStrings.", refused.Message);
+        Assert.Equal("SSM Parameter Store has no /test/shop/Shopify/AccessToken or /test/shop/Shopify/ClientSecret, no /test/shop/EventTracking/ApiKeys/*. Create the missing parameters as SecureStrings.", refused.Message);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EventTracking.Api.Sandbox;
-using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Tests.Sandbox;
@@ -92,10 +91,9 @@ public sealed class BrightpearlClientTests
     public async Task A_wrong_token_is_a_failure_that_waits_for_the_right_one_and_does_not_tell_the_token()
     {
         await using var app = await SandboxApp.StartAsync();
-        var stranger = new BrightpearlClient(
+        var stranger = ClientOver.Brightpearl(
             app.ClientOf(nameof(BrightpearlClient)),
-            new FixedOptions<BrightpearlOptions>(new BrightpearlOptions { Account = "acme", AppRef = "acme-app", StaffToken = "stolen-token" }),
-            new SecretRefresh());
+            new BrightpearlOptions { Account = "acme", AppRef = "acme-app", StaffToken = "stolen-token" });
 
         var failure = await app.FailureOfAsync(stranger.GetProductsAsync([1], Token));
 
@@ -132,10 +130,9 @@ public sealed class BrightpearlClientTests
         Assert.Equal("brightpearl/malformed", failure.Code);
     }
 
-    private static BrightpearlClient ClientThatGets(string body) => new(
+    private static BrightpearlClient ClientThatGets(string body) => ClientOver.Brightpearl(
         new HttpClient(new OneResponse(body)) { BaseAddress = new Uri("https://euw1.brightpearlconnect.com/") },
-        new FixedOptions<BrightpearlOptions>(new BrightpearlOptions { Account = "acme" }),
-        new SecretRefresh());
+        new BrightpearlOptions { Account = "acme" });
 
     private sealed class OneResponse(string body) : HttpMessageHandler
     {

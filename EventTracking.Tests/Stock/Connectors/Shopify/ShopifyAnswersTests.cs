@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Shopify;
 
@@ -41,10 +40,9 @@ public sealed class ShopifyAnswersTests
         Assert.Equal(("shopify/malformed", true), (failure.Code, failure.Transient));
     }
 
-    private static ShopifyClient ClientThatGets(string body) => new(
+    private static ShopifyClient ClientThatGets(string body) => ClientOver.Shopify(
         new HttpClient(new OneResponse(body)) { BaseAddress = new Uri("https://test-store.myshopify.com/") },
-        new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "t", LocationId = 1 }),
-        new SecretRefresh());
+        new ShopifyOptions { AccessToken = "t", LocationId = 1 });
 
     private sealed class OneResponse(string body) : HttpMessageHandler
     {

@@ -1,5 +1,4 @@
 using EventTracking.Api.Sandbox;
-using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Tests.Sandbox;
 
@@ -68,10 +67,9 @@ public sealed class ShopifyClientTests
     public async Task Items_not_stocked_at_the_location_have_no_level()
     {
         await using var app = await SandboxApp.StartAsync();
-        var elsewhere = new ShopifyClient(
+        var elsewhere = ClientOver.Shopify(
             new HttpClient { BaseAddress = new Uri(app.Http.BaseAddress!, "/sandbox/shopify/") },
-            new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "token-of-shopify", LocationId = 5 }),
-            new SecretRefresh());
+            new ShopifyOptions { AccessToken = "token-of-shopify", LocationId = 5 });
 
         Assert.Equal(new ShopifyItem(Mug, "MUG-BLUE", true, null), (await elsewhere.GetItemsAsync([Mug], Token))[Mug]);
         Assert.Null(Assert.Single(await elsewhere.FindItemsAsync("MUG-BLUE", Token)).Level);
@@ -144,10 +142,9 @@ public sealed class ShopifyClientTests
     public async Task A_wrong_token_is_a_failure_that_waits_for_the_right_one_and_does_not_tell_the_token()
     {
         await using var app = await SandboxApp.StartAsync(("Shopify:AccessToken", "token-of-shopify"));
-        var stranger = new ShopifyClient(
+        var stranger = ClientOver.Shopify(
             app.ClientOf(nameof(ShopifyClient)),
-            new FixedOptions<ShopifyOptions>(new ShopifyOptions { AccessToken = "stolen-token", LocationId = 1 }),
-            new SecretRefresh());
+            new ShopifyOptions { AccessToken = "stolen-token", LocationId = 1 });
 
         var failure = await app.FailureOfAsync(stranger.GetItemsAsync([Mug], Token));
 
