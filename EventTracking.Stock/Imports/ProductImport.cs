@@ -33,6 +33,9 @@ internal sealed class ProductImport(
 {
     private const int MaxRounds = 5;
 
+    /// <summary>When to search once more for what a search did not find.</summary>
+    private static readonly TimeSpan SearchLag = TimeSpan.FromSeconds(10);
+
     protected override bool IsNotification => true;
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
@@ -124,12 +127,22 @@ internal sealed class ProductImport(
             var product = await linker.LinkAsync(entity, found.Sku ?? throw found.Refusal!, context, cancellationToken);
             return await EndAsync(product, isNew: true, entity, context, cancellationToken);
         }
+        catch (NotLinkedException reason) when (reason.MayBeLag && (found.Broken is not null || IsFirstLook(context)))
+        {
+            throw new FunctionException($"{reason.Message} A search may not know yet what has just changed, so it is asked once more.", reason.Code, transient: true, reason) { RetryAfter = SearchLag };
+        }
         catch (NotLinkedException reason) when (!isRequest)
         {
             context.Step(reason.Message);
             return found.Broken is null ? Outcome.Ignored(reason.Message) : Outcome.Succeeded;
         }
     }
+
+    /// <summary>
+    /// Returns whether nothing has been searched yet for an event that waits or for a link that was just removed. Webhooks do not count:
+    /// most products that only one system has stay that way.
+    /// </summary>
+    private static bool IsFirstLook(EventContext context) => context is { Attempt: 1, Event.Source: Topics.ImportSource or Topics.ReconciliationSource };
 
     private async Task<Finding> FindItemAsync(long itemId, CancellationToken cancellationToken)
     {

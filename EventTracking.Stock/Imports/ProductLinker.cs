@@ -97,7 +97,7 @@ internal sealed class ProductLinker(
     private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
     {
         [var only] => only,
-        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}"),
+        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}") { MayBeLag = true },
         _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
     };
 

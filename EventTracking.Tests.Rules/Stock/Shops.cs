@@ -64,6 +64,9 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     /// <summary>What Brightpearl's search, which lags behind, finds by a SKU; what <see cref="Products"/> has if it does not lag.</summary>
     public Dictionary<string, long[]> Searches { get; } = [];
 
+    /// <summary>Shopify's search, which lags behind, finds nothing yet.</summary>
+    public bool SearchLags { get; set; }
+
     /// <summary>Runs before Shopify looks at a write.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
 
@@ -152,7 +155,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             case "VariantsBySku":
                 Calls.Add("search at Shopify");
                 var search = variables.GetProperty("search").GetString();
-                var found = Items.Where(item => search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
+                var found = Items.Where(item => !SearchLags && search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
                 return Data("productVariants", new JsonObject
                 {
                     ["pageInfo"] = new JsonObject { ["hasNextPage"] = false, ["endCursor"] = null },
