@@ -116,8 +116,11 @@ public class EventIntakeTests
         Assert.Equal(Start, result.Id.Time);
     }
 
+    // Without the one that is no longer absurd a little later.
+    public static TheoryData<DateTimeOffset> AbsurdAllDay => [.. Absurd.Select(row => row.Data).Where(time => time < Start || time > Start.AddDays(2))];
+
     [Theory]
-    [MemberData(nameof(Absurd))]
+    [MemberData(nameof(AbsurdAllDay))]
     public async Task A_delivery_with_an_absurd_trigger_time_is_one_event_for_the_day_of_receipt(DateTimeOffset triggered)
     {
         await using var engine = new EngineHost(Counting(() => { }));
