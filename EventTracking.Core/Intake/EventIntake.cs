@@ -94,14 +94,16 @@ public sealed class EventIntake
 
     /// <summary>
     /// Returns the time for the event id. However old a trigger time is, it is kept, because the same delivery must get the same id. Only
-    /// one that cannot be true gives way to the time of receipt. The time of an event that another event caused is always kept, as far
-    /// as an id can hold it, so that composing it again results in the same id.
+    /// one that cannot be true gives way to the time of receipt, or to the day of receipt if the delivery has an id of its own, so that all
+    /// its tries on that day are one event. The time of an event that another event caused is always kept, as far as an id can hold it, so
+    /// that composing it again results in the same id.
     /// </summary>
     private static DateTimeOffset TimeOf(Delivery delivery, DateTimeOffset now) => delivery switch
     {
         { TriggeredAt: null } => now,
         { TriggeredAt: { } at, CausationId: not null } => at < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : at,
-        { TriggeredAt: { } at } => at >= EarliestTrigger && at <= now + FarthestTrigger ? at : now,
+        { TriggeredAt: { } at } when at >= EarliestTrigger && at <= now + FarthestTrigger => at,
+        _ => delivery.DeliveryIdIsUnique ? new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero) : now,
     };
 
     private NewEvent Compose(Delivery delivery, int occurrence, DateTimeOffset now)

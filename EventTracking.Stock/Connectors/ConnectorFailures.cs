@@ -42,6 +42,9 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
     public ConnectorException Unreachable(Exception cause) =>
         new($"{call} failed: the host could not be reached or the connection was lost.", connector + "/unreachable", transient: true, cause) { IsOutage = true };
 
+    public ConnectorException TooLarge(long limit, HttpRequestException cause) =>
+        new($"{call} failed: the response has more than {limit.ToString(CultureInfo.InvariantCulture)} bytes.", connector + "/malformed", transient: true, cause);
+
     public ConnectorException TimedOut(TimeoutRejectedException cause) =>
         new($"{call} timed out after {Seconds(cause.Timeout)} s.", connector + "/timeout", transient: true, cause);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace EventTracking.Stock.Connectors;
@@ -48,9 +49,9 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
         _ => throw Fault("is neither true nor false"),
     };
 
-    public int Quantity() => Required(JsonValueKind.Number, "a number").TryGetInt32(out var quantity) ? quantity : throw Fault("is not a whole number of up to ten digits");
+    public int Quantity() => Whole() is >= int.MinValue and <= int.MaxValue and var quantity ? (int)quantity : throw Fault("is not a whole number of up to ten digits");
 
-    public long Number() => Required(JsonValueKind.Number, "a number").TryGetInt64(out var number) ? number : throw Fault("is not a whole number");
+    public long Number() => Whole() ?? throw Fault("is not a whole number");
 
     /// <summary>The elements of a list.</summary>
     public IEnumerable<RemoteField> Elements()
@@ -64,6 +65,20 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
     {
         var path = Path;
         return Required(JsonValueKind.Object, "an object").EnumerateObject().Select(member => (member.Name, new RemoteField(PathOf(path, member.Name), member.Value)));
+    }
+
+    /// <summary>Reads a whole number; null for any other. Gateways that read and write the answer again make 7.0 of 7.</summary>
+    private long? Whole()
+    {
+        var number = Required(JsonValueKind.Number, "a number");
+        if (number.TryGetInt64(out var whole))
+        {
+            return whole;
+        }
+
+        var text = number.GetRawText().AsSpan();
+        var point = text.IndexOf('.');
+        return point > 0 && text[(point + 1)..].Trim('0').IsEmpty && long.TryParse(text[..point], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole) ? whole : null;
     }
 
     private JsonElement Present() => Value ?? throw Fault("is missing");

@@ -74,6 +74,10 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
             response = null;
             return accepted;
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw failures.TooLarge(MaxResponseBytes, exception);
+        }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             context.CancellationToken.ThrowIfCancellationRequested();

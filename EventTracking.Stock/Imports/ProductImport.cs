@@ -31,6 +31,11 @@ internal sealed class ProductImport(
     IOptions<BrightpearlOptions> account,
     TimeProvider time) : ShopifyFunction<EntityKey>
 {
+    private const int MaxRounds = 5;
+
+    /// <summary>When to search once more for what a search did not find.</summary>
+    private static readonly TimeSpan SearchLag = TimeSpan.FromSeconds(10);
+
     protected override bool IsNotification => true;
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
@@ -90,16 +95,27 @@ internal sealed class ProductImport(
 
     private async Task<Outcome> CheckLinkAsync(EntityKey entity, EventContext context, CancellationToken cancellationToken)
     {
-        var isRequest = context.Event.Topic == Topics.ImportEntity;
-        context.Step($"looking up the SKU of {entity}");
-        var found = entity.Kind == Entities.InventoryItemKind
-            ? await FindItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)
-            : await FindProductAsync(Entities.Number(entity, Entities.ProductKind), cancellationToken);
-        if (found.Broken is { } broken)
+        for (var round = 1; round <= MaxRounds; round++)
         {
-            await UnlinkAsync(entity, found, broken, context, cancellationToken);
+            context.Step($"looking up the SKU of {entity}");
+            var found = entity.Kind == Entities.InventoryItemKind
+                ? await FindItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)
+                : await FindProductAsync(Entities.Number(entity, Entities.ProductKind), cancellationToken);
+            if (found.Broken is not { } broken || await TryUnlinkAsync(found.Known!, found.MayHaveMoved, broken, context, cancellationToken))
+            {
+                return await LinkAsync(entity, found, context, cancellationToken);
+            }
+
+            context.Step($"the product changed during round {round}");
         }
-        else if (found.Known is { Brightpearl: not null, Shopify: not null } known && !isRequest)
+
+        throw new FunctionException($"The product of {entity} changed during each of {MaxRounds} rounds, so its broken link could not be removed.", "stock/contended", transient: true);
+    }
+
+    private async Task<Outcome> LinkAsync(EntityKey entity, Finding found, EventContext context, CancellationToken cancellationToken)
+    {
+        var isRequest = context.Event.Topic == Topics.ImportEntity;
+        if (found is { Broken: null, Known: { Brightpearl: not null, Shopify: not null } known } && !isRequest)
         {
             // An attempt that linked the item may have ended before it had the stock set, so a difference counts as new.
             context.Step("the link is as it was");
@@ -111,12 +127,22 @@ internal sealed class ProductImport(
             var product = await linker.LinkAsync(entity, found.Sku ?? throw found.Refusal!, context, cancellationToken);
             return await EndAsync(product, isNew: true, entity, context, cancellationToken);
         }
+        catch (NotLinkedException reason) when (reason.MayBeLag && (found.Broken is not null || IsFirstLook(context)))
+        {
+            throw new FunctionException($"{reason.Message} A search may not know yet what has just changed, so it is asked once more.", reason.Code, transient: true, reason) { RetryAfter = SearchLag };
+        }
         catch (NotLinkedException reason) when (!isRequest)
         {
             context.Step(reason.Message);
             return found.Broken is null ? Outcome.Ignored(reason.Message) : Outcome.Succeeded;
         }
     }
+
+    /// <summary>
+    /// Returns whether nothing has been searched yet for an event that waits or for a link that was just removed. Webhooks do not count:
+    /// most products that only one system has stay that way.
+    /// </summary>
+    private static bool IsFirstLook(EventContext context) => context is { Attempt: 1, Event.Source: Topics.ImportSource or Topics.ReconciliationSource };
 
     private async Task<Finding> FindItemAsync(long itemId, CancellationToken cancellationToken)
     {
@@ -135,31 +161,26 @@ internal sealed class ProductImport(
     {
         var known = await catalog.FindAsync(productId, cancellationToken);
         var product = (await brightpearl.GetProductsAsync([productId], cancellationToken)).GetValueOrDefault(productId)?.Require();
-        var refusal = product switch
-        {
-            null => new NotLinkedException($"Brightpearl has no product {productId}.", "import/no-product-at-brightpearl"),
-            { Bundle: true } => new NotLinkedException($"Product {productId} is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.", "import/bundle"),
-            { StockTracked: false } => new NotLinkedException($"Brightpearl does not track the stock of product {productId}.", "import/not-stock-tracked"),
-            { Sku: null } => new NotLinkedException($"Product {productId} has no SKU in Brightpearl.", "import/no-sku-at-brightpearl"),
-            _ => null,
-        };
+        var refusal = ProductLinker.WhyNotLinked(productId, product);
         return new Finding(known, known?.WhyBroken(product), refusal is null ? product!.Sku : null, refusal);
     }
 
-    private async Task UnlinkAsync(EntityKey entity, Finding found, string broken, EventContext context, CancellationToken cancellationToken)
+    /// <summary>Removes a broken link; returns false if anything else changed the product meanwhile.</summary>
+    private async Task<bool> TryUnlinkAsync(ProductRecord product, bool mayHaveMoved, string broken, EventContext context, CancellationToken cancellationToken)
     {
         context.Step(broken);
-        if (found.MayHaveMoved)
+        if (mayHaveMoved)
         {
-            await context.EmitAsync([Change(Topics.ImportSource, Topics.ProductModified, found.Known!.ProductId, context)], cancellationToken);
+            await context.EmitAsync([Change(Topics.ImportSource, Topics.ProductModified, product.ProductId, context)], cancellationToken);
         }
 
-        if (!await catalog.TryUnlinkAsync(found.Known!, cancellationToken))
+        if (!await catalog.TryUnlinkAsync(product, cancellationToken))
         {
-            throw new FunctionException($"The product of {entity} changed while its link was checked.", "stock/contended", transient: true);
+            return false;
         }
 
-        context.Step($"product {found.Known!.ProductId} is no longer linked");
+        context.Step($"product {product.ProductId} is no longer linked");
+        return true;
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed class ProductLinker(
     /// <param name="sku">The SKU.</param>
     /// <param name="context">The event.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    /// <exception cref="NotLinkedException">One of the systems does not have the SKU, or Shopify does not track its stock.</exception>
+    /// <exception cref="NotLinkedException">One of the systems does not have the SKU, or does not track its stock.</exception>
     /// <exception cref="FunctionException">The SKU is not unique: permanent.</exception>
     public async Task<ProductRecord> LinkAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
@@ -38,12 +38,32 @@ internal sealed class ProductLinker(
             await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, account.Value.Account, Topics.ProductModified, owner.ProductId, context, time.GetUtcNow())], cancellationToken);
         }
 
+        if (entity.Kind == Entities.InventoryItemKind && context.Event.Topic == Topics.ImportEntity
+            && await catalog.FindAsync(productId, cancellationToken) is { } before && before.InventoryItemId != item.Id)
+        {
+            // What waits for the item may only observe its level, and then nobody would set the stock of the product that gets it.
+            context.Step($"product {productId} was linked to inventory item {before.InventoryItemId}, so its stock sync is sent");
+            await context.EmitAsync([ProductEvents.Compose(Topics.FanOutSource, account.Value.Account, Topics.OnHandModified, productId, context, time.GetUtcNow())], cancellationToken);
+        }
+
         var product = await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken);
         return await ReadFirstAsync(product, context, cancellationToken);
     }
 
     public static NotLinkedException NotTracked(ShopifyItem item) =>
         new($"Shopify does not track the stock of '{item.Sku}' (inventory item {item.Id}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify");
+
+    /// <summary>Returns why a product of Brightpearl cannot be linked as it is now; null if it can.</summary>
+    /// <param name="productId">The product's id.</param>
+    /// <param name="product">The product as Brightpearl has it; null if it is not there.</param>
+    public static NotLinkedException? WhyNotLinked(long productId, BrightpearlProduct? product) => product switch
+    {
+        null => new NotLinkedException($"Brightpearl has no product {productId}.", "import/no-product-at-brightpearl"),
+        { Bundle: true } => new NotLinkedException($"Product {productId} is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.", "import/bundle"),
+        { StockTracked: false } => new NotLinkedException($"Brightpearl does not track the stock of product {productId}.", "import/not-stock-tracked"),
+        { Sku: null } => new NotLinkedException($"Product {productId} has no SKU in Brightpearl.", "import/no-sku-at-brightpearl"),
+        _ => null,
+    };
 
     private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
     {
@@ -61,15 +81,23 @@ internal sealed class ProductLinker(
 
     private async Task<long> FindProductIdAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
     {
-        // Brightpearl's search lags as well; the product that was looked up is known to have the SKU.
-        var known = entity.Kind == Entities.ProductKind ? [Entities.Number(entity, Entities.ProductKind)] : Array.Empty<long>();
-        return Single([.. known.Union(await brightpearl.FindProductIdsAsync(sku, cancellationToken))], sku, "Brightpearl", found => $"product {found}");
+        // Brightpearl's search lags as well: it may not find the product that was looked up, which is known to have the SKU, and may
+        // find one that no longer has it. Nor does it tell bundles. So what it finds is read.
+        long? known = entity.Kind == Entities.ProductKind ? Entities.Number(entity, Entities.ProductKind) : null;
+        var others = (await brightpearl.FindProductIdsAsync(sku, cancellationToken)).Where(id => id != known).ToList();
+        var found = (await brightpearl.GetProductsAsync(others, cancellationToken)).Values.Select(reading => reading.Require()).Where(product => product.Sku == sku).ToList();
+        if (known is null && found is [var only] && WhyNotLinked(only.Id, only) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return Single([.. known is { } id ? [id] : Array.Empty<long>(), .. found.Select(product => product.Id)], sku, "Brightpearl", product => $"product {product}");
     }
 
     private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
     {
         [var only] => only,
-        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}"),
+        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}") { MayBeLag = true },
         _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
     };
 

@@ -15,7 +15,8 @@ internal static class Sellable
     /// </summary>
     public static int Target(ShopifyLevel level, BrightpearlAvailability availability)
     {
-        var unknownToBrightpearl = Math.Max(0, (long)level.Committed - availability.Allocated);
+        // Shopify has not sold more than it has committed, whatever Brightpearl's number is.
+        var unknownToBrightpearl = Math.Max(0, (long)level.Committed - Math.Max(0, availability.Allocated));
         return (int)Math.Max(int.MinValue, availability.OnHand - unknownToBrightpearl);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
@@ -26,6 +27,19 @@ public sealed class ShopifyWebhooksTests
     [InlineData("", false)]
     public void Accepts_what_is_signed_with_one_of_the_secrets(string secret, bool authentic) =>
         Assert.Equal(authentic, Webhooks.IsAuthentic(Encoding.UTF8.GetBytes(Level), Sign(secret, Level)));
+
+    [Theory]
+    [InlineData("{0},{0}", true)]
+    [InlineData("{0}, {0}", true)]
+    [InlineData("{1}, {0}", true)]
+    [InlineData("no base64,{0}", true)]
+    [InlineData("{1},{1},{1},{0}", true)]
+    [InlineData("{1},{1},{1},{1},{0}", false)]
+    [InlineData("{1},{1}", false)]
+    [InlineData(",", false)]
+    public void Of_signatures_that_were_joined_one_has_to_be_valid(string header, bool authentic) => Assert.Equal(
+        authentic,
+        Webhooks.IsAuthentic(Encoding.UTF8.GetBytes(Level), string.Format(CultureInfo.InvariantCulture, header, Sign("new secret", Level), Sign("another secret", Level))));
 
     [Fact]
     public void Refuses_a_signature_that_is_missing_cut_too_long_or_no_base64()

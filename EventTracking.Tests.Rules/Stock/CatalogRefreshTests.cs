@@ -78,6 +78,10 @@ public sealed class CatalogRefreshTests : IAsyncLifetime
         var sent = (await Task.WhenAll(record.Effects.Select(engine.Engine.FindAsync))).Single(effect => effect.Event.Topic == Topics.ProductModified);
         Assert.Equal((FunctionNames.ProductImport, Entities.Product(1002)), (sent.Event.Function, sent.Event.Entity));
         await engine.Engine.RunToRestAsync();
+
+        // A search that finds nothing is asked once more.
+        engine.Engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await engine.Engine.RunToRestAsync();
         Assert.Equal(EventStatus.Ignored, (await engine.Engine.FindAsync(sent.Id)).Status);
         Assert.Empty(Shops.Writes);
     }

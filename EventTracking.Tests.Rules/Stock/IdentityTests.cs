@@ -43,7 +43,7 @@ public sealed class IdentityTests : LinkedShops
         await RestAsync();
 
         Assert.Null(await Engine.ProductAsync(1008));
-        Assert.Equal(EventStatus.Succeeded, (await Engine.Engine.FindAsync(renamed)).Status);
+        Assert.Equal(EventStatus.Retrying, (await Engine.Engine.FindAsync(renamed)).Status);
         Assert.Contains("Product 1008 has the SKU 'MUG-2' in Brightpearl instead of 'MUG'.", await StepsAsync(renamed));
         Assert.Equal((EventStatus.Waiting, Given.Product), await StateAsync(change));
         Assert.Empty(Shops.Writes);
@@ -55,6 +55,9 @@ public sealed class IdentityTests : LinkedShops
         await ExpectAsync(1008, 7);
         await ExpectRunAsync(change);
         Assert.Equal(9, Shops.Items[7].Available);
+        Engine.Engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await RestAsync();
+        Assert.Equal(EventStatus.Succeeded, (await Engine.Engine.FindAsync(renamed)).Status);
     }
 
     [Theory]
@@ -212,6 +215,116 @@ public sealed class IdentityTests : LinkedShops
 
         await ExpectAsync(1008, 8);
         await ExpectAsync(1009, 7);
+    }
+
+    // The readings of another run change the product's version between the check of its link and the removal.
+    [Fact]
+    public async Task A_product_that_changes_while_its_broken_link_is_removed_is_looked_up_again_at_once()
+    {
+        (Shops.Items[7].Sku, Shops.Items[8].Sku) = ("CUP", "MUG");
+        Shops.AfterLevel = async () =>
+        {
+            Shops.AfterLevel = () => Task.CompletedTask;
+            await ReadAsync(1008, 9, 12);
+        };
+        var changed = await ItemAsync(Topics.InventoryItemsUpdate, 7);
+        await RestAsync();
+
+        await ExpectAsync(1008, 8);
+        await ExpectAsync(1009, 7);
+        Assert.Equal(EventStatus.Succeeded, (await Engine.Engine.FindAsync(changed)).Status);
+        Assert.Contains("the product changed during round 1", await StepsAsync(changed));
+        Assert.Equal((4, 9), (Shops.Items[7].Available, Shops.Items[8].Available));
+    }
+
+    // The import was requested by a level that changed, which sets no stock. If it moves the product of the other item before that item is
+    // looked up, nothing else would.
+    [Fact]
+    public async Task A_product_that_an_import_moves_to_another_item_has_its_stock_set()
+    {
+        (Shops.Items[7].Sku, Shops.Items[8].Sku) = ("CUP", "MUG");
+        await Engine.RunAsync(FunctionNames.ProductImport, """{"entity":"inventory-item:7"}""", Topics.ImportSource, Topics.ImportEntity);
+        await RestAsync();
+
+        await ExpectAsync(1008, 8);
+        await ExpectAsync(1009, 7);
+        Assert.Equal((4, 9), (Shops.Items[7].Available, Shops.Items[8].Available));
+    }
+
+    // Brightpearl's search finds product 1009 by the SKU that it had before it became CUP.
+    [Theory]
+    [InlineData("created 20", new long[] { 1009, 2000 })]
+    [InlineData("product 2000", new long[] { 1009, 2000 })]
+    [InlineData("product 2000", new long[] { 1009 })]
+    public async Task A_product_that_the_search_finds_by_a_SKU_that_it_had_is_not_meant(string webhooks, long[] found)
+    {
+        Shops.Products[2000] = new ShopProduct("JUG") { OnHand = 6 };
+        Shops.Items[20] = new ShopItem("JUG");
+        Shops.Searches["JUG"] = found;
+        await SendAsync(webhooks);
+        await RestAsync();
+
+        await ExpectAsync(2000, 20);
+        await ExpectAsync(1009, 8);
+        Assert.Equal(6, Shops.Items[20].Available);
+    }
+
+    [Fact]
+    public async Task The_stock_of_a_product_is_not_put_on_the_item_that_has_its_former_SKU()
+    {
+        Shops.Products[2000] = new ShopProduct("JUG") { OnHand = 6 };
+        Shops.Items[20] = new ShopItem("JUG");
+        Shops.Searches["JUG"] = [1009];
+        var created = await ItemAsync(Topics.InventoryItemsCreate, 20);
+        await RestAsync();
+
+        var record = await Engine.Engine.FindAsync(created);
+        Assert.Equal((EventStatus.Ignored, "Brightpearl has no product with the SKU 'JUG'."), (record.Status, record.Attempts[0].Detail));
+        await ExpectAsync(1009, 8);
+        Assert.Equal(0, Shops.Items[20].Available);
+    }
+
+    // Something changes both systems at once, and neither search knows it yet.
+    [Theory]
+    [InlineData("product 1008,1009")]
+    [InlineData("item 7,8")]
+    [InlineData("on hand 1008,1009")]
+    [InlineData("item 7")]
+    public async Task SKUs_that_are_swapped_in_both_systems_before_their_searches_know_are_searched_once_more(string webhooks)
+    {
+        (Shops.Items[7].Sku, Shops.Items[8].Sku) = ("CUP", "MUG");
+        (Shops.Products[1008].Sku, Shops.Products[1009].Sku) = ("CUP", "MUG");
+        (Shops.Searches["MUG"], Shops.Searches["CUP"], Shops.SearchLags) = ([1008], [1009], true);
+        await SendAsync(webhooks);
+        await RestAsync();
+        Shops.Searches.Clear();
+        Shops.SearchLags = false;
+        Engine.Engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await RestAsync();
+
+        await ExpectAsync(1008, 7);
+        Assert.Equal(9, Shops.Items[7].Available);
+        if (webhooks != "item 7")
+        {
+            await ExpectAsync(1009, 8);
+            Assert.Equal(4, Shops.Items[8].Available);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_found_the_second_time_is_believed()
+    {
+        Shops.Products[2000] = new ShopProduct("ONLY-HERE");
+        var change = await OnHandAsync(2000);
+        await RestAsync();
+        Engine.Engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await RestAsync();
+        Engine.Engine.Time.Advance(TimeSpan.FromHours(1));
+        await RestAsync();
+
+        var import = await Engine.Engine.FindAsync(Assert.Single((await Engine.Engine.FindAsync(change)).Effects));
+        Assert.Equal((EventStatus.Failed, "import/sku-not-at-shopify", 2), (import.Status, import.Error?.Code, import.AttemptCount));
+        Assert.Equal((EventStatus.Waiting, Entities.Product(2000)), await StateAsync(change));
     }
 
     /// <summary>Sends the webhooks, after which each product is linked to the item that the other had.</summary>

@@ -55,6 +55,23 @@ public sealed class NewLinkTests : LinkedShops
         Assert.Equal((EventStatus.Ignored, reason), (record.Status, record.Attempts[0].Detail));
     }
 
+    [Theory]
+    [InlineData(true, true, "Product 2000 is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.")]
+    [InlineData(false, false, "Brightpearl does not track the stock of product 2000.")]
+    public async Task An_item_is_not_linked_to_a_product_whose_stock_Brightpearl_does_not_track(bool isBundle, bool isTracked, string reason)
+    {
+        Shops.Products[2000] = new ShopProduct("SET") { IsBundle = isBundle, IsTracked = isTracked };
+        Shops.Items[20] = new ShopItem("SET") { Available = 3 };
+        var created = await ItemAsync(Topics.InventoryItemsCreate, 20);
+        await LevelAsync(20);
+        await RestAsync();
+
+        var record = await Engine.Engine.FindAsync(created);
+        Assert.Equal((EventStatus.Ignored, reason), (record.Status, record.Attempts[0].Detail));
+        Assert.Null(await Engine.ProductAsync(2000));
+        Assert.Equal(3, Shops.Items[20].Available);
+    }
+
     [Fact]
     public async Task A_new_product_is_linked_and_its_stock_is_set()
     {

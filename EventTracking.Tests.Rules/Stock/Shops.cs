@@ -61,6 +61,12 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     /// <summary>The quantity that Brightpearl leaves out of its answers, or <c>everything</c>.</summary>
     public string? LeavesOut { get; set; }
 
+    /// <summary>What Brightpearl's search, which lags behind, finds by a SKU; what <see cref="Products"/> has if it does not lag.</summary>
+    public Dictionary<string, long[]> Searches { get; } = [];
+
+    /// <summary>Shopify's search, which lags behind, finds nothing yet.</summary>
+    public bool SearchLags { get; set; }
+
     /// <summary>Runs before Shopify looks at a write.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
 
@@ -90,7 +96,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             case (_, "product-search"):
                 Calls.Add("search at Brightpearl");
                 var sku = Uri.UnescapeDataString(address.Query.TrimStart('?').Split('&').Single(pair => pair.StartsWith("SKU=", StringComparison.Ordinal))["SKU=".Length..]);
-                var rows = new JsonArray([.. Products.Where(product => product.Value.Sku == sku).Select(product => new JsonArray(product.Key, sku))]);
+                var rows = new JsonArray([.. (Searches.GetValueOrDefault(sku) ?? Products.Where(product => product.Value.Sku == sku).Select(product => product.Key)).Select(id => new JsonArray(id, sku))]);
                 return (HttpStatusCode.OK, new JsonObject
                 {
                     ["response"] = new JsonObject
@@ -149,7 +155,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             case "VariantsBySku":
                 Calls.Add("search at Shopify");
                 var search = variables.GetProperty("search").GetString();
-                var found = Items.Where(item => search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
+                var found = Items.Where(item => !SearchLags && search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
                 return Data("productVariants", new JsonObject
                 {
                     ["pageInfo"] = new JsonObject { ["hasNextPage"] = false, ["endCursor"] = null },

@@ -22,6 +22,8 @@ public sealed class StockRulesTests
     [InlineData(0, 3, 3, 0)]
     [InlineData(-4, 0, 0, -4)] // Brightpearl itself has sold more than there are
     [InlineData(-4, 2, 1, -5)]
+    [InlineData(10, 0, -5, 10)] // a negative number of allocated pieces takes none away
+    [InlineData(10, 2, -5, 8)]
     [InlineData(int.MinValue, 5, 0, int.MinValue)]
     [InlineData(int.MaxValue, 0, int.MaxValue, int.MaxValue)]
     public void Shopify_may_offer_what_is_on_hand_less_what_brightpearl_does_not_know_to_be_sold(int onHand, int committed, int allocated, int target) =>

@@ -111,9 +111,27 @@ public class EventIntakeTests
     {
         await using var engine = new EngineHost(Counting(() => { }));
 
-        var result = await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a") with { TriggeredAt = triggered }, Cancellation);
+        var result = await engine.Get<EventIntake>().AcceptAsync(engine.Delivery("a") with { TriggeredAt = triggered, DeliveryIdIsUnique = false }, Cancellation);
 
         Assert.Equal(Start, result.Id.Time);
+    }
+
+    // Without the one that is no longer absurd a little later.
+    public static TheoryData<DateTimeOffset> AbsurdAllDay => [.. Absurd.Select(row => row.Data).Where(time => time < Start || time > Start.AddDays(2))];
+
+    [Theory]
+    [MemberData(nameof(AbsurdAllDay))]
+    public async Task A_delivery_with_an_absurd_trigger_time_is_one_event_for_the_day_of_receipt(DateTimeOffset triggered)
+    {
+        await using var engine = new EngineHost(Counting(() => { }));
+        var delivery = engine.Delivery("a") with { TriggeredAt = triggered };
+        var first = await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation);
+        engine.Time.Advance(TimeSpan.FromHours(5));
+
+        var again = await engine.Get<EventIntake>().AcceptAsync(delivery, Cancellation);
+
+        Assert.Equal((first.Id, true), (again.Id, again.Duplicate));
+        Assert.Equal(new DateTimeOffset(Start.UtcDateTime.Date, TimeSpan.Zero), first.Id.Time);
     }
 
     [Theory]

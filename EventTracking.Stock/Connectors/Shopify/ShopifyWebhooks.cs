@@ -11,6 +11,9 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>Verifies and reads Shopify's webhook deliveries.</summary>
 internal sealed class ShopifyWebhooks
 {
+    /// <summary>Of a header that came more often than any gateway repeats it, the first ones count.</summary>
+    private const int MaxSignatures = 4;
+
     private readonly TimeProvider time;
     private readonly string shopDomain;
     private volatile byte[][] secrets;
@@ -29,11 +32,26 @@ internal sealed class ShopifyWebhooks
     /// </summary>
     public static IReadOnlyList<string> SignatureHeaders { get; } = ["X-Shopify-Hmac-Sha256", "Shopify-Hmac-Sha256"];
 
-    /// <summary>Returns whether the base64 HMAC-SHA256 of the raw body is valid for one of the secrets; false for anything malformed.</summary>
+    /// <summary>
+    /// Returns whether the base64 HMAC-SHA256 of the raw body is valid for one of the secrets; false for anything malformed. Of a header
+    /// that came more than once, which servers and gateways join with commas, one signature has to be valid.
+    /// </summary>
     public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature)
     {
-        Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
-        if (signature is null || !Convert.TryFromBase64String(signature, claimed, out var length) || length != SHA256.HashSizeInBytes)
+        Span<byte> claimed = stackalloc byte[MaxSignatures * SHA256.HashSizeInBytes];
+        var claims = 0;
+        var text = signature.AsSpan();
+        foreach (var part in text.Split(','))
+        {
+            if (claims < MaxSignatures
+                && Convert.TryFromBase64Chars(text[part], claimed.Slice(claims * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes), out var length)
+                && length == SHA256.HashSizeInBytes)
+            {
+                claims++;
+            }
+        }
+
+        if (claims == 0)
         {
             return false;
         }
@@ -44,7 +62,10 @@ internal sealed class ShopifyWebhooks
         foreach (var secret in secrets)
         {
             HMACSHA256.HashData(secret, body, actual);
-            authentic |= CryptographicOperations.FixedTimeEquals(actual, claimed);
+            for (var claim = 0; claim < claims; claim++)
+            {
+                authentic |= CryptographicOperations.FixedTimeEquals(actual, claimed.Slice(claim * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
+            }
         }
 
         return authentic;

@@ -121,6 +121,17 @@ public sealed class ResilienceTests
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task An_answer_that_is_too_large_says_so_and_is_no_outage()
+    {
+        await using var far = new FarEnd { Responses = ["HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16777217\r\n\r\n{"] };
+
+        var failure = await far.FailureOfAsync(far.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
+
+        Assert.Equal(("brightpearl/malformed", true, false), (failure.Code, failure.Transient, failure.IsOutage));
+        Assert.Contains("the response has more than 16777216 bytes", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task An_answer_that_is_no_JSON_is_malformed()
     {
         await using var app = await SandboxApp.StartAsync();

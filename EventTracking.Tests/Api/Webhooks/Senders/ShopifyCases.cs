@@ -60,7 +60,9 @@ internal static class ShopifyCases
         ("a signature that is cut", NotAuthentic(Shopify(Item).Instead(Signature, Signed[..20]))),
         ("a signature that is too long", NotAuthentic(Shopify(Item).Instead(Signature, Signed + "AAAA"))),
         ("a signature in hex", NotAuthentic(Shopify(Item).Instead(Signature, Convert.ToHexString(Convert.FromBase64String(Signed))))),
-        ("a signature twice", NotAuthentic(Shopify(Item).With(Signature, Signed))),
+        ("a signature twice", Level(Shopify(Item).With(Signature, Signed))),
+        ("another's signature and ours under one name", Level(Shopify(Item).Instead(Signature, Deliveries.Sign(ItemBytes, "another")).With(Signature, Signed))),
+        ("another's signature twice", NotAuthentic(Shopify(Item).Instead(Signature, Deliveries.Sign(ItemBytes, "another")).With(Signature, "another"))),
     ];
 
     private static IEnumerable<(string Name, SenderCase Case)> Bodies =>

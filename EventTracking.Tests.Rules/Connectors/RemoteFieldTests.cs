@@ -1,0 +1,42 @@
+using System.Text.Json;
+using EventTracking.Stock.Connectors;
+
+namespace EventTracking.Tests.Rules.Connectors;
+
+/// <summary>Which numbers of a response are whole.</summary>
+public sealed class RemoteFieldTests
+{
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("7.0", 7)]
+    [InlineData("-4.00", -4)]
+    [InlineData("0.0", 0)]
+    [InlineData("2147483647.0", int.MaxValue)]
+    [InlineData("-2147483648", int.MinValue)]
+    public void A_whole_quantity_may_have_decimals(string json, int quantity) => Assert.Equal(quantity, Field(json).Quantity());
+
+    [Theory]
+    [InlineData("7.5")]
+    [InlineData("0.1")]
+    [InlineData("6.99999999999999999999999999999999")]
+    [InlineData("1e-30")]
+    [InlineData("7e0")]
+    [InlineData("2147483648")]
+    [InlineData("2147483648.0")]
+    [InlineData("99999999999999999999.0")]
+    [InlineData("1e20")]
+    [InlineData("\"7\"")]
+    [InlineData("true")]
+    [InlineData("null")]
+    [InlineData("[7]")]
+    public void Anything_else_is_no_quantity(string json) =>
+        Assert.StartsWith("'quantity' is not a", Assert.Throws<RemoteFieldException>(() => Field(json).Quantity()).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("271878346596884015", 271878346596884015)]
+    [InlineData("271878346596884015.0", 271878346596884015)]
+    [InlineData("9223372036854775807.0", long.MaxValue)]
+    public void An_id_may_have_decimals_and_loses_no_digit(string json, long number) => Assert.Equal(number, Field(json).Number());
+
+    private static RemoteField Field(string json) => new("quantity", JsonDocument.Parse(json).RootElement);
+}
