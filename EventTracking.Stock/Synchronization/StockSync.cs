@@ -7,6 +7,7 @@ using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Observability;
 using EventTracking.Stock.Vocabulary;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Synchronization;
 
@@ -16,7 +17,8 @@ namespace EventTracking.Stock.Synchronization;
 /// the write compares, and then Brightpearl's quantity. If anything else writes in between (another sync, an order, a merchant, an
 /// import), a comparison is stale and all are read again. Without a clock, each round of several that race lets one succeed.
 /// </summary>
-internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
+internal sealed class StockSync(
+    ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, StockMetrics metrics, TimeProvider time)
     : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
@@ -87,14 +89,16 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         }
 
         context.Step($"setting available from {level.Available} to {target}");
-        var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
+        var change = new ShopifyChange(product.InventoryItemId, options.Value.LocationId, target, item!.Level?.Available, $"{context.Event.Id}/{context.Attempt}/{round}");
         var writtenAt = time.GetUtcNow();
-        switch (await shopify.SetAvailableAsync(product.InventoryItemId, target, item!.Level?.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
+        switch ((await shopify.SetAvailableAsync([change], $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))[0])
         {
-            case ShopifySetResult.Stale:
+            case ShopifyRowResult.Stale:
                 return null;
-            case ShopifySetResult.NotStocked:
+            case ShopifyRowResult.NotStocked:
                 return NotStocked(product);
+            case ShopifyRowResult.Refused refused:
+                throw refused.Failure;
         }
 
         context.Step("set");

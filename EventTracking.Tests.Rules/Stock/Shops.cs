@@ -164,33 +164,45 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     {
         await BeforeWrite();
         var input = variables.GetProperty("input");
-        var quantity = input.GetProperty("quantities")[0];
-        var (id, to) = (IdOf(quantity.GetProperty("inventoryItemId")), quantity.GetProperty("quantity").GetInt32());
+        var rows = input.GetProperty("quantities").EnumerateArray().ToList();
+        var errors = new JsonArray([.. rows.Select((row, index) => Check(row, index, variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!)).OfType<JsonObject>()]);
+        foreach (var row in errors.Count == 0 ? rows : [])
+        {
+            var item = Items[IdOf(row.GetProperty("inventoryItemId"))];
+            (item.IsStocked, item.Available) = (true, row.GetProperty("quantity").GetInt32());
+        }
+
+        return errors;
+    }
+
+    private JsonObject? Check(JsonElement row, int index, string key, string reference)
+    {
+        var (id, to) = (IdOf(row.GetProperty("inventoryItemId")), row.GetProperty("quantity").GetInt32());
         var item = Items[id];
-        if (quantity.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
+        if (row.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
         {
             Calls.Add(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
-            (item.IsStocked, item.Available) = (true, to);
-            return [];
+            return null;
         }
 
         if (!item.IsStocked)
         {
             Calls.Add("refused");
-            return [new JsonObject { ["code"] = "ITEM_NOT_STOCKED_AT_LOCATION", ["field"] = new JsonArray("input", "quantities", "0", "locationId"), ["message"] = "not stocked" }];
+            return Error("ITEM_NOT_STOCKED_AT_LOCATION", index, "locationId");
         }
 
         var from = compared.GetInt32();
         Calls.Add(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
-        Writes.Add((variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!, id, item.Sku));
-        if (from != item.Available)
-        {
-            return [new JsonObject { ["code"] = "CHANGE_FROM_QUANTITY_STALE", ["field"] = new JsonArray("input", "quantities", "0"), ["message"] = "stale" }];
-        }
-
-        item.Available = to;
-        return [];
+        Writes.Add((key, reference, id, item.Sku));
+        return from == item.Available ? null : Error("CHANGE_FROM_QUANTITY_STALE", index, "changeFromQuantity");
     }
+
+    private static JsonObject Error(string code, int row, string field) => new()
+    {
+        ["code"] = code,
+        ["field"] = new JsonArray("input", "quantities", row.ToString(CultureInfo.InvariantCulture), field),
+        ["message"] = code,
+    };
 
     private static (HttpStatusCode Status, string Answer) Data(string name, JsonNode value) =>
         (HttpStatusCode.OK, new JsonObject { ["data"] = new JsonObject { [name] = value } }.ToJsonString());
