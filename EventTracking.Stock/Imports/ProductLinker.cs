@@ -13,7 +13,14 @@ namespace EventTracking.Stock.Imports;
 /// because guessing would mix up the stock of two products.
 /// </summary>
 internal sealed class ProductLinker(
-    ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> account, TimeProvider time)
+    ProductCatalog catalog,
+    BrightpearlClient brightpearl,
+    BrightpearlReads brightpearlReads,
+    ShopifyClient shopify,
+    ShopifyReads shopifyReads,
+    IOptions<ShopifyOptions> options,
+    IOptions<BrightpearlOptions> account,
+    TimeProvider time)
 {
     private const int MaxRounds = 5;
 
@@ -27,7 +34,7 @@ internal sealed class ProductLinker(
     public async Task<ProductRecord> LinkAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         context.Step($"looking for the SKU {sku} in both systems");
-        var item = await FindItemAsync(entity, sku, cancellationToken);
+        var item = await FindItemAsync(entity, sku, context, cancellationToken);
         var productId = await FindProductIdAsync(entity, sku, cancellationToken);
         context.Step($"matched: product {productId}, inventory item {item.Id}");
 
@@ -45,11 +52,11 @@ internal sealed class ProductLinker(
     public static NotLinkedException NotTracked(ShopifyItem item) =>
         new($"Shopify does not track the stock of '{item.Sku}' (inventory item {item.Id}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify");
 
-    private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
+    private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         var found = (await shopify.FindItemsAsync(sku, cancellationToken)).DistinctBy(item => item.Id).ToList();
         if (entity.Kind == Entities.InventoryItemKind && Entities.Number(entity, Entities.InventoryItemKind) is var id && !found.Exists(item => item.Id == id)
-            && (await shopify.GetItemsAsync([id], cancellationToken)).GetValueOrDefault(id) is { } asked && asked.Sku == sku)
+            && await shopifyReads.GetItemAsync(id, context, cancellationToken) is { } asked && asked.Sku == sku)
         {
             // Shopify's search lags behind its changes, and this item is known to have the SKU.
             found.Add(asked);
@@ -83,7 +90,7 @@ internal sealed class ProductLinker(
         var product = linked;
         for (var round = 1; round <= MaxRounds; round++)
         {
-            if (await catalog.TryStoreAsync(await ReadAsync(product, cancellationToken), cancellationToken) is { } stored)
+            if (await catalog.TryStoreAsync(await ReadAsync(product, context, cancellationToken), cancellationToken) is { } stored)
             {
                 context.Step("linked");
                 return stored;
@@ -101,16 +108,16 @@ internal sealed class ProductLinker(
         throw new FunctionException($"Product {linked.ProductId} is linked, but it changed during each of {MaxRounds} readings of both sides.", "stock/contended", transient: true);
     }
 
-    private async Task<ProductRecord> ReadAsync(ProductRecord product, CancellationToken cancellationToken)
+    private async Task<ProductRecord> ReadAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
     {
         var levelReadAt = time.GetUtcNow();
-        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        var item = await shopifyReads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
         var availabilityReadAt = time.GetUtcNow();
-        var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
+        var availability = await brightpearlReads.GetAvailabilityAsync(product.ProductId, context, cancellationToken);
         return product with
         {
             Shopify = product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level ? new Reading(level.Available, levelReadAt) : product.Shopify,
-            Brightpearl = availabilities.GetValueOrDefault(product.ProductId)?.Require() is { } availability ? new Reading(availability.OnHand, availabilityReadAt) : product.Brightpearl,
+            Brightpearl = availability is null ? product.Brightpearl : new Reading(availability.OnHand, availabilityReadAt),
         };
     }
 }

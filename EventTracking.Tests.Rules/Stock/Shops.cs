@@ -71,7 +71,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     public List<string> Calls { get; } = [];
 
     /// <summary>The idempotency keys and references of the writes, and the items that they were for with their SKUs at that time.</summary>
-    public List<(string Key, string Reference, long Item, string? Sku)> Writes { get; } = [];
+    public List<(string Key, string Reference, long Item, string? Sku, int To)> Writes { get; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -82,13 +82,22 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8, "application/json") };
     }
 
+    /// <summary>Events that share no call are at both shops at once.</summary>
+    private void Note(string call)
+    {
+        lock (Calls)
+        {
+            Calls.Add(call);
+        }
+    }
+
     private (HttpStatusCode Status, string Answer) Brightpearl(Uri address)
     {
         var parts = address.AbsolutePath.Split('/');
         switch (parts[^2], parts[^1])
         {
             case (_, "product-search"):
-                Calls.Add("search at Brightpearl");
+                Note("search at Brightpearl");
                 var sku = Uri.UnescapeDataString(address.Query.TrimStart('?').Split('&').Single(pair => pair.StartsWith("SKU=", StringComparison.Ordinal))["SKU=".Length..]);
                 var rows = new JsonArray([.. Products.Where(product => product.Value.Sku == sku).Select(product => new JsonArray(product.Key, sku))]);
                 return (HttpStatusCode.OK, new JsonObject
@@ -105,7 +114,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                     },
                 }.ToJsonString());
             case ("product", var ids):
-                Calls.Add("product");
+                Note("product");
                 return Answer(Find(ids), found => new JsonArray([.. found.Select(product => new JsonObject
                 {
                     ["id"] = product.Key,
@@ -114,7 +123,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                     ["composition"] = new JsonObject { ["bundle"] = product.Value.IsBundle },
                 })]));
             case var (_, ids):
-                Calls.Add("availability");
+                Note("availability");
                 return Answer(Find(ids).Where(product => product.Value.IsTracked && LeavesOut != "everything"), found => new JsonObject(found.Select(product => KeyValuePair.Create(
                     product.Key.ToString(CultureInfo.InvariantCulture),
                     (JsonNode?)new JsonObject { ["total"] = new JsonObject { [LeavesOut == "onHand" ? "inStock" : "onHand"] = product.Value.OnHand, ["allocated"] = 0 } }))));
@@ -135,19 +144,19 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         var variables = call.GetProperty("variables");
         if (Refuses is { } status)
         {
-            Calls.Add("refused");
+            Note("refused");
             return (status, """{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password)"}""");
         }
 
         switch (operation)
         {
             case "InventoryItems":
-                Calls.Add("level");
+                Note("level");
                 var nodes = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(gid => IsEmpty ? null : Node(IdOf(gid)))]);
                 await AfterLevel();
                 return Data("nodes", nodes);
             case "VariantsBySku":
-                Calls.Add("search at Shopify");
+                Note("search at Shopify");
                 var search = variables.GetProperty("search").GetString();
                 var found = Items.Where(item => search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
                 return Data("productVariants", new JsonObject
@@ -181,19 +190,19 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         var item = Items[id];
         if (row.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
         {
-            Calls.Add(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
+            Note(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
             return null;
         }
 
         if (!item.IsStocked)
         {
-            Calls.Add("refused");
+            Note("refused");
             return Error("ITEM_NOT_STOCKED_AT_LOCATION", index, "locationId");
         }
 
         var from = compared.GetInt32();
-        Calls.Add(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
-        Writes.Add((key, reference, id, item.Sku));
+        Note(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
+        Writes.Add((key, reference, id, item.Sku, to));
         return from == item.Available ? null : Error("CHANGE_FROM_QUANTITY_STALE", index, "changeFromQuantity");
     }
 
