@@ -17,6 +17,12 @@ namespace EventTracking.Stock;
 /// <summary>Registers the integration that keeps stock equal between Shopify and Brightpearl.</summary>
 public static class StockIntegrationExtensions
 {
+    /// <summary>As many as Brightpearl's client asks for with one call. Their handlers only wait for the calls that they share, so all run at once.</summary>
+    private const int ProductsPerBatch = 100;
+
+    /// <summary>Fewer, because each import also searches both systems for its SKU, with calls of its own.</summary>
+    private const int ImportsPerBatch = 20;
+
     /// <summary>Adds connectors, catalog, functions and reconciliation. The engine and a backend must also be added.</summary>
     public static IServiceCollection AddStockIntegration(this IServiceCollection services, IConfiguration configuration) => services
         .AddSecrets<ShopifyOptions>(static options => [options.AccessToken ?? "", options.ClientSecret ?? "", .. options.WebhookSecrets])
@@ -39,11 +45,11 @@ public static class StockIntegrationExtensions
     }
 
     private static IServiceCollection AddSynchronization(this IServiceCollection services) => services
-        .AddFunction<StockSync>(FunctionNames.StockSync, settings => settings.BatchSize = 20)
+        .AddFunction<StockSync>(FunctionNames.StockSync, settings => settings.BatchSize = settings.Concurrency = ProductsPerBatch)
         .AddRoute(Topics.Brightpearl, Topics.OnHandModified, FunctionNames.StockSync)
         .AddRoute(Topics.FanOutSource, Topics.OnHandModified, FunctionNames.StockSync)
         .AddRoute(Topics.ReconciliationSource, Topics.OnHandModified, FunctionNames.StockSync)
-        .AddFunction<InventoryObserved>(FunctionNames.InventoryObserved, settings => settings.BatchSize = 20)
+        .AddFunction<InventoryObserved>(FunctionNames.InventoryObserved, settings => settings.BatchSize = settings.Concurrency = ProductsPerBatch)
         .AddRoute(Topics.Shopify, Topics.InventoryLevelsUpdate, FunctionNames.InventoryObserved)
         .AddRoute(Topics.Shopify, Topics.InventoryLevelsConnect, FunctionNames.InventoryObserved)
         .AddRoute(Topics.Shopify, Topics.InventoryLevelsDisconnect, FunctionNames.InventoryObserved)
@@ -54,7 +60,7 @@ public static class StockIntegrationExtensions
         .AddDependencyKind<CatalogDependency>(Entities.InventoryItemKind)
         .AddDependencyKind<ShopDependency>(Entities.ShopKind)
         .AddSingleton<ProductLinker>()
-        .AddFunction<ProductImport>(FunctionNames.ProductImport)
+        .AddFunction<ProductImport>(FunctionNames.ProductImport, settings => settings.BatchSize = settings.Concurrency = ImportsPerBatch)
         .AddRoute(Topics.ImportSource, Topics.ImportEntity, FunctionNames.ProductImport)
         .AddRoute(Topics.Brightpearl, Topics.ProductCreated, FunctionNames.ProductImport)
         .AddRoute(Topics.Brightpearl, Topics.ProductModified, FunctionNames.ProductImport)

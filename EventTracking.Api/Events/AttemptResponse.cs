@@ -3,11 +3,11 @@ using EventTracking.Core.Events;
 namespace EventTracking.Api.Events;
 
 /// <summary>One run of a function over the event.</summary>
-/// <param name="Number">The number of the attempt, from 1 without gaps.</param>
+/// <param name="Number">The number of the attempt, from 1. Numbers have no gaps, except where the event was postponed several times in a row: only the last of these runs is kept.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When its outcome was recorded; null while it runs, and if its process ended without recording one.</param>
-/// <param name="Outcome">The status that it ended with; null if `endedAt` is null.</param>
-/// <param name="Detail">The function's remark about the outcome.</param>
+/// <param name="Outcome">The status that it ended with; `queued` if the event was postponed because a limit was used up, which counts neither as an attempt nor as a failure; null if `endedAt` is null.</param>
+/// <param name="Detail">The function's remark about the outcome, or for how long and why the event was postponed.</param>
 /// <param name="Steps">The steps that it reached.</param>
 /// <param name="Failure">Why it failed.</param>
 internal sealed record AttemptResponse(

@@ -28,7 +28,7 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 /// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="UpdatedAt">When it got its status, e.g. when it failed or began to wait.</param>
-/// <param name="AttemptCount">The number of attempts so far, including replays.</param>
+/// <param name="AttemptCount">The number of attempts so far, including replays and runs that were postponed.</param>
 /// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>
 /// <param name="Fingerprint">Groups failures with the same cause.</param>
 /// <param name="Error">The error of the last attempt.</param>

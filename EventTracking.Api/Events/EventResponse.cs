@@ -17,7 +17,7 @@ namespace EventTracking.Api.Events;
 /// <param name="RetryAt">When the next attempt may start; null unless the event is retrying.</param>
 /// <param name="WaitingOn">The entity that the event is waiting for; null otherwise.</param>
 /// <param name="Error">Why the last attempt failed; null if it did not.</param>
-/// <param name="AttemptCount">The number of attempts so far, including replays.</param>
+/// <param name="AttemptCount">The number of attempts so far, including replays and runs that were postponed.</param>
 /// <param name="Attempts">The newest attempts, oldest first.</param>
 /// <param name="History">Replays, releases and dismissals, oldest first.</param>
 /// <param name="Payload">Where the payload is archived; null while the payload is only in its queue.</param>

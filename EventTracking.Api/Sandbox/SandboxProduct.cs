@@ -33,9 +33,13 @@ internal sealed record SandboxProduct(string Sku, string Name)
     /// <summary>Shopify: whether the stock is tracked.</summary>
     public bool TrackedAtShopify { get; init; } = true;
 
+    /// <summary>Shopify: whether the item is a bundle of others, whose quantities follow theirs and cannot be set.</summary>
+    public bool BundleAtShopify { get; init; }
+
     /// <summary>Brightpearl: whether the stock is tracked.</summary>
     public bool StockTracked { get; init; } = true;
 
+    /// <summary>Brightpearl: whether the product is a bundle of others.</summary>
     public bool Bundle { get; init; }
 
     public bool HiddenAtShopify { get; init; }

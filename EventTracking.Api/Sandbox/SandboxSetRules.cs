@@ -40,6 +40,7 @@ internal sealed class SandboxSetRules(List<SandboxProduct> products, ShopifyVers
         {
             _ when call.Rows.Count(other => (other.InventoryItemId, other.LocationId) == (row.InventoryItemId, row.LocationId)) > 1 => row.Error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "locationId"),
             (null, _) => row.Error("INVALID_INVENTORY_ITEM", "inventoryItemId"),
+            ({ BundleAtShopify: true }, _) => row.Error("NON_MUTABLE_INVENTORY_ITEM", "inventoryItemId"),
             _ when row.LocationId != locationId => row.Error("INVALID_LOCATION", "locationId"),
             (_, { Quantity: > Limit }) => row.Error("INVALID_QUANTITY_TOO_HIGH", "quantity"),
             (_, { Quantity: < -Limit }) => row.Error("INVALID_QUANTITY_TOO_LOW", "quantity"),

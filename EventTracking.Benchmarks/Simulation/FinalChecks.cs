@@ -81,10 +81,11 @@ internal static class FinalChecks
     private static void CheckAttempts(World world, EventRecord record)
     {
         Require(record.AttemptCount == world.Witness.ClaimsOf(record.Id), Invariants.Attempts, $"{record.Id} was claimed {world.Witness.ClaimsOf(record.Id)} times and has {record.AttemptCount} attempts.");
-        var first = record.AttemptCount - record.Attempts.Count + 1;
-        Require(record.Attempts.Select(attempt => attempt.Number).SequenceEqual(Enumerable.Range(first, record.Attempts.Count)), Invariants.Attempts, $"The attempts of {record.Id} are {string.Join(", ", record.Attempts.Select(attempt => attempt.Number))}.");
+        // Of runs in a row that were postponed, only the last is kept.
+        var inOrder = record.Attempts.Zip(record.Attempts.Skip(1)).All(pair => pair.Second.Number == pair.First.Number + 1 || (pair.Second.Number > pair.First.Number && pair.Second.Outcome == EventStatus.Queued));
+        Require(inOrder && (record.Attempts.Count == 0 || record.Attempts[^1].Number == record.AttemptCount), Invariants.Attempts, $"The attempts of {record.Id} are {string.Join(", ", record.Attempts.Select(attempt => attempt.Number))}.");
         Require(record.AttemptCount == 0 || record.Attempts.Count > 0, Invariants.Attempts, $"{record.Id} has {record.AttemptCount} attempts and keeps none.");
-        foreach (var ended in record.Attempts.SkipLast(1).Where(attempt => attempt.Outcome is { } outcome && outcome != EventStatus.Retrying))
+        foreach (var ended in record.Attempts.SkipLast(1).Where(attempt => attempt.Outcome is { } outcome && outcome is not (EventStatus.Retrying or EventStatus.Queued)))
         {
             Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nothing had asked for it.");
         }

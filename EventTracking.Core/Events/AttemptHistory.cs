@@ -15,7 +15,8 @@ internal static class AttemptHistory
     /// dropped: they repeat the same trace, and they are the largest part of a record that is written with every attempt.
     /// </summary>
     public static IReadOnlyList<Attempt> End(IReadOnlyList<Attempt> attempts, Attempt ended) =>
-        ended.Failure is { Stack: not null, Fingerprint: var fingerprint }
+        ended.Outcome == EventStatus.Queued && attempts is [.., { Outcome: EventStatus.Queued }, _] ? [.. attempts.SkipLast(2), ended]
+        : ended.Failure is { Stack: not null, Fingerprint: var fingerprint }
             ? [.. attempts.SkipLast(1).Select(attempt => WithoutStackOf(attempt, fingerprint)), ended]
             : Continue(attempts, ended);
 

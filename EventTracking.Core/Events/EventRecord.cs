@@ -57,6 +57,9 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>How often the event was replayed or released.</summary>
     public int ReplayCount => History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
 
-    /// <summary>The number of attempts since the last replay or release, to which the retry limit applies.</summary>
-    public int AttemptsSinceReplay => AttemptCount - (History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal)?.AfterAttempt ?? 0);
+    /// <summary>How often the event was postponed since the last replay or release.</summary>
+    public int PostponedCount { get; init; }
+
+    /// <summary>The number of attempts since the last replay or release, to which the retry limit applies. Those that were postponed do not count.</summary>
+    public int AttemptsSinceReplay => AttemptCount - PostponedCount - (History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal)?.AfterAttempt ?? 0);
 }

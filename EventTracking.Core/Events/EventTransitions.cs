@@ -71,6 +71,7 @@ internal static class EventTransitions
             Attempts = AttemptHistory.End(record.Attempts, completion.Attempt),
             Effects = added.Count == 0 ? record.Effects : [.. record.Effects.Concat(added).Take(IEventLedger.EffectsKept)],
             EffectCount = record.EffectCount + added.Count,
+            PostponedCount = record.PostponedCount + (completion.Status == EventStatus.Queued ? 1 : 0),
         };
     }
 
@@ -95,6 +96,7 @@ internal static class EventTransitions
             LeaseUntil = null,
             RetryAt = null,
             WaitingOn = null,
+            PostponedCount = 0,
             History = [.. record.History, requeue.HistoryEntry with { AfterAttempt = record.AttemptCount }],
         });
     }

@@ -27,6 +27,11 @@ internal static class EventActivity
         return activity;
     }
 
+    /// <summary>Starts the span of a call that several events share. It belongs to the trace of the first and links to those of the others.</summary>
+    public static Activity? StartShared(IReadOnlyList<ActivityContext> traces) => traces.Count < 2
+        ? null
+        : EventTrackingActivity.Source.StartActivity("shared call", ActivityKind.Internal, traces[0], tags: null, traces.Skip(1).Where(trace => trace != default).Select(trace => new ActivityLink(trace)));
+
     /// <summary>Marks the span as failed. It adds a span event for the exception and one for each of its causes; secrets are masked as in the record.</summary>
     public static void Fail(Activity? activity, Failure failure)
     {

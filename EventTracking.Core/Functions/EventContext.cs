@@ -43,6 +43,9 @@ public sealed class EventContext
     /// </summary>
     public int ReplayCount => record.ReplayCount;
 
+    /// <summary>The batch that the event runs in; null if it runs alone.</summary>
+    internal BatchScope? Batch { get; init; }
+
     internal TimeSpan Elapsed => time.GetElapsedTime(started);
 
     internal string? LastStep

@@ -57,5 +57,8 @@ internal static class FailureCapture
         return exception;
     }
 
+    /// <summary>Limits the length of a message.</summary>
+    public static string Trim(string message) => Trim(message, MaxMessageLength);
+
     private static string Trim(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
 }

@@ -17,6 +17,13 @@ public abstract class TrackedFunction
     protected internal virtual bool IsNotification => false;
 
     /// <summary>
+    /// How long an event would have to wait now before it could do anything, e.g. because the calls that another system allows are
+    /// used up; zero if it can run. While it is positive, hosts leave the events in the queue and nothing is recorded. It is read before
+    /// every batch, so it must not make a call. It only saves cost: what finds out later that it must wait throws <see cref="PostponedException"/>.
+    /// </summary>
+    protected internal virtual TimeSpan ReadyIn => TimeSpan.Zero;
+
+    /// <summary>
     /// Describes why an attempt failed. Override it to add what the general description cannot know. Secrets are always masked
     /// afterwards.
     /// </summary>

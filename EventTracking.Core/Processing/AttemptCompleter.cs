@@ -21,6 +21,12 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
             return new AttemptEnd(null, Disposition.Defer(UnknownOutcomeDelay));
         }
 
+        if (completion.Status == EventStatus.Queued)
+        {
+            metrics.Postponed(result.Event.Function);
+            return new AttemptEnd(completion.Status, Disposition.Wait(completion.RetryAt - completion.Now ?? TimeSpan.Zero));
+        }
+
         metrics.Ended(result.Event.Source, result.Event.Function, completion.Status.ToText(), completion.Now - completion.Attempt.StartedAt);
         if (completion.Status.IsFinal())
         {

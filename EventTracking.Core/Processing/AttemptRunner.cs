@@ -27,20 +27,26 @@ internal sealed partial class AttemptRunner(
     /// <param name="record">The claimed event.</param>
     /// <param name="inline">The payload, if the work item carried it.</param>
     /// <param name="trace">The trace context of the work item's sender.</param>
+    /// <param name="batch">The batch that the event runs in.</param>
     /// <param name="deadline">When the attempt must have ended.</param>
     /// <param name="cancellationToken">Cancels the handler and calls to the stores.</param>
-    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, Deadline deadline, CancellationToken cancellationToken)
+    public async Task<AttemptEnd> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, ActivityContext trace, BatchScope batch, Deadline deadline, CancellationToken cancellationToken)
     {
         using var activity = EventActivity.Start(record.Event.Function, record.Event, trace, ActivityKind.Consumer);
         activity?.SetTag(EventActivity.Attempt, record.AttemptCount);
         using var scope = logger.BeginScope(new LogScope(record.Id.ToString()));
-        var context = new EventContext(record, intake, redactor, time);
+        var context = new EventContext(record, intake, redactor, time) { Batch = batch };
         AttemptResult result;
         try
         {
             rules.RequireAttemptsLeft(record);
             var outcome = await handlers.RunAsync(function, record, inline, context, deadline, cancellationToken);
             result = Succeed(record, outcome, context);
+        }
+        catch (PostponedException postponed) when (record.PostponedCount < Postponement.Most)
+        {
+            Log.Postponed(logger, record.Id, postponed.Message);
+            result = Postpone(record, postponed, batch, context);
         }
 #pragma warning disable CA1031 // This is the one place where exceptions of functions are caught; they become part of the record.
         catch (Exception exception)
@@ -81,6 +87,16 @@ internal sealed partial class AttemptRunner(
         return new AttemptResult(record.Event, new Completion(record.Id, attempt, outcome.Dependency, context.Effects)) { Import = import };
     }
 
+    /// <summary>Composes the result if a limit is used up: the event is queued again, and the record says why.</summary>
+    private AttemptResult Postpone(EventRecord record, PostponedException postponed, BatchScope batch, EventContext context)
+    {
+        var delay = Postponement.DelayOf(postponed.Delay, record.PostponedCount, batch.Spread);
+        var often = record.PostponedCount > 0 ? $" {record.PostponedCount + 1} times so far, now" : "";
+        var detail = FailureCapture.Trim(redactor.Redact($"Postponed{often} for {delay.TotalSeconds:0.0} s: {postponed.Message}"));
+        var attempt = End(record, EventStatus.Queued, context) with { Detail = detail };
+        return new AttemptResult(record.Event, new Completion(record.Id, attempt, null, context.Effects) { RetryAt = attempt.EndedAt + delay });
+    }
+
     /// <summary>Composes the result after the handler threw: the event is retried later or fails.</summary>
     private AttemptResult Fail(EventRecord record, Failure failure, TimeSpan? retryAfter, EventContext context)
     {
@@ -113,5 +129,8 @@ internal sealed partial class AttemptRunner(
     {
         [LoggerMessage(1, LogLevel.Warning, "Event {EventId}: attempt {Attempt} failed ({Fingerprint}): {Message}")]
         public static partial void AttemptFailed(ILogger logger, EventId eventId, int attempt, string fingerprint, string message);
+
+        [LoggerMessage(2, LogLevel.Debug, "Event {EventId} is postponed: {Reason}")]
+        public static partial void Postponed(ILogger logger, EventId eventId, string reason);
     }
 }

@@ -46,9 +46,9 @@ internal sealed partial class BatchPump(IWorkQueue queue, BatchRunner runner, Ti
         var deferrals = new List<Deferral>();
         foreach (var (item, disposition) in items.Zip(dispositions))
         {
-            if (disposition.Delay is { } delay)
+            if (disposition.Of(item) is { } deferral)
             {
-                deferrals.Add(new Deferral(item, delay));
+                deferrals.Add(deferral);
             }
             else
             {

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Processing;
 
 /// <summary>
-/// Runs a batch of work items through their function. It archives all payloads that are not archived yet as one segment, claims
+/// Runs a batch of work items through their function. If the function is not ready, it returns them untouched. Otherwise it archives all payloads that are not archived yet as one segment, claims
 /// and handles the events, and returns what the host should do with each item.
 /// </summary>
-internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claims, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, TimeProvider time, ILogger<BatchRunner> logger)
+internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claims, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, RandomSource random, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaxStoreDownDelay = TimeSpan.FromMinutes(15);
@@ -24,6 +24,11 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
     /// <param name="cancellationToken">Cancels calls to the stores.</param>
     public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, Deadline deadline, CancellationToken cancellationToken)
     {
+        if (function.Function.ReadyIn is var readyIn && readyIn > TimeSpan.Zero)
+        {
+            return [.. Enumerable.Repeat(Disposition.Wait(Postponement.DelayOf(readyIn, earlier: 0, random.NextFraction())), items.Count)];
+        }
+
         // Every item counts as not done until it is, so that a fault defers it.
         var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
         var now = time.GetUtcNow();
@@ -47,8 +52,13 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
 
         var work = items.Select((item, index) => new BatchEntry(index, item.Item, pointers[index], item.Trace)).GroupBy(GroupOf).ToList();
         var options = new ParallelOptions { MaxDegreeOfParallelism = function.Settings.Concurrency, CancellationToken = cancellationToken };
-        var sequence = new EntitySequence(claims, attempts, time, logger, function, deadline, dispositions);
-        await Parallel.ForEachAsync(work, options, (group, token) => sequence.RunAsync([.. group], token));
+        var batch = new BatchScope(work.Count, function.Settings.Concurrency, random, time);
+        var sequence = new EntitySequence(claims, attempts, time, logger, function, batch, deadline, dispositions);
+        await Parallel.ForEachAsync(work, options, async (group, token) =>
+        {
+            await sequence.RunAsync([.. group], token);
+            batch.EndGroup();
+        });
         return dispositions;
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class EntitySequence(
     TimeProvider time,
     ILogger logger,
     RegisteredFunction function,
+    BatchScope batch,
     Deadline deadline,
     Disposition[] dispositions)
 {
@@ -41,11 +42,17 @@ internal sealed partial class EntitySequence(
                 return;
             }
 
+            Disposition? wait = null;
             foreach (var entry in entries.OrderBy(entry => entry.Item.Event.Id))
             {
-                if (await ClaimAsync(entry, cancellationToken) is { } claimed)
+                if (wait is { } same)
                 {
-                    await AttemptAsync(entry, claimed, cancellationToken);
+                    // The events after one that is postponed wait along with it, untouched, so that it stays ahead of them.
+                    dispositions[entry.Index] = same;
+                }
+                else if (await ClaimAsync(entry, cancellationToken) is { } claimed && await AttemptAsync(entry, claimed, cancellationToken) == EventStatus.Queued)
+                {
+                    wait = dispositions[entry.Index];
                 }
             }
         }
@@ -80,7 +87,7 @@ internal sealed partial class EntitySequence(
             {
                 End(entry, claimed, await attempts.SupersedeAsync(claimed.Record, newest, entry.Trace, claimed.Deadline, cancellationToken));
             }
-            else if (await AttemptAsync(entry, claimed, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying)
+            else if (await AttemptAsync(entry, claimed, cancellationToken) is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Waiting or EventStatus.Retrying or EventStatus.Queued)
             {
                 leader = claimed.Record.Id;
             }
@@ -89,7 +96,7 @@ internal sealed partial class EntitySequence(
 
     private async Task<EventStatus?> AttemptAsync(BatchEntry entry, ClaimedEvent claimed, CancellationToken cancellationToken)
     {
-        var end = await attempts.RunAsync(function, claimed.Record, entry.Item.Payload, entry.Trace, claimed.Deadline, cancellationToken);
+        var end = await attempts.RunAsync(function, claimed.Record, entry.Item.Payload, entry.Trace, batch, claimed.Deadline, cancellationToken);
         End(entry, claimed, end);
         return end.Status;
     }

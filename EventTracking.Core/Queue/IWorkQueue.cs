@@ -16,6 +16,9 @@ internal interface IWorkQueue
     /// </summary>
     const int ReceivesBeforeDeadLetter = 50;
 
+    /// <summary>After this many receives, a queue that cannot take back a receive sends an item anew that only waits (<see cref="Deferral.Waits"/>).</summary>
+    const int ReceivesBeforeSentAnew = ReceivesBeforeDeadLetter / 2;
+
     /// <summary>Makes each item durable on the queue of its event's function. It becomes visible after the delay, which SQS limits to 15 minutes.</summary>
     Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken);
 
@@ -31,7 +34,10 @@ internal interface IWorkQueue
     /// <summary>Deletes items. Receipts that are no longer valid are skipped.</summary>
     Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken);
 
-    /// <summary>Returns items to the queue; each becomes visible again after its delay. Receipts that are no longer valid are skipped.</summary>
+    /// <summary>
+    /// Returns items to the queue; each becomes visible again after its delay. Receipts that are no longer valid are skipped. However
+    /// often an item is returned that only waits (<see cref="Deferral.Waits"/>), it does not become a dead letter.
+    /// </summary>
     Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken);
 
     /// <summary>Counts the items that are waiting or in flight, and the dead letters.</summary>
@@ -42,4 +48,8 @@ internal interface IWorkQueue
 internal sealed record QueueDepth(long Items, long DeadLetters);
 
 /// <summary>An item to return to the queue, and the delay before it becomes visible again.</summary>
-internal readonly record struct Deferral(ReceivedItem Item, TimeSpan Delay);
+internal readonly record struct Deferral(ReceivedItem Item, TimeSpan Delay)
+{
+    /// <summary>Whether the item only waits for its turn, e.g. for a limit that others use up. Nothing is wrong with it, so the receive does not count.</summary>
+    public bool Waits { get; init; }
+}

@@ -23,8 +23,8 @@ internal sealed class ProductImport(
     ProductCatalog catalog,
     ProductLinker linker,
     BrightpearlWebhooks webhooks,
-    BrightpearlClient brightpearl,
-    ShopifyClient shopify,
+    BrightpearlReads brightpearl,
+    ShopifyReads shopify,
     ShopAccess access,
     DependencyReleaser releaser,
     IOptions<ShopifyOptions> options,
@@ -99,8 +99,8 @@ internal sealed class ProductImport(
         {
             context.Step($"looking up the SKU of {entity}");
             var found = entity.Kind == Entities.InventoryItemKind
-                ? await FindItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)
-                : await FindProductAsync(Entities.Number(entity, Entities.ProductKind), cancellationToken);
+                ? await FindItemAsync(Entities.Number(entity, Entities.InventoryItemKind), context, cancellationToken)
+                : await FindProductAsync(Entities.Number(entity, Entities.ProductKind), context, cancellationToken);
             if (found.Broken is not { } broken || await TryUnlinkAsync(found.Known!, found.MayHaveMoved, broken, context, cancellationToken))
             {
                 return await LinkAsync(entity, found, context, cancellationToken);
@@ -144,10 +144,10 @@ internal sealed class ProductImport(
     /// </summary>
     private static bool IsFirstLook(EventContext context) => context is { Attempt: 1, Event.Source: Topics.ImportSource or Topics.ReconciliationSource };
 
-    private async Task<Finding> FindItemAsync(long itemId, CancellationToken cancellationToken)
+    private async Task<Finding> FindItemAsync(long itemId, EventContext context, CancellationToken cancellationToken)
     {
         var known = await catalog.FindByInventoryItemAsync(itemId, cancellationToken);
-        var item = (await shopify.GetItemsAsync([itemId], cancellationToken)).GetValueOrDefault(itemId);
+        var item = await shopify.GetItemAsync(itemId, context, cancellationToken);
         var refusal = item switch
         {
             { Sku: null } or null => new NotLinkedException($"Inventory item {itemId} does not exist in Shopify, or has no SKU.", "import/no-sku-at-shopify"),
@@ -157,10 +157,10 @@ internal sealed class ProductImport(
         return new Finding(known, known?.WhyBroken(item), refusal is null ? item!.Sku : null, refusal) { MayHaveMoved = item is not null };
     }
 
-    private async Task<Finding> FindProductAsync(long productId, CancellationToken cancellationToken)
+    private async Task<Finding> FindProductAsync(long productId, EventContext context, CancellationToken cancellationToken)
     {
         var known = await catalog.FindAsync(productId, cancellationToken);
-        var product = (await brightpearl.GetProductsAsync([productId], cancellationToken)).GetValueOrDefault(productId)?.Require();
+        var product = await brightpearl.GetProductAsync(productId, context, cancellationToken);
         var refusal = ProductLinker.WhyNotLinked(productId, product);
         return new Finding(known, known?.WhyBroken(product), refusal is null ? product!.Sku : null, refusal);
     }

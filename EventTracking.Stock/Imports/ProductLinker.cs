@@ -13,7 +13,14 @@ namespace EventTracking.Stock.Imports;
 /// because guessing would mix up the stock of two products.
 /// </summary>
 internal sealed class ProductLinker(
-    ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> account, TimeProvider time)
+    ProductCatalog catalog,
+    BrightpearlClient brightpearl,
+    BrightpearlReads brightpearlReads,
+    ShopifyClient shopify,
+    ShopifyReads shopifyReads,
+    IOptions<ShopifyOptions> options,
+    IOptions<BrightpearlOptions> account,
+    TimeProvider time)
 {
     private const int MaxRounds = 5;
 
@@ -27,8 +34,8 @@ internal sealed class ProductLinker(
     public async Task<ProductRecord> LinkAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         context.Step($"looking for the SKU {sku} in both systems");
-        var item = await FindItemAsync(entity, sku, cancellationToken);
-        var productId = await FindProductIdAsync(entity, sku, cancellationToken);
+        var item = await FindItemAsync(entity, sku, context, cancellationToken);
+        var productId = await FindProductIdAsync(entity, sku, context, cancellationToken);
         context.Step($"matched: product {productId}, inventory item {item.Id}");
 
         if (await catalog.FindByInventoryItemAsync(item.Id, cancellationToken) is { } owner && owner.ProductId != productId)
@@ -65,11 +72,11 @@ internal sealed class ProductLinker(
         _ => null,
     };
 
-    private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
+    private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         var found = (await shopify.FindItemsAsync(sku, cancellationToken)).DistinctBy(item => item.Id).ToList();
         if (entity.Kind == Entities.InventoryItemKind && Entities.Number(entity, Entities.InventoryItemKind) is var id && !found.Exists(item => item.Id == id)
-            && (await shopify.GetItemsAsync([id], cancellationToken)).GetValueOrDefault(id) is { } asked && asked.Sku == sku)
+            && await shopifyReads.GetItemAsync(id, context, cancellationToken) is { } asked && asked.Sku == sku)
         {
             // Shopify's search lags behind its changes, and this item is known to have the SKU.
             found.Add(asked);
@@ -79,13 +86,16 @@ internal sealed class ProductLinker(
         return single.Tracked ? single : throw NotTracked(single);
     }
 
-    private async Task<long> FindProductIdAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
+    private async Task<long> FindProductIdAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         // Brightpearl's search lags as well: it may not find the product that was looked up, which is known to have the SKU, and may
         // find one that no longer has it. Nor does it tell bundles. So what it finds is read.
         long? known = entity.Kind == Entities.ProductKind ? Entities.Number(entity, Entities.ProductKind) : null;
         var others = (await brightpearl.FindProductIdsAsync(sku, cancellationToken)).Where(id => id != known).ToList();
-        var found = (await brightpearl.GetProductsAsync(others, cancellationToken)).Values.Select(reading => reading.Require()).Where(product => product.Sku == sku).ToList();
+        var read = others is [var other]
+            ? await brightpearlReads.GetProductAsync(other, context, cancellationToken) is { } product ? [product] : []
+            : (await brightpearl.GetProductsAsync(others, cancellationToken)).Values.Select(reading => reading.Require()).ToList();
+        var found = read.Where(product => product.Sku == sku).ToList();
         if (known is null && found is [var only] && WhyNotLinked(only.Id, only) is { } refusal)
         {
             throw refusal;
@@ -111,7 +121,7 @@ internal sealed class ProductLinker(
         var product = linked;
         for (var round = 1; round <= MaxRounds; round++)
         {
-            if (await catalog.TryStoreAsync(await ReadAsync(product, cancellationToken), cancellationToken) is { } stored)
+            if (await catalog.TryStoreAsync(await ReadAsync(product, context, cancellationToken), cancellationToken) is { } stored)
             {
                 context.Step("linked");
                 return stored;
@@ -129,16 +139,16 @@ internal sealed class ProductLinker(
         throw new FunctionException($"Product {linked.ProductId} is linked, but it changed during each of {MaxRounds} readings of both sides.", "stock/contended", transient: true);
     }
 
-    private async Task<ProductRecord> ReadAsync(ProductRecord product, CancellationToken cancellationToken)
+    private async Task<ProductRecord> ReadAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
     {
         var levelReadAt = time.GetUtcNow();
-        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        var item = await shopifyReads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
         var availabilityReadAt = time.GetUtcNow();
-        var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
+        var availability = await brightpearlReads.GetAvailabilityAsync(product.ProductId, context, cancellationToken);
         return product with
         {
             Shopify = product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level ? new Reading(level.Available, levelReadAt) : product.Shopify,
-            Brightpearl = availabilities.GetValueOrDefault(product.ProductId)?.Require() is { } availability ? new Reading(availability.OnHand, availabilityReadAt) : product.Brightpearl,
+            Brightpearl = availability is null ? product.Brightpearl : new Reading(availability.OnHand, availabilityReadAt),
         };
     }
 }

@@ -16,7 +16,7 @@ namespace EventTracking.Stock.Synchronization;
 /// stand for several events of the item. Brightpearl is the master: a difference remains a discrepancy until reconciliation
 /// corrects it.
 /// </summary>
-internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
+internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
     : ShopifyFunction<InventoryLevelMessage>
 {
     private const int MaxRounds = 5;
@@ -57,7 +57,7 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyClient sh
     {
         context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
-        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        var item = await reads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
         if (product.WhyBroken(item) is { } broken)
         {
             return await UnlinkAsync(product, item, broken, context, cancellationToken);

@@ -7,6 +7,7 @@ using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Observability;
 using EventTracking.Stock.Vocabulary;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Synchronization;
 
@@ -14,12 +15,18 @@ namespace EventTracking.Stock.Synchronization;
 /// Sets Shopify's <c>available</c> to what Brightpearl can sell. The event only notifies of a change, so both quantities are read
 /// now. The order matters: the product's version, with which the catalog compares, is read first, then Shopify's level, with which
 /// the write compares, and then Brightpearl's quantity. If anything else writes in between (another sync, an order, a merchant, an
-/// import), a comparison is stale and all are read again. Without a clock, each round of several that race lets one succeed.
+/// import), a comparison is stale and all are read again. Without a clock, each round of several that race lets one succeed. The
+/// events of a batch share their calls: one to each side to read, and one to write.
 /// </summary>
-internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
+internal sealed class StockSync(
+    ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlReads brightpearl, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, StockMetrics metrics, TimeProvider time)
     : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
+
+    /// <summary>Shopify's history has one reference for all rows of a call, so it names the first event. The key has the cause of each row.</summary>
+    private readonly SharedCall<(EventId By, ShopifyChange Change), ShopifyRowResult> writes = new((rows, cancellationToken) =>
+        shopify.SetAvailableAsync([.. rows.Select(row => row.Change)], $"gid://event-tracking/Event/{rows[0].By}", cancellationToken));
 
     protected override bool IsNotification => true;
 
@@ -51,7 +58,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
     {
         context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
-        var item = (await shopify.GetItemsAsync([product.InventoryItemId], cancellationToken)).GetValueOrDefault(product.InventoryItemId);
+        var item = await reads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
         if (product.WhyBroken(item) is { } broken)
         {
             context.Step(broken);
@@ -65,8 +72,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
 
         context.Step($"{level.Available} available, {level.Committed} committed; reading Brightpearl's availability");
         var availabilityReadAt = time.GetUtcNow();
-        var availabilities = await brightpearl.GetAvailabilityAsync([product.ProductId], cancellationToken);
-        if (availabilities.GetValueOrDefault(product.ProductId)?.Require() is not { } availability)
+        if (await brightpearl.GetAvailabilityAsync(product.ProductId, context, cancellationToken) is not { } availability)
         {
             throw new FunctionException($"Brightpearl does not track the stock of product {product.ProductId} ({product.Sku}).", "brightpearl/not-stock-tracked", transient: false);
         }
@@ -87,14 +93,16 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         }
 
         context.Step($"setting available from {level.Available} to {target}");
-        var key = IdempotencyKey.For(context.Event.Id, context.Attempt, round, product.InventoryItemId, level.Available, target);
+        var change = new ShopifyChange(product.InventoryItemId, options.Value.LocationId, target, item!.Level?.Available, $"{context.Event.Id}/{context.Attempt}/{round}");
         var writtenAt = time.GetUtcNow();
-        switch (await shopify.SetAvailableAsync(product.InventoryItemId, target, item!.Level?.Available, key, $"gid://event-tracking/Event/{context.Event.Id}", cancellationToken))
+        switch (await writes.RunAsync((context.Event.Id, change), context, cancellationToken))
         {
-            case ShopifySetResult.Stale:
+            case ShopifyRowResult.Stale:
                 return null;
-            case ShopifySetResult.NotStocked:
+            case ShopifyRowResult.NotStocked:
                 return NotStocked(product);
+            case ShopifyRowResult.Refused refused:
+                throw refused.Failure;
         }
 
         context.Step("set");

@@ -17,6 +17,10 @@ internal sealed class ProbeFunction(Func<string, EventContext, CancellationToken
 
     public Func<Exception, Failure, Failure>? Describe { get; init; }
 
+    public Func<TimeSpan>? Ready { get; init; }
+
+    protected internal override TimeSpan ReadyIn => Ready?.Invoke() ?? TimeSpan.Zero;
+
     protected internal override bool IsNotification => Trigger;
 
     protected internal override Failure DescribeFailure(Exception exception, EventContext context)

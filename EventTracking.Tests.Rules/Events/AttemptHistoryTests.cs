@@ -24,6 +24,20 @@ public sealed class AttemptHistoryTests
     }
 
     [Fact]
+    public void Of_runs_in_a_row_that_were_postponed_the_last_one_is_kept()
+    {
+        IReadOnlyList<Attempt> attempts = [Given.Ended(1, EventStatus.Retrying, Given.Failure()), Given.Ended(2, EventStatus.Queued), Given.Attempt(3)];
+
+        var postponed = AttemptHistory.End(attempts, Given.Ended(3, EventStatus.Queued));
+        var failed = AttemptHistory.End(attempts, Given.Ended(3, EventStatus.Retrying, Given.Failure()));
+
+        Assert.Equal([1, 3], postponed.Select(attempt => attempt.Number));
+        Assert.NotNull(postponed[0].Failure?.Stack);
+        Assert.Equal([1, 2, 3], failed.Select(attempt => attempt.Number));
+        Assert.Equal([1, 2], AttemptHistory.End([attempts[0], Given.Attempt(2)], Given.Ended(2, EventStatus.Queued)).Select(attempt => attempt.Number));
+    }
+
+    [Fact]
     public void Of_equal_failures_the_newest_alone_keeps_its_stack()
     {
         var same = Given.Ended(1, EventStatus.Retrying, Given.Failure("same", "at First"));

@@ -47,6 +47,7 @@ public sealed class CompletionTests
     [InlineData(EventStatus.Failed, false, false)]
     [InlineData(EventStatus.Retrying, true, false)]
     [InlineData(EventStatus.Waiting, false, true)]
+    [InlineData(EventStatus.Queued, false, false)]
     public void The_outcome_becomes_the_status_with_what_belongs_to_it(EventStatus outcome, bool hasBackoff, bool waits)
     {
         var retryAt = Given.Now.AddMinutes(3);
@@ -58,6 +59,19 @@ public sealed class CompletionTests
         Assert.Equal((null, hasBackoff ? retryAt : null), (ended.LeaseUntil, ended.RetryAt));
         Assert.Equal(waits ? Given.Product : null, ended.WaitingOn);
         Assert.Equal(outcome, Assert.Single(ended.Attempts).Outcome);
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Queued, 8, 3)]
+    [InlineData(EventStatus.Retrying, 7, 4)]
+    [InlineData(EventStatus.Succeeded, 7, 4)]
+    public void A_postponed_run_is_counted_apart_from_the_attempts(EventStatus outcome, int postponed, int attempts)
+    {
+        var record = Given.Record(EventStatus.Processing, attempts: 12) with { PostponedCount = 7, History = [Given.HistoryEntry(HistoryEntryKind.Replay, afterAttempt: 1)] };
+
+        var ended = EventTransitions.Complete(record, Completion(12, outcome))!;
+
+        Assert.Equal((12, postponed, attempts), (ended.AttemptCount, ended.PostponedCount, ended.AttemptsSinceReplay));
     }
 
     [Fact]

@@ -53,6 +53,16 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public void A_return_starts_the_count_of_postponed_runs_anew()
+    {
+        var record = Given.Record(EventStatus.Failed, attempts: 9) with { PostponedCount = 7 };
+
+        var requeued = Assert.IsType<TransitionResult.Done>(EventTransitions.Requeue(record, Requeue(EventStatus.Failed))).Record;
+
+        Assert.Equal((0, 0, 9), (requeued.PostponedCount, requeued.AttemptsSinceReplay, requeued.AttemptCount));
+    }
+
+    [Fact]
     public void What_waits_for_another_entity_by_now_stays()
     {
         var record = Given.Record(EventStatus.Waiting) with { WaitingOn = new EntityKey("product", "7") };

@@ -18,6 +18,7 @@ public sealed class BatchRulesTests
     [InlineData(EventStatus.Succeeded, true)]
     [InlineData(EventStatus.Superseded, true)]
     [InlineData(EventStatus.Retrying, true)]
+    [InlineData(EventStatus.Queued, true)]
     [InlineData(EventStatus.Ignored, false)]
     [InlineData(EventStatus.Failed, false)]
     public async Task The_newest_speaks_for_the_others_of_its_entity_unless_it_did_nothing_or_failed_for_good(EventStatus outcome, bool speaks)
@@ -145,12 +146,32 @@ public sealed class BatchRulesTests
         Assert.Equal(TimeSpan.FromSeconds(5), disposition.Delay);
     }
 
+    [Fact]
+    public async Task A_batch_of_a_function_that_is_not_ready_comes_back_untouched()
+    {
+        var ready = TimeSpan.FromSeconds(8);
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.Succeeded)) { Ready = () => ready });
+        var ids = await SendAsync(engine, "first", "second");
+
+        var items = await engine.Get<IWorkQueue>().ReceiveAsync("probe", 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation);
+        var dispositions = await engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, items, Deadline.In(TimeSpan.FromMinutes(1), engine.Time), Cancellation);
+
+        // Half of four seconds on top, the same for both.
+        Assert.Equal([Disposition.Wait(TimeSpan.FromSeconds(10)), Disposition.Wait(TimeSpan.FromSeconds(10))], dispositions);
+        Assert.All(await Task.WhenAll(ids.Select(engine.FindAsync)), record => Assert.Equal((EventStatus.Queued, 0), (record.Status, record.AttemptCount)));
+        ready = TimeSpan.Zero;
+        engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await engine.RunAsync();
+        Assert.All(await Task.WhenAll(ids.Select(engine.FindAsync)), record => Assert.Equal(EventStatus.Succeeded, record.Status));
+    }
+
     private static Outcome End(EventStatus status) => status switch
     {
         EventStatus.Succeeded => Outcome.Succeeded,
         EventStatus.Superseded => Outcome.Superseded("newer data"),
         EventStatus.Ignored => Outcome.Ignored("nothing to do"),
         EventStatus.Retrying => throw new IOException("reset"),
+        EventStatus.Queued => throw new PostponedException(TimeSpan.FromMinutes(1), "no calls left"),
         _ => throw new FunctionException("broken", "broken", transient: false),
     };
 

@@ -77,7 +77,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     public List<string> Calls { get; } = [];
 
     /// <summary>The idempotency keys and references of the writes, and the items that they were for with their SKUs at that time.</summary>
-    public List<(string Key, string Reference, long Item, string? Sku)> Writes { get; } = [];
+    public List<(string Key, string Reference, long Item, string? Sku, int To)> Writes { get; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -88,13 +88,22 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8, "application/json") };
     }
 
+    /// <summary>Events that share no call are at both shops at once.</summary>
+    private void Note(string call)
+    {
+        lock (Calls)
+        {
+            Calls.Add(call);
+        }
+    }
+
     private (HttpStatusCode Status, string Answer) Brightpearl(Uri address)
     {
         var parts = address.AbsolutePath.Split('/');
         switch (parts[^2], parts[^1])
         {
             case (_, "product-search"):
-                Calls.Add("search at Brightpearl");
+                Note("search at Brightpearl");
                 var sku = Uri.UnescapeDataString(address.Query.TrimStart('?').Split('&').Single(pair => pair.StartsWith("SKU=", StringComparison.Ordinal))["SKU=".Length..]);
                 var rows = new JsonArray([.. (Searches.GetValueOrDefault(sku) ?? Products.Where(product => product.Value.Sku == sku).Select(product => product.Key)).Select(id => new JsonArray(id, sku))]);
                 return (HttpStatusCode.OK, new JsonObject
@@ -111,7 +120,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                     },
                 }.ToJsonString());
             case ("product", var ids):
-                Calls.Add("product");
+                Note("product");
                 return Answer(Find(ids), found => new JsonArray([.. found.Select(product => new JsonObject
                 {
                     ["id"] = product.Key,
@@ -120,7 +129,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                     ["composition"] = new JsonObject { ["bundle"] = product.Value.IsBundle },
                 })]));
             case var (_, ids):
-                Calls.Add("availability");
+                Note("availability");
                 return Answer(Find(ids).Where(product => product.Value.IsTracked && LeavesOut != "everything"), found => new JsonObject(found.Select(product => KeyValuePair.Create(
                     product.Key.ToString(CultureInfo.InvariantCulture),
                     (JsonNode?)new JsonObject { ["total"] = new JsonObject { [LeavesOut == "onHand" ? "inStock" : "onHand"] = product.Value.OnHand, ["allocated"] = 0 } }))));
@@ -141,19 +150,19 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         var variables = call.GetProperty("variables");
         if (Refuses is { } status)
         {
-            Calls.Add("refused");
+            Note("refused");
             return (status, """{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password)"}""");
         }
 
         switch (operation)
         {
             case "InventoryItems":
-                Calls.Add("level");
+                Note("level");
                 var nodes = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(gid => IsEmpty ? null : Node(IdOf(gid)))]);
                 await AfterLevel();
                 return Data("nodes", nodes);
             case "VariantsBySku":
-                Calls.Add("search at Shopify");
+                Note("search at Shopify");
                 var search = variables.GetProperty("search").GetString();
                 var found = Items.Where(item => !SearchLags && search == $"sku:\"{item.Value.Sku}\"").Select(item => new JsonObject { ["inventoryItem"] = Node(item.Key) });
                 return Data("productVariants", new JsonObject
@@ -170,33 +179,45 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     {
         await BeforeWrite();
         var input = variables.GetProperty("input");
-        var quantity = input.GetProperty("quantities")[0];
-        var (id, to) = (IdOf(quantity.GetProperty("inventoryItemId")), quantity.GetProperty("quantity").GetInt32());
-        var item = Items[id];
-        if (quantity.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
+        var rows = input.GetProperty("quantities").EnumerateArray().ToList();
+        var errors = new JsonArray([.. rows.Select((row, index) => Check(row, index, variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!)).OfType<JsonObject>()]);
+        foreach (var row in errors.Count == 0 ? rows : [])
         {
-            Calls.Add(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
-            (item.IsStocked, item.Available) = (true, to);
-            return [];
+            var item = Items[IdOf(row.GetProperty("inventoryItemId"))];
+            (item.IsStocked, item.Available) = (true, row.GetProperty("quantity").GetInt32());
+        }
+
+        return errors;
+    }
+
+    private JsonObject? Check(JsonElement row, int index, string key, string reference)
+    {
+        var (id, to) = (IdOf(row.GetProperty("inventoryItemId")), row.GetProperty("quantity").GetInt32());
+        var item = Items[id];
+        if (row.GetProperty("changeFromQuantity") is not { ValueKind: JsonValueKind.Number } compared)
+        {
+            Note(string.Create(CultureInfo.InvariantCulture, $"nothing to {to}"));
+            return null;
         }
 
         if (!item.IsStocked)
         {
-            Calls.Add("refused");
-            return [new JsonObject { ["code"] = "ITEM_NOT_STOCKED_AT_LOCATION", ["field"] = new JsonArray("input", "quantities", "0", "locationId"), ["message"] = "not stocked" }];
+            Note("refused");
+            return Error("ITEM_NOT_STOCKED_AT_LOCATION", index, "locationId");
         }
 
         var from = compared.GetInt32();
-        Calls.Add(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
-        Writes.Add((variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!, id, item.Sku));
-        if (from != item.Available)
-        {
-            return [new JsonObject { ["code"] = "CHANGE_FROM_QUANTITY_STALE", ["field"] = new JsonArray("input", "quantities", "0"), ["message"] = "stale" }];
-        }
-
-        item.Available = to;
-        return [];
+        Note(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
+        Writes.Add((key, reference, id, item.Sku, to));
+        return from == item.Available ? null : Error("CHANGE_FROM_QUANTITY_STALE", index, "changeFromQuantity");
     }
+
+    private static JsonObject Error(string code, int row, string field) => new()
+    {
+        ["code"] = code,
+        ["field"] = new JsonArray("input", "quantities", row.ToString(CultureInfo.InvariantCulture), field),
+        ["message"] = code,
+    };
 
     private static (HttpStatusCode Status, string Answer) Data(string name, JsonNode value) =>
         (HttpStatusCode.OK, new JsonObject { ["data"] = new JsonObject { [name] = value } }.ToJsonString());

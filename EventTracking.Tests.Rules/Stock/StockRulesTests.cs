@@ -4,7 +4,6 @@ using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Synchronization;
 using EventTracking.Stock.Vocabulary;
-using EventTracking.Tests.Rules.Events;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -28,17 +27,6 @@ public sealed class StockRulesTests
     [InlineData(int.MaxValue, 0, int.MaxValue, int.MaxValue)]
     public void Shopify_may_offer_what_is_on_hand_less_what_brightpearl_does_not_know_to_be_sold(int onHand, int committed, int allocated, int target) =>
         Assert.Equal(target, Sellable.Target(new ShopifyLevel(Available: 99, committed), new BrightpearlAvailability(onHand, allocated)));
-
-    // Computed apart from the product: SHA-256 over "01M83…/attempt/round/item/from/to", its first 16 bytes with version 8 and the variant of RFC 9562.
-    [Theory]
-    [InlineData(1, 1, 271878346596884015, 7, 5, "9c36e45f-4d9b-8a0e-b8d1-e1de3552f448")]
-    [InlineData(2, 1, 271878346596884015, 7, 5, "cbf3b9fb-b3a3-8a06-8f16-bc8ee445513a")]
-    [InlineData(1, 2, 271878346596884015, 7, 5, "a6312469-aaf8-873b-98f6-91bb9e959f9f")]
-    [InlineData(1, 1, 271878346596884016, 7, 5, "80bba404-5a10-8396-8036-dc144c2686f0")]
-    [InlineData(1, 1, 271878346596884015, 8, 5, "2d60a699-efaa-8fae-bb81-902a23e16e94")]
-    [InlineData(1, 1, 271878346596884015, 7, 6, "95780617-b1b1-801e-8b52-a1b9dc233bc5")]
-    public void A_write_has_the_idempotency_key_it_always_had(int attempt, int round, long item, int from, int to, string key) =>
-        Assert.Equal(key, IdempotencyKey.For(Given.Id, attempt, round, item, from, to).ToString());
 
     [Fact]
     public void Entities_are_written_with_their_kinds()

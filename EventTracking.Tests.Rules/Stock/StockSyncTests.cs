@@ -64,7 +64,7 @@ public sealed class StockSyncTests : IAsyncDisposable
         Assert.Equal(["level", "availability", "12 to 9", "level", "availability", "11 to 9"], engine.Shops.Calls);
         Assert.Equal(EventStatus.Succeeded, record.Status);
         Assert.Contains("round 1 was stale", record.Attempts[0].Steps.Select(step => step.Name));
-        Assert.Equal(["625e65ab-bd69-801a-997c-70e12e6091ea", "7f6b04e8-727e-82e6-bff0-d622c1558018"], engine.Shops.Writes.Select(write => write.Key));
+        Assert.Equal(["432ddc67-da19-82af-9301-dfe56a7f99be", "d870d449-b874-8ece-b2f0-296fb487feac"], engine.Shops.Writes.Select(write => write.Key));
         Assert.All(engine.Shops.Writes, write => Assert.Equal($"gid://event-tracking/Event/{record.Id}", write.Reference));
     }
 

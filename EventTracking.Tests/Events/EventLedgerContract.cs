@@ -209,6 +209,58 @@ public abstract class EventLedgerContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Queues_a_postponed_event_again_and_keeps_its_failures_however_often_it_is_postponed()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Queued);
+        Assert.Equal((EventStatus.Queued, 1, 1, 0), Counts(await FindAsync(metadata.Id)));
+        await CompleteAsync(metadata, EventStatus.Retrying, Sample.Failure());
+        for (var run = 0; run < IEventLedger.AttemptsKept + 5; run++)
+        {
+            await CompleteAsync(metadata, EventStatus.Queued);
+        }
+
+        var postponed = await FindAsync(metadata.Id);
+        Assert.Equal((EventStatus.Queued, IEventLedger.AttemptsKept + 7, IEventLedger.AttemptsKept + 6, 1), Counts(postponed));
+        Assert.Equal([1, 2, IEventLedger.AttemptsKept + 7], postponed.Attempts.Select(attempt => attempt.Number));
+        Assert.NotNull(postponed.Attempts[1].Failure?.Stack);
+        var claimed = await ClaimAsync(metadata);
+        Assert.Equal([1, 2, IEventLedger.AttemptsKept + 7, IEventLedger.AttemptsKept + 8], claimed.Attempts.Select(attempt => attempt.Number));
+        Assert.True(await Ledger.CheckpointAsync(metadata.Id, claimed.AttemptCount, [new Step(7, "read")], Cancellation));
+        var running = await FindAsync(metadata.Id);
+        Assert.Equal([2, 2, 2, 1], running.Attempts.Select(attempt => attempt.Steps.Count));
+        Assert.Equal(claimed.Attempts.Select(attempt => attempt.Number), running.Attempts.Select(attempt => attempt.Number));
+    }
+
+    [Fact]
+    public async Task Stores_the_steps_of_a_second_attempt_whose_number_is_not_its_place()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Queued);
+        await CompleteAsync(metadata, EventStatus.Queued);
+        await ClaimAsync(metadata);
+
+        Assert.True(await Ledger.CheckpointAsync(metadata.Id, 3, [new Step(7, "read")], Cancellation));
+
+        Assert.Equal([(2, 2), (3, 1)], (await FindAsync(metadata.Id)).Attempts.Select(attempt => (attempt.Number, attempt.Steps.Count)));
+    }
+
+    [Fact]
+    public async Task Counts_postponed_runs_anew_after_a_replay_and_does_not_take_them_for_a_replay_that_was_not_sent()
+    {
+        var metadata = Sample.Event(backend.Now);
+        await CompleteAsync(metadata, EventStatus.Queued);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        await RequeueAsync(metadata.Id, null, EventStatus.Failed);
+        Assert.Equal((EventStatus.Queued, 2, 0, 0), Counts(await FindAsync(metadata.Id)));
+
+        await CompleteAsync(metadata, EventStatus.Queued);
+
+        Assert.Equal((EventStatus.Queued, 3, 1, 0), Counts(await FindAsync(metadata.Id)));
+        Assert.DoesNotContain(await Ledger.ListRequeuedAsync(null, 1000, Cancellation), summary => summary.Event.Id == metadata.Id);
+    }
+
+    [Fact]
     public async Task Keeps_one_stack_trace_for_each_cause_that_of_the_newest_attempt()
     {
         var metadata = Sample.Event(backend.Now);
@@ -354,6 +406,9 @@ public abstract class EventLedgerContract(BackendFixture backend)
         Assert.Equal(EventStatus.Succeeded, refused.Status);
         Assert.IsType<TransitionResult.NotFound>(await Ledger.CloseAsync(new CloseRequest(Sample.Id(backend.Now), EventStatus.Dismissed, null, null, backend.Now), Cancellation));
     }
+
+    private static (EventStatus Status, int Attempts, int Postponed, int Counted) Counts(EventRecord record) =>
+        (record.Status, record.AttemptCount, record.PostponedCount, record.AttemptsSinceReplay);
 
     private async Task<EventRecord> FindAsync(EventId id) => Assert.IsType<EventRecord>(await Ledger.FindAsync(id, Cancellation));
 

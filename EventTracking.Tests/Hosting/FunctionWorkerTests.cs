@@ -82,6 +82,45 @@ public sealed class FunctionWorkerTests
         Assert.Equal(4, most);
     }
 
+    [Fact]
+    public async Task Takes_nothing_until_the_function_is_ready()
+    {
+        var ready = TimeSpan.FromSeconds(7);
+        var ran = new TaskCompletionSource();
+        await using var engine = new EngineHost(new ProbeFunction((_, _) =>
+        {
+            ran.TrySetResult();
+            return Task.FromResult(Outcome.Succeeded);
+        })
+        { Ready = () => ready });
+        var id = await engine.SendAsync("waits");
+        using var worker = Create(engine);
+        await worker.StartAsync(Cancellation);
+
+        await engine.Time.BegunAsync(TimeSpan.FromSeconds(5));
+        ready = TimeSpan.FromSeconds(2);
+        engine.Time.Advance(TimeSpan.FromSeconds(5));
+        await engine.Time.BegunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, (await engine.FindAsync(id)).AttemptCount);
+        Assert.False(ran.Task.IsCompleted);
+        ready = TimeSpan.Zero;
+        engine.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await ran.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await worker.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Stops_at_once_while_the_function_is_not_ready()
+    {
+        await using var engine = new EngineHost(new ProbeFunction((_, _) => Task.FromResult(Outcome.Succeeded)) { Ready = () => TimeSpan.FromHours(1) });
+        using var worker = Create(engine);
+        await worker.StartAsync(Cancellation);
+        await engine.Time.BegunAsync(TimeSpan.FromSeconds(5));
+
+        await worker.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+
     private static FunctionWorker Create(EngineHost engine) =>
         new(engine.Get<FunctionRegistry>(), engine.Get<BatchPump>(), engine.Time, NullLogger<FunctionWorker>.Instance);
 }

@@ -84,6 +84,7 @@ public sealed class EmfTests : IAsyncDisposable
         Metrics.Duplicate("shopify", "f");
         Metrics.Replayed("f", "replay");
         Metrics.Fenced("f");
+        Metrics.Postponed("f");
         Metrics.Queued("f", TimeSpan.FromSeconds(-1));
         Metrics.Completed("f", TimeSpan.Zero);
         Stock.CreateCalls("shopify").Add(1);
@@ -94,7 +95,7 @@ public sealed class EmfTests : IAsyncDisposable
         var line = EmfFormat.Check(Assert.Single(await FlushAsync(exporter)));
 
         Assert.Equal(
-            ["CompletionTime", "DriftCorrected", "DriftFound", "Duplicates", "Failed", "Failures", "Fenced", "HandlerTime", "Ignored", "QueueAge", "Received", "Replayed", "Retried", "ShopifyCalls", "ShopifyThrottles", "Succeeded", "Superseded", "Waiting"],
+            ["CompletionTime", "DriftCorrected", "DriftFound", "Duplicates", "Failed", "Failures", "Fenced", "HandlerTime", "Ignored", "Postponed", "QueueAge", "Received", "Replayed", "Retried", "ShopifyCalls", "ShopifyThrottles", "Succeeded", "Superseded", "Waiting"],
             Directives(line).SelectMany(directive => directive[nameof(Metrics)]!.AsArray().Select(metric => (string)metric!["Name"]!)).Order());
     }
 

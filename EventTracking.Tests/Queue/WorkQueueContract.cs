@@ -211,6 +211,27 @@ public abstract class WorkQueueContract(BackendFixture backend)
         Assert.Equal(new QueueDepth(0, 1), await Queue.GetDepthAsync(function, Cancellation));
     }
 
+    [Fact]
+    public async Task Never_dead_letters_an_item_that_only_waits()
+    {
+        var sent = await SendAsync();
+        for (var wait = 0; wait < IWorkQueue.ReceivesBeforeDeadLetter + 5; wait++)
+        {
+            var received = Assert.Single(await ReceiveAsync());
+            Assert.InRange(received.ReceiveCount, 1, IWorkQueue.ReceivesBeforeSentAnew);
+            await Queue.DeferAsync([new Deferral(received, TimeSpan.Zero) { Waits = true }], Cancellation);
+        }
+
+        Assert.Equal(new QueueDepth(1, 0), await Queue.GetDepthAsync(function, Cancellation));
+        var last = Assert.Single(await ReceiveAsync());
+        Assert.Equal(sent.Event, last.Item.Event);
+        Assert.Equal(sent.Payload?.Body.ToArray(), (await ReadPayloadAsync(last.Item)).Body.ToArray());
+        await Queue.DeferAsync([new Deferral(last, TimeSpan.FromSeconds(4)) { Waits = true }], Cancellation);
+        Assert.Empty(await ReceiveAsync());
+        await backend.PassAsync(TimeSpan.FromSeconds(4));
+        Assert.Single(await ReceiveAsync());
+    }
+
     private async Task<WorkItem> SendAsync(TimeSpan delay = default)
     {
         var metadata = Sample.Event(backend.Now, function);

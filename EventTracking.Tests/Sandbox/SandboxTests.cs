@@ -77,7 +77,7 @@ public sealed class SandboxTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(long.Parse(Mug, null), 4, 12, Guid.NewGuid(), "gid://test/Event/1", TestContext.Current.CancellationToken));
+        Assert.Equal([new ShopifyRowResult.Set()], await app.Shopify.SetAvailableAsync([new ShopifyChange(long.Parse(Mug, null), 24826418, 4, 12, "01J/1/1")], "gid://test/Event/1", TestContext.Current.CancellationToken));
 
         Assert.Equal(new EntityKey("inventory-item", Mug), (await app.NextDeliveryAsync()).Entity);
     }

@@ -77,9 +77,9 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         var dispositions = await runner.RunAsync(function, [.. received.Select(entry => entry.Item)], deadline, cancellationToken);
         foreach (var (entry, disposition) in received.Zip(dispositions))
         {
-            if (disposition.Delay is { } delay)
+            if (disposition.Of(entry.Item) is { } deferral)
             {
-                deferrals.Add(new Deferral(entry.Item, delay));
+                deferrals.Add(deferral);
             }
             else
             {

@@ -17,6 +17,9 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long to wait before asking a function again that is not ready: what it waits for may come earlier than it thought.</summary>
+    private static readonly TimeSpan ReadyPause = TimeSpan.FromSeconds(5);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(functions.All.Select(function => RunAsync(function, stoppingToken)));
 
@@ -48,6 +51,11 @@ internal sealed partial class FunctionWorker(FunctionRegistry functions, BatchPu
         await turn.WaitAsync(stoppingToken);
         try
         {
+            while (function.Function.ReadyIn is var readyIn && readyIn > TimeSpan.Zero)
+            {
+                await Task.Delay(readyIn < ReadyPause ? readyIn : ReadyPause, time, stoppingToken);
+            }
+
             return await pump.ReceiveAsync(function, LongPoll, stoppingToken);
         }
 #pragma warning disable CA1031 // Whatever the fault, the worker must go on to the next batch.

@@ -33,6 +33,7 @@ internal readonly record struct EmfMetric(string Name, EmfScope Scope)
         EventTrackingMetrics.Outcomes => labels.Status == "retrying" ? new("Retried", EmfScope.Source) : new(Capital(labels.Status), EmfScope.Source),
         EventTrackingMetrics.Replays => new("Replayed", EmfScope.Function),
         EventTrackingMetrics.FencedAttempts => new("Fenced", EmfScope.Function),
+        EventTrackingMetrics.Postponements => new("Postponed", EmfScope.Function),
         EventTrackingMetrics.QueueAge => new("QueueAge", EmfScope.Function),
         EventTrackingMetrics.HandlerTime => new("HandlerTime", EmfScope.Function),
         EventTrackingMetrics.CompletionTime => new("CompletionTime", EmfScope.Function),

@@ -22,6 +22,7 @@ internal static class BrightpearlExtensions
     {
         services.AddSingleton<IValidateOptions<BrightpearlOptions>, BrightpearlOptionsValidator>();
         services.AddOptions<BrightpearlOptions>().Bind(configuration.GetSection(BrightpearlOptions.Section)).ValidateOnStart();
+        services.AddSingleton<BrightpearlReads>();
         services.AddSingleton(provider => new BrightpearlWebhooks(provider.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), idSetFunction));
 
         // The key in the path is ours, but a body that names another account is about other products with the same numbers.

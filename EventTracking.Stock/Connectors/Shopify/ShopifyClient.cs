@@ -1,19 +1,32 @@
 using System.Globalization;
+using EventTracking.Core.Functions;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
 
-/// <summary>A client for the parts of the Admin GraphQL API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
-internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, ShopifyTokens tokens)
+/// <summary>A client for the parts of the Admin GraphQL API that the integration needs. Every failure is a <see cref="ConnectorException"/>, and every throttle that lasts longer than a call a <see cref="PostponedException"/>.</summary>
+internal sealed class ShopifyClient
 {
-    private const int ItemsPerCall = 50;
-    private const int MaxPages = 20;
-    private const int MaxErrors = 5;
-    private const string ItemPrefix = "gid://shopify/InventoryItem/";
+    public const string ItemPrefix = "gid://shopify/InventoryItem/";
+    public const string LocationPrefix = "gid://shopify/Location/";
 
-    private readonly ShopifyGraph graph = new(http, options, tokens);
-    private readonly ShopifyQueries queries = new(ShopifyVersion.Find(options.CurrentValue.ApiVersion)!);
-    private readonly string location = $"gid://shopify/Location/{options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>https://shopify.dev/docs/api/usage/limits#input-array-limits</summary>
+    private const int ItemsPerCall = 250;
+
+    private const int MaxPages = 20;
+
+    private readonly ShopifyGraph graph;
+    private readonly ShopifyQueries queries;
+    private readonly ShopifyWriter writer;
+    private readonly string location;
+
+    public ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, ShopifyTokens tokens)
+    {
+        graph = new ShopifyGraph(http, options, tokens);
+        queries = new ShopifyQueries(ShopifyVersion.Find(options.CurrentValue.ApiVersion)!);
+        writer = new ShopifyWriter(graph, queries);
+        location = LocationPrefix + options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Returns the items with exactly this SKU (Shopify's search is not exact); there may be more than one.</summary>
     public async Task<IReadOnlyList<ShopifyItem>> FindItemsAsync(string sku, CancellationToken cancellationToken)
@@ -69,41 +82,15 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
     /// </summary>
     public ShopifyLevel? FindLevel(ShopifyItem item) => item.Level ?? (queries.Version.AdjustsAnyLocation ? new ShopifyLevel(0, 0) : null);
 
-    /// <summary>Sets <c>available</c> if it is still <paramref name="changeFrom"/>.</summary>
-    /// <param name="inventoryItemId">The item.</param>
-    /// <param name="quantity">The new quantity; negative if more is sold than there is.</param>
-    /// <param name="changeFrom">The expected current quantity; null if the item has no level, so that there is nothing to compare with.</param>
-    /// <param name="idempotencyKey">A key that is the same for a repeated try, and different for any other operation.</param>
+    /// <summary>Sets quantities. Long lists are split into several calls; of two changes of one item at one location, the later one is sent after the earlier one.</summary>
+    /// <param name="changes">The quantities.</param>
     /// <param name="reference">A URI that names the cause in Shopify's history, e.g. <c>gid://event-tracking/Event/01J…</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<ShopifySetResult> SetAvailableAsync(long inventoryItemId, int quantity, int? changeFrom, Guid idempotencyKey, string reference, CancellationToken cancellationToken)
-    {
-        var input = new SetInput("available", "correction", reference, [new SetQuantity(Gid(inventoryItemId), location, quantity, changeFrom)]);
-        var errors = await graph.AskAsync(
-            queries.SetAvailable,
-            new SetVariables(input, idempotencyKey.ToString()),
-            ShopifyJson.Default.SetCall,
-            data => data["inventorySetQuantities"]["userErrors"].Elements().Select(ShopifyUserError.Read).ToList(),
-            cancellationToken);
-        if (errors.Count == 0)
-        {
-            return ShopifySetResult.Set;
-        }
-
-        if (errors.TrueForAll(error => error.Code is "CHANGE_FROM_QUANTITY_STALE" or "COMPARE_QUANTITY_STALE"))
-        {
-            return ShopifySetResult.Stale;
-        }
-
-        return errors.TrueForAll(error => error.Code == "ITEM_NOT_STOCKED_AT_LOCATION") ? ShopifySetResult.NotStocked : throw Refused(errors);
-    }
-
-    private ConnectorException Refused(IReadOnlyList<ShopifyUserError> errors)
-    {
-        var refusal = ShopifyErrors.OfUserErrors(errors);
-        var words = string.Join("; ", errors.Take(MaxErrors).Select(error => error.AsRemote().ToString()));
-        return new ConnectorException($"Shopify refused {queries.SetAvailable.Operation}: {words}", $"{ShopifyGraph.Connector}/{refusal.Code}", refusal.Transient) { RetryAfter = refusal.RetryAfter };
-    }
+    /// <returns>The results in the order of the changes.</returns>
+    /// <exception cref="ConnectorException">Nothing is known about any of the changes.</exception>
+    /// <exception cref="PostponedException">Shopify throttled the first call.</exception>
+    public Task<IReadOnlyList<ShopifyRowResult>> SetAvailableAsync(IReadOnlyList<ShopifyChange> changes, string reference, CancellationToken cancellationToken) =>
+        writer.SetAsync(changes, reference, cancellationToken);
 
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
@@ -145,16 +132,3 @@ internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked, ShopifyLe
 
 /// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);
-
-/// <summary>What became of a quantity that was to be set.</summary>
-internal enum ShopifySetResult
-{
-    /// <summary>It is set.</summary>
-    Set,
-
-    /// <summary>Nothing is set, because the current quantity is not the expected one.</summary>
-    Stale,
-
-    /// <summary>Nothing is set, because the item is not stocked at the location.</summary>
-    NotStocked,
-}

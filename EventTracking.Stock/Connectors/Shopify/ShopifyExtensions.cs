@@ -19,6 +19,7 @@ internal static class ShopifyExtensions
         services.AddSingleton<IValidateOptions<ShopifyOptions>, ShopifyOptionsValidator>();
         services.AddOptions<ShopifyOptions>().Bind(configuration.GetSection(ShopifyOptions.Section)).ValidateOnStart();
         services.AddSingleton<ShopifyWebhooks>();
+        services.AddSingleton<ShopifyReads>();
 
         // A signature covers only the body, and one app's secret signs the deliveries of all shops that installed the app.
         services.AddAccount(Topics.Shopify, static provider => provider.GetRequiredService<IOptions<ShopifyOptions>>().Value.ShopDomain, "other-shop");

@@ -3,6 +3,8 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>The queries and mutations for a version of the Admin API. The operation names are sent along and appear in Shopify's logs.</summary>
 internal sealed class ShopifyQueries(ShopifyVersion version)
 {
+    public const string SetAvailableName = "SetAvailable";
+
     public ShopifyVersion Version => version;
 
     public ShopifyDocument Variants { get; } = new("VariantsBySku", $$"""
@@ -20,7 +22,7 @@ internal sealed class ShopifyQueries(ShopifyVersion version)
         }
         """);
 
-    public ShopifyDocument SetAvailable { get; } = new("SetAvailable", """
+    public ShopifyDocument SetAvailable { get; } = new(SetAvailableName, """
         mutation SetAvailable($input: InventorySetQuantitiesInput!, $key: String!) {
           inventorySetQuantities(input: $input) @idempotent(key: $key) {
             inventoryAdjustmentGroup { id }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace EventTracking.Stock.Connectors.Shopify;
@@ -9,6 +10,17 @@ namespace EventTracking.Stock.Connectors.Shopify;
 internal sealed record ShopifyUserError(string? Code, IReadOnlyList<string> Field, string? Message)
 {
     private const int MaxDepth = 10;
+    private const int MaxPathLength = 200;
+
+    private static readonly char[] Separators = ['.', '[', ']'];
+
+    /// <summary>
+    /// The row that the error is about, from 0: the first whole number in the field's path, whether that is <c>input, quantities, 2, quantity</c> or
+    /// <c>quantities[2]</c>. Null if it names none, so that it may be about any of them.
+    /// </summary>
+    public int? Row => Field.SelectMany(step => step[..Math.Min(step.Length, MaxPathLength)].Split(Separators))
+        .Select(step => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : (int?)null)
+        .FirstOrDefault(row => row is not null);
 
     /// <summary>Reads an error. An error is an error, whatever is missing in it.</summary>
     public static ShopifyUserError Read(RemoteField error) => error.Value is { ValueKind: JsonValueKind.Object } json

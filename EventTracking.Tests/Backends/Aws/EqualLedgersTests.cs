@@ -7,7 +7,7 @@ namespace EventTracking.Tests.Backends.Aws;
 public sealed class EqualLedgersTests(DynamoBackend aws, EmbeddedBackend embedded) : IClassFixture<DynamoBackend>, IClassFixture<EmbeddedBackend>
 {
     private static readonly EventStatus[] Outcomes =
-        [EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Waiting, EventStatus.Retrying, EventStatus.Retrying, EventStatus.Failed];
+        [EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Waiting, EventStatus.Retrying, EventStatus.Retrying, EventStatus.Failed, EventStatus.Queued, EventStatus.Queued];
 
     private static readonly EntityKey[] Dependencies = [new("product", "1"), new("product", "2")];
 

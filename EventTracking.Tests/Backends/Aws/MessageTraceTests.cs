@@ -22,6 +22,23 @@ public sealed class MessageTraceTests(AwsBackend backend) : IClassFixture<AwsBac
     }
 
     [Fact]
+    public async Task A_message_that_is_sent_anew_stays_in_its_trace()
+    {
+        var function = Sample.Name("function");
+        var metadata = Sample.Event(backend.Now, function);
+        using var sender = new Activity("sender") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        await backend.Queue.SendAsync([new WorkItem(metadata, Sample.Payload(metadata), null)], TimeSpan.Zero, Cancellation);
+        var received = Assert.Single(await backend.Queue.ReceiveAsync(function, 1, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), Cancellation));
+        Activity.Current = null;
+        using var invocation = new Activity("invocation").Start();
+
+        await backend.Queue.DeferAsync([new Deferral(received with { ReceiveCount = IWorkQueue.ReceivesBeforeSentAnew }, TimeSpan.Zero) { Waits = true }], Cancellation);
+        var anew = Assert.Single(await backend.Queue.ReceiveAsync(function, 1, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), Cancellation));
+
+        Assert.Equal((1, sender.TraceId, sender.SpanId), (anew.ReceiveCount, anew.Trace.TraceId, anew.Trace.SpanId));
+    }
+
+    [Fact]
     public async Task A_message_that_nothing_traced_has_no_trace()
     {
         var function = Sample.Name("function");

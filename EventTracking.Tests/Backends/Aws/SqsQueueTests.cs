@@ -220,6 +220,43 @@ public sealed class SqsQueueTests(AwsBackend backend) : IClassFixture<AwsBackend
 
     private static IEnumerable<EventId> Ids(IEnumerable<WorkItem> items) => items.Select(item => item.Event.Id).Order();
 
+    [Fact]
+    public async Task Sends_an_item_anew_that_has_waited_for_half_of_its_receives()
+    {
+        var waiting = new WorkItem(Sample.Event(backend.Now, function), null, Sample.Pointer()) { Replays = 3 };
+        await SendAsync(waiting);
+        var received = Assert.Single(await ReceiveAsync());
+        for (var receive = 2; receive <= IWorkQueue.ReceivesBeforeSentAnew; receive++)
+        {
+            await DeferAsync(TimeSpan.Zero);
+            received = Assert.Single(await ReceiveAsync());
+            Assert.Equal(receive, received.ReceiveCount);
+        }
+
+        await DeferAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(new QueueDepth(1, 0), await backend.Queue.GetDepthAsync(function, Cancellation));
+        Assert.Empty(await ReceiveAsync());
+        await backend.PassAsync(TimeSpan.FromSeconds(2));
+        var anew = Assert.Single(await ReceiveAsync());
+        Assert.Equal((waiting, 1), (anew.Item, anew.ReceiveCount));
+
+        Task DeferAsync(TimeSpan delay) => backend.Queue.DeferAsync([new Deferral(received, delay) { Waits = true }], Cancellation);
+    }
+
+    [Fact]
+    public async Task Keeps_an_item_that_cannot_be_sent_anew()
+    {
+        await SendAsync([.. Items(1)]);
+        var received = Assert.Single(await ReceiveAsync()) with { ReceiveCount = IWorkQueue.ReceivesBeforeSentAnew };
+
+        await InterceptAsync(
+            (operation, _) => operation == "SendMessageBatch" ? AwsResponse.Refuse("InvalidParameterValue") : null,
+            () => Assert.ThrowsAnyAsync<Exception>(() => backend.Queue.DeferAsync([new Deferral(received, TimeSpan.Zero) { Waits = true }], Cancellation)));
+
+        Assert.Equal(new QueueDepth(1, 0), await backend.Queue.GetDepthAsync(function, Cancellation));
+    }
+
     private Task SendAsync(params WorkItem[] items) => backend.Queue.SendAsync(items, TimeSpan.Zero, Cancellation);
 
     private Task<IReadOnlyList<ReceivedItem>> ReceiveAsync() => backend.Queue.ReceiveAsync(function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation);

@@ -78,6 +78,23 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
         Assert.Equal([2, 1, 4, 6, 3], costs.Take(5).Select(cost => cost.Units));
     }
 
+    [Fact]
+    public async Task An_event_that_is_postponed_costs_two_units_each_time()
+    {
+        await CreateAsync();
+        for (var run = 0; run < 4; run++)
+        {
+            await ClaimAsync();
+            await CompleteAsync(EventStatus.Queued);
+        }
+
+        await ClaimAsync();
+        await CompleteAsync(EventStatus.Succeeded);
+
+        Assert.Equal([2, .. Enumerable.Repeat(1, 10)], costs.Select(cost => cost.Units));
+        Assert.InRange(ItemSize.Of(before!), 1, 1024);
+    }
+
     private async Task CreateAsync()
     {
         await backend.AwsLedger.TryCreateAsync(metadata, null, Cancellation);

@@ -28,6 +28,7 @@ public class LambdaBatchTests
 
     private readonly ObservedTime time = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
     private readonly GivenBack queue = new();
+    private TimeSpan ready = TimeSpan.Zero;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -60,6 +61,37 @@ public class LambdaBatchTests
         Assert.Equal("probe", deferral.Item.Item.Event.Function);
         Assert.True(deferral.Delay >= TimeSpan.FromMinutes(20), $"{deferral.Delay}");
         Assert.Equal(EventStatus.Retrying, (await FindAsync(app, second.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_message_whose_event_is_postponed_is_returned_and_waits()
+    {
+        await using var app = await StartAsync((message, _, _) =>
+            message == "waits" ? throw new PostponedException(TimeSpan.FromSeconds(40), "no calls left") : Task.FromResult(Outcome.Succeeded));
+        var (first, second) = (await SendAsync(app, "runs"), await SendAsync(app, "waits"));
+
+        var report = await InvokeAsync(app, [first.Message, second.Message]);
+
+        Assert.Equal(["waits"], report.Failures());
+        var deferral = Assert.Single(queue.Deferrals);
+        Assert.True(deferral.Waits);
+        Assert.InRange(deferral.Delay, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60));
+        Assert.Equal(EventStatus.Queued, (await FindAsync(app, second.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_function_is_not_ready_is_returned_untouched()
+    {
+        ready = TimeSpan.FromSeconds(40);
+        await using var app = await StartAsync((_, _, _) => Task.FromResult(Outcome.Succeeded));
+        var sent = await Task.WhenAll(SendAsync(app, "first"), SendAsync(app, "second"));
+
+        var report = await InvokeAsync(app, [.. sent.Select(item => item.Message)]);
+
+        Assert.Equal(["first", "second"], report.Failures().Order());
+        Assert.Equal([true, true], queue.Deferrals.Select(deferral => deferral.Waits));
+        Assert.InRange(Assert.Single(queue.Deferrals.Select(deferral => deferral.Delay).Distinct()), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60));
+        Assert.All(await Task.WhenAll(sent.Select(item => FindAsync(app, item.Id))), record => Assert.Equal(0, record.AttemptCount));
     }
 
     [Fact]
@@ -206,7 +238,7 @@ public class LambdaBatchTests
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IWorkQueue>(queue);
         services.Configure<AwsOptions>(aws => aws.QueuePrefix = LambdaApp.Prefix);
-        services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction(handle)));
+        services.AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => new ProbeFunction(handle) { Ready = () => ready }));
         services.AddRoute("test", "probe", "probe");
     });
 

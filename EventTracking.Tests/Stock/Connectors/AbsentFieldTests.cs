@@ -19,6 +19,8 @@ public sealed class AbsentFieldTests
     private const string Search =
         """{"response":{"results":[[7,"MUG"]],"metaData":{"morePagesAvailable":true,"lastResult":500,"columns":[{"name":"productId"},{"name":"SKU"}]}}}""";
 
+    private static readonly ShopifyChange Change = new(7, 5, 1, 2, "01J/1/1");
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class AbsentFieldTests
 
         Assert.Equal(new ShopifyItem(7, "MUG", true, new ShopifyLevel(-3, 3)), (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([7], Token)))[7]);
         far.Responses = [FarEnd.Json(Set)];
-        Assert.Equal(ShopifySetResult.Set, await far.SkipPausesAsync(far.Shopify.SetAvailableAsync(7, 1, 2, Guid.Empty, "gid://a/b/1", Token)));
+        Assert.Equal([new ShopifyRowResult.Set()], await far.SkipPausesAsync(far.Shopify.SetAvailableAsync([Change], "gid://a/b/1", Token)));
         far.Responses = [FarEnd.Json(Products)];
         Assert.Equal(new BrightpearlProduct(7, "MUG", true, false), (await far.SkipPausesAsync(far.Brightpearl.GetProductsAsync([7], Token)))[7].Require());
         far.Responses = [FarEnd.Json(Availability)];
@@ -42,7 +44,7 @@ public sealed class AbsentFieldTests
     public Task A_search_of_Shopify() => AssertEachIsMissedAsync(Variants, (far, cancellationToken) => far.Shopify.FindItemsAsync("MUG", cancellationToken));
 
     [Fact]
-    public Task A_write_to_Shopify() => AssertEachIsMissedAsync(Set, (far, cancellationToken) => far.Shopify.SetAvailableAsync(7, 1, 2, Guid.Empty, "gid://a/b/1", cancellationToken));
+    public Task A_write_to_Shopify() => AssertEachIsMissedAsync(Set, (far, cancellationToken) => far.Shopify.SetAvailableAsync([Change], "gid://a/b/1", cancellationToken));
 
     [Fact]
     public Task A_search_of_Brightpearl() => AssertEachIsMissedAsync(Search, (far, cancellationToken) => far.Brightpearl.FindProductIdsAsync("MUG", cancellationToken));

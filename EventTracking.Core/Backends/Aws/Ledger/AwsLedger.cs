@@ -90,14 +90,14 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
 
     public async Task<bool> CheckpointAsync(EventId id, int attempt, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
-        // Once old attempts have been dropped, an attempt's number no longer gives its place in the list.
-        if (attempt > IEventLedger.AttemptsKept)
+        // Once attempts have been dropped, an attempt's number no longer gives its place in the list.
+        if (attempt > 1)
         {
             return await ChangeAsync(id, record => Changed(record is null ? null : EventTransitions.Checkpoint(record, attempt, steps)), cancellationToken);
         }
 
         var token = EventItems.NewToken();
-        var refused = await TryAsync(id, database.UpdateItemAsync(EventUpdates.Checkpoint(Table, id, attempt, steps, token), cancellationToken), cancellationToken);
+        var refused = await TryAsync(id, database.UpdateItemAsync(EventUpdates.CheckpointFirst(Table, id, steps, token), cancellationToken), cancellationToken);
         return refused is null || refused.IsOwn(token);
     }
 

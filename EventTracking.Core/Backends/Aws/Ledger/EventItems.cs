@@ -101,6 +101,11 @@ internal static class EventItems
             item[EventsTable.EffectCount] = Attributes.Number(record.EffectCount);
         }
 
+        if (record.PostponedCount > 0)
+        {
+            item[EventsTable.Postponed] = Attributes.Number(record.PostponedCount);
+        }
+
         item.AddText(EventsTable.Attention, AttentionOf(record));
 
         // Only a failure that still needs attention appears in listings; earlier failures stay in the attempts.
@@ -137,6 +142,7 @@ internal static class EventItems
             History = [.. item.FindList(item.ContainsKey(EventsTable.History) ? EventsTable.History : EventsTable.OldHistory).Select(EventLists.ReadHistoryEntry)],
             Effects = [.. item.FindList(EventsTable.Effects).Select(id => EventId.Parse(id.S))],
             EffectCount = (int)(item.FindNumber(EventsTable.EffectCount) ?? 0),
+            PostponedCount = (int)(item.FindNumber(EventsTable.Postponed) ?? 0),
         };
         return new StoredItem(record, item.FindBinary(EventsTable.Version) ?? [], item.FindBinary(EventsTable.Creation));
     }
@@ -157,8 +163,8 @@ internal static class EventItems
         {
             EventStatus.Failed or EventStatus.Retrying or EventStatus.Waiting => record.Status.ToText(),
 
-            // An event that is queued for the first time has no history yet.
-            EventStatus.Queued when record.History.Count > 0 => EventsTable.Requeued,
+            // An event that is queued for the first time has no history, and one that was postponed has been claimed since.
+            EventStatus.Queued when record.History.LastOrDefault(entry => entry.Kind != HistoryEntryKind.Dismissal) is { } sent && sent.AfterAttempt == record.AttemptCount => EventsTable.Requeued,
             _ when record.IsLate => EventsTable.Late,
             _ => null,
         };

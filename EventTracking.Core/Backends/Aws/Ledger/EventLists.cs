@@ -16,6 +16,7 @@ internal static class EventLists
     private const int MaxTextLength = 4000;
     private const int MaxCauses = 16;
 
+    private const string Number = "n";
     private const string Started = "s";
     private const string Ended = "e";
     private const string Outcome = "o";
@@ -47,9 +48,16 @@ internal static class EventLists
         var written = new List<AttributeValue>(attempts.Count);
         foreach (var attempt in attempts.Reverse())
         {
+            var place = attempts[^1].Number - written.Count;
             var run = Write(attempt);
             room -= SizeOf(run);
-            written.Add(room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) }));
+            run = room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) });
+            if (attempt.Number != place)
+            {
+                run.M[Number] = Attributes.Number(attempt.Number);
+            }
+
+            written.Add(run);
         }
 
         written.Reverse();
@@ -86,7 +94,7 @@ internal static class EventLists
         return Attributes.Map(map);
     }
 
-    /// <summary>The newest attempts, numbered by position: the last one's number is the number of attempts made.</summary>
+    /// <summary>The newest attempts, numbered by position: the last one's number is the number of attempts made. Those before a gap carry their number.</summary>
     public static IReadOnlyList<Attempt> ReadAttempts(IReadOnlyList<AttributeValue> runs, int attempts)
     {
         var first = attempts - runs.Count + 1;
@@ -103,8 +111,8 @@ internal static class EventLists
         return new HistoryEntry((HistoryEntryKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt));
     }
 
-    private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int number) => new(
-        number,
+    private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int place) => new(
+        (int)(map.FindNumber(Number) ?? place),
         map.GetTime(Started),
         map.FindTime(Ended),
         EventStatusText.TryParse(map.FindText(Outcome), out var outcome) ? outcome : null,

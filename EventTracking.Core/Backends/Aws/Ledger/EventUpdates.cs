@@ -74,14 +74,15 @@ internal static class EventUpdates
         return update.When(Holds(update, first));
     }
 
-    public static UpdateItemRequest Checkpoint(string table, EventId id, int attempt, IReadOnlyList<Step> steps, byte[] token)
+    /// <summary>Stores the steps of an event's first attempt.</summary>
+    public static UpdateItemRequest CheckpointFirst(string table, EventId id, IReadOnlyList<Step> steps, byte[] token)
     {
         var update = new ItemUpdate(table, EventKeys.KeyOf(id));
         update.Set(EventsTable.Version, Attributes.Binary(token));
         update.Assign(
-            $"{update.Name(EventsTable.Runs)}[{attempt - 1}].{update.Name(EventLists.Steps)}",
+            $"{update.Name(EventsTable.Runs)}[0].{update.Name(EventLists.Steps)}",
             update.Value(EventLists.Steps, Attributes.List(steps.Select(EventLists.Write))));
-        return update.When(Holds(update, attempt));
+        return update.When(Holds(update, 1));
     }
 
     /// <summary>Lists the event under a key of <see cref="EventsTable.ByAttention"/>, or no longer.</summary>

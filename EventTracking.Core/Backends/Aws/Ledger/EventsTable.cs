@@ -111,6 +111,9 @@ internal static class EventsTable
     /// <summary>Number.</summary>
     public const string EffectCount = "effect_count";
 
+    /// <summary>Number: how often the event was postponed since it was last queued again; absent if it was not.</summary>
+    public const string Postponed = "postponed";
+
     /// <summary>Binary: a new random value per write, so that a writer recognises changes by others and its own write.</summary>
     public const string Version = "v";
 

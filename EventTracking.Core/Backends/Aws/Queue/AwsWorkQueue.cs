@@ -48,7 +48,19 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
     public Task ExtendAsync(IReadOnlyList<ReceivedItem> items, TimeSpan visibility, CancellationToken cancellationToken) =>
         acknowledger.DeferAsync([.. items.Select(item => new Deferral(item, visibility))], cancellationToken);
 
-    public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken) => acknowledger.DeferAsync(deferrals, cancellationToken);
+    public Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken)
+    {
+        var worn = deferrals.ToLookup(deferral => deferral is { Waits: true, Item.ReceiveCount: >= IWorkQueue.ReceivesBeforeSentAnew });
+        return Task.WhenAll(worn[true].GroupBy(deferral => deferral.Delay).Select(SendAnewAsync).Prepend(acknowledger.DeferAsync([.. worn[false]], cancellationToken)));
+
+        async Task SendAnewAsync(IGrouping<TimeSpan, Deferral> group)
+        {
+            // SQS counts every receive. A crash in between leaves two messages of the event, of which one runs.
+            List<ReceivedItem> items = [.. group.Select(deferral => deferral.Item)];
+            await sender.SendAnewAsync(items, group.Key, cancellationToken);
+            await acknowledger.DeleteAsync(items, cancellationToken);
+        }
+    }
 
     public Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken) => acknowledger.DeleteAsync(items, cancellationToken);
 

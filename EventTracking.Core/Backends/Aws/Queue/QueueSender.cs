@@ -23,6 +23,10 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
     public async Task SendAsync(IReadOnlyList<WorkItem> items, TimeSpan delay, CancellationToken cancellationToken) =>
         await SendAsync(await heavyPayloads.ArchiveAsync(items, cancellationToken), delay, cancellationToken);
 
+    /// <summary>Sends received items once more as they are, each in its trace.</summary>
+    public Task SendAnewAsync(IReadOnlyList<ReceivedItem> items, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendAsync([.. items.Select(item => new OutgoingItem(item.Item, null) { Trace = item.Trace })], delay, cancellationToken);
+
     public async Task SendAsync(IReadOnlyList<OutgoingItem> items, TimeSpan delay, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
@@ -35,7 +39,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
     private static IEnumerable<List<SendMessageBatchRequestEntry>> Pack(IEnumerable<OutgoingItem> items, TimeSpan delay)
     {
         var seconds = WholeSeconds.Of(delay, MaxDelay);
-        var attributes = Attributes(TraceHeader.Current);
+        var current = Attributes(TraceHeader.Current);
         List<SendMessageBatchRequestEntry> entries = [];
         var bytes = 0;
         foreach (var item in items)
@@ -49,6 +53,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
                 bytes = 0;
             }
 
+            var attributes = item.Trace == default ? current : Attributes(TraceHeader.Write(item.Trace));
             entries.Add(new SendMessageBatchRequestEntry(entries.Count.ToString(CultureInfo.InvariantCulture), body) { DelaySeconds = seconds, MessageSystemAttributes = attributes });
             bytes += size;
         }

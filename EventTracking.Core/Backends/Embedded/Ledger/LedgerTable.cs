@@ -27,7 +27,7 @@ internal static class LedgerTable
 
     private const string SelectRecord = $"""
         SELECT {MetadataColumns}, {PointerColumns}, e.status, e.updated_at, e.attempt_count, e.lease_until, e.retry_at, e.waiting_on,
-               e.attempts, e.history, e.effects, e.effect_count, e.row, e.requeued
+               e.attempts, e.history, e.effects, e.effect_count, e.row, e.requeued, e.postponed
         FROM events e WHERE e.id = ?
         """;
 
@@ -46,7 +46,7 @@ internal static class LedgerTable
         """;
 
     // Few events have these columns, so they stay out of the statement that every event runs.
-    private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ? WHERE row = ?";
+    private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ?, postponed = ? WHERE row = ?";
 
     public static StoredEvent? Find(Database database, EventId id)
     {
@@ -70,6 +70,7 @@ internal static class LedgerTable
             History = LedgerJson.ReadHistory(statement.GetBytes(rest + 7)),
             Effects = LedgerJson.ReadEffects(statement.GetBytes(rest + 8)),
             EffectCount = statement.GetInt(rest + 9),
+            PostponedCount = statement.GetInt(rest + 12),
         };
         return new StoredEvent(statement.GetNumber(rest + 10), record, statement.FindNumber(rest + 11) == Requeued);
     }
@@ -125,7 +126,7 @@ internal static class LedgerTable
         statement.Bind(stored.Record.Event.Function);
         BindJson(statement, LedgerJson.Write(stored.Record.History));
         BindJson(statement, LedgerJson.Write(stored.Record.Effects));
-        statement.Bind(stored.Record.EffectCount).Bind(stored.Row).Step();
+        statement.Bind(stored.Record.EffectCount).Bind(stored.Record.PostponedCount).Bind(stored.Row).Step();
     }
 
     public static EventMetadata ReadMetadata(Statement statement, int first) => new(

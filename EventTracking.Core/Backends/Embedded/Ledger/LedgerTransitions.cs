@@ -42,7 +42,7 @@ internal static class LedgerTransitions
             return false;
         }
 
-        if (completion.Effects.Count == 0)
+        if (completion.Effects.Count == 0 && completed.PostponedCount == stored.Record.PostponedCount)
         {
             LedgerTable.Update(database, stored with { Record = completed });
         }

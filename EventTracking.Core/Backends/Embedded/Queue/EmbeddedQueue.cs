@@ -163,9 +163,9 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
 
     private bool Defer(Database database, IReadOnlyList<Deferral> deferrals)
     {
-        foreach (var (item, delay) in deferrals)
+        foreach (var deferral in deferrals)
         {
-            QueueTable.Defer(database, Receipt.Parse(item.Receipt), store.Clock.Hide(delay));
+            QueueTable.Defer(database, Receipt.Parse(deferral.Item.Receipt), store.Clock.Hide(deferral.Delay), deferral.Waits);
         }
 
         return true;

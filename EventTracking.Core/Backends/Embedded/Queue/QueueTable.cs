@@ -31,6 +31,7 @@ internal static class QueueTable
     private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
     private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
     private const string UpdateExtended = "UPDATE queue SET visible_at = ?, hidden_at = ? WHERE item = ? AND receipt = ?";
+    private const string UncountReceive = "UPDATE queue SET receive_count = max(receive_count - 1, 0) WHERE item = ? AND receipt = ?";
     private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, hidden_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
     private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
     private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
@@ -129,7 +130,16 @@ internal static class QueueTable
     /// <summary>The item stays in flight, so it is released as soon as the process restarts after a crash.</summary>
     public static void Extend(Database database, Receipt receipt, Hidden hidden) => Move(database, UpdateExtended, receipt, hidden);
 
-    public static void Defer(Database database, Receipt receipt, Hidden hidden) => Move(database, UpdateDeferred, receipt, hidden);
+    /// <summary>Returns an item to the queue. The receive of one that only waits does not count.</summary>
+    public static void Defer(Database database, Receipt receipt, Hidden hidden, bool waits)
+    {
+        Move(database, UpdateDeferred, receipt, hidden);
+        if (waits)
+        {
+            using var statement = database.Use(UncountReceive);
+            statement.Bind(receipt.Item).Bind(receipt.Number).Step();
+        }
+    }
 
     public static QueueDepth Count(Database database, string function)
     {

@@ -118,6 +118,10 @@ internal static class Schema
         """
         CREATE INDEX events_by_attention_time ON events (status, updated_at, id, function, fingerprint) WHERE status BETWEEN 5 AND 7;
         """,
+        // How often an event was postponed, which does not count as an attempt.
+        """
+        ALTER TABLE events ADD COLUMN postponed INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>

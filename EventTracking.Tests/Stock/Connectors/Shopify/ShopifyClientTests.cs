@@ -9,6 +9,10 @@ public sealed class ShopifyClientTests
     private const long Mug = 271878346596884015;
     private const string Reference = "gid://event-tracking/Event/01J";
 
+    private static readonly ShopifyChange Change = new(Mug, 24826418, 5, 12, "01J/1/1");
+    private static readonly ShopifyRowResult Set = new ShopifyRowResult.Set();
+    private static readonly ShopifyRowResult Stale = new ShopifyRowResult.Stale();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -52,14 +56,14 @@ public sealed class ShopifyClientTests
     public async Task Reads_more_items_than_one_call_may_ask_for()
     {
         await using var app = await SandboxApp.StartAsync();
-        for (var number = 0; number < 120; number++)
+        for (var number = 0; number < 260; number++)
         {
             app.State.Add(new SandboxProduct($"S-{number}", "Sock") { InventoryItemId = 9000 + number, Available = number });
         }
 
-        var items = await app.Shopify.GetItemsAsync([.. Enumerable.Range(9000, 130).Select(id => (long)id)], Token);
+        var items = await app.Shopify.GetItemsAsync([.. Enumerable.Range(9000, 270).Select(id => (long)id)], Token);
 
-        Assert.Equal(120, items.Count);
+        Assert.Equal(260, items.Count);
         Assert.All(items, item => Assert.Equal((int?)(item.Key - 9000), item.Value.Level?.Available));
     }
 
@@ -76,16 +80,15 @@ public sealed class ShopifyClientTests
     }
 
     [Fact]
-    public async Task Sets_the_quantity_once_however_often_the_same_key_is_sent()
+    public async Task Sets_the_quantity_once_however_often_the_same_is_sent_for_the_same_cause()
     {
         await using var app = await SandboxApp.StartAsync();
-        var key = Guid.NewGuid();
 
-        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
-        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token));
+        Assert.Equal(Set, await app.Shopify.SetOneAsync(Change, Reference, Token));
+        Assert.Equal(Set, await app.Shopify.SetOneAsync(Change, Reference, Token));
 
         var done = Assert.Single((await app.GetStateAsync()).Mutations);
-        Assert.Equal(new SandboxMutationResponse(key.ToString(), Reference, "271878346596884015", 12, 5), done);
+        Assert.Equal(new SandboxMutationResponse(IdempotencyKey.For(Reference, [Change]).ToString(), Reference, "271878346596884015", 12, 5), done);
         Assert.Equal(new ShopifyLevel(5, 0), (await app.Shopify.GetItemsAsync([Mug], Token))[Mug].Level);
     }
 
@@ -95,7 +98,7 @@ public sealed class ShopifyClientTests
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Lost, 1);
 
-        Assert.Equal(ShopifySetResult.Set, await app.SkipPausesAsync(app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token)));
+        Assert.Equal(Set, await app.SkipPausesAsync(app.Shopify.SetOneAsync(Change, Reference, Token)));
 
         Assert.Single(app.State.Mutations);
     }
@@ -105,25 +108,13 @@ public sealed class ShopifyClientTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        Assert.Equal(ShopifySetResult.Stale, await app.Shopify.SetAvailableAsync(Mug, 5, 11, Guid.NewGuid(), Reference, Token));
+        Assert.Equal(Stale, await app.Shopify.SetOneAsync(Change with { ChangeFrom = 11 }, Reference, Token));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Stale, 1);
         Assert.Single(await app.Shopify.GetItemsAsync([Mug], Token));
-        Assert.Equal(ShopifySetResult.Stale, await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
-        Assert.Equal(ShopifySetResult.Set, await app.Shopify.SetAvailableAsync(Mug, 5, 12, Guid.NewGuid(), Reference, Token));
+        Assert.Equal(Stale, await app.Shopify.SetOneAsync(Change, Reference, Token));
+        Assert.Equal(Set, await app.Shopify.SetOneAsync(Change with { Cause = "01J/1/2" }, Reference, Token));
 
         Assert.Single(app.State.Mutations);
-    }
-
-    [Fact]
-    public async Task A_key_that_was_used_for_something_else_is_a_permanent_failure()
-    {
-        await using var app = await SandboxApp.StartAsync();
-        var key = Guid.NewGuid();
-        await app.Shopify.SetAvailableAsync(Mug, 5, 12, key, Reference, Token);
-
-        var failure = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(Mug, 6, 5, key, Reference, Token));
-
-        Assert.Equal(("shopify/idempotency_key_parameter_mismatch", false), (failure.Code, failure.Transient));
     }
 
     [Fact]
@@ -131,8 +122,8 @@ public sealed class ShopifyClientTests
     {
         await using var app = await SandboxApp.StartAsync();
 
-        var high = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(Mug, 1_000_000_001, 12, Guid.NewGuid(), Reference, Token));
-        var unknown = await app.FailureOfAsync(app.Shopify.SetAvailableAsync(1, 1, 1, Guid.NewGuid(), Reference, Token));
+        var high = await app.Shopify.RefusalOfAsync(Change with { Quantity = 1_000_000_001 }, Reference, Token);
+        var unknown = await app.Shopify.RefusalOfAsync(Change with { InventoryItemId = 1 }, Reference, Token);
 
         Assert.Equal(("shopify/invalid_quantity_too_high", false), (high.Code, high.Transient));
         Assert.Equal(("shopify/invalid_inventory_item", true), (unknown.Code, unknown.Transient));

@@ -9,6 +9,9 @@ public sealed class ShopifyRefusalTests
 {
     private const string NoItems = """{"data":{"nodes":[null]}}""";
 
+    private const string Reference = "gid://a/b/1";
+
+    private static readonly ShopifyChange Change = new(1, 5, 2, 3, "01J/1/1");
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -127,7 +130,7 @@ public sealed class ShopifyRefusalTests
     {
         await using var far = new FarEnd { Responses = [Refused($$"""{"code":"{{code}}","field":["input","quantities","2","locationId"],"message":"No."}""")] };
 
-        var failure = await far.FailureOfAsync(SetAsync(far));
+        var failure = await far.SkipPausesAsync(far.Shopify.RefusalOfAsync(Change, Reference, Token));
 
         Assert.Equal(($"shopify/{code.ToLowerInvariant()}", transient, hours is { } wait ? TimeSpan.FromHours(wait) : (TimeSpan?)null), (failure.Code, failure.Transient, failure.RetryAfter));
         Assert.Equal($"Shopify refused SetAvailable: {code}: input.quantities.2.locationId: No.", failure.Message);
@@ -144,7 +147,7 @@ public sealed class ShopifyRefusalTests
             ],
         };
 
-        var failure = await far.FailureOfAsync(SetAsync(far));
+        var failure = await far.SkipPausesAsync(far.Shopify.RefusalOfAsync(Change, Reference, Token));
 
         Assert.Equal(("shopify/invalid_quantity_too_high", false), (failure.Code, failure.Transient));
         Assert.Equal(
@@ -154,24 +157,13 @@ public sealed class ShopifyRefusalTests
     }
 
     [Theory]
-    [InlineData("CHANGE_FROM_QUANTITY_STALE", (int)ShopifySetResult.Stale)]
-    [InlineData("COMPARE_QUANTITY_STALE", (int)ShopifySetResult.Stale)]
-    [InlineData("ITEM_NOT_STOCKED_AT_LOCATION", (int)ShopifySetResult.NotStocked)]
-    public async Task What_the_caller_can_deal_with_is_a_result(string code, int result)
-    {
-        await using var far = new FarEnd { Responses = [Refused($$"""{"code":"{{code}}","message":"No."}""")] };
-
-        Assert.Equal((ShopifySetResult)result, await far.SkipPausesAsync(SetAsync(far)));
-    }
-
-    [Theory]
     [InlineData(5)]
     [InlineData(null)]
     public async Task The_comparison_is_always_sent(int? from)
     {
         await using var far = new FarEnd { Responses = [Refused("")] };
 
-        await far.SkipPausesAsync(far.Shopify.SetAvailableAsync(1, -2, from, Guid.Empty, "gid://a/b/1", Token));
+        await far.SkipPausesAsync(far.Shopify.SetOneAsync(Change with { Quantity = -2, ChangeFrom = from }, Reference, Token));
 
         var body = JsonDocument.Parse(far.Requests[0][(far.Requests[0].IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]).RootElement;
         var row = body.GetProperty("variables").GetProperty("input").GetProperty("quantities")[0];
@@ -201,8 +193,6 @@ public sealed class ShopifyRefusalTests
 
         Assert.Empty(await far.SkipPausesAsync(far.Shopify.GetItemsAsync([1], Token)));
     }
-
-    private static Task<ShopifySetResult> SetAsync(FarEnd far) => far.Shopify.SetAvailableAsync(1, 2, 3, Guid.Empty, "gid://a/b/1", Token);
 
     private static string Refused(string errors) => FarEnd.Json($$$$"""{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":null,"userErrors":[{{{{errors}}}}]}}}""");
 }
