@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Imports;
 
 /// <summary>
-/// Links a product of both systems by its SKU. A SKU that is found more than once is a permanent failure that lists what was found,
-/// because guessing would mix up the stock of two products.
+/// Links a product of both systems by its SKU. A SKU that is found more than once is refused with a list of what was found, because
+/// guessing would mix up the stock of two products.
 /// </summary>
 internal sealed class ProductLinker(
     ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> account, TimeProvider time)
@@ -22,8 +22,7 @@ internal sealed class ProductLinker(
     /// <param name="sku">The SKU.</param>
     /// <param name="context">The event.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    /// <exception cref="NotLinkedException">One of the systems does not have the SKU, or Shopify does not track its stock.</exception>
-    /// <exception cref="FunctionException">The SKU is not unique: permanent.</exception>
+    /// <exception cref="NotLinkedException">One of the systems does not have the SKU or has it more than once, or does not track its stock.</exception>
     public async Task<ProductRecord> LinkAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         context.Step($"looking for the SKU {sku} in both systems");
@@ -42,9 +41,6 @@ internal sealed class ProductLinker(
         return await ReadFirstAsync(product, context, cancellationToken);
     }
 
-    public static NotLinkedException NotTracked(ShopifyItem item) =>
-        new($"Shopify does not track the stock of '{item.Sku}' (inventory item {item.Id}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify");
-
     private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
     {
         var found = (await shopify.FindItemsAsync(sku, cancellationToken)).DistinctBy(item => item.Id).ToList();
@@ -55,23 +51,27 @@ internal sealed class ProductLinker(
             found.Add(asked);
         }
 
-        var single = Single(found, sku, "Shopify", item => $"inventory item {item.Id}");
-        return single.Tracked ? single : throw NotTracked(single);
+        var single = LinkRefusals.SingleAtShopify(found, sku, item => item.Id);
+        return LinkRefusals.Of(single.Id, single) is { } refusal ? throw refusal : single;
     }
 
     private async Task<long> FindProductIdAsync(EntityKey entity, string sku, CancellationToken cancellationToken)
     {
         // Brightpearl's search lags as well; the product that was looked up is known to have the SKU.
         var known = entity.Kind == Entities.ProductKind ? [Entities.Number(entity, Entities.ProductKind)] : Array.Empty<long>();
-        return Single([.. known.Union(await brightpearl.FindProductIdsAsync(sku, cancellationToken))], sku, "Brightpearl", found => $"product {found}");
-    }
+        var id = LinkRefusals.SingleAtBrightpearl([.. known.Union(await brightpearl.FindProductIdsAsync(sku, cancellationToken))], sku);
+        if (known.Length == 0)
+        {
+            // The search does not say whether the product is a bundle.
+            var product = (await brightpearl.GetProductsAsync([id], cancellationToken)).GetValueOrDefault(id)?.Require();
+            if ((LinkRefusals.Of(id, product) ?? (product!.Sku == sku ? null : LinkRefusals.NotAtBrightpearl(sku))) is { } refusal)
+            {
+                throw refusal;
+            }
+        }
 
-    private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
-    {
-        [var only] => only,
-        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}"),
-        _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
-    };
+        return id;
+    }
 
     /// <summary>
     /// Stores the first reading of both quantities, so that a product that already differs is reported at once. A link whose quantities

@@ -16,7 +16,7 @@ namespace EventTracking.Stock.Synchronization;
 /// the write compares, and then Brightpearl's quantity. If anything else writes in between (another sync, an order, a merchant, an
 /// import), a comparison is stale and all are read again. Without a clock, each round of several that race lets one succeed.
 /// </summary>
-internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
+internal sealed class StockSync(ProductCatalog catalog, UnlinkedCatalog unlinked, BrightpearlWebhooks webhooks, BrightpearlClient brightpearl, ShopifyClient shopify, StockMetrics metrics, TimeProvider time)
     : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
@@ -32,7 +32,7 @@ internal sealed class StockSync(ProductCatalog catalog, BrightpearlWebhooks webh
         {
             if (await catalog.FindAsync(productId, cancellationToken) is not { } product)
             {
-                return Outcome.WaitFor(Entities.Product(productId));
+                return await unlinked.EndOrWaitAsync(Entities.Product(productId), context, cancellationToken);
             }
 
             if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)

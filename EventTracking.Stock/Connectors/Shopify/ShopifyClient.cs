@@ -7,7 +7,7 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>A client for the parts of the Admin GraphQL API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
 internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, SecretRefresh secrets)
 {
-    private const int ItemsPerCall = 50;
+    public const int ItemsPerCall = 50;
     private const int MaxPages = 20;
     private const int MaxErrors = 5;
     private const string ItemPrefix = "gid://shopify/InventoryItem/";
@@ -106,6 +106,41 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
         return new ConnectorException($"Shopify refused {queries.SetAvailable.Operation}: {words}", $"{ShopifyGraph.Connector}/{refusal.Code}", refusal.Transient) { RetryAfter = refusal.RetryAfter };
     }
 
+    /// <summary>Returns a page of all inventory items, without their levels. One call.</summary>
+    /// <param name="from">The smallest id to return; null for all.</param>
+    /// <param name="after">The cursor of the previous page of the same list; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<ShopifyCatalogPage> GetCatalogPageAsync(long? from, string? after, CancellationToken cancellationToken)
+    {
+        var search = from is { } id ? string.Create(CultureInfo.InvariantCulture, $"id:>={id}") : null;
+        return graph.AskAsync(queries.Catalog, new CatalogVariables(after, search), ShopifyJson.Default.CatalogCall, data => ReadCatalog(data["inventoryItems"]), cancellationToken);
+    }
+
+    private static ShopifyCatalogPage ReadCatalog(RemoteField items)
+    {
+        var page = items["pageInfo"];
+        var rows = items["nodes"].Elements().Select(ReadRow).ToList();
+        return new ShopifyCatalogPage(rows, page["hasNextPage"].Flag() ? page["endCursor"].Text() : null);
+    }
+
+    private static ShopifyItem ReadRow(RemoteField item)
+    {
+        var id = ReadIdentity(item, out var named);
+        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag(), null);
+    }
+
+    private static long ReadIdentity(RemoteField item, out RemoteField named)
+    {
+        var gid = item["id"].Text();
+        var id = gid.StartsWith(ItemPrefix, StringComparison.Ordinal) && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new RemoteFieldException($"'{item.Path}.id' is not the id of an inventory item");
+        named = item with { Path = $"InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}" };
+        return id;
+    }
+
+    private static string? SkuOf(RemoteField item) => item["sku"].TextOrNull() is { Length: > 0 } sku ? sku : null;
+
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
         var items = variants["nodes"].Elements().Select(variant => ReadItem(variant["inventoryItem"])).ToList();
@@ -117,12 +152,8 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
 
     private static ShopifyItem ReadItem(RemoteField item)
     {
-        var gid = item["id"].Text();
-        var id = gid.StartsWith(ItemPrefix, StringComparison.Ordinal) && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new RemoteFieldException($"'{item.Path}.id' is not the id of an inventory item");
-        var named = item with { Path = $"InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}" };
-        return new ShopifyItem(id, named["sku"].TextOrNull() is { Length: > 0 } sku ? sku : null, named["tracked"].Flag(), named["inventoryLevel"].OrNull() is { } level ? ReadLevel(level) : null);
+        var id = ReadIdentity(item, out var named);
+        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag(), named["inventoryLevel"].OrNull() is { } level ? ReadLevel(level) : null);
     }
 
     private static ShopifyLevel ReadLevel(RemoteField level)
@@ -143,6 +174,9 @@ internal sealed class ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOpti
 
 /// <summary>An inventory item and its level at the configured location. <c>Level</c> is null if Shopify has no level there, <c>Sku</c> if the item has no SKU.</summary>
 internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked, ShopifyLevel? Level);
+
+/// <summary>A page of all inventory items, and the cursor of the next; null for the last page.</summary>
+internal sealed record ShopifyCatalogPage(IReadOnlyList<ShopifyItem> Items, string? Next);
 
 /// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);
