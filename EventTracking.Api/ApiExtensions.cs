@@ -106,6 +106,7 @@ internal static class ApiExtensions
         app.MapReplay();
         app.MapReconciliation();
         app.MapProducts();
+        app.MapCatalogImports();
         app.MapHealth();
         return app.MapSandbox();
     }

@@ -52,6 +52,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<RetryRules>();
         services.AddSingleton<Requeuer>();
         services.AddSingleton<DependencyKinds>();
+        services.AddRecordCollection(ImportMarks.Collection, WaitingJson.Default.ImportMark);
+        services.AddSingleton<ImportMarks>();
         services.AddSingleton<WaitingRoom>();
         services.TryAddSingleton(new HostClocks(Apart: null));
         services.AddSingleton<EventClaims>();

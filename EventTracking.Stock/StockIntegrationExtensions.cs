@@ -40,7 +40,13 @@ public static class StockIntegrationExtensions
         return services
             .AddRecordCollection(ProductCatalog.Products, CatalogJson.Default.ProductDocument)
             .AddRecordCollection(ProductCatalog.Links, CatalogJson.Default.LinkDocument)
+            .AddRecordCollection(UnlinkedCatalog.Products, UnlinkedJson.Default.UnlinkedProductDocument)
+            .AddRecordCollection(UnlinkedCatalog.Items, UnlinkedJson.Default.UnlinkedItemDocument)
+            .AddRecordCollection(CatalogCoverage.Collection, CoverageJson.Default.CoverageDocument)
             .AddSingleton<ProductCatalog>()
+            .AddSingleton<UnlinkedCatalog>()
+            .AddSingleton<CatalogList>()
+            .AddSingleton<CatalogCoverage>()
             .AddSingleton<ShopAccess>();
     }
 
@@ -59,6 +65,14 @@ public static class StockIntegrationExtensions
         .AddDependencyKind<CatalogDependency>(Entities.ProductKind)
         .AddDependencyKind<CatalogDependency>(Entities.InventoryItemKind)
         .AddDependencyKind<ShopDependency>(Entities.ShopKind)
+        .AddRecordCollection(CatalogImports.Collection, CatalogImportJson.Default.CatalogImportDocument)
+        .AddRecordCollection(CatalogImports.LastCollection, CatalogImportJson.Default.LastCatalogImportDocument)
+        .AddRecordCollection(CatalogPages.Collection, CatalogImportJson.Default.CatalogPageDocument)
+        .AddSingleton<CatalogImports>()
+        .AddSingleton<CatalogPages>()
+        .AddSingleton<CatalogMatching>()
+        .AddFunction<CatalogImport>(FunctionNames.CatalogImport, settings => settings.Timeout = TimeSpan.FromMinutes(2))
+        .AddRoute(Topics.ImportSource, Topics.ImportCatalog, FunctionNames.CatalogImport)
         .AddSingleton<ProductLinker>()
         .AddFunction<ProductImport>(FunctionNames.ProductImport, settings => settings.BatchSize = settings.Concurrency = ImportsPerBatch)
         .AddRoute(Topics.ImportSource, Topics.ImportEntity, FunctionNames.ProductImport)

@@ -6,4 +6,6 @@ namespace EventTracking.Api.Catalog;
 /// <summary>The JSON of this feature.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ProductResponse))]
+[JsonSerializable(typeof(ProductPageResponse))]
+[JsonSerializable(typeof(CatalogImportResponse))]
 internal sealed partial class ProductJsonContext : JsonSerializerContext;

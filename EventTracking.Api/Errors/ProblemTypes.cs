@@ -23,6 +23,8 @@ internal static class ProblemTypes
 
     public static ProblemType ProductNotFound { get; } = new("product-not-found", 404, "Product not found", "The catalog has no product with this id.");
 
+    public static ProblemType CatalogImportNotFound { get; } = new("catalog-import-not-found", 404, "Import of the catalog not found", "There is no import with this id, or there was none yet.");
+
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "The route does not support this method", "The Allow header lists the supported methods.");
 
     public static ProblemType RequestTimeout { get; } = new("request-timeout", 408, "The request arrived too slowly", "The body did not arrive in time.");
@@ -53,7 +55,7 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound,
+        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound,
         MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
         TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable,
     ];

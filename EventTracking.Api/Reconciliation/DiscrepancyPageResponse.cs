@@ -6,12 +6,13 @@ namespace EventTracking.Api.Reconciliation;
 /// <summary>Products whose quantities differ, by product id.</summary>
 /// <param name="Products">The products.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-internal sealed record DiscrepancyPageResponse(IReadOnlyList<ProductResponse> Products, string? Next)
+/// <param name="Coverage">How much of the stock is compared at all.</param>
+internal sealed record DiscrepancyPageResponse(IReadOnlyList<ProductResponse> Products, string? Next, CoverageResponse Coverage)
 {
     /// <summary>Takes the first <paramref name="limit"/> products; one more product means that there is another page.</summary>
-    public static DiscrepancyPageResponse From(IReadOnlyList<ProductRecord> products, int limit)
+    public static DiscrepancyPageResponse From(IReadOnlyList<ProductRecord> products, int limit, Coverage coverage)
     {
         var page = products.Take(limit).Select(ProductResponse.From).ToArray();
-        return new(page, products.Count > limit ? page[^1].ProductId : null);
+        return new(page, products.Count > limit ? page[^1].ProductId : null, CoverageResponse.From(coverage));
     }
 }

@@ -6,10 +6,10 @@ namespace EventTracking.Api.Reconciliation;
 
 internal static class ReconciliationDocumentation
 {
-    private const string Page = $$"""{ "products": [ {{ProductEndpoints.Example}} ], "next": null }""";
-    private const string Listed = $$"""{ "correlationId": null, "products": [ {{ProductEndpoints.Example}} ], "events": [], "more": false }""";
+    private const string Page = $$"""{ "products": [ {{ProductEndpoints.Example}} ], "next": null, "coverage": {{CoverageResponse.Example}} }""";
+    private const string Listed = $$"""{ "correlationId": null, "products": [ {{ProductEndpoints.Example}} ], "events": [], "more": false, "coverage": {{CoverageResponse.Example}} }""";
     private const string Sent = $$"""
-        { "correlationId": "01M83YEMEGA1B2C3D4E5F6G7H8", "products": [ {{ProductEndpoints.Example}} ], "events": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "more": false }
+        { "correlationId": "01M83YEMEGA1B2C3D4E5F6G7H8", "products": [ {{ProductEndpoints.Example}} ], "events": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "more": false, "coverage": null }
         """;
 
     extension(RouteHandlerBuilder route)
@@ -28,7 +28,7 @@ internal static class ReconciliationDocumentation
 
         public void DocumentList() => route
             .WithSummary("Lists products whose quantities differ")
-            .WithDescription("Lists the products by product id. Both quantities are those last read.")
+            .WithDescription("Lists the products by product id. Both quantities are those last read. `coverage` says how much of the stock is compared, since products that are not linked or were never read do not appear.")
             .WithExample<DiscrepancyPageResponse>(StatusCodes.Status200OK, "one product", Page);
     }
 }

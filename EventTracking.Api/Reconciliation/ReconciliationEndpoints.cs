@@ -22,14 +22,15 @@ internal static class ReconciliationEndpoints
     }
 
     private static async Task<Results<Ok<ReconciliationResponse>, Accepted<ReconciliationResponse>>> StartAsync(
-        StartReconciliationRequest request, Reconciler reconciler, CancellationToken cancellationToken)
+        StartReconciliationRequest request, Reconciler reconciler, CatalogCoverage coverage, CancellationToken cancellationToken)
     {
-        var response = ReconciliationResponse.From(await reconciler.ReconcileAsync(request.Parse(), cancellationToken));
+        var result = await reconciler.ReconcileAsync(request.Parse(), cancellationToken);
+        var response = ReconciliationResponse.From(result, request.DryRun ? await coverage.FindAsync(cancellationToken) : null);
         return request.DryRun ? TypedResults.Ok(response) : TypedResults.Accepted(default(string), response);
     }
 
     private static async Task<Ok<DiscrepancyPageResponse>> ListAsync(
-        [AsParameters] ListDiscrepanciesRequest request, ProductCatalog catalog, CancellationToken cancellationToken) =>
+        [AsParameters] ListDiscrepanciesRequest request, ProductCatalog catalog, CatalogCoverage coverage, CancellationToken cancellationToken) =>
         TypedResults.Ok(DiscrepancyPageResponse.From(
-            await catalog.ListDiscrepanciesAsync(request.After, request.PageSize + 1, cancellationToken), request.PageSize));
+            await catalog.ListDiscrepanciesAsync(request.After, request.PageSize + 1, cancellationToken), request.PageSize, await coverage.FindAsync(cancellationToken)));
 }

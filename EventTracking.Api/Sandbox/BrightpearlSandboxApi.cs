@@ -48,7 +48,7 @@ internal sealed class BrightpearlSandboxApi(SandboxState state, BrightpearlFault
         }
 
         var sku = query("SKU") ?? "";
-        var found = state.Products.Where(product => product.IsAtBrightpearl && product.Sku.StartsWith(sku, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = state.Products.Where(product => product.IsAtBrightpearl && product.Sku.StartsWith(sku, StringComparison.OrdinalIgnoreCase)).OrderBy(product => product.ProductId).ToList();
         return (StatusCodes.Status200OK, BrightpearlSandboxMessages.SearchPage(found, first, size));
     }
 
@@ -72,11 +72,8 @@ internal sealed class BrightpearlSandboxApi(SandboxState state, BrightpearlFault
             : NotFound("No Product Availability Found");
     }
 
-    private List<SandboxProduct> Select(BrightpearlIdSet set, Predicate<SandboxProduct> which)
-    {
-        var asked = set.Take(MaxIds).ToHashSet();
-        return [.. state.Products.Where(product => product is { IsAtBrightpearl: true, ProductId: { } id } && asked.Contains(id) && which(product)).OrderBy(product => product.ProductId)];
-    }
+    private List<SandboxProduct> Select(BrightpearlIdSet set, Predicate<SandboxProduct> which) =>
+        [.. set.Take(MaxIds).Select(state.FindProduct).OfType<SandboxProduct>().Where(product => product.IsAtBrightpearl && which(product))];
 
     private static bool TryRead(string? text, int fallback, int max, out int number)
     {

@@ -23,6 +23,19 @@ internal static class BrightpearlSandboxMessages
         ["version"] = 1,
     };
 
+    /// <summary>The columns of a product search, without the one that has reference data of its own: https://api-docs.brightpearl.com/product/product/search.html</summary>
+    private static readonly (string Name, string Type, Func<SandboxProduct, JsonNode?> Read)[] Columns =
+    [
+        ("productId", "IDSET", product => product.ProductId),
+        ("productName", "SEARCH_STRING", product => product.Name),
+        ("SKU", "STRING", product => product.Sku),
+        ("barcode", "STRING", _ => null),
+        ("stockTracked", "BOOLEAN", product => product.StockTracked),
+        ("createdOn", "PERIOD", _ => "2026-01-05T09:00:00.000Z"),
+        ("updatedOn", "PERIOD", _ => "2026-01-05T09:00:00.000Z"),
+        ("productStatus", "STRING", _ => "LIVE"),
+    ];
+
     /// <summary>Rows are arrays; the metadata describes their columns.</summary>
     public static JsonObject SearchPage(IReadOnlyList<SandboxProduct> found, int firstResult, int pageSize)
     {
@@ -32,7 +45,7 @@ internal static class BrightpearlSandboxMessages
         {
             ["response"] = new JsonObject
             {
-                ["results"] = SandboxResponses.Array(page.Select(product => new JsonArray(product.ProductId, product.Name, product.Sku))),
+                ["results"] = SandboxResponses.Array(page.Select(product => new JsonArray([.. Columns.Select(column => column.Read(product))]))),
                 ["metaData"] = new JsonObject
                 {
                     ["resultsAvailable"] = found.Count,
@@ -40,7 +53,7 @@ internal static class BrightpearlSandboxMessages
                     ["firstResult"] = firstResult,
                     ["lastResult"] = last,
                     ["morePagesAvailable"] = last < found.Count,
-                    ["columns"] = new JsonArray(Column("productId", "IDSET"), Column("productName", "STRING"), Column("SKU", "STRING")),
+                    ["columns"] = SandboxResponses.Array(Columns.Select(column => Column(column.Name, column.Type))),
                 },
             },
         };

@@ -72,6 +72,10 @@ internal sealed record SandboxChangeResponse(SandboxProductResponse Product, int
 /// <param name="Changes">The changes.</param>
 internal sealed record SandboxChangesResponse(IReadOnlyList<SandboxChangeResponse> Changes);
 
+/// <summary>How many products were added.</summary>
+/// <param name="Added">The number of products, without those of whose ids one was taken.</param>
+internal sealed record SandboxSeedResponse(int Added);
+
 /// <summary>The response of the service to a webhook.</summary>
 /// <param name="WebhookStatus">The status of the response.</param>
 /// <param name="EventId">The id of the event that the webhook became, for `GET /events/{id}`; null if it became none.</param>
@@ -94,6 +98,8 @@ internal sealed record SandboxWebhookResponse(int WebhookStatus, string? EventId
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(SetSettingsRequest))]
 [JsonSerializable(typeof(AddProductRequest))]
+[JsonSerializable(typeof(SeedProductsRequest))]
+[JsonSerializable(typeof(SandboxSeedResponse))]
 [JsonSerializable(typeof(SetShopifyFaultRequest))]
 [JsonSerializable(typeof(SetBrightpearlFaultRequest))]
 internal sealed partial class SandboxJson : JsonSerializerContext;

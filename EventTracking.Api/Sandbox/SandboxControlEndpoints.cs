@@ -22,6 +22,7 @@ internal static class SandboxControlEndpoints
         group.MapGet("/state", GetState).DocumentState();
         group.MapPost("/reset", Reset).DocumentReset();
         group.MapPost("/products", AddProduct).DocumentAddProduct();
+        group.MapPost("/seed", SeedProducts).DocumentSeedProducts();
         group.MapPut("/settings", SetSettings).DocumentSettings();
         group.MapPost("/tokens/expiry", ExpireTokens).DocumentTokenExpiry();
     }
@@ -59,6 +60,8 @@ internal static class SandboxControlEndpoints
         var product = request.ToProduct();
         return state.Add(product) ? Ok(product, null) : ProblemTypes.ProductExists.ToResult();
     }
+
+    private static Ok<SandboxSeedResponse> SeedProducts(SeedProductsRequest request, SandboxState state) => TypedResults.Ok(new SandboxSeedResponse(state.Add(request.ToProducts())));
 
     private static NoContent SetSettings(SetSettingsRequest request, SandboxSettings settings)
     {

@@ -99,6 +99,13 @@ internal static class SandboxDocumentation
             .WithProblems(BodyProblems)
             .WithProblems(ProblemTypes.ProductExists);
 
+        public void DocumentSeedProducts() => route
+            .WithSummary("Adds many products")
+            .WithDescription("Adds products that both systems have, with ids that follow each other. Those of whose ids one is taken are left out. No webhook is sent.")
+            .WithRequestExample<SeedProductsRequest>("a merchant's catalog", """{ "count": 20000 }""")
+            .WithExample<SandboxSeedResponse>(StatusCodes.Status200OK, "added", """{ "added": 20000 }""")
+            .WithProblems(BodyProblems);
+
         public void DocumentSettings() => route
             .WithSummary("Switches the echo")
             .WithDescription("With the echo, Shopify also sends a webhook for a quantity that the service itself has set.")

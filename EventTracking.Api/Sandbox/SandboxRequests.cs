@@ -188,6 +188,47 @@ internal sealed record AddProductRequest
     private static long? ParseOrNull(string? id) => id is null ? null : long.Parse(id, CultureInfo.InvariantCulture);
 }
 
+/// <summary>Many products, which both sides have.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SeedProductsRequest
+{
+    public const int MaxCount = 100_000;
+
+    private const long FirstProductByDefault = 100_000;
+    private const long FirstItem = 281_000_000_000_000_000;
+
+    /// <summary>The number of products.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>The Brightpearl product id of the first; the others follow. The default is 100000.</summary>
+    public string? FirstProductId { get; init; }
+
+    /// <summary>The beginning of the SKUs, which end with the product id. The default is `SEED-`.</summary>
+    public string? SkuPrefix { get; init; }
+
+    /// <summary>The quantity on hand at Brightpearl. By default it differs from product to product, from 0 to 99.</summary>
+    public int? OnHand { get; init; }
+
+    /// <summary>The available quantity at Shopify. The default is 0.</summary>
+    public int Available { get; init; }
+
+    public IEnumerable<SandboxProduct> ToProducts()
+    {
+        var first = FirstProductId is null ? FirstProductByDefault : long.Parse(FirstProductId, CultureInfo.InvariantCulture);
+        for (var number = 0; number < Count!.Value; number++)
+        {
+            var id = (first + number).ToString(CultureInfo.InvariantCulture);
+            yield return new SandboxProduct($"{SkuPrefix ?? "SEED-"}{id}", $"Product {id}")
+            {
+                ProductId = first + number,
+                InventoryItemId = FirstItem + first + number,
+                OnHand = OnHand ?? (int)((first + number) % 100),
+                Available = Available,
+            };
+        }
+    }
+}
+
 /// <summary>A fault to switch on.</summary>
 internal abstract record SetFaultRequest
 {

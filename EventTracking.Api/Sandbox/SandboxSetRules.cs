@@ -3,7 +3,7 @@ using EventTracking.Stock.Connectors.Shopify;
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>When Shopify refuses to set quantities: one error for each bad row, and one bad row refuses the call.</summary>
-internal sealed class SandboxSetRules(List<SandboxProduct> products, ShopifyVersion version, long locationId)
+internal sealed class SandboxSetRules(SandboxProducts products, ShopifyVersion version, long locationId)
 {
     public const string OnHand = "on_hand";
 
@@ -35,7 +35,7 @@ internal sealed class SandboxSetRules(List<SandboxProduct> products, ShopifyVers
 
     private SandboxSetError? Check(SandboxSetRow row, SandboxSetCall call)
     {
-        var product = products.Find(product => product.IsAtShopify && product.InventoryItemId == row.InventoryItemId);
+        var product = products.TryGetItem(row.InventoryItemId, out var found) && found.IsAtShopify ? found : null;
         return (product, row) switch
         {
             _ when call.Rows.Count(other => (other.InventoryItemId, other.LocationId) == (row.InventoryItemId, row.LocationId)) > 1 => row.Error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "locationId"),

@@ -9,10 +9,12 @@ internal sealed class SandboxState
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     private readonly Lock gate = new();
-    private readonly List<SandboxProduct> products = [.. SandboxCatalog.Products];
+    private readonly SandboxProducts products = new();
     private readonly List<SandboxMutation> mutations = [];
     private readonly Dictionary<string, RememberedSet> remembered = new(StringComparer.Ordinal);
     private long recreated;
+
+    public SandboxState() => products.Reset(SandboxCatalog.Products);
 
     public IReadOnlyList<SandboxProduct> Products
     {
@@ -20,7 +22,7 @@ internal sealed class SandboxState
         {
             lock (gate)
             {
-                return [.. products];
+                return products.All;
             }
         }
     }
@@ -36,23 +38,37 @@ internal sealed class SandboxState
         }
     }
 
-    public SandboxProduct? FindItem(long inventoryItemId) => Products.FirstOrDefault(product => product.InventoryItemId == inventoryItemId);
+    public SandboxProduct? FindItem(long inventoryItemId)
+    {
+        lock (gate)
+        {
+            return products.TryGetItem(inventoryItemId, out var product) ? product : null;
+        }
+    }
 
-    public SandboxProduct? FindProduct(long productId) => Products.FirstOrDefault(product => product.ProductId == productId);
+    public SandboxProduct? FindProduct(long productId)
+    {
+        lock (gate)
+        {
+            return products.OfProduct(productId) is >= 0 and var position ? products[position] : null;
+        }
+    }
 
     /// <summary>Adds a product; false where one of its ids is taken.</summary>
     public bool Add(SandboxProduct product)
     {
         lock (gate)
         {
-            var taken = products.Exists(known =>
-                (product.ProductId is { } id && known.ProductId == id) || (product.InventoryItemId is { } item && known.InventoryItemId == item));
-            if (!taken)
-            {
-                products.Add(product);
-            }
+            return TryAdd(product);
+        }
+    }
 
-            return !taken;
+    /// <summary>Adds products, and returns how many of them: those none of whose ids is taken.</summary>
+    public int Add(IEnumerable<SandboxProduct> added)
+    {
+        lock (gate)
+        {
+            return added.Count(TryAdd);
         }
     }
 
@@ -61,7 +77,7 @@ internal sealed class SandboxState
     {
         lock (gate)
         {
-            var index = products.FindIndex(which);
+            var index = products.Find(which);
             if (index < 0)
             {
                 return null;
@@ -83,7 +99,7 @@ internal sealed class SandboxState
     {
         lock (gate)
         {
-            var (one, other) = (products.FindIndex(first), products.FindIndex(second));
+            var (one, other) = (products.Find(first), products.Find(second));
             if (one < 0 || other < 0)
             {
                 return null;
@@ -99,7 +115,7 @@ internal sealed class SandboxState
     {
         lock (gate)
         {
-            return products.Max(product => product.InventoryItemId ?? 0) + ++recreated;
+            return products.All.Max(product => product.InventoryItemId ?? 0) + ++recreated;
         }
     }
 
@@ -131,11 +147,21 @@ internal sealed class SandboxState
     {
         lock (gate)
         {
-            products.Clear();
-            products.AddRange(SandboxCatalog.Products);
+            products.Reset(SandboxCatalog.Products);
             mutations.Clear();
             remembered.Clear();
         }
+    }
+
+    private bool TryAdd(SandboxProduct product)
+    {
+        if (products.OfProduct(product.ProductId) >= 0 || products.OfItem(product.InventoryItemId) >= 0)
+        {
+            return false;
+        }
+
+        products.Add(product);
+        return true;
     }
 
     private SandboxSetResult Apply(SandboxSetCall call)
@@ -143,7 +169,7 @@ internal sealed class SandboxState
         var changed = new List<long>();
         foreach (var row in call.Rows)
         {
-            var index = products.FindIndex(product => product.InventoryItemId == row.InventoryItemId);
+            var index = products.OfItem(row.InventoryItemId);
             var before = products[index];
             var available = call.Name == SandboxSetRules.OnHand ? row.Quantity - before.Committed : row.Quantity;
 

@@ -11,6 +11,8 @@ internal static class SandboxValidators
     private const string Missing = "Must be given.";
     private const int MaxQuantity = 1_000_000;
     private const int MaxSkuLength = 255;
+    private const int MaxPrefixLength = 100;
+    private const int MaxIdLength = 12;
 
     private static readonly string TooLong = string.Create(CultureInfo.InvariantCulture, $"Must have at most {MaxSkuLength} characters.");
 
@@ -41,6 +43,7 @@ internal static class SandboxValidators
                 }
             })))
         .AddRequestValidator(For<AddProductRequest>(AddProductRules))
+        .AddRequestValidator(For<SeedProductsRequest>(SeedProductsRules))
         .AddRequestValidator(For<SetShopifyFaultRequest>(rules =>
         {
             AddFaultRules(rules);
@@ -60,6 +63,15 @@ internal static class SandboxValidators
             .Must((request, id) => id is not null || request.InventoryItemId is not null).WithMessage("Give 'productId', 'inventoryItemId' or both.");
         rules.RuleFor(request => request.ProductId).IsProductId();
         rules.RuleFor(request => request.InventoryItemId).IsItemId();
+    }
+
+    private static void SeedProductsRules(InlineValidator<SeedProductsRequest> rules)
+    {
+        rules.RuleFor(request => request.Count)
+            .Must(count => count is >= 1 and <= SeedProductsRequest.MaxCount).WithMessage($"Must be a whole number from 1 to {SeedProductsRequest.MaxCount}.");
+        rules.RuleFor(request => request.FirstProductId).IsProductId();
+        rules.RuleFor(request => request.FirstProductId).Must(text => text is null || text.Length <= MaxIdLength).WithMessage("Must have at most 12 digits.");
+        rules.RuleFor(request => request.SkuPrefix).MaximumLength(MaxPrefixLength).WithMessage($"Must have at most {MaxPrefixLength} characters.");
     }
 
     private static void AddFaultRules<T>(InlineValidator<T> rules)

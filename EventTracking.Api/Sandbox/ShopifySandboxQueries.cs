@@ -11,6 +11,10 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
 {
     private const int MaxPageSize = 250;
     private const string SkuTerm = "sku:\"";
+    private const string IdTerm = "id:>=";
+
+    /// <summary>Paging ends here: https://shopify.dev/docs/api/usage/pagination-graphql</summary>
+    private const int MaxListed = 25_000;
 
     public static string TypeOf(object parent) => parent switch
     {
@@ -19,6 +23,7 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
         Level => "InventoryLevel",
         Quantity => "InventoryQuantity",
         Page => "ProductVariantConnection",
+        ItemPage => "InventoryItemConnection",
         SandboxSetResult => "InventorySetQuantitiesPayload",
         SandboxAdjustment => "InventoryAdjustmentGroup",
         SandboxSetError => "InventorySetQuantitiesUserError",
@@ -30,6 +35,9 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
         (GraphRoot, "inventoryItem") => Find(arguments["id"]),
         (GraphRoot, "nodes") => arguments["ids"]!.AsArray().Select(Find),
         (GraphRoot, "productVariants") => FindVariants(arguments),
+        (GraphRoot, "inventoryItems") => FindItems(arguments),
+        (ItemPage page, "nodes") => page.Items,
+        (ItemPage page, "pageInfo") => new PageInfo(page.Next),
         (Item item, "id") => ShopifySandboxGraph.Gid("InventoryItem", item.Product.InventoryItemId!.Value),
         (Item item, "sku") => item.Product.SkuAtShopify,
         (Item item, "tracked") => item.Product.TrackedAtShopify,
@@ -71,16 +79,38 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
     private Page FindVariants(GraphArguments arguments)
     {
         var term = TermOf(arguments["query"]?.GetValue<string>() ?? "");
-        var size = arguments["first"]?.GetValue<long>() ?? throw new GraphRefusedException(new GraphError("BAD_REQUEST", "you must provide one of first or last"));
-        if (size is < 1 or > MaxPageSize)
+        var (start, size) = RangeOf(arguments);
+        var found = state.Products.Where(product => product.IsAtShopify && product.SkuAtShopify.StartsWith(term, StringComparison.OrdinalIgnoreCase)).ToList();
+        var end = Math.Min(found.Count, start + size);
+        return new Page([.. found.Skip(start).Take(size).Select(product => new Variant(product))], end < found.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <summary>Lists items by id. The real API refuses to page further than the limit.</summary>
+    private ItemPage FindItems(GraphArguments arguments)
+    {
+        var from = arguments["query"]?.GetValue<string>() switch
         {
-            throw new GraphRefusedException(new GraphError("BAD_REQUEST", $"first cannot exceed {MaxPageSize}"));
+            null => 0,
+            { } search when search.StartsWith(IdTerm, StringComparison.Ordinal) && long.TryParse(search.AsSpan(IdTerm.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) => id,
+            _ => throw new GraphSyntaxException("The sandbox supports only searches for items from an id"),
+        };
+        var (start, size) = RangeOf(arguments);
+        if (start + size > MaxListed)
+        {
+            throw new GraphRefusedException(new GraphError("BAD_REQUEST", $"Pagination is limited to {MaxListed} objects"));
         }
 
-        var start = arguments["after"] is { } cursor ? int.Parse(cursor.GetValue<string>(), CultureInfo.InvariantCulture) : 0;
-        var found = state.Products.Where(product => product.IsAtShopify && product.SkuAtShopify.StartsWith(term, StringComparison.OrdinalIgnoreCase)).ToList();
-        var end = Math.Min(found.Count, start + (int)size);
-        return new Page([.. found.Skip(start).Take((int)size).Select(product => new Variant(product))], end < found.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
+        var found = state.Products.Where(product => product.IsAtShopify && product.InventoryItemId >= from).OrderBy(product => product.InventoryItemId).ToList();
+        var end = Math.Min(found.Count, start + size);
+        return new ItemPage([.. found.Skip(start).Take(size).Select(product => new Item(product))], end < found.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    private static (int Start, int Size) RangeOf(GraphArguments arguments)
+    {
+        var size = arguments["first"]?.GetValue<long>() ?? throw new GraphRefusedException(new GraphError("BAD_REQUEST", "you must provide one of first or last"));
+        return size is < 1 or > MaxPageSize
+            ? throw new GraphRefusedException(new GraphError("BAD_REQUEST", $"first cannot exceed {MaxPageSize}"))
+            : (arguments["after"] is { } cursor ? int.Parse(cursor.GetValue<string>(), CultureInfo.InvariantCulture) : 0, (int)size);
     }
 
     private Level? FindLevel(ShopifyVersion version, SandboxProduct product, GraphArguments arguments)
@@ -114,6 +144,8 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
     private sealed record Quantity(string Name, int Value);
 
     private sealed record Page(IReadOnlyList<Variant> Variants, string? Next);
+
+    private sealed record ItemPage(IReadOnlyList<Item> Items, string? Next);
 
     private sealed record PageInfo(string? Next);
 }

@@ -15,6 +15,7 @@ internal static class ShopifySandboxSchema
     private const string Text = """
         type QueryRoot {
           inventoryItem(id: ID!): InventoryItem
+          inventoryItems(after: String, first: Int, query: String): InventoryItemConnection!
           nodes(ids: [ID!]!): [Node]!
           productVariants(after: String, first: Int, query: String): ProductVariantConnection!
         }
@@ -32,6 +33,11 @@ internal static class ShopifySandboxSchema
           inventoryLevel(locationId: ID!, includeInactive: Boolean @in(from: "2026-04")): InventoryLevel
           sku: String
           tracked: Boolean!
+        }
+
+        type InventoryItemConnection {
+          nodes: [InventoryItem!]!
+          pageInfo: PageInfo!
         }
 
         type InventoryLevel implements Node {

@@ -46,6 +46,12 @@ public sealed class EventContext
     /// <summary>The batch that the event runs in; null if it runs alone.</summary>
     internal BatchScope? Batch { get; init; }
 
+    /// <summary>
+    /// Returns whether the event waited for this entity and was released last, so that the entity has been looked for since the event
+    /// arrived. A function that still does not find it may end the event instead of having it wait once more.
+    /// </summary>
+    public bool WasReleasedFor(EntityKey dependency) => record.History is [.., { Kind: HistoryEntryKind.Release, Reason: { } reason }] && ReleaseReason.IsOf(dependency, reason);
+
     internal TimeSpan Elapsed => time.GetElapsedTime(started);
 
     internal string? LastStep

@@ -41,7 +41,7 @@ internal sealed partial class AttemptRunner(
         {
             rules.RequireAttemptsLeft(record);
             var outcome = await handlers.RunAsync(function, record, inline, context, deadline, cancellationToken);
-            result = Succeed(record, outcome, context);
+            result = await SucceedAsync(record, outcome, context, cancellationToken);
         }
         catch (PostponedException postponed) when (record.PostponedCount < Postponement.Most)
         {
@@ -73,13 +73,13 @@ internal sealed partial class AttemptRunner(
     }
 
     /// <summary>Composes the result after the handler returned. If the event waits, its import is recorded among the effects.</summary>
-    private AttemptResult Succeed(EventRecord record, Outcome outcome, EventContext context)
+    private async Task<AttemptResult> SucceedAsync(EventRecord record, Outcome outcome, EventContext context, CancellationToken cancellationToken)
     {
         Delivery? import = null;
         if (outcome.Dependency is { } dependency)
         {
             WaitingRoom.RequireProgress(record, dependency);
-            import = waitingRoom.ComposeImport(dependency, record.Event);
+            import = await waitingRoom.ReserveImportAsync(dependency, record.Event, cancellationToken);
             context.AddEffect(intake.IdOf(import));
         }
 

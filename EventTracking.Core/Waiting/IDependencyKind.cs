@@ -10,8 +10,9 @@ namespace EventTracking.Core.Waiting;
 public interface IDependencyKind
 {
     /// <summary>
-    /// Returns whether the entity exists. The engine asks right after an event began to wait, and again from the sweeper. The
-    /// method must therefore see everything that an import wrote before it released the waiting events.
+    /// Returns whether the entity need not be waited for: it exists, or an import has just found out that it will not come. The engine
+    /// asks right after an event began to wait, and again from the sweeper. The method must therefore see everything that an import
+    /// wrote before it released the waiting events.
     /// </summary>
     Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken);
 

@@ -10,20 +10,27 @@ namespace EventTracking.Core.Waiting;
 /// Handles events that wait for an entity. It requests the import of the entity, once for all events that wait for it, and then
 /// checks again whether the entity has arrived, because a release may have run just before the event was recorded as waiting.
 /// </summary>
-internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, EventIntake intake, Requeuer requeuer, TimeProvider time)
+internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, EventIntake intake, Requeuer requeuer, ImportMarks marks, TimeProvider time)
 {
-    /// <summary>All events that start to wait for an entity within this window share one import, which runs again if it has ended before.</summary>
+    /// <summary>An import's id has the start of such a window as its time, so that callers who request it for the first time compose the same event.</summary>
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
 
     private const int MaxReleases = 10;
     private const int MaxDoublings = 10;
     private const int MaxRunsAtOnce = 3;
+    private const int MaxRounds = 30;
+
+    /// <summary>How often an import runs again before another event takes its place, whose record is short again.</summary>
+    private const int MaxRunsOfOne = 20;
 
     /// <summary>How often an event that begins to wait has a failed import run again.</summary>
     private static readonly TimeSpan FailedRest = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often the sweeper has an import run again while something waits for it.</summary>
+    /// <summary>How seldom the sweeper has an import run again while something waits for it. At first it does so more often.</summary>
     private static readonly TimeSpan SweptRest = TimeSpan.FromHours(6);
+
+    /// <summary>An import that was marked and is not stored after this time was never requested, or its record has expired.</summary>
+    private static readonly TimeSpan Unrequested = 2 * ImportWindow;
 
     /// <summary>An import that has been queued for this long may have lost its work item to a failed send.</summary>
     private static readonly TimeSpan Lost = TimeSpan.FromMinutes(5);
@@ -31,13 +38,39 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     private static readonly EventStatus[] Ended = [EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Failed];
 
     /// <summary>
-    /// Composes the import of a dependency. Its id is derived from the dependency and the current window, so that concurrent callers
-    /// compose the same event and intake keeps only one.
+    /// Composes the import of a dependency that was never imported before. Its id is derived from the dependency and the current window,
+    /// so that concurrent callers compose the same event and intake keeps only one.
     /// </summary>
-    public Delivery ComposeImport(EntityKey dependency, EventMetadata cause)
+    public Delivery ComposeImport(EntityKey dependency, EventMetadata cause) => ComposeImport(dependency, cause, CurrentWindow());
+
+    /// <summary>
+    /// Returns the import of a dependency that all who wait for it share: the last one, which may be under way or run again, or another
+    /// that takes its place. There is never a second one beside one that is queued, running or retried.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">A store did not respond.</exception>
+    public async Task<Delivery> ReserveImportAsync(EntityKey dependency, EventMetadata cause, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return ComposeImport(dependency, cause, new DateTimeOffset(now.Ticks - (now.Ticks % ImportWindow.Ticks), TimeSpan.Zero));
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var mark = await marks.FindAsync(dependency, cancellationToken);
+            var now = CurrentWindow();
+            if (mark is not null)
+            {
+                var last = ComposeImport(dependency, cause, WindowOf(mark.Value));
+                if (WindowOf(mark.Value) == now || !IsToBeReplaced(await ledger.FindAsync(intake.IdOf(last), cancellationToken), now - WindowOf(mark.Value)))
+                {
+                    return last;
+                }
+            }
+
+            var next = ComposeImport(dependency, cause, now);
+            if (await marks.TryMoveAsync(dependency, now, mark, cancellationToken))
+            {
+                return next;
+            }
+        }
+
+        throw new StoreUnavailableException($"The import of {dependency} could not be agreed on in {MaxRounds} rounds, because other hosts requested it each time.");
     }
 
     /// <summary>
@@ -93,6 +126,12 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
             return;
         }
 
+        // What waits is left to the import that has taken the place of this one.
+        if (await marks.FindAsync(dependency, cancellationToken) is { } mark && WindowOf(mark.Value) != ended.Id.Time)
+        {
+            return;
+        }
+
         if (await ledger.ListWaitingAsync(dependency, null, 1, cancellationToken) is { Count: > 0 } && !await kinds.ExistsAsync(dependency, cancellationToken)
             && await ledger.FindAsync(ended.Id, cancellationToken) is { } import && import.History.Count < MaxRunsAtOnce)
         {
@@ -102,7 +141,8 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
 
     /// <summary>
     /// Requests the import of an event that waits and whose entity is not there: sends it again if its work item was lost, and has it
-    /// run again if it ended before the event began to wait or a long time ago.
+    /// run again if it ended before the event began to wait or long ago. After a failure, "long" is as long as the event had waited by
+    /// then, so that what was put right is noticed within the time that it took.
     /// </summary>
     /// <param name="waiting">The waiting event.</param>
     /// <param name="dependency">The entity.</param>
@@ -116,7 +156,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
             return;
         }
 
-        var import = FindImport(record, dependency);
+        var import = await FindImportAsync(record, dependency, cancellationToken);
         switch (await ledger.FindAsync(intake.IdOf(import), cancellationToken))
         {
             case null:
@@ -125,8 +165,8 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
             case { Status: EventStatus.Queued } queued when (time.GetUtcNow() - queued.UpdatedAt).Duration() > Lost && await isBacklogLow(queued.Event.Function, cancellationToken):
                 await intake.AcceptAsync(import, cancellationToken);
                 break;
-            case { } ended when Ended.Contains(ended.Status) && (ended.UpdatedAt < record.UpdatedAt || !IsResting(ended, RestOf(ended))):
-                await RunAgainAsync(ended, dependency, "sweeper", cancellationToken);
+            case { } ended when Ended.Contains(ended.Status) && (ended.UpdatedAt < record.UpdatedAt || !IsResting(ended, RestOf(ended, record))):
+                await RequestAgainAsync(ended, record.Event, dependency, cancellationToken);
                 break;
         }
     }
@@ -138,7 +178,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<int> ReleaseAsync(IReadOnlyList<EventId> ids, EntityKey dependency, string by, CancellationToken cancellationToken)
     {
-        var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), $"{dependency} has arrived", 0);
+        var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), ReleaseReason.Of(dependency), 0);
         var results = await requeuer.RequeueAsync([.. ids.Select(id => new Requeue(id, [EventStatus.Waiting], dependency, entry))], cancellationToken);
         return results.Count(result => result is TransitionResult.Done);
     }
@@ -148,12 +188,31 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
 
     private static bool HasNotImported(EventRecord import) => import.Status is EventStatus.Failed or EventStatus.Ignored;
 
-    /// <summary>The sweeper's pause. An import that succeeded should have brought the entity, so it soon runs again, but less and less often.</summary>
-    private static TimeSpan RestOf(EventRecord import)
+    /// <summary>
+    /// The sweeper's pause. An import that succeeded should have brought the entity, so it soon runs again, but less and less often. One
+    /// that failed runs again when as much time has passed as the event had waited before.
+    /// </summary>
+    private static TimeSpan RestOf(EventRecord import, EventRecord waiting)
     {
-        var rest = FailedRest * (1 << Math.Min(import.History.Count, MaxDoublings));
-        return HasNotImported(import) || rest > SweptRest ? SweptRest : rest;
+        var rest = HasNotImported(import) ? (import.UpdatedAt - waiting.UpdatedAt).Duration() : FailedRest * (1 << Math.Min(import.History.Count, MaxDoublings));
+        return rest < FailedRest ? FailedRest : rest > SweptRest ? SweptRest : rest;
     }
+
+    private static DateTimeOffset WindowOf(ImportMark mark) => new(mark.Window, TimeSpan.Zero);
+
+    private DateTimeOffset CurrentWindow()
+    {
+        var now = time.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % ImportWindow.Ticks), TimeSpan.Zero);
+    }
+
+    /// <summary>Whether another import takes the place of the last one, rather than that it runs, or runs again. Two never run at once, so it must have ended.</summary>
+    private bool IsToBeReplaced(EventRecord? last, TimeSpan age) => last switch
+    {
+        null => age.Duration() > Unrequested,
+        { Status: EventStatus.Dismissed } => true,
+        _ => Ended.Contains(last.Status) && last.History.Count >= MaxRunsOfOne && !(HasNotImported(last) && IsResting(last, FailedRest)),
+    };
 
     /// <summary>Returns whether the import ended a short time ago. Times ahead of this host's clock do not count.</summary>
     private bool IsResting(EventRecord import, TimeSpan rest) => time.GetUtcNow() - import.UpdatedAt is var age && age >= TimeSpan.Zero && age < rest;
@@ -172,9 +231,17 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         };
     }
 
-    /// <summary>Composes the import that the record names among its effects; if it names none, because they are too many, that of the current window.</summary>
-    private Delivery FindImport(EventRecord waiting, EntityKey dependency)
+    /// <summary>
+    /// Composes the last import. If none is marked, because the version before requested it, that is the one that the record names among
+    /// its effects; if it names none, because they are too many, that of the current window.
+    /// </summary>
+    private async Task<Delivery> FindImportAsync(EventRecord waiting, EntityKey dependency, CancellationToken cancellationToken)
     {
+        if (await marks.FindAsync(dependency, cancellationToken) is { } mark)
+        {
+            return ComposeImport(dependency, waiting.Event, WindowOf(mark.Value));
+        }
+
         foreach (var effect in waiting.Effects.Reverse().Where(MayBeImport))
         {
             var import = ComposeImport(dependency, waiting.Event, effect.Time);
@@ -185,6 +252,20 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         }
 
         return ComposeImport(dependency, waiting.Event);
+    }
+
+    /// <summary>Has the last import run again, or another in its place.</summary>
+    private async Task RequestAgainAsync(EventRecord ended, EventMetadata cause, EntityKey dependency, CancellationToken cancellationToken)
+    {
+        var import = await ReserveImportAsync(dependency, cause, cancellationToken);
+        if (intake.IdOf(import) == ended.Id)
+        {
+            await RunAgainAsync(ended, dependency, "sweeper", cancellationToken);
+        }
+        else if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null)
+        {
+            await intake.AcceptAsync(import, cancellationToken);
+        }
     }
 
     /// <summary>Has an import run again. Of several callers at once, one succeeds.</summary>

@@ -16,11 +16,14 @@ namespace EventTracking.Stock.Imports;
 /// <summary>
 /// Brings the link of a product to what both systems have now, starting from either system, and releases all events that waited for
 /// it. Events that wait request it; webhooks about products and items, and the refresh, check the link before they have it made
-/// anew. An import that cannot link fails with the reason, because something waits for it. A webhook then ends as ignored, unless it
-/// has removed a link: most products that one system has and the other does not are that way on purpose.
+/// anew. What cannot be linked is recorded with the reason, the events that waited end with it, and the import ends as ignored: most
+/// products that one system has and the other does not are that way on purpose. Only a SKU that is not unique fails, because somebody
+/// has to put it right.
 /// </summary>
 internal sealed class ProductImport(
     ProductCatalog catalog,
+    UnlinkedCatalog unlinked,
+    CatalogImports imports,
     ProductLinker linker,
     BrightpearlWebhooks webhooks,
     BrightpearlReads brightpearl,
@@ -95,6 +98,17 @@ internal sealed class ProductImport(
 
     private async Task<Outcome> CheckLinkAsync(EntityKey entity, EventContext context, CancellationToken cancellationToken)
     {
+        if (context.Event.Topic == Topics.ImportEntity)
+        {
+            // The whole catalog is read with far fewer calls than product by product.
+            await imports.PostponeMeanwhileAsync(cancellationToken);
+            if (await FindLinkedAsync(entity, cancellationToken) is { Brightpearl: not null, Shopify: not null } linked)
+            {
+                context.Step("it was linked meanwhile");
+                return await EndAsync(linked, hasStockSet: false, context, cancellationToken);
+            }
+        }
+
         for (var round = 1; round <= MaxRounds; round++)
         {
             context.Step($"looking up the SKU of {entity}");
@@ -119,21 +133,26 @@ internal sealed class ProductImport(
         {
             // An attempt that linked the item may have ended before it had the stock set, so a difference counts as new.
             context.Step("the link is as it was");
-            return await EndAsync(known, isNew: known.HasDiscrepancy, entity, context, cancellationToken);
+            return await EndAsync(known, hasStockSet: known.HasDiscrepancy || entity.Kind == Entities.ProductKind, context, cancellationToken);
         }
 
         try
         {
             var product = await linker.LinkAsync(entity, found.Sku ?? throw found.Refusal!, context, cancellationToken);
-            return await EndAsync(product, isNew: true, entity, context, cancellationToken);
+            return await EndNewAsync(product, hasStockSet: !isRequest, context, cancellationToken);
         }
         catch (NotLinkedException reason) when (reason.MayBeLag && (found.Broken is not null || IsFirstLook(context)))
         {
             throw new FunctionException($"{reason.Message} A search may not know yet what has just changed, so it is asked once more.", reason.Code, transient: true, reason) { RetryAfter = SearchLag };
         }
-        catch (NotLinkedException reason) when (!isRequest)
+        catch (NotLinkedException reason)
         {
-            context.Step(reason.Message);
+            await RecordAsync(entity, found, reason, context, cancellationToken);
+            if (UnlinkedReasons.IsAmbiguous(reason.Reason))
+            {
+                throw;
+            }
+
             return found.Broken is null ? Outcome.Ignored(reason.Message) : Outcome.Succeeded;
         }
     }
@@ -144,16 +163,55 @@ internal sealed class ProductImport(
     /// </summary>
     private static bool IsFirstLook(EventContext context) => context is { Attempt: 1, Event.Source: Topics.ImportSource or Topics.ReconciliationSource };
 
+    private Task<ProductRecord?> FindLinkedAsync(EntityKey entity, CancellationToken cancellationToken) => entity.Kind == Entities.InventoryItemKind
+        ? catalog.FindByInventoryItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)
+        : catalog.FindAsync(Entities.Number(entity, Entities.ProductKind), cancellationToken);
+
+    /// <summary>Records why the entity is not linked, for its next events, and releases those that wait for it. A link that still holds is not affected.</summary>
+    private async Task RecordAsync(EntityKey entity, Finding found, NotLinkedException reason, EventContext context, CancellationToken cancellationToken)
+    {
+        context.Step(reason.Message);
+        if (found is { Known: not null, Broken: null })
+        {
+            return;
+        }
+
+        await unlinked.RecordAsync(entity, reason.Sku ?? found.Sku, reason.Reason, reason.Message, cancellationToken);
+        context.Step($"released {await releaser.ReleaseAsync(entity, context.Event.Id.ToString(), cancellationToken)} waiting events");
+    }
+
+    /// <summary>
+    /// Ends with a link that was made. Events about a product that was known not to be linked have ended, so its stock is set now; those of
+    /// other products wait, and set it if they are about Brightpearl's stock.
+    /// </summary>
+    private async Task<Outcome> EndNewAsync(ProductRecord product, bool hasStockSet, EventContext context, CancellationToken cancellationToken)
+    {
+        EntityKey[] sides = [Entities.Product(product.ProductId), Entities.InventoryItem(product.InventoryItemId)];
+        var known = new List<EntityKey>();
+        foreach (var side in sides)
+        {
+            if (await unlinked.FindAsync(side, cancellationToken) is not null)
+            {
+                known.Add(side);
+            }
+        }
+
+        var outcome = await EndAsync(product, hasStockSet || known.Count > 0, context, cancellationToken);
+
+        // Last: an attempt that ends before this one does so once more.
+        foreach (var side in known)
+        {
+            await unlinked.ForgetAsync(side, cancellationToken);
+        }
+
+        return outcome;
+    }
+
     private async Task<Finding> FindItemAsync(long itemId, EventContext context, CancellationToken cancellationToken)
     {
         var known = await catalog.FindByInventoryItemAsync(itemId, cancellationToken);
         var item = await shopify.GetItemAsync(itemId, context, cancellationToken);
-        var refusal = item switch
-        {
-            { Sku: null } or null => new NotLinkedException($"Inventory item {itemId} does not exist in Shopify, or has no SKU.", "import/no-sku-at-shopify"),
-            { Tracked: false } => ProductLinker.NotTracked(item),
-            _ => null,
-        };
+        var refusal = LinkRefusals.Of(itemId, item);
         return new Finding(known, known?.WhyBroken(item), refusal is null ? item!.Sku : null, refusal) { MayHaveMoved = item is not null };
     }
 
@@ -161,7 +219,7 @@ internal sealed class ProductImport(
     {
         var known = await catalog.FindAsync(productId, cancellationToken);
         var product = await brightpearl.GetProductAsync(productId, context, cancellationToken);
-        var refusal = ProductLinker.WhyNotLinked(productId, product);
+        var refusal = LinkRefusals.Of(productId, product);
         return new Finding(known, known?.WhyBroken(product), refusal is null ? product!.Sku : null, refusal);
     }
 
@@ -185,15 +243,15 @@ internal sealed class ProductImport(
 
     /// <summary>
     /// Releases the events that wait for the product. A webhook of a shop system also has the stock set: after a change of the product
-    /// at Brightpearl, and if an item has become linked. What an import finds is left to the events that wait for it.
+    /// at Brightpearl, and if an item has become linked.
     /// </summary>
-    private async Task<Outcome> EndAsync(ProductRecord product, bool isNew, EntityKey entity, EventContext context, CancellationToken cancellationToken)
+    private async Task<Outcome> EndAsync(ProductRecord product, bool hasStockSet, EventContext context, CancellationToken cancellationToken)
     {
         var by = context.Event.Id.ToString();
         var released = await releaser.ReleaseAsync(Entities.Product(product.ProductId), by, cancellationToken)
             + await releaser.ReleaseAsync(Entities.InventoryItem(product.InventoryItemId), by, cancellationToken);
         context.Step($"released {released} waiting events");
-        if (context.Event.Topic != Topics.ImportEntity && (isNew || entity.Kind == Entities.ProductKind))
+        if (hasStockSet)
         {
             await context.EmitAsync([Change(Topics.FanOutSource, Topics.OnHandModified, product.ProductId, context)], cancellationToken);
             context.Step("stock sync sent");

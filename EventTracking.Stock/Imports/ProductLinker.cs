@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EventTracking.Stock.Imports;
 
 /// <summary>
-/// Links a product of both systems by its SKU. A SKU that is found more than once is a permanent failure that lists what was found,
-/// because guessing would mix up the stock of two products.
+/// Links a product of both systems by its SKU. A SKU that is found more than once is refused with a list of what was found, because
+/// guessing would mix up the stock of two products.
 /// </summary>
 internal sealed class ProductLinker(
     ProductCatalog catalog,
@@ -29,8 +29,7 @@ internal sealed class ProductLinker(
     /// <param name="sku">The SKU.</param>
     /// <param name="context">The event.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    /// <exception cref="NotLinkedException">One of the systems does not have the SKU, or does not track its stock.</exception>
-    /// <exception cref="FunctionException">The SKU is not unique: permanent.</exception>
+    /// <exception cref="NotLinkedException">One of the systems does not have the SKU or has it more than once, or does not track its stock.</exception>
     public async Task<ProductRecord> LinkAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         context.Step($"looking for the SKU {sku} in both systems");
@@ -57,21 +56,6 @@ internal sealed class ProductLinker(
         return await ReadFirstAsync(product, context, cancellationToken);
     }
 
-    public static NotLinkedException NotTracked(ShopifyItem item) =>
-        new($"Shopify does not track the stock of '{item.Sku}' (inventory item {item.Id}). Turn on tracking in Shopify, then replay the event.", "import/not-tracked-at-shopify");
-
-    /// <summary>Returns why a product of Brightpearl cannot be linked as it is now; null if it can.</summary>
-    /// <param name="productId">The product's id.</param>
-    /// <param name="product">The product as Brightpearl has it; null if it is not there.</param>
-    public static NotLinkedException? WhyNotLinked(long productId, BrightpearlProduct? product) => product switch
-    {
-        null => new NotLinkedException($"Brightpearl has no product {productId}.", "import/no-product-at-brightpearl"),
-        { Bundle: true } => new NotLinkedException($"Product {productId} is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.", "import/bundle"),
-        { StockTracked: false } => new NotLinkedException($"Brightpearl does not track the stock of product {productId}.", "import/not-stock-tracked"),
-        { Sku: null } => new NotLinkedException($"Product {productId} has no SKU in Brightpearl.", "import/no-sku-at-brightpearl"),
-        _ => null,
-    };
-
     private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
     {
         var found = (await shopify.FindItemsAsync(sku, cancellationToken)).DistinctBy(item => item.Id).ToList();
@@ -82,8 +66,8 @@ internal sealed class ProductLinker(
             found.Add(asked);
         }
 
-        var single = Single(found, sku, "Shopify", item => $"inventory item {item.Id}");
-        return single.Tracked ? single : throw NotTracked(single);
+        var single = LinkRefusals.SingleAtShopify(found, sku, item => item.Id);
+        return LinkRefusals.Of(single.Id, single) is { } refusal ? throw refusal : single;
     }
 
     private async Task<long> FindProductIdAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)
@@ -96,20 +80,13 @@ internal sealed class ProductLinker(
             ? await brightpearlReads.GetProductAsync(other, context, cancellationToken) is { } product ? [product] : []
             : (await brightpearl.GetProductsAsync(others, cancellationToken)).Values.Select(reading => reading.Require()).ToList();
         var found = read.Where(product => product.Sku == sku).ToList();
-        if (known is null && found is [var only] && WhyNotLinked(only.Id, only) is { } refusal)
+        if (known is null && found is [var only] && LinkRefusals.Of(only.Id, only) is { } refusal)
         {
             throw refusal;
         }
 
-        return Single([.. known is { } id ? [id] : Array.Empty<long>(), .. found.Select(product => product.Id)], sku, "Brightpearl", product => $"product {product}");
+        return LinkRefusals.SingleAtBrightpearl([.. known is { } id ? [id] : Array.Empty<long>(), .. found.Select(product => product.Id)], sku);
     }
-
-    private static T Single<T>(IReadOnlyList<T> found, string sku, string system, Func<T, string> describe) => found switch
-    {
-        [var only] => only,
-        [] => throw new NotLinkedException($"{system} has no product with the SKU '{sku}'.", $"import/sku-not-at-{system.ToLowerInvariant()}") { MayBeLag = true },
-        _ => throw new FunctionException($"{system} has the SKU '{sku}' more than once: {string.Join(", ", found.Select(describe))}.", $"import/sku-not-unique-at-{system.ToLowerInvariant()}", transient: false),
-    };
 
     /// <summary>
     /// Stores the first reading of both quantities, so that a product that already differs is reported at once. A link whose quantities

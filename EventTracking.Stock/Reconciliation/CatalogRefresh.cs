@@ -16,7 +16,7 @@ namespace EventTracking.Stock.Reconciliation;
 /// found through the pipeline and emits the event for the next page. Each page is an event, so a long refresh is tracked, retried
 /// and replayed like any other event and does not depend on one process.
 /// </summary>
-internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, StockMetrics metrics, TimeProvider time)
+internal sealed class CatalogRefresh(ProductCatalog catalog, CatalogCoverage coverage, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, StockMetrics metrics, TimeProvider time)
     : ShopifyFunction<RefreshPage>
 {
     private const int PageSize = 100;
@@ -30,6 +30,7 @@ internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient b
         if (page.Count == 0)
         {
             context.Step("reached the end of the catalog");
+            await coverage.RefreshedAsync(cancellationToken);
             return Outcome.Succeeded;
         }
 

@@ -16,7 +16,8 @@ namespace EventTracking.Stock.Synchronization;
 /// stand for several events of the item. Brightpearl is the master: a difference remains a discrepancy until reconciliation
 /// corrects it.
 /// </summary>
-internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
+internal sealed class InventoryObserved(
+    ProductCatalog catalog, UnlinkedCatalog unlinked, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
     : ShopifyFunction<InventoryLevelMessage>
 {
     private const int MaxRounds = 5;
@@ -38,7 +39,7 @@ internal sealed class InventoryObserved(ProductCatalog catalog, ShopifyReads rea
                 // Shopify sends this also for each level of an item that is deleted, and then no import would ever find the item.
                 return context.Event.Topic == Topics.InventoryLevelsDisconnect
                     ? Outcome.Ignored($"No product is linked to inventory item {message.InventoryItemId}.")
-                    : Outcome.WaitFor(Entities.InventoryItem(message.InventoryItemId));
+                    : await unlinked.EndOrWaitAsync(Entities.InventoryItem(message.InventoryItemId), context, cancellationToken);
             }
 
             if (await ObserveAsync(product, context, cancellationToken) is { } outcome)

@@ -19,7 +19,15 @@ namespace EventTracking.Stock.Synchronization;
 /// events of a batch share their calls: one to each side to read, and one to write.
 /// </summary>
 internal sealed class StockSync(
-    ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlReads brightpearl, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, StockMetrics metrics, TimeProvider time)
+    ProductCatalog catalog,
+    UnlinkedCatalog unlinked,
+    BrightpearlWebhooks webhooks,
+    BrightpearlReads brightpearl,
+    ShopifyReads reads,
+    ShopifyClient shopify,
+    IOptions<ShopifyOptions> options,
+    StockMetrics metrics,
+    TimeProvider time)
     : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
@@ -39,7 +47,7 @@ internal sealed class StockSync(
         {
             if (await catalog.FindAsync(productId, cancellationToken) is not { } product)
             {
-                return Outcome.WaitFor(Entities.Product(productId));
+                return await unlinked.EndOrWaitAsync(Entities.Product(productId), context, cancellationToken);
             }
 
             if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)

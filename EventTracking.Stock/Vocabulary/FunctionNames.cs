@@ -8,4 +8,5 @@ internal static class FunctionNames
     public const string ProductImport = "product-import";
     public const string FanOut = "fan-out";
     public const string CatalogRefresh = "catalog-refresh";
+    public const string CatalogImport = "catalog-import";
 }

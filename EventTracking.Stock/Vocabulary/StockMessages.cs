@@ -11,6 +11,11 @@ internal sealed record ImportRequest(string Entity);
 /// <param name="After">The last product id of the previous page; null for the first page.</param>
 internal sealed record RefreshPage(long? After);
 
+/// <summary>A request to do the next step of an import of the whole catalog. What the step is, the import's record says.</summary>
+/// <param name="Import">The number of the import.</param>
+/// <param name="Step">The number of the step, starting at 0.</param>
+internal sealed record CatalogImportStep(long Import, int Step);
+
 /// <summary>The part of Shopify's <c>inventory_levels/*</c> that is used: the item. The quantity is not used, because it is not a snapshot.</summary>
 internal sealed record InventoryLevelMessage
 {
@@ -43,6 +48,7 @@ internal sealed record ProductChange(string AccountCode, string ResourceType, st
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(RefreshPage))]
+[JsonSerializable(typeof(CatalogImportStep))]
 [JsonSerializable(typeof(InventoryLevelMessage))]
 [JsonSerializable(typeof(ShopifyIdMessage))]
 internal sealed partial class StockJson : JsonSerializerContext;

@@ -23,4 +23,5 @@ internal static class Topics
     public const string ProductDestroyed = "product.destroyed";
     public const string ImportEntity = "import.entity";
     public const string RefreshCatalog = "catalog.refresh";
+    public const string ImportCatalog = "catalog.import";
 }

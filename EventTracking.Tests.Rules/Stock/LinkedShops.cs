@@ -72,6 +72,13 @@ public abstract class LinkedShops : IAsyncLifetime
         Assert.All(Shops.Writes, write => Assert.Equal(Assert.Single(Shops.Products, found => found.Value.OnHand == write.To).Value.Sku, write.Sku));
     }
 
+    /// <summary>The event ended because its product is not linked.</summary>
+    private protected async Task ExpectIgnoredAsync(EventId id, string detail)
+    {
+        var record = await Engine.Engine.FindAsync(id);
+        Assert.Equal((EventStatus.Ignored, detail), (record.Status, record.Attempts[^1].Detail));
+    }
+
     /// <summary>The event ran, or shared the run of a newer one.</summary>
     private protected async Task ExpectRunAsync(EventId id) => Assert.True((await Engine.Engine.FindAsync(id)).Status is EventStatus.Succeeded or EventStatus.Superseded);
 

@@ -44,7 +44,7 @@ public sealed class NewLinkTests : LinkedShops
     [Theory]
     [InlineData(null, true, "Inventory item 20 does not exist in Shopify, or has no SKU.")]
     [InlineData("ONLY-HERE", true, "Brightpearl has no product with the SKU 'ONLY-HERE'.")]
-    [InlineData("ONLY-HERE", false, "Shopify does not track the stock of 'ONLY-HERE' (inventory item 20). Turn on tracking in Shopify, then replay the event.")]
+    [InlineData("ONLY-HERE", false, "Shopify does not track the stock of 'ONLY-HERE' (inventory item 20). Turn on tracking in Shopify to have it synchronized.")]
     public async Task An_item_that_is_not_linked_is_none_of_its_webhooks_concern(string? sku, bool tracked, string reason)
     {
         Shops.Items[20] = new ShopItem(sku) { IsTracked = tracked };

@@ -58,6 +58,15 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     /// <summary>Shopify answers that it has none of the items that are asked for.</summary>
     public bool IsEmpty { get; set; }
 
+    /// <summary>How many rows a page of Brightpearl's whole catalog has; the real one has 500.</summary>
+    public int ProductsPerPage { get; set; } = 500;
+
+    /// <summary>How many items a page of Shopify's whole catalog has; the real one has 250.</summary>
+    public int ItemsPerPage { get; set; } = 250;
+
+    /// <summary>Runs before a page of a whole catalog is read.</summary>
+    public Func<Task> BeforePage { get; set; } = () => Task.CompletedTask;
+
     /// <summary>The quantity that Brightpearl leaves out of its answers, or <c>everything</c>.</summary>
     public string? LeavesOut { get; set; }
 
@@ -81,6 +90,11 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.RequestUri!.Query.StartsWith("?firstResult=", StringComparison.Ordinal))
+        {
+            await BeforePage();
+        }
+
         var (status, answer) = request.Method == HttpMethod.Get
             ? Brightpearl(request.RequestUri!)
             : await ShopifyAsync(JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement);
@@ -102,6 +116,8 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         var parts = address.AbsolutePath.Split('/');
         switch (parts[^2], parts[^1])
         {
+            case (_, "product-search") when address.Query.StartsWith("?firstResult=", StringComparison.Ordinal):
+                return CatalogPage(int.Parse(address.Query["?firstResult=".Length..address.Query.IndexOf('&', StringComparison.Ordinal)], CultureInfo.InvariantCulture));
             case (_, "product-search"):
                 Note("search at Brightpearl");
                 var sku = Uri.UnescapeDataString(address.Query.TrimStart('?').Split('&').Single(pair => pair.StartsWith("SKU=", StringComparison.Ordinal))["SKU=".Length..]);
@@ -136,6 +152,26 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         }
     }
 
+    private (HttpStatusCode Status, string Answer) CatalogPage(int first)
+    {
+        Calls.Add(string.Create(CultureInfo.InvariantCulture, $"products from {first}"));
+        var rows = Products.OrderBy(product => product.Key).Skip(first - 1).Take(ProductsPerPage).ToList();
+        return (HttpStatusCode.OK, new JsonObject
+        {
+            ["response"] = new JsonObject
+            {
+                ["results"] = new JsonArray([.. rows.Select(product => new JsonArray(product.Key, product.Value.Sku, product.Value.IsTracked))]),
+                ["metaData"] = new JsonObject
+                {
+                    ["columns"] = new JsonArray(new JsonObject { ["name"] = "productId" }, new JsonObject { ["name"] = "SKU" }, new JsonObject { ["name"] = "stockTracked" }),
+                    ["resultsAvailable"] = Products.Count,
+                    ["morePagesAvailable"] = first - 1 + rows.Count < Products.Count,
+                    ["lastResult"] = first - 1 + rows.Count,
+                },
+            },
+        }.ToJsonString());
+    }
+
     private IEnumerable<KeyValuePair<long, ShopProduct>> Find(string ids) =>
         BrightpearlIdSet.TryParse(ids, out var set, out _) ? Products.Where(product => set.Take(200).Contains(product.Key)) : [];
 
@@ -161,6 +197,17 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                 var nodes = new JsonArray([.. variables.GetProperty("ids").EnumerateArray().Select(gid => IsEmpty ? null : Node(IdOf(gid)))]);
                 await AfterLevel();
                 return Data("nodes", nodes);
+            case "InventoryCatalog":
+                Calls.Add("page of items");
+                var start = variables.GetProperty("after") is { ValueKind: JsonValueKind.String } cursor ? int.Parse(cursor.GetString()!, CultureInfo.InvariantCulture) : 0;
+                var from = variables.GetProperty("search") is { ValueKind: JsonValueKind.String } bound ? long.Parse(bound.GetString()!["id:>=".Length..], CultureInfo.InvariantCulture) : 0;
+                var list = IsEmpty ? [] : Items.Keys.Where(id => id >= from).Order().ToList();
+                var more = start + ItemsPerPage < list.Count;
+                return Data("inventoryItems", new JsonObject
+                {
+                    ["pageInfo"] = new JsonObject { ["hasNextPage"] = more, ["endCursor"] = more ? (start + ItemsPerPage).ToString(CultureInfo.InvariantCulture) : null },
+                    ["nodes"] = new JsonArray([.. list.Skip(start).Take(ItemsPerPage).Select(Node)]),
+                });
             case "VariantsBySku":
                 Note("search at Shopify");
                 var search = variables.GetProperty("search").GetString();

@@ -8,6 +8,13 @@ internal sealed record TemplateFunction(string Name, string Description)
     /// <summary>The functions of the product. Each new function gets a line here with what it may do.</summary>
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
+        new("catalog-import", "Does a step of an import of the whole catalog")
+        {
+            Composes = ["fan-out", "import"],
+            Waits = true,
+            Releases = ["inventory-observed", "stock-sync"],
+            Records = ["DeleteItem", "GetItem", "PutItem", "Query"],
+        },
         new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["import", "reconciliation"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem", "Query"] },
         new("fan-out", "Splits a webhook about several products into one event per product") { Composes = ["fan-out"], Receives = ["brightpearl"] },
         new("inventory-observed", "Stores the quantities that Shopify shows") { Composes = ["import"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem"] },
@@ -15,7 +22,7 @@ internal sealed record TemplateFunction(string Name, string Description)
         {
             Composes = ["fan-out", "import"],
             Waits = true,
-            Releases = ["catalog-refresh", "inventory-observed", "product-import", "stock-sync"],
+            Releases = ["catalog-import", "catalog-refresh", "inventory-observed", "product-import", "stock-sync"],
             Records = ["DeleteItem", "GetItem", "PutItem"],
         },
         new("stock-sync", "Sets quantities in Shopify to the stock in Brightpearl") { Composes = ["import"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem"] },

@@ -6,9 +6,10 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 /// <summary>A client for the parts of Brightpearl's REST API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
 internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, BrightpearlTokens tokens)
 {
-    private const int ProductsPerCall = 200;
+    public const int ProductsPerCall = 200;
     private const int AvailabilitiesPerCall = 100;
     private const int MaxPages = 20;
+    private const int CatalogPageSize = 500;
 
     private readonly BrightpearlApi api = new(http, options, tokens);
     private readonly BrightpearlAnswers answers = new(options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture), options.CurrentValue.MissingQuantityIsZero);
@@ -65,6 +66,13 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
         }
 
         return found;
+    }
+
+    /// <summary>Returns a page of all products, by product id, starting with a row number. One call.</summary>
+    public async Task<BrightpearlSearch> GetCatalogPageAsync(long first, CancellationToken cancellationToken)
+    {
+        var resource = string.Create(CultureInfo.InvariantCulture, $"product-service/product-search?firstResult={first}&pageSize={CatalogPageSize}");
+        return await api.GetAsync(resource, response => BrightpearlSearch.ReadCatalog(response, first), cancellationToken) ?? new BrightpearlSearch([], null);
     }
 
     private static List<(long Id, BrightpearlReading<BrightpearlProduct> Product)> ReadProducts(RemoteField response) =>

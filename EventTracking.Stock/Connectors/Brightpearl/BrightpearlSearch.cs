@@ -5,6 +5,28 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 /// <param name="Next">The number of the first row of the next page; null for the last page.</param>
 internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, long? Next)
 {
+    /// <summary>How many rows the search finds on all pages.</summary>
+    public long Total { get; private init; }
+
+    /// <summary>Reads a page of the whole catalog, whose rows also say whether the stock is tracked. No column says whether a product is a bundle: https://api-docs.brightpearl.com/product/product/search.html</summary>
+    public static BrightpearlSearch ReadCatalog(RemoteField response, long first)
+    {
+        var columns = response["metaData"]["columns"];
+        var names = columns.Elements().Select(column => column["name"].Text()).ToList();
+        var tracked = names.FindIndex(column => string.Equals(column, "stockTracked", StringComparison.OrdinalIgnoreCase));
+        if (tracked < 0)
+        {
+            throw new RemoteFieldException($"'{columns.Path}' has no 'stockTracked'");
+        }
+
+        var page = Read(response, first);
+        var rows = response["results"].Elements().Zip(page.Rows, (row, read) => read with
+        {
+            StockTracked = row.Elements().Skip(tracked).Select(value => (RemoteField?)value).FirstOrDefault()?.Flag() ?? throw new RemoteFieldException($"'{row.Path}' has fewer values than there are columns"),
+        });
+        return page with { Rows = [.. rows], Total = response["metaData"]["resultsAvailable"].Number() };
+    }
+
     /// <param name="response">The response.</param>
     /// <param name="first">The number of the first row that was asked for.</param>
     public static BrightpearlSearch Read(RemoteField response, long first)
@@ -34,4 +56,8 @@ internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, lon
 }
 
 /// <summary>A row of a product search.</summary>
-internal sealed record BrightpearlRow(long ProductId, string? Sku);
+internal sealed record BrightpearlRow(long ProductId, string? Sku)
+{
+    /// <summary>Whether the stock is tracked; read only with the whole catalog.</summary>
+    public bool StockTracked { get; init; }
+}

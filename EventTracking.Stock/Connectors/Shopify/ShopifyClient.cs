@@ -11,7 +11,7 @@ internal sealed class ShopifyClient
     public const string LocationPrefix = "gid://shopify/Location/";
 
     /// <summary>https://shopify.dev/docs/api/usage/limits#input-array-limits</summary>
-    private const int ItemsPerCall = 250;
+    public const int ItemsPerCall = 250;
 
     private const int MaxPages = 20;
 
@@ -92,6 +92,41 @@ internal sealed class ShopifyClient
     public Task<IReadOnlyList<ShopifyRowResult>> SetAvailableAsync(IReadOnlyList<ShopifyChange> changes, string reference, CancellationToken cancellationToken) =>
         writer.SetAsync(changes, reference, cancellationToken);
 
+    /// <summary>Returns a page of all inventory items, without their levels. One call.</summary>
+    /// <param name="from">The smallest id to return; null for all.</param>
+    /// <param name="after">The cursor of the previous page of the same list; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<ShopifyCatalogPage> GetCatalogPageAsync(long? from, string? after, CancellationToken cancellationToken)
+    {
+        var search = from is { } id ? string.Create(CultureInfo.InvariantCulture, $"id:>={id}") : null;
+        return graph.AskAsync(queries.Catalog, new CatalogVariables(after, search), ShopifyJson.Default.CatalogCall, data => ReadCatalog(data["inventoryItems"]), cancellationToken);
+    }
+
+    private static ShopifyCatalogPage ReadCatalog(RemoteField items)
+    {
+        var page = items["pageInfo"];
+        var rows = items["nodes"].Elements().Select(ReadRow).ToList();
+        return new ShopifyCatalogPage(rows, page["hasNextPage"].Flag() ? page["endCursor"].Text() : null);
+    }
+
+    private static ShopifyItem ReadRow(RemoteField item)
+    {
+        var id = ReadIdentity(item, out var named);
+        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag(), null);
+    }
+
+    private static long ReadIdentity(RemoteField item, out RemoteField named)
+    {
+        var gid = item["id"].Text();
+        var id = gid.StartsWith(ItemPrefix, StringComparison.Ordinal) && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new RemoteFieldException($"'{item.Path}.id' is not the id of an inventory item");
+        named = item with { Path = $"InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}" };
+        return id;
+    }
+
+    private static string? SkuOf(RemoteField item) => item["sku"].TextOrNull() is { Length: > 0 } sku ? sku : null;
+
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
         var items = variants["nodes"].Elements().Select(variant => ReadItem(variant["inventoryItem"])).ToList();
@@ -103,12 +138,8 @@ internal sealed class ShopifyClient
 
     private static ShopifyItem ReadItem(RemoteField item)
     {
-        var gid = item["id"].Text();
-        var id = gid.StartsWith(ItemPrefix, StringComparison.Ordinal) && long.TryParse(gid.AsSpan(ItemPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new RemoteFieldException($"'{item.Path}.id' is not the id of an inventory item");
-        var named = item with { Path = $"InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}" };
-        return new ShopifyItem(id, named["sku"].TextOrNull() is { Length: > 0 } sku ? sku : null, named["tracked"].Flag(), named["inventoryLevel"].OrNull() is { } level ? ReadLevel(level) : null);
+        var id = ReadIdentity(item, out var named);
+        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag(), named["inventoryLevel"].OrNull() is { } level ? ReadLevel(level) : null);
     }
 
     private static ShopifyLevel ReadLevel(RemoteField level)
@@ -129,6 +160,9 @@ internal sealed class ShopifyClient
 
 /// <summary>An inventory item and its level at the configured location. <c>Level</c> is null if Shopify has no level there, <c>Sku</c> if the item has no SKU.</summary>
 internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked, ShopifyLevel? Level);
+
+/// <summary>A page of all inventory items, and the cursor of the next; null for the last page.</summary>
+internal sealed record ShopifyCatalogPage(IReadOnlyList<ShopifyItem> Items, string? Next);
 
 /// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);

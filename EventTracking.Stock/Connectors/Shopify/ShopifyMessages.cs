@@ -6,6 +6,8 @@ internal sealed record GraphCall<TVariables>(string Query, string OperationName,
 
 internal sealed record VariantsVariables(string Search, string Location, string? After);
 
+internal sealed record CatalogVariables(string? After, string? Search);
+
 internal sealed record ItemsVariables(IReadOnlyList<string> Ids, string Location);
 
 internal sealed record SetVariables(SetInput Input, string Key);
@@ -26,5 +28,6 @@ internal sealed record SetQuantity(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GraphCall<VariantsVariables>), TypeInfoPropertyName = "VariantsCall")]
 [JsonSerializable(typeof(GraphCall<ItemsVariables>), TypeInfoPropertyName = "ItemsCall")]
+[JsonSerializable(typeof(GraphCall<CatalogVariables>), TypeInfoPropertyName = "CatalogCall")]
 [JsonSerializable(typeof(GraphCall<SetVariables>), TypeInfoPropertyName = "SetCall")]
 internal sealed partial class ShopifyJson : JsonSerializerContext;

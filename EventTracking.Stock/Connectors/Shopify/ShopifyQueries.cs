@@ -31,8 +31,18 @@ internal sealed class ShopifyQueries(ShopifyVersion version)
         }
         """);
 
+    // The items come in the order of their ids, and a search may name the smallest: https://shopify.dev/docs/api/admin-graphql/latest/queries/inventoryItems
+    public ShopifyDocument Catalog { get; } = new("InventoryCatalog", """
+        query InventoryCatalog($after: String, $search: String) {
+          inventoryItems(first: 250, after: $after, query: $search) {
+            pageInfo { hasNextPage endCursor }
+            nodes { id sku tracked }
+          }
+        }
+        """);
+
     /// <summary>All documents.</summary>
-    public IEnumerable<ShopifyDocument> All => [Variants, Items, SetAvailable];
+    public IEnumerable<ShopifyDocument> All => [Variants, Items, SetAvailable, Catalog];
 
     private static string Item(ShopifyVersion version) =>
         $$"""id sku tracked inventoryLevel(locationId: $location{{(version.ShowsInactiveLevels ? ", includeInactive: true" : "")}}) { quantities(names: ["available", "committed"]) { name quantity } }""";

@@ -1,0 +1,54 @@
+using EventTracking.Stock.Catalog;
+
+namespace EventTracking.Api.Catalog;
+
+/// <summary>How much of the stock is compared. An empty list of discrepancies says nothing about what is not.</summary>
+/// <param name="Complete">Whether everything that both systems have and synchronize is linked and compared.</param>
+/// <param name="Summary">The same in a sentence, and what to do about it.</param>
+/// <param name="Linked">The number of linked products.</param>
+/// <param name="Compared">How many of them have been read on both sides.</param>
+/// <param name="Unread">How many of them have never been read on one side or both.</param>
+/// <param name="Unlinked">Products and items that were looked up and cannot be linked.</param>
+/// <param name="UnlinkedProducts">Those of Brightpearl by reason.</param>
+/// <param name="UnlinkedItems">Those of Shopify by reason.</param>
+/// <param name="CountedAt">When they were counted: with the request, or, if there are more than 2,000, up to a minute before.</param>
+/// <param name="Exact">False if there are more than 100,000, of which the rest is not counted.</param>
+/// <param name="LastImport">When the whole catalog was last imported; null if it never was.</param>
+/// <param name="LastRefresh">When all linked products were last read again; null if they never were.</param>
+internal sealed record CoverageResponse(
+    bool Complete,
+    string Summary,
+    int Linked,
+    int Compared,
+    int Unread,
+    int Unlinked,
+    IReadOnlyDictionary<string, int> UnlinkedProducts,
+    IReadOnlyDictionary<string, int> UnlinkedItems,
+    DateTimeOffset CountedAt,
+    bool Exact,
+    DateTimeOffset? LastImport,
+    DateTimeOffset? LastRefresh)
+{
+    public const string Example = """
+        {
+          "complete": true,
+          "summary": "All 180 linked products are compared. 2 are on one side only or are not synchronized. GET /products?linked=false lists them.",
+          "linked": 180, "compared": 180, "unread": 0, "unlinked": 2, "unlinkedProducts": { "sku-not-at-shopify": 1 }, "unlinkedItems": { "sku-not-at-brightpearl": 1 },
+          "countedAt": "2026-11-23T10:15:30.000Z", "exact": true, "lastImport": "2026-11-22T09:00:00.000Z", "lastRefresh": null
+        }
+        """;
+
+    public static CoverageResponse From(Coverage coverage) => new(
+        coverage.IsComplete,
+        coverage.Summary,
+        coverage.Linked,
+        coverage.Compared,
+        coverage.Unread,
+        coverage.Unlinked,
+        coverage.UnlinkedProducts,
+        coverage.UnlinkedItems,
+        coverage.CountedAt,
+        coverage.IsWhole,
+        coverage.ImportedAt,
+        coverage.RefreshedAt);
+}

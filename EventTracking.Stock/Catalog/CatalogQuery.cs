@@ -1,0 +1,27 @@
+namespace EventTracking.Stock.Catalog;
+
+/// <summary>Which products to list. Filters that are null do not apply.</summary>
+internal sealed record CatalogQuery
+{
+    public bool? Linked { get; init; }
+
+    /// <summary>The whole SKU, case included.</summary>
+    public string? Sku { get; init; }
+
+    /// <summary>One of <see cref="UnlinkedReasons"/>; linked products have none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Only linked products whose quantities differ.</summary>
+    public bool Differs { get; init; }
+
+    public CatalogCursor? After { get; init; }
+
+    public int Limit { get; init; } = 50;
+
+    public bool HasLinked => Linked is not false && Reason is null;
+
+    public bool HasUnlinked => Linked is not true && !Differs;
+}
+
+/// <summary>A page of products. It may hold fewer than asked for even if more follow, because a call looks through a limited number. Only a null <paramref name="Next"/> means that there are no more.</summary>
+internal sealed record CatalogPage(IReadOnlyList<CatalogEntry> Entries, CatalogCursor? Next);

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace EventTracking.Stock.Catalog;
+
+/// <summary>How much of the stock the catalog compares. Without it, an empty list of discrepancies would look like an all-clear.</summary>
+/// <param name="Linked">Products that are linked.</param>
+/// <param name="Compared">Linked products whose quantities have been read on both sides.</param>
+/// <param name="UnlinkedProducts">Brightpearl's products that are not linked, by reason.</param>
+/// <param name="UnlinkedItems">Shopify's items that are not linked, by reason.</param>
+/// <param name="CountedAt">When these were counted.</param>
+/// <param name="IsWhole">False if there are more than are counted.</param>
+/// <param name="ImportedAt">The end of the last import of the whole catalog; null if there was none.</param>
+/// <param name="RefreshedAt">The end of the last refresh that read all linked products again; null if there was none.</param>
+internal sealed record Coverage(
+    int Linked,
+    int Compared,
+    IReadOnlyDictionary<string, int> UnlinkedProducts,
+    IReadOnlyDictionary<string, int> UnlinkedItems,
+    DateTimeOffset CountedAt,
+    bool IsWhole,
+    DateTimeOffset? ImportedAt,
+    DateTimeOffset? RefreshedAt)
+{
+    public int Unread => Linked - Compared;
+
+    public int Unlinked => UnlinkedProducts.Values.Sum() + UnlinkedItems.Values.Sum();
+
+    private int Ambiguous => UnlinkedProducts.Concat(UnlinkedItems).Where(count => UnlinkedReasons.IsAmbiguous(count.Key)).Sum(count => count.Value);
+
+    /// <summary>Whether every product that both systems have and synchronize is compared, so that no listed discrepancy means that there is none.</summary>
+    public bool IsComplete => ImportedAt is not null && Unread == 0 && Ambiguous == 0 && IsWhole;
+
+    /// <summary>The same for an operator.</summary>
+    public string Summary => this switch
+    {
+        { ImportedAt: null } => "The catalog was never imported completely, so products may be missing here that both systems have. POST /catalog/imports imports it.",
+        { Unread: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{Unread} of {Linked} linked products have not been read on both sides, so whether they differ is not known. POST /reconciliations with refresh reads them."),
+        { IsComplete: false } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared, but {Ambiguous} are not linked because their SKU is not unique. GET /products?linked=false lists them."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared. {Unlinked} are on one side only or are not synchronized. GET /products?linked=false lists them."),
+    };
+}
