@@ -6,11 +6,13 @@ using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Imports;
 using EventTracking.Stock.Observability;
 using EventTracking.Stock.Reconciliation;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Synchronization;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock;
 
@@ -29,15 +31,18 @@ public static class StockIntegrationExtensions
         .AddSecrets<BrightpearlOptions>(static options => [options.StaffToken ?? "", options.OAuth.ClientSecret ?? "", options.OAuth.RefreshToken ?? "", .. options.WebhookKeys])
         .AddShopify(configuration)
         .AddBrightpearl(configuration, FunctionNames.FanOut)
-        .AddCatalog()
+        .AddCatalog(configuration)
         .AddSynchronization()
         .AddImports()
         .AddReconciliation();
 
-    private static IServiceCollection AddCatalog(this IServiceCollection services)
+    private static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton<StockMetrics>();
+        services.AddSingleton<IValidateOptions<StockOptions>, StockOptionsValidator>();
+        services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section)).ValidateOnStart();
         return services
+            .AddSingleton<ProductRules>()
             .AddRecordCollection(ProductCatalog.Products, CatalogJson.Default.ProductDocument)
             .AddRecordCollection(ProductCatalog.Links, CatalogJson.Default.LinkDocument)
             .AddRecordCollection(UnlinkedCatalog.Products, UnlinkedJson.Default.UnlinkedProductDocument)

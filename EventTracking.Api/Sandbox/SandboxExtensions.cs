@@ -1,7 +1,6 @@
 using EventTracking.Api.Documentation;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
-using EventTracking.Stock.Connectors.Tokens;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventTracking.Api.Sandbox;

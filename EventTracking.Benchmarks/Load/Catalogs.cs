@@ -2,6 +2,8 @@ using EventTracking.Core;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Rules;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Benchmarks.Load;
 
@@ -14,6 +16,7 @@ internal static class Catalogs
         return new ProductCatalog(
             new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, TimeProvider.System),
             new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, TimeProvider.System),
+            new ProductRules(Options.Create(new StockOptions())),
             random,
             TimeProvider.System);
     }

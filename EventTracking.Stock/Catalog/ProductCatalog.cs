@@ -1,5 +1,6 @@
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Stock.Catalog;
 
@@ -9,7 +10,7 @@ namespace EventTracking.Stock.Catalog;
 /// are needed; <c>docs/decisions/0009-links-without-transactions.md</c> and <c>0021-readings-by-version.md</c> explain why.
 /// All methods throw <see cref="StoreUnavailableException"/> if the store does not respond.
 /// </summary>
-internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, RandomSource random, TimeProvider time)
+internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, ProductRules rules, RandomSource random, TimeProvider time)
 {
     public const string Products = "product";
     public const string Links = "item";
@@ -133,8 +134,11 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     private static StoredRecord<ProductDocument> Read(ProductRecord product) => new(product.ProductId, ProductDocument.From(product, isPending: false), product.Version);
 
     /// <summary>Writes a product. It carries the drift label only while it is in the catalog and its quantities differ.</summary>
-    private Task<StoredRecord<ProductDocument>?> TryWriteAsync(ProductRecord product, bool isPending, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken) =>
-        products.TryWriteAsync(product.ProductId, ProductDocument.From(product, isPending), product.HasDiscrepancy && !isPending ? Drift : null, read, cancellationToken);
+    private Task<StoredRecord<ProductDocument>?> TryWriteAsync(ProductRecord product, bool isPending, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken)
+    {
+        var ruled = product with { HeldBack = rules.HeldBack(product.ProductId, product.Sku, product.Brightpearl?.Quantity ?? 0) };
+        return products.TryWriteAsync(product.ProductId, ProductDocument.From(ruled, isPending), ruled.HasDiscrepancy && !isPending ? Drift : null, read, cancellationToken);
+    }
 
     /// <summary>Pauses for a random time, so that concurrent calls that undo each other's work do not collide again.</summary>
     private Task PauseAsync(int round, CancellationToken cancellationToken) =>

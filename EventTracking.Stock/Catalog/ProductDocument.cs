@@ -12,6 +12,7 @@ namespace EventTracking.Stock.Catalog;
 /// <param name="ShAvailability">Shopify's quantity.</param>
 /// <param name="ShReadAt">When the read of Shopify's quantity began, in UTC ticks (100 ns since the year 1).</param>
 /// <param name="Pending">True while the inventory item may still belong to another product. The catalog hides the product until then.</param>
+/// <param name="HeldBack">How many of Brightpearl's pieces are held back from the shop; null for none.</param>
 internal sealed record ProductDocument(
     string Sku,
     long Item,
@@ -20,7 +21,8 @@ internal sealed record ProductDocument(
     long? BpReadAt,
     int? ShAvailability,
     long? ShReadAt,
-    bool? Pending)
+    bool? Pending,
+    int? HeldBack = null)
 {
     public static ProductDocument From(ProductRecord product, bool isPending) => new(
         product.Sku,
@@ -30,12 +32,14 @@ internal sealed record ProductDocument(
         product.Brightpearl?.ReadAt.UtcTicks,
         product.Shopify?.Quantity,
         product.Shopify?.ReadAt.UtcTicks,
-        isPending ? true : null);
+        isPending ? true : null,
+        product.HeldBack == 0 ? null : product.HeldBack);
 
     public static ProductRecord ToProduct(StoredRecord<ProductDocument> stored) => new(stored.Id, stored.Value.Sku, stored.Value.Item, stored.Value.Location)
     {
         Brightpearl = ReadingOf(stored.Value.BpAvailability, stored.Value.BpReadAt),
         Shopify = ReadingOf(stored.Value.ShAvailability, stored.Value.ShReadAt),
+        HeldBack = stored.Value.HeldBack ?? 0,
         Version = stored.Version,
     };
 

@@ -16,8 +16,11 @@ internal sealed record ProductRecord(long ProductId, string Sku, long InventoryI
     /// <summary>A unique name of the write that stored the product. What was read from a side since then may be stored if the version is still the same.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>Whether both quantities are known and differ.</summary>
-    public bool HasDiscrepancy => Brightpearl is { } bp && Shopify is { } sh && bp.Quantity != sh.Quantity;
+    /// <summary>How many of Brightpearl's pieces are held back from the shop, by the rules in force when the product was stored.</summary>
+    public int HeldBack { get; init; }
+
+    /// <summary>Whether both quantities are known and differ by more than what is held back.</summary>
+    public bool HasDiscrepancy => Brightpearl is { } bp && Shopify is { } sh && bp.Quantity - HeldBack != sh.Quantity;
 }
 
 /// <summary>A quantity, and when the read that returned it began, by the clock of the host that read it. The time is shown to operators and decides nothing.</summary>

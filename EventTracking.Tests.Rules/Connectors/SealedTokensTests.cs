@@ -1,5 +1,5 @@
 using System.Text;
-using EventTracking.Stock.Connectors.Tokens;
+using EventTracking.Stock.Connectors.Brightpearl;
 
 namespace EventTracking.Tests.Rules.Connectors;
 

@@ -10,7 +10,7 @@ public sealed class StockTests
     /// <summary>Lowest first, as in <see cref="CoreTests"/>.</summary>
     private static readonly string[][] Rooms =
     [
-        ["Vocabulary", "Observability"],
+        ["Vocabulary", "Observability", "Rules"],
         ["Connectors"],
         ["Catalog", "Access"],
         ["Synchronization", "Imports", "Reconciliation"],

@@ -2,6 +2,8 @@ using EventTracking.Core;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Rules;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Stock.Catalog;
 
@@ -11,12 +13,13 @@ internal static class Catalogs
     public static ProductCatalog Over(IRecordStore store) => Over(store, TimeProvider.System);
 
     /// <summary>Creates the catalog of a host with this clock.</summary>
-    public static ProductCatalog Over(IRecordStore store, TimeProvider time)
+    public static ProductCatalog Over(IRecordStore store, TimeProvider time, StockOptions? rules = null)
     {
         var random = new RandomSource();
         return new ProductCatalog(
             new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, time),
             new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, time),
+            new ProductRules(Options.Create(rules ?? new StockOptions())),
             random,
             time);
     }

@@ -1,4 +1,5 @@
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Rules;
 using EventTracking.Tests.Backends;
 using Microsoft.Extensions.Time.Testing;
 
@@ -53,6 +54,25 @@ public abstract class ProductCatalogContract(BackendFixture backend)
         Assert.Equal(linked with { Brightpearl = new Reading(4, start), Shopify = new Reading(3, start), Version = second!.Version }, second);
         Assert.Equal(second, await Catalog.FindAsync(productId, Cancellation));
         Assert.Equal(3, new[] { linked, first, second }.Select(product => product!.Version).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Pieces_that_are_held_back_are_no_discrepancy()
+    {
+        var catalog = Catalogs.Over(backend.Records, TimeProvider.System, new StockOptions { SafetyStock = 3 });
+        var linked = await catalog.LinkAsync(productId, "SKU-1", InventoryItemId, 7, Cancellation);
+
+        var right = await catalog.TryStoreAsync(linked with { Brightpearl = new Reading(10, start), Shopify = new Reading(7, start) }, Cancellation);
+        Assert.Equal((3, false), (right!.HeldBack, right.HasDiscrepancy));
+        Assert.Empty(await catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation));
+
+        var wrong = await catalog.TryStoreAsync(right with { Shopify = new Reading(10, start) }, Cancellation);
+        Assert.True(wrong!.HasDiscrepancy);
+        Assert.Equal(wrong, Assert.Single(await catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation)));
+
+        // No more can be held back than there is.
+        var low = await catalog.TryStoreAsync(wrong with { Brightpearl = new Reading(2, start), Shopify = new Reading(0, start) }, Cancellation);
+        Assert.Equal((2, false), (low!.HeldBack, low.HasDiscrepancy));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace EventTracking.Stock.Connectors.Tokens;
+namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>The tokens of one account as all processes share them.</summary>
 /// <param name="Sealed">The encrypted <see cref="SharedTokenContent"/>; null before the first refresh.</param>

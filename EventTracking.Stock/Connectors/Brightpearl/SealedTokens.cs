@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace EventTracking.Stock.Connectors.Tokens;
+namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>
 /// Encrypts the shared tokens with AES-GCM. The key comes from the refresh token in the settings, which only the store of secrets holds.

@@ -1,9 +1,9 @@
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
-using EventTracking.Stock.Connectors.Brightpearl;
+using EventTracking.Stock.Connectors.Tokens;
 using Microsoft.Extensions.Options;
 
-namespace EventTracking.Stock.Connectors.Tokens;
+namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>
 /// Brightpearl's access token, which all processes share: one refreshes it while the others wait, because a refresh may end the refresh
