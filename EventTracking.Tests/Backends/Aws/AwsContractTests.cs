@@ -13,6 +13,8 @@ public sealed class AwsEventListingTests(AwsBackend backend) : EventListingContr
 
 public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogContract(backend), IClassFixture<AwsBackend>;
 
+public sealed class AwsCatalogRecordsTests(AwsBackend backend) : CatalogRecordsContract(backend), IClassFixture<AwsBackend>;
+
 public sealed class AwsWorkQueueTests(AwsBackend backend) : WorkQueueContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsPayloadArchiveTests(AwsBackend backend) : PayloadArchiveContract(backend), IClassFixture<AwsBackend>;
