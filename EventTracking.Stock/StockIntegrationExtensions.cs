@@ -77,7 +77,7 @@ public static class StockIntegrationExtensions
         .AddSingleton<CatalogPages>()
         .AddSingleton<CatalogMatching>()
         .AddFunction<CatalogImport>(FunctionNames.CatalogImport, settings => settings.Timeout = TimeSpan.FromMinutes(2))
-        .AddRoute(Topics.ImportSource, Topics.ImportCatalog, FunctionNames.CatalogImport)
+        .AddRoute(Topics.CatalogSource, Topics.ImportCatalog, FunctionNames.CatalogImport)
         .AddSingleton<ProductLinker>()
         .AddFunction<ProductImport>(FunctionNames.ProductImport, settings => settings.BatchSize = settings.Concurrency = ImportsPerBatch)
         .AddRoute(Topics.ImportSource, Topics.ImportEntity, FunctionNames.ProductImport)

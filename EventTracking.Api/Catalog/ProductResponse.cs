@@ -10,7 +10,8 @@ namespace EventTracking.Api.Catalog;
 /// <param name="LocationId">The Shopify location whose stock is synchronized; null if the product is not linked.</param>
 /// <param name="BpAvailability">The quantity that Brightpearl can sell; null if it was not read yet.</param>
 /// <param name="ShAvailability">The quantity that Shopify shows as available; null if it was not read yet.</param>
-/// <param name="Difference">Brightpearl's quantity minus Shopify's; null if either is unknown.</param>
+/// <param name="HeldBack">How many of Brightpearl's pieces the settings hold back from the shop; null if the product is not linked.</param>
+/// <param name="Difference">Brightpearl's quantity, less what is held back, minus Shopify's; null if either is unknown.</param>
 /// <param name="Linked">Whether the product is linked, so that its stock is synchronized.</param>
 /// <param name="Reason">Why it is not linked, in a word; null if it is.</param>
 /// <param name="ReasonDetail">The same in a sentence.</param>
@@ -22,6 +23,7 @@ internal sealed record ProductResponse(
     string? LocationId,
     ReadingResponse? BpAvailability,
     ReadingResponse? ShAvailability,
+    int? HeldBack,
     int? Difference,
     bool Linked,
     string? Reason,
@@ -37,7 +39,8 @@ internal sealed record ProductResponse(
         Text(entry.Product?.LocationId),
         ReadingResponse.FromOrNull(entry.Product?.Brightpearl),
         ReadingResponse.FromOrNull(entry.Product?.Shopify),
-        entry.Product?.Brightpearl?.Quantity - entry.Product?.Shopify?.Quantity,
+        entry.Product?.HeldBack,
+        entry.Product?.Brightpearl?.Quantity - entry.Product?.HeldBack - entry.Product?.Shopify?.Quantity,
         entry.Product is not null,
         entry.Unlinked?.Code,
         entry.Unlinked?.Reason,

@@ -106,10 +106,10 @@ internal sealed class CatalogImports(
         var number = import.Id.ToString(CultureInfo.InvariantCulture);
         return new Delivery
         {
-            Source = Topics.ImportSource,
+            Source = Topics.CatalogSource,
             Account = options.Value.Account,
             Topic = Topics.ImportCatalog,
-            DeliveryId = string.Create(CultureInfo.InvariantCulture, $"catalog/{number}/{import.Value.Step}"),
+            DeliveryId = string.Create(CultureInfo.InvariantCulture, $"import/{number}/{import.Value.Step}"),
             TriggeredAt = new DateTimeOffset(import.Value.StartedAt, TimeSpan.Zero),
             Headers = new Dictionary<string, string> { ["content-type"] = "application/json" },
             Body = JsonSerializer.SerializeToUtf8Bytes(new CatalogImportStep(import.Id, import.Value.Step), StockJson.Default.CatalogImportStep),

@@ -5,6 +5,7 @@ using EventTracking.Core.Waiting;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ internal sealed class CatalogMatching(
     DependencyReleaser releaser,
     BrightpearlClient brightpearl,
     ShopifyClient shopify,
+    ProductRules rules,
     IOptions<ShopifyOptions> options,
     IOptions<BrightpearlOptions> account,
     TimeProvider time)
@@ -44,7 +46,14 @@ internal sealed class CatalogMatching(
         var work = new Work();
         foreach (var row in rows)
         {
-            Sort(row, index, known, options.Value.LocationId, work);
+            if (rules.WhyExcluded(row.Id, row.Sku) is { } excluded)
+            {
+                await ExcludeAsync(row, excluded, index, known, work, cancellationToken);
+            }
+            else
+            {
+                Sort(row, index, known, options.Value.LocationId, work);
+            }
         }
 
         var ids = rows.Select(row => row.Id).ToHashSet();
@@ -95,6 +104,22 @@ internal sealed class CatalogMatching(
         });
         await ReleaseAsync(refusals.Keys.Select(Entities.InventoryItem), context, cancellationToken);
         return refusals.Values.GroupBy(refusal => refusal.Reason).ToDictionary(reason => reason.Key, reason => reason.Count());
+    }
+
+    /// <summary>Refuses a product that the settings exclude, and its item. A link from before is removed; one that changed meanwhile is left to its next event.</summary>
+    private async Task ExcludeAsync(CatalogRow row, string excluded, CatalogIndex index, Dictionary<long, ProductRecord> known, Work work, CancellationToken cancellationToken)
+    {
+        if (known.GetValueOrDefault(row.Id) is { } product && await catalog.TryUnlinkAsync(product, cancellationToken))
+        {
+            work.Unlink();
+        }
+
+        var reason = new NotLinkedException(excluded, UnlinkedReasons.Excluded, row.Sku);
+        work.Refuse(Entities.Product(row.Id), reason);
+        if (index.MatchProduct(row).Other is { } item)
+        {
+            work.Refuse(Entities.InventoryItem(item), reason);
+        }
     }
 
     private static void Sort(CatalogRow row, CatalogIndex index, Dictionary<long, ProductRecord> known, long location, Work work)

@@ -3,6 +3,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal sealed class ProductLinker(
     BrightpearlReads brightpearlReads,
     ShopifyClient shopify,
     ShopifyReads shopifyReads,
+    ProductRules rules,
     IOptions<ShopifyOptions> options,
     IOptions<BrightpearlOptions> account,
     TimeProvider time)
@@ -36,6 +38,10 @@ internal sealed class ProductLinker(
         var item = await FindItemAsync(entity, sku, context, cancellationToken);
         var productId = await FindProductIdAsync(entity, sku, context, cancellationToken);
         context.Step($"matched: product {productId}, inventory item {item.Id}");
+        if (rules.WhyExcluded(productId, sku) is { } excluded)
+        {
+            throw new NotLinkedException(excluded, UnlinkedReasons.Excluded, sku);
+        }
 
         if (await catalog.FindByInventoryItemAsync(item.Id, cancellationToken) is { } owner && owner.ProductId != productId)
         {

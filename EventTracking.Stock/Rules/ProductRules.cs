@@ -8,8 +8,10 @@ internal sealed class ProductRules(IOptions<StockOptions> options)
 {
     private readonly StockOptions options = options.Value;
 
-    /// <summary>Whether the stock of the product is never synchronized.</summary>
-    public bool IsExcluded(long productId, string? sku) => options.Exclusions.Any(selector => Names(selector, productId, sku));
+    /// <summary>Returns why the stock of the product is never synchronized, for an operator; null if it is.</summary>
+    public string? WhyExcluded(long productId, string? sku) => options.Exclusions.Any(selector => Names(selector, productId, sku))
+        ? $"Product {productId} ('{sku}') is excluded by the setting {StockOptions.Section}:{nameof(options.Exclusions)}."
+        : null;
 
     /// <summary>
     /// Returns how many of the pieces that could be sold are held back from the shop. No more are held back than there are: the shop shows

@@ -6,6 +6,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Observability;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ namespace EventTracking.Stock.Synchronization;
 internal sealed class StockSync(
     ProductCatalog catalog,
     UnlinkedCatalog unlinked,
+    ProductRules rules,
     BrightpearlWebhooks webhooks,
     BrightpearlReads brightpearl,
     ShopifyReads reads,
@@ -50,7 +52,7 @@ internal sealed class StockSync(
                 return await unlinked.EndOrWaitAsync(Entities.Product(productId), context, cancellationToken);
             }
 
-            if (await SyncAsync(product, round, context, cancellationToken) is { } outcome)
+            if (await (rules.WhyExcluded(productId, product.Sku) is { } excluded ? ExcludeAsync(product, excluded, cancellationToken) : SyncAsync(product, round, context, cancellationToken)) is { } outcome)
             {
                 return outcome;
             }
@@ -93,7 +95,8 @@ internal sealed class StockSync(
             return null;
         }
 
-        var target = Sellable.Target(level, availability);
+        var sellable = Sellable.Target(level, availability);
+        var target = sellable - rules.HeldBack(product.ProductId, product.Sku, sellable);
         if (target == level.Available)
         {
             context.Step($"already {target}");
@@ -121,6 +124,18 @@ internal sealed class StockSync(
 
         // Shopify's comparison does not notice a quantity that changed and changed back, but the product's version shows it.
         return await catalog.TryStoreAsync(stored with { Shopify = new Reading(target, writtenAt) }, cancellationToken) is null ? null : Outcome.Succeeded;
+    }
+
+    /// <summary>Removes the link of a product that the settings exclude since it was linked. Returns null if anything else changed the product meanwhile.</summary>
+    private async Task<Outcome?> ExcludeAsync(ProductRecord product, string excluded, CancellationToken cancellationToken)
+    {
+        if (!await catalog.TryUnlinkAsync(product, cancellationToken))
+        {
+            return null;
+        }
+
+        await unlinked.RecordAsync(Entities.Product(product.ProductId), product.Sku, UnlinkedReasons.Excluded, excluded, cancellationToken);
+        return Outcome.Ignored(excluded);
     }
 
     // Stocking the item there is the merchant's decision. Shopify says so when it is made, and reconciliation brings the quantity.

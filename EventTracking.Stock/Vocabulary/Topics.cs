@@ -8,6 +8,7 @@ internal static class Topics
     public const string FanOutSource = "fan-out";
     public const string ImportSource = "import";
     public const string ReconciliationSource = "reconciliation";
+    public const string CatalogSource = "catalog";
 
     public const string InventoryLevelsUpdate = "inventory_levels/update";
     public const string InventoryLevelsConnect = "inventory_levels/connect";

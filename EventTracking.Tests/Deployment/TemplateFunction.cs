@@ -10,7 +10,7 @@ internal sealed record TemplateFunction(string Name, string Description)
     [
         new("catalog-import", "Does a step of an import of the whole catalog")
         {
-            Composes = ["fan-out", "import"],
+            Composes = ["catalog", "fan-out", "import"],
             Waits = true,
             Releases = ["inventory-observed", "stock-sync"],
             Records = ["DeleteItem", "GetItem", "PutItem", "Query"],

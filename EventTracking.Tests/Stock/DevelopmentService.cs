@@ -97,6 +97,14 @@ public sealed class DevelopmentService : IAsyncLifetime
         return product;
     }
 
+    /// <summary>Waits until what is at a path meets the condition.</summary>
+    public async Task<JsonElement> AwaitAtAsync(string path, Func<JsonElement, bool> condition)
+    {
+        JsonElement found = default;
+        Assert.True(await UntilAsync(async () => condition(found = await GetAsync(path))), $"{path} is {found}.");
+        return found;
+    }
+
     public async Task AwaitStockAsync(long id, int onHand, int available)
     {
         (int, int) stock = default;

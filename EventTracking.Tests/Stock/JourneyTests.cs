@@ -155,19 +155,39 @@ public class JourneyTests(DevelopmentService service) : IClassFixture<Developmen
     }
 
     [Fact]
-    public async Task A_product_that_comes_late_releases_what_waited_when_its_import_is_replayed()
+    public async Task A_product_that_comes_late_is_linked_by_its_webhook_and_gets_its_stock()
     {
         await service.AddProductAsync(7061, onHand: 5, available: 0);
         await service.SendAsync(HttpMethod.Post, $"sandbox/control/shopify/items/{DevelopmentService.ItemOf(7061)}/visibility", new { visible = false });
-        await service.SetOnHandAsync(7061, 5);
-        await service.AwaitAsync("product:7061", "waiting");
-        var import = await service.AwaitAsync("product:7061", "failed");
-        Assert.Equal("import/sku-not-at-shopify", Text(import.GetProperty("error"), "code"));
+        var changed = await service.SendAsync(HttpMethod.Put, "sandbox/control/brightpearl/products/7061", new { onHand = 5 });
+        var record = await service.AwaitEventAsync(Text(changed, "eventId"), "ignored");
+        Assert.Equal(["waiting", "ignored"], Outcomes(record));
+        var product = await service.GetAsync("products/7061");
+        Assert.Equal((false, "sku-not-at-shopify"), (product.GetProperty("linked").GetBoolean(), Text(product, "reason")));
 
         await service.SendAsync(HttpMethod.Post, $"sandbox/control/shopify/items/{DevelopmentService.ItemOf(7061)}/visibility", new { visible = true });
-        await service.SendAsync(HttpMethod.Post, $"events/{Text(import, "id")}/replay", new { reason = "the variant was published" });
+        await service.SendAsync(HttpMethod.Patch, $"sandbox/control/shopify/items/{DevelopmentService.ItemOf(7061)}", new { tracked = true });
 
         await service.AwaitStockAsync(7061, 5, 5);
+        Assert.True((await service.GetAsync("products/7061")).GetProperty("linked").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_whole_catalog_is_imported_and_its_stock_is_set()
+    {
+        await service.SendAsync(HttpMethod.Post, "sandbox/control/seed", new { count = 30, firstProductId = "7500", skuPrefix = "JOURNEY-" });
+        await service.SendAsync(HttpMethod.Post, "sandbox/control/products", new { sku = "JOURNEY-LONE", productId = "7599", onHand = 4 });
+
+        var started = await service.SendAsync(HttpMethod.Post, "catalog/imports", new { });
+        var path = $"catalog/imports/{Text(started, "id")}";
+        var import = await service.AwaitAtAsync(path, shown => Text(shown, "state") == "succeeded");
+
+        Assert.True(import.GetProperty("progress").GetProperty("newlyLinked").GetInt32() >= 30);
+        Assert.Equal(Text(import, "id"), Text(await service.GetAsync("catalog/imports"), "id"));
+        var lone = Assert.Single((await service.GetAsync("products?sku=JOURNEY-LONE")).GetProperty("products").EnumerateArray().ToList());
+        Assert.Equal("sku-not-at-shopify", Text(lone, "reason"));
+        await service.AwaitStockAsync(7529, 29, 29);
+        await service.AwaitAtAsync("discrepancies", page => page.GetProperty("coverage").GetProperty("unread").GetInt32() == 0);
     }
 
     [Fact]

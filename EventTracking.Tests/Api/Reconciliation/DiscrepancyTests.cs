@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Stock.Catalog;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,9 @@ public sealed class DiscrepancyTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal([1, -1], first.GetProperty("products").EnumerateArray().Select(product => product.GetProperty("difference").GetInt32()));
         Assert.Equal(["4"], second.GetProperty("products").EnumerateArray().Select(product => product.GetProperty("productId").GetString()));
         Assert.Null(second.GetProperty("next").GetString());
+        var coverage = first.GetProperty("coverage");
+        Assert.Equal((5, 4, 1, false), (Number(coverage, "linked"), Number(coverage, "compared"), Number(coverage, "unread"), coverage.GetProperty("complete").GetBoolean()));
+        Assert.StartsWith("The catalog was never imported completely", coverage.GetProperty("summary").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,6 +38,8 @@ public sealed class DiscrepancyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("limit=0", "limit")]
     public async Task A_bad_page_is_refused_by_field(string query, string field) =>
         await (await api.Viewer.GetAsync($"/discrepancies?{query}", Cancel)).AssertInvalidAsync(field);
+
+    private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 
     private async Task StoreAsync(long id, int? brightpearl, int? shopify)
     {

@@ -21,6 +21,7 @@ public sealed class ReconciliationTests
         Assert.Equal("1008", result.GetProperty("products")[0].GetProperty("productId").GetString());
         Assert.Equal(0, result.GetProperty("events").GetArrayLength());
         Assert.Null(result.GetProperty("correlationId").GetString());
+        Assert.Equal(1, result.GetProperty("coverage").GetProperty("compared").GetInt32());
         Assert.Equal(0, (await (await api.Viewer.GetAsync("/events", Cancel)).ReadJsonAsync()).GetProperty("events").GetArrayLength());
     }
 

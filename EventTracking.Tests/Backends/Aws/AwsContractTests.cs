@@ -16,6 +16,8 @@ public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogC
 
 public sealed class AwsSharedTokensTests(AwsBackend backend) : SharedTokensContract(backend), IClassFixture<AwsBackend>;
 
+public sealed class AwsCatalogRecordsTests(AwsBackend backend) : CatalogRecordsContract(backend), IClassFixture<AwsBackend>;
+
 public sealed class AwsWorkQueueTests(AwsBackend backend) : WorkQueueContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsPayloadArchiveTests(AwsBackend backend) : PayloadArchiveContract(backend), IClassFixture<AwsBackend>;

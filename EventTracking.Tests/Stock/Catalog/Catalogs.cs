@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using EventTracking.Core;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
@@ -23,6 +24,10 @@ internal static class Catalogs
             random,
             time);
     }
+
+    /// <summary>Creates a collection of the catalog on a store.</summary>
+    public static RecordCollection<T> Collection<T>(IRecordStore store, string name, JsonTypeInfo<T> type)
+        where T : class => new(name, type, store, new RandomSource(), TimeProvider.System);
 
     /// <summary>Stores readings of a product as a run of a function does.</summary>
     public static async Task StoreAsync(this ProductCatalog catalog, long productId, Func<ProductRecord, ProductRecord> change, CancellationToken cancellationToken)
