@@ -143,7 +143,7 @@ internal sealed class ProductImport(
         }
         catch (NotLinkedException reason) when (reason.MayBeLag && (found.Broken is not null || IsFirstLook(context)))
         {
-            throw new FunctionException($"{reason.Message} A search may not know yet what has just changed, so it is asked once more.", reason.Code, transient: true, reason) { RetryAfter = SearchLag };
+            throw new PostponedException(SearchLag, $"{reason.Message} A search may not know yet what has just changed, so it is asked once more.");
         }
         catch (NotLinkedException reason)
         {

@@ -26,7 +26,7 @@ public sealed class CatalogImportTests : LinkedShops
         Assert.Equal([("bundle", 1), ("sku-not-at-brightpearl", 1), ("sku-not-unique-at-shopify", 2)], Counts(import.Items));
         await ExpectAsync(2001, 21);
         await ExpectAsync(2002, 22);
-        Assert.Equal((6, 0), (Shops.Items[21].Available, Shops.Items[22].Available));
+        Assert.Equal((6, 3), (Shops.Items[21].Available, Shops.Items[22].Available));
         Assert.Equal("bundle", (await Unlinked.FindAsync(Entities.Product(2003), Cancellation))?.Code);
         Assert.Equal("bundle", (await Unlinked.FindAsync(Entities.InventoryItem(23), Cancellation))?.Code);
         Assert.Equal("sku-not-at-shopify", (await Unlinked.FindAsync(Entities.Product(2004), Cancellation))?.Code);
@@ -282,7 +282,7 @@ public sealed class CatalogImportTests : LinkedShops
     {
         Shops.Products[2001] = new ShopProduct("PEN") { OnHand = 6 };
         Shops.Items[21] = new ShopItem("PEN") { Available = 1 };
-        Shops.Products[2002] = new ShopProduct("JUG");
+        Shops.Products[2002] = new ShopProduct("JUG") { OnHand = 3 };
         Shops.Items[22] = new ShopItem("JUG") { Available = 2 };
         Shops.Products[2003] = new ShopProduct("SET") { IsBundle = true };
         Shops.Items[23] = new ShopItem("SET");

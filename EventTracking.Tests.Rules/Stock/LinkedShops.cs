@@ -9,6 +9,9 @@ namespace EventTracking.Tests.Rules.Stock;
 /// <summary>Product 1008 is linked to item 7 by the SKU MUG, and product 1009 to item 8 by CUP.</summary>
 public abstract class LinkedShops : IAsyncLifetime
 {
+    /// <summary>Long enough for a search to be asked once more.</summary>
+    private protected static readonly TimeSpan SearchLag = TimeSpan.FromSeconds(20);
+
     private protected StockEngine Engine { get; } = new();
 
     private protected Shops Shops => Engine.Shops;
@@ -31,7 +34,13 @@ public abstract class LinkedShops : IAsyncLifetime
         Assert.NotNull(await Engine.Catalog.TryStoreAsync(
             (await Engine.ProductAsync(productId))! with { Brightpearl = new Reading(onHand, Given.Now), Shopify = new Reading(available ?? onHand, Given.Now) }, Cancellation));
 
-    private protected Task RestAsync() => Engine.Engine.RunToRestAsync();
+    /// <summary>Runs all events to their end, also those that ask a search once more.</summary>
+    private protected async Task RestAsync()
+    {
+        await Engine.Engine.RunToRestAsync();
+        Engine.Engine.Time.Advance(SearchLag);
+        await Engine.Engine.RunToRestAsync();
+    }
 
     private protected Task<EventId> OnHandAsync(long productId) => Engine.SendBrightpearlAsync(Topics.OnHandModified, $"{productId}");
 

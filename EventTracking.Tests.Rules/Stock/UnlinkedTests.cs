@@ -123,6 +123,8 @@ public sealed class UnlinkedTests : LinkedShops
         var change = await OnHandAsync(2000);
         await Engine.Engine.RunAsync(FunctionNames.StockSync);
         await Engine.Engine.RunAsync(FunctionNames.ProductImport);
+        Engine.Engine.Time.Advance(SearchLag);
+        await Engine.Engine.RunAsync(FunctionNames.ProductImport);
         Assert.Equal(EventStatus.Queued, (await Engine.Engine.FindAsync(change)).Status);
 
         Engine.Engine.Time.Advance(TimeSpan.FromHours(1));
