@@ -27,6 +27,7 @@ internal sealed class ProductImport(
     ProductLinker linker,
     BrightpearlWebhooks webhooks,
     BrightpearlReads brightpearl,
+    BrightpearlLimit limit,
     ShopifyReads shopify,
     ShopAccess access,
     DependencyReleaser releaser,
@@ -40,6 +41,8 @@ internal sealed class ProductImport(
     private static readonly TimeSpan SearchLag = TimeSpan.FromSeconds(10);
 
     protected override bool IsNotification => true;
+
+    protected override TimeSpan ReadyIn => limit.ReadyIn;
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
     {

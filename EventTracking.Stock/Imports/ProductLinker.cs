@@ -50,16 +50,15 @@ internal sealed class ProductLinker(
             await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, account.Value.Account, Topics.ProductModified, owner.ProductId, context, time.GetUtcNow())], cancellationToken);
         }
 
-        if (entity.Kind == Entities.InventoryItemKind && context.Event.Topic == Topics.ImportEntity
-            && await catalog.FindAsync(productId, cancellationToken) is { } before && before.InventoryItemId != item.Id)
+        var before = await catalog.FindAsync(productId, cancellationToken);
+        var product = await ReadFirstAsync(await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken), context, cancellationToken);
+        if (context.Event.Topic == Topics.ImportEntity && before is not null && (before.InventoryItemId != item.Id || before.HasDiscrepancy))
         {
-            // What waits for the item may only observe its level, and then nobody would set the stock of the product that gets it.
-            context.Step($"product {productId} was linked to inventory item {before.InventoryItemId}, so its stock sync is sent");
+            // What waits for the item may only observe its level, but the item has the stock of another product. A difference means that an attempt ended before this.
             await context.EmitAsync([ProductEvents.Compose(Topics.FanOutSource, account.Value.Account, Topics.OnHandModified, productId, context, time.GetUtcNow())], cancellationToken);
         }
 
-        var product = await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken);
-        return await ReadFirstAsync(product, context, cancellationToken);
+        return product;
     }
 
     private async Task<ShopifyItem> FindItemAsync(EntityKey entity, string sku, EventContext context, CancellationToken cancellationToken)

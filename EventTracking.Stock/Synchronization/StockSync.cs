@@ -25,6 +25,7 @@ internal sealed class StockSync(
     ProductRules rules,
     BrightpearlWebhooks webhooks,
     BrightpearlReads brightpearl,
+    BrightpearlLimit limit,
     ShopifyReads reads,
     ShopifyClient shopify,
     IOptions<ShopifyOptions> options,
@@ -39,6 +40,8 @@ internal sealed class StockSync(
         shopify.SetAvailableAsync([.. rows.Select(row => row.Change)], $"gid://event-tracking/Event/{rows[0].By}", cancellationToken));
 
     protected override bool IsNotification => true;
+
+    protected override TimeSpan ReadyIn => limit.ReadyIn;
 
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
         Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
