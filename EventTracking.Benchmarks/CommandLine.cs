@@ -3,6 +3,7 @@ using EventTracking.Api.Commands;
 using EventTracking.Benchmarks.Cost;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Lambda;
+using EventTracking.Benchmarks.NewCatalog;
 using EventTracking.Benchmarks.Overload;
 using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
@@ -50,6 +51,7 @@ internal static class CommandLine
         Measured(PipelineBenchmark.Command, PipelineBenchmark.RunAsync),
         Measured(QueryBenchmark.Command, QueryBenchmark.RunAsync),
         Measured(OverloadBenchmark.Command, OverloadBenchmark.RunAsync),
+        Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),
         WithAction(SimulationBenchmark.Command, async options => await SimulationBenchmark.RunAsync(options) ? Held : Missed),
