@@ -21,6 +21,9 @@ internal static class BrightpearlControlEndpoints
         group.MapPost("/products/{productId}/deletion", DeleteAsync).DocumentBrightpearlDeletion();
         group.MapPost("/webhooks", SendWebhookAsync).DocumentSendWebhook();
         group.MapPut("/fault", SetFault).DocumentBrightpearlFault();
+        group.MapGet("/limit", GetLimit).DocumentGetLimit();
+        group.MapPut("/limit", SetLimit).DocumentSetLimit();
+        group.MapPost("/calls", MakeCalls).DocumentMakeCalls();
     }
 
     private static Task<Changed> SetOnHandAsync(
@@ -90,6 +93,21 @@ internal static class BrightpearlControlEndpoints
     {
         faults.Current = request.ToFault();
         return TypedResults.NoContent();
+    }
+
+    private static Ok<SandboxLimitResponse> GetLimit(BrightpearlSandboxBudget budget) => TypedResults.Ok(budget.Describe());
+
+    private static NoContent SetLimit(SetLimitRequest request, BrightpearlSandboxBudget budget)
+    {
+        budget.Set(request.Calls!.Value, request.ParsePeriod());
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<SandboxCallsResponse> MakeCalls(MakeCallsRequest request, BrightpearlSandboxBudget budget)
+    {
+        var count = request.Count!.Value;
+        var made = budget.SpendByOther(count);
+        return TypedResults.Ok(new SandboxCallsResponse(made, count - made));
     }
 
     private static async Task<Changed> ChangeAsync(

@@ -77,7 +77,31 @@ internal sealed record SandboxChangesResponse(IReadOnlyList<SandboxChangeRespons
 /// <param name="EventId">The id of the event that the webhook became, for `GET /events/{id}`; null if it became none.</param>
 internal sealed record SandboxWebhookResponse(int WebhookStatus, string? EventId);
 
+/// <summary>The calls that Brightpearl allows for all clients of the account together.</summary>
+/// <param name="Calls">The number of calls allowed in a period.</param>
+/// <param name="PeriodSeconds">The length of a period.</param>
+/// <param name="Remaining">The number of calls left in this period.</param>
+/// <param name="NextPeriod">The milliseconds until the next period.</param>
+/// <param name="Periods">The last hundred periods in which there were calls, oldest first; this one is the last.</param>
+internal sealed record SandboxLimitResponse(int Calls, double PeriodSeconds, int Remaining, long NextPeriod, IReadOnlyList<SandboxPeriodResponse> Periods);
+
+/// <summary>The calls of one period.</summary>
+/// <param name="Made">Calls of the API.</param>
+/// <param name="Refused">Calls of the API that were refused because none were left.</param>
+/// <param name="MadeByOthers">Calls of another client.</param>
+/// <param name="RefusedToOthers">Calls of another client that were refused.</param>
+internal sealed record SandboxPeriodResponse(int Made, int Refused, int MadeByOthers, int RefusedToOthers);
+
+/// <summary>What became of the calls of another client.</summary>
+/// <param name="Made">The calls that were made.</param>
+/// <param name="Refused">The calls that were refused because none were left.</param>
+internal sealed record SandboxCallsResponse(int Made, int Refused);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(SandboxLimitResponse))]
+[JsonSerializable(typeof(SandboxCallsResponse))]
+[JsonSerializable(typeof(SetLimitRequest))]
+[JsonSerializable(typeof(MakeCallsRequest))]
 [JsonSerializable(typeof(SandboxStateResponse))]
 [JsonSerializable(typeof(SandboxChangeResponse))]
 [JsonSerializable(typeof(SandboxChangesResponse))]

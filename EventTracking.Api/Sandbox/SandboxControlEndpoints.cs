@@ -65,9 +65,10 @@ internal static class SandboxControlEndpoints
         return TypedResults.NoContent();
     }
 
-    private static NoContent Reset(SandboxState state, ShopifyFaults shopify, BrightpearlFaults brightpearl, SandboxSettings settings)
+    private static NoContent Reset(SandboxState state, ShopifyFaults shopify, BrightpearlFaults brightpearl, BrightpearlSandboxBudget budget, SandboxSettings settings)
     {
         state.Reset();
+        budget.Reset();
         shopify.Current = SandboxFault.None;
         brightpearl.Current = SandboxFault.None;
         settings.Echo = true;

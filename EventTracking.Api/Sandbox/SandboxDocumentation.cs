@@ -107,7 +107,7 @@ internal static class SandboxDocumentation
 
         public void DocumentReset() => route
             .WithSummary("Resets both sides")
-            .WithDescription("Restores the initial products and quantities, switches faults off and the echo on. Events are kept: they belong to the service.");
+            .WithDescription("Restores the initial products and quantities, switches faults off and the echo on, and sets the usual limit on calls to Brightpearl. Events are kept: they belong to the service.");
 
         public void DocumentSetAvailable() => route
             .WithSummary("Changes stock at Shopify")
@@ -212,6 +212,33 @@ internal static class SandboxDocumentation
             .WithRequestExample<SetBrightpearlFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("throttled twice", """{ "kind": "throttled", "count": 2, "retryAfter": 1 }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("no fault", """{ "kind": "none" }""")
+            .WithProblems(BodyProblems);
+
+        public void DocumentGetLimit() => route
+            .WithSummary("Shows the calls of the account")
+            .WithDescription("Returns the limit on the calls of all clients of the account together, what is left of it, and how many calls were made and refused in each of the last periods.")
+            .WithExample<SandboxLimitResponse>(StatusCodes.Status200OK, "two periods", """
+                {
+                  "calls": 200, "periodSeconds": 60, "remaining": 120, "nextPeriod": 21500,
+                  "periods": [
+                    { "made": 195, "refused": 0, "madeByOthers": 0, "refusedToOthers": 0 },
+                    { "made": 70, "refused": 0, "madeByOthers": 10, "refusedToOthers": 0 }
+                  ]
+                }
+                """);
+
+        public void DocumentSetLimit() => route
+            .WithSummary("Limits the calls of the account")
+            .WithDescription("Sets how many calls Brightpearl allows in a period, and begins a period. Every response tells how many are left.")
+            .WithRequestExample<SetLimitRequest>("Brightpearl's usual limit", """{ "calls": 200 }""")
+            .WithRequestExample<SetLimitRequest>("a short period", """{ "calls": 20, "periodSeconds": 2 }""")
+            .WithProblems(BodyProblems);
+
+        public void DocumentMakeCalls() => route
+            .WithSummary("Makes calls as another app of the account")
+            .WithDescription("Uses up calls that the service then does not have.")
+            .WithRequestExample<MakeCallsRequest>("half of the usual limit", """{ "count": 100 }""")
+            .WithExample<SandboxCallsResponse>(StatusCodes.Status200OK, "all were made", """{ "made": 100, "refused": 0 }""")
             .WithProblems(BodyProblems);
 
         private void DocumentChange() => route

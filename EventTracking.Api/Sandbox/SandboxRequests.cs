@@ -146,6 +146,27 @@ internal sealed record SetSettingsRequest
     public bool? Echo { get; init; }
 }
 
+/// <summary>A limit on the calls of the account.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SetLimitRequest
+{
+    /// <summary>The number of calls allowed in a period.</summary>
+    public int? Calls { get; init; }
+
+    /// <summary>The length of a period. The default is Brightpearl's, a minute.</summary>
+    public double? PeriodSeconds { get; init; }
+
+    public TimeSpan ParsePeriod() => TimeSpan.FromSeconds(PeriodSeconds ?? 60);
+}
+
+/// <summary>Calls of another client of the account.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record MakeCallsRequest
+{
+    /// <summary>The number of calls.</summary>
+    public int? Count { get; init; }
+}
+
 /// <summary>A product for one side or both.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AddProductRequest
@@ -174,6 +195,9 @@ internal sealed record AddProductRequest
     /// <summary>Whether the product is a bundle of other products at Brightpearl.</summary>
     public bool Bundle { get; init; }
 
+    /// <summary>Whether the item is a bundle of other items at Shopify, whose quantity cannot be set.</summary>
+    public bool BundleAtShopify { get; init; }
+
     public SandboxProduct ToProduct() => new(Sku!, Name ?? Sku!)
     {
         ProductId = ParseOrNull(ProductId),
@@ -183,6 +207,7 @@ internal sealed record AddProductRequest
         StockTracked = StockTracked is not false,
         TrackedAtShopify = StockTracked is not false,
         Bundle = Bundle,
+        BundleAtShopify = BundleAtShopify,
     };
 
     private static long? ParseOrNull(string? id) => id is null ? null : long.Parse(id, CultureInfo.InvariantCulture);

@@ -11,6 +11,7 @@ internal static class SandboxValidators
     private const string Missing = "Must be given.";
     private const int MaxQuantity = 1_000_000;
     private const int MaxSkuLength = 255;
+    private const int MaxCalls = 10_000;
 
     private static readonly string TooLong = string.Create(CultureInfo.InvariantCulture, $"Must have at most {MaxSkuLength} characters.");
 
@@ -40,6 +41,13 @@ internal static class SandboxValidators
                     context.AddFailure($"Not a valid Brightpearl id set: {reason}.");
                 }
             })))
+        .AddRequestValidator(For<SetLimitRequest>(rules =>
+        {
+            rules.RuleFor(request => request.Calls).Must(calls => calls is >= 1 and <= MaxCalls).WithMessage($"Must be a whole number from 1 to {MaxCalls}.");
+            rules.RuleFor(request => request.PeriodSeconds).Must(seconds => seconds is null or (>= 0.1 and <= 60)).WithMessage("Must be a number from 0.1 to 60.");
+        }))
+        .AddRequestValidator(For<MakeCallsRequest>(rules => rules.RuleFor(request => request.Count)
+            .Must(count => count is >= 1 and <= MaxCalls).WithMessage($"Must be a whole number from 1 to {MaxCalls}.")))
         .AddRequestValidator(For<AddProductRequest>(AddProductRules))
         .AddRequestValidator(For<SetShopifyFaultRequest>(rules =>
         {

@@ -12,4 +12,7 @@ internal sealed class ConnectorException(string message, string code, bool trans
 {
     /// <summary>Whether the called system may be down. A system that throttles or refuses is up.</summary>
     public bool IsOutage { get; init; }
+
+    /// <summary>Whether the called system throttled the call.</summary>
+    public bool IsThrottle { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EventTracking.Core.Secrets;
 using Polly.CircuitBreaker;
-using Polly.RateLimiting;
 using Polly.Timeout;
 
 namespace EventTracking.Stock.Connectors;
@@ -12,7 +11,7 @@ namespace EventTracking.Stock.Connectors;
 /// </summary>
 internal sealed class ConnectorFailures(string connector, HttpRequestMessage request, SecretRedactor redactor)
 {
-    public const string Throttled = "/throttled";
+    private const string Throttled = "/throttled";
 
     /// <summary>The name of the operation within the address that the request calls.</summary>
     public static readonly HttpRequestOptionsKey<string> Operation = new("connector.operation");
@@ -26,7 +25,11 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
     private readonly string call = $"{request.Method} {request.RequestUri?.Host}{Short(request.RequestUri?.AbsolutePath)}{(request.Options.TryGetValue(Operation, out var name) ? $" ({name})" : "")}";
 
     public ConnectorException Throttle(HttpResponseMessage response, RemoteBody body, TimeSpan? retryAfter) =>
-        new($"{call} was throttled (HTTP {Text((int)response.StatusCode)}){Words(body)}{After(retryAfter)}.", connector + Throttled, transient: true, Said(response, body)) { RetryAfter = retryAfter };
+        new($"{call} was throttled (HTTP {Text((int)response.StatusCode)}){Words(body)}{After(retryAfter)}.", connector + Throttled, transient: true, Said(response, body))
+        {
+            RetryAfter = retryAfter,
+            IsThrottle = true,
+        };
 
     public ConnectorException Refused(HttpResponseMessage response, RemoteBody body, Refusal refusal, TimeSpan? retryAfter)
     {
@@ -47,12 +50,6 @@ internal sealed class ConnectorFailures(string connector, HttpRequestMessage req
 
     public ConnectorException CircuitOpen(BrokenCircuitException cause) =>
         new($"{call} was not sent because too many earlier calls failed{After(cause.RetryAfter)}.", connector + "/circuit-open", transient: true, cause)
-        {
-            RetryAfter = cause.RetryAfter,
-        };
-
-    public ConnectorException OverBudget(RateLimiterRejectedException cause) =>
-        new($"{call} was not sent because this process has used up its calls per minute{After(cause.RetryAfter)}.", connector + "/rate-limited", transient: true, cause)
         {
             RetryAfter = cause.RetryAfter,
         };

@@ -9,10 +9,10 @@ using Polly.Timeout;
 namespace EventTracking.Stock.Connectors;
 
 /// <summary>
-/// The resilience pipeline for all calls of one connector. It outlives the handlers of HTTP clients, because the circuit and the
-/// call budget belong to the account and not to a connection.
+/// The resilience pipeline for all calls of one connector. It outlives the handlers of HTTP clients, because the circuit
+/// belongs to the account and not to a connection.
 /// </summary>
-internal sealed class ConnectorPipeline : IDisposable
+internal sealed class ConnectorPipeline
 {
     public static readonly ResiliencePropertyKey<long> StartedAt = new("connector.started-at");
     public static readonly ResiliencePropertyKey<int> Tries = new("connector.tries");
@@ -21,8 +21,6 @@ internal sealed class ConnectorPipeline : IDisposable
     private const double FailureRatio = 0.5;
     private static readonly TimeSpan SamplingDuration = TimeSpan.FromSeconds(30);
 
-    private readonly SlidingWindowBudget? budget;
-
     public ConnectorPipeline(ConnectorSettings settings, StockMetrics metrics, RandomSource random, TimeProvider timeProvider)
     {
         Settings = settings;
@@ -30,18 +28,9 @@ internal sealed class ConnectorPipeline : IDisposable
         Throttles = metrics.CreateThrottles(settings.Name);
         Time = timeProvider;
 
-        // Every try uses up the budget, so the budget is inside the retry. Waiting for the budget is not a failure of the called
-        // system, so the budget is outside the circuit breaker and outside the time-out of one try.
-        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
+        Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.CallTimeout })
-            .AddRetry(Retry(random));
-        if (settings.RequestsPerMinute is { } calls)
-        {
-            budget = SlidingWindowBudget.OverMinute(calls, settings.CallTimeout, timeProvider);
-            builder.AddRateLimiter(budget);
-        }
-
-        Pipeline = builder
+            .AddRetry(Retry(random))
             .AddCircuitBreaker(Circuit())
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.TryTimeout })
             .Build();
@@ -57,8 +46,6 @@ internal sealed class ConnectorPipeline : IDisposable
 
     public ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
 
-    public void Dispose() => budget?.Dispose();
-
     private RetryStrategyOptions<HttpResponseMessage> Retry(RandomSource random) => new()
     {
         MaxRetryAttempts = ConnectorSettings.Retries,
@@ -69,6 +56,7 @@ internal sealed class ConnectorPipeline : IDisposable
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception switch
         {
             // A wait that exceeds the remaining time would only block a worker, so the caller gets the time after which to retry instead.
+            ConnectorException { IsThrottle: true, RetryAfter: var wait } when Settings.LongestThrottle is { } longest && !(wait <= longest) => false,
             ConnectorException { RetryAfter: { } wait } throttled => throttled.Transient && wait < Remaining(args.Context),
             ConnectorException failure => failure.Transient,
             TimeoutRejectedException => true,

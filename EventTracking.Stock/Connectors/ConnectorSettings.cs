@@ -8,8 +8,8 @@ internal sealed record ConnectorSettings(string Name, TimeSpan CallTimeout, Time
 {
     public const int Retries = 3;
 
-    /// <summary>The maximum number of calls per minute that this process makes; null for no limit of its own.</summary>
-    public int? RequestsPerMinute { get; init; }
+    /// <summary>The longest throttle that a call waits for, if it has that much time; null if only its time limits it. A longer one postpones the event.</summary>
+    public TimeSpan? LongestThrottle { get; init; }
 
     /// <summary>Returns whether a response with this body means that the call was throttled, and for how long; null if it was not.</summary>
     public required Func<HttpResponseMessage, RemoteBody, Throttle?> FindThrottle { get; init; }

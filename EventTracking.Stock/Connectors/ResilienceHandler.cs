@@ -1,19 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Observability;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.RateLimiting;
 using Polly.Timeout;
 
 namespace EventTracking.Stock.Connectors;
 
 /// <summary>
 /// Sends a request through the connector's pipeline. The result is either a complete response that the client can read, or a
-/// <see cref="ConnectorException"/>.
+/// <see cref="ConnectorException"/>, or a <see cref="PostponedException"/> if the account's calls are used up for longer than a call waits.
 /// </summary>
 /// <remarks>
 /// A request may be sent more than once, so its content must be in memory. Repeating the only write is safe, because it carries
@@ -22,6 +22,9 @@ namespace EventTracking.Stock.Connectors;
 internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedactor redactor) : DelegatingHandler
 {
     private const long MaxResponseBytes = 16 * 1024 * 1024;
+
+    /// <summary>How long to wait if the called system throttles and does not say for how long.</summary>
+    private static readonly TimeSpan UnknownThrottle = TimeSpan.FromSeconds(10);
 
     private readonly ConnectorSettings settings = connector.Settings;
 
@@ -43,6 +46,12 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
         catch (ConnectorException failure)
         {
             Fail(activity, failure);
+            if (failure.IsThrottle)
+            {
+                // The account's calls are used up, and not by this event alone.
+                throw new PostponedException(failure.RetryAfter ?? UnknownThrottle, failure.Message);
+            }
+
             throw;
         }
         catch (ExecutionRejectedException rejection)
@@ -62,6 +71,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
     {
         context.Properties.Set(ConnectorPipeline.Tries, context.Properties.GetValue(ConnectorPipeline.Tries, 0) + 1);
         var status = "none";
+        var isSent = true;
         HttpResponseMessage? response = null;
         try
         {
@@ -79,9 +89,18 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
             context.CancellationToken.ThrowIfCancellationRequested();
             throw failures.Unreachable(exception);
         }
+        catch (PostponedException)
+        {
+            isSent = false;
+            throw;
+        }
         finally
         {
-            connector.Calls.Add(1, new KeyValuePair<string, object?>(StockMetrics.Status, status));
+            if (isSent)
+            {
+                connector.Calls.Add(1, new KeyValuePair<string, object?>(StockMetrics.Status, status));
+            }
+
             response?.Dispose();
         }
     }
@@ -115,7 +134,6 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
     {
         TimeoutRejectedException late => failures.TimedOut(late),
         BrokenCircuitException open => failures.CircuitOpen(open),
-        RateLimiterRejectedException refused => failures.OverBudget(refused),
         _ => failures.Unreachable(rejection),
     };
 

@@ -45,8 +45,15 @@ internal sealed class ProductLinker(
             await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, account.Value.Account, Topics.ProductModified, owner.ProductId, context, time.GetUtcNow())], cancellationToken);
         }
 
-        var product = await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken);
-        return await ReadFirstAsync(product, context, cancellationToken);
+        var before = await catalog.FindAsync(productId, cancellationToken);
+        var product = await ReadFirstAsync(await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken), context, cancellationToken);
+        if (context.Event.Topic == Topics.ImportEntity && before is not null && (before.InventoryItemId != item.Id || before.HasDiscrepancy))
+        {
+            // What waits for the item may only observe its level, but the item has the stock of another product. A difference means that an attempt ended before this.
+            await context.EmitAsync([ProductEvents.Compose(Topics.FanOutSource, account.Value.Account, Topics.OnHandModified, productId, context, time.GetUtcNow())], cancellationToken);
+        }
+
+        return product;
     }
 
     public static NotLinkedException NotTracked(ShopifyItem item) =>

@@ -67,6 +67,48 @@ public sealed class BrightpearlSandboxTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "2"), (next.StatusCode, Header(next, "brightpearl-requests-remaining")));
     }
 
+    [Fact]
+    public async Task Another_client_uses_up_the_same_calls_and_what_is_refused_is_counted()
+    {
+        using var set = await app.PutAsync("/sandbox/control/brightpearl/limit", """{"calls":3,"periodSeconds":2}""");
+        using var within = await GetAsync("product-service/product/1");
+        using var others = await app.PostAsync("/sandbox/control/brightpearl/calls", """{"count":4}""");
+        using var refused = await GetAsync("product-service/product/1");
+        app.Time.Advance(TimeSpan.FromSeconds(5));
+        using var next = await GetAsync("product-service/product/1");
+
+        Assert.Equal("""{"made":2,"refused":2}""", await others.Content.ReadAsStringAsync(Token));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "0", "2000"), (refused.StatusCode, Header(refused, "brightpearl-requests-remaining"), Header(refused, "brightpearl-next-throttle-period")));
+
+        // The periods follow each other: the third began at 4 s.
+        Assert.Equal(("2", "1000"), (Header(next, "brightpearl-requests-remaining"), Header(next, "brightpearl-next-throttle-period")));
+        var limit = await app.GetLimitAsync();
+        Assert.Equal((3, 2d, 2, 1000L), (limit.Calls, limit.PeriodSeconds, limit.Remaining, limit.NextPeriod));
+        Assert.Equal([new(1, 1, 2, 2), new(1, 0, 0, 0)], limit.Periods);
+    }
+
+    [Theory]
+    [InlineData("PUT", "limit", "{}")]
+    [InlineData("PUT", "limit", """{"calls":0}""")]
+    [InlineData("PUT", "limit", """{"calls":1,"periodSeconds":61}""")]
+    [InlineData("POST", "calls", "{}")]
+    [InlineData("POST", "calls", """{"count":10001}""")]
+    public async Task A_limit_that_makes_no_sense_is_refused(string method, string path, string body)
+    {
+        using var response = await app.SendAsync(new HttpMethod(method), $"/sandbox/control/brightpearl/{path}", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_reset_restores_the_limit()
+    {
+        using var set = await app.PutAsync("/sandbox/control/brightpearl/limit", """{"calls":7}""");
+        using var reset = await app.PostAsync("/sandbox/control/reset", "");
+
+        Assert.Equal(3, (await app.GetLimitAsync()).Remaining);
+    }
+
     [Theory]
     [InlineData("product-service/product/404", """{"errors":[{"code":"CMNC-404","message":"No Products Found"}]}""")]
     [InlineData("warehouse-service/product-availability/404", """{"errors":[{"code":"CMNC-404","message":"No Product Availability Found"}]}""")]

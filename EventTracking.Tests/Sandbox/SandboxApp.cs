@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
 using System.Threading.Channels;
 using EventTracking.Api.Sandbox;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Vocabulary;
+using EventTracking.Tests.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,9 +31,12 @@ internal sealed class SandboxApp : IAsyncDisposable
     private readonly WebApplication app;
     private readonly Channel<Delivery> deliveries;
 
-    private SandboxApp(WebApplication app, ObservedTime time, Channel<Delivery> deliveries)
+    private readonly SeparateRecords records;
+
+    private SandboxApp(WebApplication app, ObservedTime time, Channel<Delivery> deliveries, SeparateRecords records)
     {
         this.app = app;
+        this.records = records;
         this.deliveries = deliveries;
         Time = time;
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
@@ -69,13 +74,15 @@ internal sealed class SandboxApp : IAsyncDisposable
         var time = new ObservedTime();
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddShopify(builder.Configuration).AddBrightpearl(builder.Configuration, FunctionNames.FanOut);
+        var records = new SeparateRecords();
+        records.AddTo(builder.Services);
         builder.AddSandbox();
         var app = builder.Build();
         app.MapSandbox();
         var deliveries = Channel.CreateUnbounded<Delivery>();
         MapWebhooks(app, deliveries.Writer);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new SandboxApp(app, time, deliveries);
+        return new SandboxApp(app, time, deliveries, records);
     }
 
     public static Dictionary<string, string?> Settings(params (string Key, string Value)[] settings)
@@ -113,6 +120,11 @@ internal sealed class SandboxApp : IAsyncDisposable
 
     public Task<ConnectorException> FailureOfAsync<T>(Task<T> call) => Assert.ThrowsAsync<ConnectorException>(() => SkipPausesAsync(call));
 
+    public Task<PostponedException> PostponedAsync<T>(Task<T> call) => Assert.ThrowsAsync<PostponedException>(() => SkipPausesAsync(call));
+
+    public async Task<SandboxLimitResponse> GetLimitAsync() =>
+        (await Http.GetFromJsonAsync("/sandbox/control/brightpearl/limit", SandboxJson.Default.SandboxLimitResponse, TestContext.Current.CancellationToken))!;
+
     public async Task<HttpResponseMessage> PutAsync(string path, string json) =>
         await Http.PutAsync(new Uri(path, UriKind.Relative), Json(json), TestContext.Current.CancellationToken);
 
@@ -133,6 +145,7 @@ internal sealed class SandboxApp : IAsyncDisposable
         Http.Dispose();
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
+        records.Dispose();
     }
 
     private static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");

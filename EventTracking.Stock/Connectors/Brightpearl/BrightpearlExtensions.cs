@@ -25,19 +25,23 @@ internal static class BrightpearlExtensions
         // The key in the path is ours, but a body that names another account is about other products with the same numbers.
         services.AddAccount(Topics.Brightpearl, static provider => provider.GetRequiredService<IOptions<BrightpearlOptions>>().Value.Account, "other-account");
         services
+            .AddRecordCollection(BrightpearlLimit.Collection, BrightpearlJson.Default.BrightpearlPeriod)
+            .AddSingleton(static services => new BrightpearlPace(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value.RequestsPerMinute, TimeSpan.FromMinutes(1)))
+            .AddSingleton<BrightpearlLimit>()
             .AddConnectorPipeline(BrightpearlApi.Connector, static services => Settings(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value))
             .AddHttpClient(nameof(BrightpearlClient))
             .AddTypedClient(static (http, services) => new BrightpearlClient(
                 http, services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), services.GetRequiredService<SecretRefresh>()))
             .ConfigureHttpClient(static (services, http) =>
                 http.BaseAddress = ConnectorExtensions.Folder(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value.BaseAddress!))
-            .Protect(BrightpearlApi.Connector);
+            .Protect(BrightpearlApi.Connector)
+            .AddHttpMessageHandler(static services => new BrightpearlLimitHandler(services.GetRequiredService<BrightpearlLimit>(), services.GetRequiredService<TimeProvider>()));
         return services;
     }
 
     private static ConnectorSettings Settings(BrightpearlOptions options) => new(BrightpearlApi.Connector, options.CallTimeout, options.TryTimeout)
     {
-        RequestsPerMinute = options.RequestsPerMinute,
+        LongestThrottle = TimeSpan.FromMilliseconds(200),
         FindThrottle = BrightpearlThrottle.Find,
         FindRefusal = BrightpearlErrors.FindRefusal,
     };

@@ -30,7 +30,7 @@ internal sealed class BrightpearlOptions
     /// </summary>
     public bool MissingQuantityIsZero { get; set; }
 
-    /// <summary>The maximum number of calls per minute that this process makes. The account's limit is 200.</summary>
+    /// <summary>The account's calls per minute, which all processes of the service share with the account's other apps. Brightpearl's usual limit is 200.</summary>
     public int RequestsPerMinute { get; set; } = 200;
 
     /// <summary>The maximum time for one call, including its retries.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
@@ -13,14 +14,21 @@ internal static class BrightpearlThrottle
 
     private const decimal Millisecond = 0.001m;
 
-    public static Throttle? Find(HttpResponseMessage response, RemoteBody body) => response.StatusCode switch
+    public static Throttle? Find(HttpResponseMessage response, RemoteBody body) => IsThrottled(response) ? new Throttle(NextPeriod(response)) : null;
+
+    public static bool IsThrottled(HttpResponseMessage response) => response.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => new Throttle(NextPeriod(response)),
-        HttpStatusCode.ServiceUnavailable when Header(response, RemainingHeader) == "0" => new Throttle(NextPeriod(response)),
-        _ => null,
+        HttpStatusCode.TooManyRequests => true,
+        HttpStatusCode.ServiceUnavailable => Remaining(response) == 0,
+        _ => false,
     };
 
-    private static TimeSpan? NextPeriod(HttpResponseMessage response) => RetryAfterHeader.Seconds(Header(response, NextPeriodHeader), Millisecond);
+    /// <summary>Returns how many calls all clients of the account together may still make in this period; null if the response does not say.</summary>
+    public static int? Remaining(HttpResponseMessage response) =>
+        int.TryParse(Header(response, RemainingHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var remaining) ? remaining : null;
+
+    /// <summary>Returns the time until the next period; null if the response does not say.</summary>
+    public static TimeSpan? NextPeriod(HttpResponseMessage response) => RetryAfterHeader.Seconds(Header(response, NextPeriodHeader), Millisecond);
 
     private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;
 }

@@ -26,7 +26,7 @@ public sealed class ConnectorMetricsTests
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
             counted.Enqueue($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))}"));
         listener.Start();
-        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.5);
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.1);
 
         await app.SkipPausesAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 

@@ -77,6 +77,5 @@ public sealed class ConnectorOptionsTests
         _ = services.GetRequiredService<IOptions<ShopifyOptions>>().Value;
         _ = services.GetRequiredService<IOptions<BrightpearlOptions>>().Value;
         _ = services.GetRequiredService<ShopifyClient>();
-        _ = services.GetRequiredService<BrightpearlClient>();
     }
 }

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Testing.Files;
+using EventTracking.Tests.Records;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,7 @@ internal sealed class FarEnd : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly List<string> requests = [];
+    private readonly SeparateRecords records = new();
     private readonly ServiceProvider services;
     private readonly Task serving;
     private int sent;
@@ -33,7 +36,9 @@ internal sealed class FarEnd : IAsyncDisposable
         var address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
         var all = SandboxApp.Settings([("Shopify:BaseAddress", address), ("Brightpearl:BaseAddress", address), ("Shopify:AccessToken", ShopifyToken), ("Brightpearl:StaffToken", StaffToken), .. settings]);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        services = new ServiceCollection()
+        var collection = new ServiceCollection();
+        records.AddTo(collection);
+        services = collection
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(new SecretRedactor([ShopifyToken, StaffToken]))
             .AddShopify(configuration)
@@ -94,6 +99,8 @@ internal sealed class FarEnd : IAsyncDisposable
     public Task<T> SkipPausesAsync<T>(Task<T> call) =>
         Time.SkipPausesAsync(call, SandboxApp.CallTimeout, SandboxApp.TryTimeout).WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 
+    public Task<PostponedException> PostponedAsync<T>(Task<T> call) => Assert.ThrowsAsync<PostponedException>(() => SkipPausesAsync(call));
+
     public Task<ConnectorException> FailureOfAsync<T>(Task<T> call) => Assert.ThrowsAsync<ConnectorException>(() => SkipPausesAsync(call));
 
     public async ValueTask DisposeAsync()
@@ -102,6 +109,7 @@ internal sealed class FarEnd : IAsyncDisposable
         listener.Dispose();
         await serving;
         await services.DisposeAsync();
+        records.Dispose();
         stop.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventTracking.Api.Sandbox;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Stock.Connectors;
 using EventTracking.Tests.Sandbox;
@@ -30,30 +31,42 @@ public sealed class ResilienceTests
     }
 
     [Fact(Timeout = TestTimeout)]
-    public async Task Waits_as_long_as_Brightpearl_asks_and_tries_again()
+    public async Task Waits_for_Brightpearls_next_period_if_it_begins_at_once()
     {
         await using var app = await SandboxApp.StartAsync();
-        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.75);
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 0.2);
 
         var call = app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
-        await app.Time.BegunAsync(TimeSpan.FromSeconds(0.75));
-        app.Time.Advance(TimeSpan.FromSeconds(0.75));
+        await app.Time.BegunAsync(TimeSpan.FromSeconds(0.2));
+        app.Time.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.Single(await call);
     }
 
     [Fact(Timeout = TestTimeout)]
-    public async Task Does_not_wait_longer_than_a_call_may_last()
+    public async Task A_throttle_that_a_call_cannot_outwait_postpones_the_event()
     {
         await using var app = await SandboxApp.StartAsync();
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 30);
-        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 45);
+        app.BrightpearlFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, RetryAfter: 0.75);
 
-        var shopify = await Assert.ThrowsAsync<ConnectorException>(() => app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
-        var brightpearl = await Assert.ThrowsAsync<ConnectorException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
+        var shopify = await Assert.ThrowsAsync<PostponedException>(() => app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
+        var brightpearl = await Assert.ThrowsAsync<PostponedException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
-        Assert.Equal(("shopify/throttled", true, TimeSpan.FromSeconds(30)), (shopify.Code, shopify.Transient, shopify.RetryAfter));
-        Assert.Equal(("brightpearl/throttled", true, TimeSpan.FromSeconds(45)), (brightpearl.Code, brightpearl.Transient, brightpearl.RetryAfter));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(0.75)), (shopify.Delay, brightpearl.Delay));
+        Assert.Contains("was throttled (HTTP 503)", brightpearl.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task A_throttle_that_outlasts_every_repeat_postpones_the_event()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.ThrottledWithoutCode, 5);
+
+        var postponed = await app.PostponedAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
+
+        Assert.True(postponed.Delay > TimeSpan.Zero);
+        Assert.Equal(1, app.ShopifyFaults.Current.Count);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -154,24 +167,42 @@ public sealed class ResilienceTests
         Assert.Equal("MUG-BLUE", (await app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken))[Mug].Sku);
     }
 
+    // A fifth of 200 may be made at once. Then one is free every 0.375 s, which is what 160 calls in 60 s take.
     [Fact(Timeout = TestTimeout)]
-    public async Task The_51st_call_of_a_quarter_of_a_minute_waits_for_its_turn_or_is_told_when_to_come_again()
+    public async Task A_fifth_of_the_calls_may_be_made_at_once_and_the_next_ones_as_the_period_passes()
     {
         await using var app = await SandboxApp.StartAsync();
-        for (var calls = 0; calls < 50; calls++)
+        for (var calls = 0; calls < 40; calls++)
         {
             await app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
         }
 
-        var refused = await app.FailureOfAsync(app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
-        app.Time.Advance(TimeSpan.FromSeconds(12));
         var waiting = app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
-        await app.Time.BegunAsync(TimeSpan.FromSeconds(3));
-        Assert.False(waiting.IsCompleted);
-        app.Time.Advance(TimeSpan.FromSeconds(3));
+        await app.Time.BegunAsync(TimeSpan.FromMilliseconds(1));
+        app.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Single(await waiting);
+        var postponed = await Assert.ThrowsAsync<PostponedException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
 
-        Assert.Equal(("brightpearl/rate-limited", true, TimeSpan.FromSeconds(15)), (refused.Code, refused.Transient, refused.RetryAfter));
-        Assert.NotNull(await waiting);
+        Assert.InRange(postponed.Delay, TimeSpan.FromSeconds(0.375), TimeSpan.FromSeconds(0.75));
+        Assert.Equal(41, (await app.GetLimitAsync()).Periods[0].Made);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task When_others_have_used_up_the_calls_nothing_is_sent_until_the_next_period()
+    {
+        await using var app = await SandboxApp.StartAsync();
+        await app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken);
+        using var others = await app.PostAsync("/sandbox/control/brightpearl/calls", """{"count":199}""");
+        app.Time.Advance(TimeSpan.FromSeconds(20));
+
+        var refused = await Assert.ThrowsAsync<PostponedException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
+        var postponed = await Assert.ThrowsAsync<PostponedException>(() => app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
+        app.Time.Advance(postponed.Delay);
+
+        Assert.Equal(TimeSpan.FromSeconds(40), refused.Delay);
+        Assert.InRange(postponed.Delay, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(43));
+        Assert.Single(await app.Brightpearl.GetProductsAsync([1], TestContext.Current.CancellationToken));
+        Assert.Equal([new(1, 1, 199, 0), new(1, 0, 0, 0)], (await app.GetLimitAsync()).Periods);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -207,7 +238,7 @@ public sealed class ResilienceTests
 
         await app.SkipPausesAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
         app.ShopifyFaults.Current = new SandboxFault(SandboxFaultKind.Throttled, 1, 60);
-        await app.FailureOfAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
+        await app.PostponedAsync(app.Shopify.GetItemsAsync([Mug], TestContext.Current.CancellationToken));
 
         Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error], spans.Select(span => span.Status));
         Assert.Equal((ActivityKind.Client, 1), (spans[0].Kind, (int)spans[0].GetTagItem("http.request.resend_count")!));

@@ -90,30 +90,37 @@ public sealed class BrightpearlRefusalTests
     }
 
     [Theory]
-    [InlineData(503, "brightpearl/throttled", "brightpearl-requests-remaining: 0", "brightpearl-next-throttle-period: 45000")]
-    [InlineData(503, "brightpearl/http-503", "brightpearl-requests-remaining: 12", "brightpearl-next-throttle-period: 45000")]
-    [InlineData(503, "brightpearl/http-503", "brightpearl-next-throttle-period: 45000")]
-    [InlineData(503, "brightpearl/http-503")]
-    [InlineData(429, "brightpearl/throttled", "brightpearl-requests-remaining: 12")]
-    public async Task A_503_is_a_throttle_if_no_calls_remain(int status, string code, params string[] headers)
+    [InlineData("brightpearl-requests-remaining: 190", "brightpearl-next-throttle-period: 45000")]
+    [InlineData("brightpearl-next-throttle-period: 45000")]
+    [InlineData]
+    public async Task A_503_is_an_outage_if_calls_remain(params string[] headers)
     {
-        await using var far = new FarEnd { Responses = [FarEnd.Json("", status, headers)] };
+        await using var far = new FarEnd { Responses = [FarEnd.Json("", 503, headers)] };
 
         var failure = await far.FailureOfAsync(far.Brightpearl.GetProductsAsync([1], Token));
 
-        Assert.Equal((code, true), (failure.Code, failure.Transient));
-        Assert.Equal(headers is [.., "brightpearl-next-throttle-period: 45000"] && code.EndsWith("throttled", StringComparison.Ordinal) ? TimeSpan.FromSeconds(45) : null, failure.RetryAfter);
+        Assert.Equal(("brightpearl/http-503", true, (TimeSpan?)null), (failure.Code, failure.Transient, failure.RetryAfter));
+        Assert.True(failure.IsOutage);
     }
 
     [Theory]
-    [InlineData("-5")]
-    [InlineData("soon")]
-    [InlineData("1e400")]
-    public async Task A_period_that_is_no_number_is_ignored(string period)
+    [InlineData(503, 45, "brightpearl-requests-remaining: 0", "brightpearl-next-throttle-period: 45000")]
+    [InlineData(429, 7, "brightpearl-requests-remaining: 12", "Retry-After: 7")]
+    [InlineData(429, 10)]
+    [InlineData(503, 10, "brightpearl-requests-remaining: 0")]
+    [InlineData(503, 10, "brightpearl-requests-remaining: 0", "brightpearl-next-throttle-period: -5")]
+    [InlineData(503, 10, "brightpearl-requests-remaining: 0", "brightpearl-next-throttle-period: soon")]
+    [InlineData(503, 10, "brightpearl-requests-remaining: 0", "brightpearl-next-throttle-period: 1e400")]
+    public async Task A_throttle_postpones_the_event_and_no_further_call_is_sent(int status, int seconds, params string[] headers)
     {
-        await using var far = new FarEnd { Responses = [FarEnd.Json("", 503, "brightpearl-requests-remaining: 0", $"brightpearl-next-throttle-period: {period}"), FarEnd.Json(NoProducts)] };
+        await using var far = new FarEnd { Responses = [FarEnd.Json("", status, headers)] };
 
-        Assert.Empty(await far.SkipPausesAsync(far.Brightpearl.GetProductsAsync([1], Token)));
+        var throttled = await far.PostponedAsync(far.Brightpearl.GetProductsAsync([1], Token));
+        var next = await far.PostponedAsync(far.Brightpearl.GetProductsAsync([1], Token));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), throttled.Delay);
+        Assert.True(next.Delay > TimeSpan.FromSeconds(40));
+        Assert.Equal(1, far.Calls);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventTracking.Api.Sandbox;
+using EventTracking.Core.Functions;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Tests.Sandbox;
@@ -115,6 +116,25 @@ public sealed class ShopifyRowsTests
 
         Assert.Equal(Stale, results[1]);
         Assert.All([results[0], results[2]], result => Assert.Equal(("shopify/http-503", true), (FailureOf(result).Code, FailureOf(result).Transient)));
+    }
+
+    [Fact]
+    public async Task A_throttle_after_some_rows_are_known_postpones_the_others()
+    {
+        await using var far = new FarEnd { Responses = [Refused(StaleRow(1)), FarEnd.Json("", 429, "Retry-After: 30")] };
+
+        var results = await SetAsync(far, 3);
+
+        Assert.Equal(Stale, results[1]);
+        Assert.All([results[0], results[2]], result => Assert.Equal(TimeSpan.FromSeconds(30), Assert.IsType<PostponedException>(Assert.IsType<ShopifyRowResult.Refused>(result).Failure).Delay));
+    }
+
+    [Fact]
+    public async Task A_throttle_before_anything_is_known_postpones_all()
+    {
+        await using var far = new FarEnd { Responses = [FarEnd.Json("", 429, "Retry-After: 30")] };
+
+        Assert.Equal(TimeSpan.FromSeconds(30), (await far.PostponedAsync(far.Shopify.SetAvailableAsync([Change(1, 2, 1)], Reference, Token))).Delay);
     }
 
     [Fact]
