@@ -24,6 +24,7 @@ internal sealed class ProductImport(
     ProductLinker linker,
     BrightpearlWebhooks webhooks,
     BrightpearlReads brightpearl,
+    BrightpearlLimit limit,
     ShopifyReads shopify,
     ShopAccess access,
     DependencyReleaser releaser,
@@ -32,6 +33,8 @@ internal sealed class ProductImport(
     TimeProvider time) : ShopifyFunction<EntityKey>
 {
     protected override bool IsNotification => true;
+
+    protected override TimeSpan ReadyIn => limit.ReadyIn;
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
     {

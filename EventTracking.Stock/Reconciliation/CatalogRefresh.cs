@@ -16,11 +16,14 @@ namespace EventTracking.Stock.Reconciliation;
 /// found through the pipeline and emits the event for the next page. Each page is an event, so a long refresh is tracked, retried
 /// and replayed like any other event and does not depend on one process.
 /// </summary>
-internal sealed class CatalogRefresh(ProductCatalog catalog, BrightpearlClient brightpearl, ShopifyClient shopify, Reconciler reconciler, StockMetrics metrics, TimeProvider time)
+internal sealed class CatalogRefresh(
+    ProductCatalog catalog, BrightpearlClient brightpearl, BrightpearlLimit limit, ShopifyClient shopify, Reconciler reconciler, StockMetrics metrics, TimeProvider time)
     : ShopifyFunction<RefreshPage>
 {
     private const int PageSize = 100;
     private const int MaxRounds = 3;
+
+    protected override TimeSpan ReadyIn => limit.ReadyIn;
 
     protected override RefreshPage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.RefreshPage);
 

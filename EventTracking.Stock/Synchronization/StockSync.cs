@@ -19,7 +19,15 @@ namespace EventTracking.Stock.Synchronization;
 /// events of a batch share their calls: one to each side to read, and one to write.
 /// </summary>
 internal sealed class StockSync(
-    ProductCatalog catalog, BrightpearlWebhooks webhooks, BrightpearlReads brightpearl, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, StockMetrics metrics, TimeProvider time)
+    ProductCatalog catalog,
+    BrightpearlWebhooks webhooks,
+    BrightpearlReads brightpearl,
+    BrightpearlLimit limit,
+    ShopifyReads reads,
+    ShopifyClient shopify,
+    IOptions<ShopifyOptions> options,
+    StockMetrics metrics,
+    TimeProvider time)
     : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
@@ -29,6 +37,8 @@ internal sealed class StockSync(
         shopify.SetAvailableAsync([.. rows.Select(row => row.Change)], $"gid://event-tracking/Event/{rows[0].By}", cancellationToken));
 
     protected override bool IsNotification => true;
+
+    protected override TimeSpan ReadyIn => limit.ReadyIn;
 
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
         Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
