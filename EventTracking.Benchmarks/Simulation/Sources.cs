@@ -90,8 +90,8 @@ internal sealed class Sources
             Checks.SeeSet(mutation);
             if (mutation.From != mutation.To)
             {
-                // Shopify also sends webhooks for changes made through its API.
-                SendLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}");
+                // Shopify also sends webhooks for changes made through its API, one for each item.
+                SendLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}/{mutation.InventoryItemId}");
             }
         }
 

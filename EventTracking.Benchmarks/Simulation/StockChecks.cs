@@ -65,7 +65,7 @@ internal sealed class StockChecks(World world)
     private List<long> UnfinishedProducts()
     {
         EventStatus[] statuses = [EventStatus.Processing, EventStatus.Retrying, EventStatus.Queued, EventStatus.Failed];
-        var entities = statuses.SelectMany(world.Process!.EventsOf).Select(id => world.Process!.Find(id)!.Event).Where(found => found.Function == FunctionNames.StockSync).Select(found => found.Entity!.Value);
-        return [.. entities.Select(entity => Entities.Number(entity, Entities.ProductKind)).Distinct().Order()];
+        var entities = statuses.SelectMany(world.Process!.EventsOf).Select(id => world.Process!.Find(id)!.Event).Where(found => found.Function == FunctionNames.StockSync).Select(found => found.Entity);
+        return [.. entities.OfType<EntityKey>().Where(entity => entity.Kind == Entities.ProductKind && Entities.TryNumber(entity, out _)).Select(entity => Entities.Number(entity, Entities.ProductKind)).Distinct().Order()];
     }
 }

@@ -135,6 +135,30 @@ public sealed class SharedStockTests : IAsyncDisposable
         Assert.Equal(20, (await engine.Catalog.ListAsync(null, 100, Cancellation)).Count(product => product is { Brightpearl: not null, Shopify: not null }));
     }
 
+    [Fact]
+    public async Task While_the_calls_are_used_up_events_wait_without_an_attempt_and_then_run_by_themselves()
+    {
+        await StockAsync(3);
+        Shops.UsedUpUntil = engine.Engine.Time.GetUtcNow().AddSeconds(30);
+        var first = await ChangeAsync(2);
+        await engine.Engine.RunAsync(FunctionNames.StockSync);
+        var postponed = await engine.Engine.FindAsync(first[0]);
+        Assert.Equal((EventStatus.Queued, 0, null), (postponed.Status, postponed.AttemptsSinceReplay, postponed.Error));
+        Assert.StartsWith("Postponed for ", postponed.Attempts[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("brightpearl", postponed.Attempts[0].Detail, StringComparison.OrdinalIgnoreCase);
+
+        // One call has shown it, so the next batch is not even begun.
+        var later = await ChangeAsync(3);
+        Assert.Equal(3, await engine.Engine.RunAsync(FunctionNames.StockSync));
+        Assert.Equal(0, (await engine.Engine.FindAsync(later[2])).AttemptCount);
+        Assert.Equal(1, Count("throttled"));
+
+        engine.Engine.Time.Advance(TimeSpan.FromMinutes(2));
+        await engine.Engine.RunToRestAsync();
+        Assert.All(Enumerable.Range(1, 3), number => Assert.Equal(1000 + number, Shops.Items[number].Available));
+        Assert.All(await Task.WhenAll(first.Concat(later).Select(engine.Engine.FindAsync)), record => Assert.True(record.Status is EventStatus.Succeeded or EventStatus.Superseded));
+    }
+
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     private int Count(string call) => Shops.Calls.Count(made => made == call);

@@ -55,6 +55,9 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     /// <summary>Shopify refuses every call with this status; null if it accepts the token.</summary>
     public HttpStatusCode? Refuses { get; set; }
 
+    /// <summary>Brightpearl throttles every call until then: all calls of the account are used up; null if it does not.</summary>
+    public DateTimeOffset? UsedUpUntil { get; set; }
+
     /// <summary>Shopify answers that it has none of the items that are asked for.</summary>
     public bool IsEmpty { get; set; }
 
@@ -93,6 +96,15 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         if (request.RequestUri!.Query.StartsWith("?firstResult=", StringComparison.Ordinal))
         {
             await BeforePage();
+        }
+
+        if (request.Method == HttpMethod.Get && UsedUpUntil - time.GetUtcNow() is { } left && left > TimeSpan.Zero)
+        {
+            Note("throttled");
+            var throttled = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+            throttled.Headers.Add(BrightpearlThrottle.RemainingHeader, "0");
+            throttled.Headers.Add(BrightpearlThrottle.NextPeriodHeader, left.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
+            return throttled;
         }
 
         var (status, answer) = request.Method == HttpMethod.Get
