@@ -171,7 +171,7 @@ internal static class NewCatalogBenchmark
             }
         }
 
-        private int CountWrong() => shops.State.Products.Count(product => product.Available != product.OnHand);
+        private int CountWrong() => shops.State.Products.Count(product => product.ProductId >= FirstProduct && product.Available != product.OnHand);
 
         private async Task<JsonElement> AskAsync(HttpMethod method, string path)
         {

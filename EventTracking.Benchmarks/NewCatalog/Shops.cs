@@ -103,9 +103,8 @@ internal sealed class Shops : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         for (var delivery = 0; delivery < MaxDeliveries; delivery++)
         {
-            if (Product is { } product && await TryDeliverAsync(product, context.Request, body.ToArray()) is { } status)
+            if (Product is { } product && await TryDeliverAsync(product, context, body.ToArray()))
             {
-                context.Response.StatusCode = (int)status;
                 return;
             }
 
@@ -115,9 +114,10 @@ internal sealed class Shops : IAsyncDisposable
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
 
-    /// <summary>Returns the status; null for one after which both senders try again.</summary>
-    private async Task<HttpStatusCode?> TryDeliverAsync(Uri product, HttpRequest webhook, byte[] body)
+    /// <summary>Passes on the webhook and its response; returns false for a response after which both senders try again.</summary>
+    private async Task<bool> TryDeliverAsync(Uri product, HttpContext context, byte[] body)
     {
+        var webhook = context.Request;
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(product, webhook.Path + webhook.QueryString)) { Content = new ByteArrayContent(body) };
         foreach (var (name, value) in webhook.Headers)
         {
@@ -131,11 +131,19 @@ internal sealed class Shops : IAsyncDisposable
         try
         {
             using var response = await webhooks.SendAsync(request);
-            return response.StatusCode >= HttpStatusCode.InternalServerError ? null : response.StatusCode;
+            if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                return false;
+            }
+
+            context.Response.StatusCode = (int)response.StatusCode;
+            context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
+            await context.Response.Body.WriteAsync(await response.Content.ReadAsByteArrayAsync());
+            return true;
         }
         catch (HttpRequestException)
         {
-            return null;
+            return false;
         }
     }
 }
