@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace EventTracking.Tests.Backends.Before;
+
+/// <summary>The members that later versions added to responses about products. What was there before must be as it was.</summary>
+internal static class AddedMembers
+{
+    private static readonly string[] OfProducts = ["linked", "reason", "reasonDetail", "checkedAt"];
+
+    public static JsonNode Without(JsonNode answer)
+    {
+        Remove(answer);
+        return answer;
+    }
+
+    private static void Remove(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonArray list:
+                foreach (var element in list)
+                {
+                    Remove(element);
+                }
+
+                break;
+            case JsonObject json:
+                if (json.ContainsKey("products"))
+                {
+                    json.Remove("coverage");
+                }
+
+                if (json.ContainsKey("inventoryItemId") && json.ContainsKey("locationId"))
+                {
+                    foreach (var member in OfProducts)
+                    {
+                        json.Remove(member);
+                    }
+                }
+
+                foreach (var (_, member) in json)
+                {
+                    Remove(member);
+                }
+
+                break;
+        }
+    }
+}
