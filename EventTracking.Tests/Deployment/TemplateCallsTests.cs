@@ -25,7 +25,6 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     [
         "catalog-refresh dynamodb:DeleteItem products.Arn",
         "catalog-refresh dynamodb:GetItem events.Arn",
-        "catalog-refresh dynamodb:GetItem products.Arn",
         "catalog-refresh s3:GetObject payloadbucket.Arn/payloads/*",
         "catalog-refresh sqs:GetQueueUrl product-import.Arn",
         "catalog-refresh sqs:SendMessage product-import.Arn",
