@@ -17,7 +17,7 @@ internal static class Postponement
 
     /// <summary>Returns how long to wait: as long as was asked, and up to half of that longer, so that a backlog does not come back at one instant.</summary>
     /// <param name="asked">How long to wait at least.</param>
-    /// <param name="earlier">How often the event was postponed before.</param>
+    /// <param name="earlier">How often the event was postponed, or its item returned, before.</param>
     /// <param name="fraction">Which part of the spread to take, from 0 to 1.</param>
     public static TimeSpan DelayOf(TimeSpan asked, int earlier, double fraction)
     {

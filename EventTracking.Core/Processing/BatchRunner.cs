@@ -26,7 +26,9 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
     {
         if (function.Function.ReadyIn is var readyIn && readyIn > TimeSpan.Zero)
         {
-            return [.. Enumerable.Repeat(Disposition.Wait(Postponement.DelayOf(readyIn, earlier: 0, random.NextFraction())), items.Count)];
+            // The longer a backlog waits, the less often it is received.
+            var fraction = random.NextFraction();
+            return [.. items.Select(item => Disposition.Wait(Postponement.DelayOf(readyIn, item.ReceiveCount - 1, fraction)))];
         }
 
         // Every item counts as not done until it is, so that a fault defers it.

@@ -156,8 +156,10 @@ public sealed class BatchRulesTests
         var items = await engine.Get<IWorkQueue>().ReceiveAsync("probe", 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation);
         var dispositions = await engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, items, Deadline.In(TimeSpan.FromMinutes(1), engine.Time), Cancellation);
 
-        // Half of four seconds on top, the same for both.
+        // Half of four seconds on top, the same for both; half of five on top of the ten after ten receives.
         Assert.Equal([Disposition.Wait(TimeSpan.FromSeconds(10)), Disposition.Wait(TimeSpan.FromSeconds(10))], dispositions);
+        var again = await engine.Get<BatchRunner>().RunAsync(engine.Get<FunctionRegistry>().Find("probe")!, [items[0] with { ReceiveCount = 11 }], Deadline.In(TimeSpan.FromMinutes(1), engine.Time), Cancellation);
+        Assert.Equal([Disposition.Wait(TimeSpan.FromSeconds(12.5))], again);
         Assert.All(await Task.WhenAll(ids.Select(engine.FindAsync)), record => Assert.Equal((EventStatus.Queued, 0), (record.Status, record.AttemptCount)));
         ready = TimeSpan.Zero;
         engine.Time.Advance(TimeSpan.FromMinutes(1));
