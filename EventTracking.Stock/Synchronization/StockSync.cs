@@ -3,6 +3,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Observability;
@@ -34,6 +35,9 @@ internal sealed class StockSync(
     : ShopifyFunction<long>
 {
     private const int MaxRounds = 5;
+
+    /// <summary>Shopify's code for an item whose quantities nobody can set.</summary>
+    private const string Bundle = "shopify/non_mutable_inventory_item";
 
     /// <summary>Shopify's history has one reference for all rows of a call, so it names the first event. The key has the cause of each row.</summary>
     private readonly SharedCall<(EventId By, ShopifyChange Change), ShopifyRowResult> writes = new((rows, cancellationToken) =>
@@ -115,6 +119,8 @@ internal sealed class StockSync(
                 return null;
             case ShopifyRowResult.NotStocked:
                 return NotStocked(product);
+            case ShopifyRowResult.Refused { Failure: ConnectorException { Code: Bundle } }:
+                return Outcome.Ignored($"Inventory item {product.InventoryItemId} ({product.Sku}) is a bundle in Shopify, which computes its stock from its parts.");
             case ShopifyRowResult.Refused refused:
                 throw refused.Failure;
         }

@@ -259,6 +259,12 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             return null;
         }
 
+        if (item.IsBundle)
+        {
+            Note("refused");
+            return Error("NON_MUTABLE_INVENTORY_ITEM", index, "inventoryItemId");
+        }
+
         if (!item.IsStocked)
         {
             Note("refused");
@@ -310,6 +316,8 @@ internal sealed class ShopItem(string? sku)
     public bool IsTracked { get; set; } = true;
 
     public bool IsStocked { get; set; } = true;
+
+    public bool IsBundle { get; set; }
 }
 
 /// <summary>A product at Brightpearl.</summary>

@@ -20,7 +20,7 @@ internal sealed class StockEngine : IAsyncDisposable
     private int runs;
     private int webhooks;
 
-    public StockEngine(string apiVersion = "2026-10")
+    public StockEngine(string apiVersion = "2026-10", params IReadOnlyList<(string Key, string Value)> settings)
     {
         Shops? shops = null;
         Engine = new Engine(
@@ -32,16 +32,19 @@ internal sealed class StockEngine : IAsyncDisposable
                     services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => shops!);
                 }
             },
-            ("Shopify:ShopDomain", "acme.myshopify.com"),
-            ("Shopify:ApiVersion", apiVersion),
-            ("Shopify:AccessToken", "token-of-shopify"),
-            ("Shopify:LocationId", "5"),
-            ("Shopify:WebhookSecrets:0", "secret-of-shopify"),
-            ("Brightpearl:Account", "acme"),
-            ("Brightpearl:BaseAddress", "https://brightpearl.example/"),
-            ("Brightpearl:AppRef", "acme-app"),
-            ("Brightpearl:StaffToken", "token-of-brightpearl"),
-            ("Brightpearl:WebhookKeys:0", "path-key-of-the-account"));
+            [
+                ("Shopify:ShopDomain", "acme.myshopify.com"),
+                ("Shopify:ApiVersion", apiVersion),
+                ("Shopify:AccessToken", "token-of-shopify"),
+                ("Shopify:LocationId", "5"),
+                ("Shopify:WebhookSecrets:0", "secret-of-shopify"),
+                ("Brightpearl:Account", "acme"),
+                ("Brightpearl:BaseAddress", "https://brightpearl.example/"),
+                ("Brightpearl:AppRef", "acme-app"),
+                ("Brightpearl:StaffToken", "token-of-brightpearl"),
+                ("Brightpearl:WebhookKeys:0", "path-key-of-the-account"),
+                .. settings,
+            ]);
         Shops = shops = new Shops(Engine.Time);
     }
 

@@ -196,6 +196,46 @@ public sealed class StockSyncTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_item_that_is_a_bundle_at_Shopify_is_left_alone()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Items[Shops.Item].IsBundle = true;
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Ignored, "Inventory item 7 (MUG) is a bundle in Shopify, which computes its stock from its parts."), (record.Status, record.Attempts[0].Detail));
+    }
+
+    // Nine are on hand, and orders hold two that Brightpearl does not know of.
+    [Theory]
+    [InlineData("Stock:SafetyStock", "3", "4")]
+    [InlineData("Stock:SafetyStock", "8", "0")]
+    public async Task Safety_stock_is_held_back_from_what_can_be_sold(string key, string value, string set)
+    {
+        await using var held = new StockEngine("2026-10", (key, value));
+        await held.LinkAsync();
+        (held.Shops.Available, held.Shops.Committed, held.Shops.OnHand) = (1, 2, 9);
+
+        await held.SyncAsync();
+
+        Assert.Equal(["level", "availability", $"1 to {set}"], held.Shops.Calls);
+    }
+
+    [Fact]
+    public async Task A_product_that_the_settings_exclude_loses_its_link_and_says_so()
+    {
+        await using var excluding = new StockEngine("2026-10", ("Stock:Exclusions:0:Sku", "MU?"));
+        await excluding.LinkAsync();
+
+        var record = await excluding.SyncAsync();
+
+        Assert.Equal((EventStatus.Ignored, "Product 1008 ('MUG') is excluded by the setting Stock:Exclusions."), (record.Status, record.Attempts[0].Detail));
+        Assert.Null(await excluding.ProductAsync(1008));
+        Assert.Empty(excluding.Shops.Calls);
+        Assert.Equal("excluded", (await excluding.Engine.Get<UnlinkedCatalog>().FindAsync(Entities.Product(1008), TestContext.Current.CancellationToken))?.Code);
+    }
+
+    [Fact]
     public async Task An_item_without_a_level_gets_its_quantity_where_the_version_can_adjust_any_location()
     {
         await engine.LinkAsync();

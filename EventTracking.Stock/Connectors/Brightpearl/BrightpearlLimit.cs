@@ -28,8 +28,19 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
     private BrightpearlView view = new(pace);
     private StoredRecord<BrightpearlPeriod>? stored;
 
-    /// <summary>How long until a call can be reserved, as far as this process knows.</summary>
+    /// <summary>How long until a batch can start that needs a call, as far as this process knows.</summary>
     public TimeSpan ReadyIn
+    {
+        get
+        {
+            lock (gate)
+            {
+                return view.UntilBatch(Now);
+            }
+        }
+    }
+
+    private TimeSpan UntilNext
     {
         get
         {
@@ -113,7 +124,7 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
                         await ReadAsync(cancellationToken);
                         isFresh = true;
                     }
-                    else if (ReadyIn is var wait && wait > LongestWait - (Now - begun))
+                    else if (UntilNext is var wait && wait > LongestWait - (Now - begun))
                     {
                         Postpone(wait, $"Brightpearl's limit of {pace.Limit} calls a minute leaves none for now.");
                     }

@@ -23,6 +23,12 @@ internal sealed record BrightpearlPace(int Limit, TimeSpan Period)
     /// </summary>
     private int AtFirst => Math.Max(1, Limit / PartAtFirst);
 
+    /// <summary>
+    /// What a batch leaves free when it starts. Calls that no batch stands for, such as those of an import of the whole catalog, would
+    /// otherwise find none: the functions are always there when the next call becomes free.
+    /// </summary>
+    private int Spare => Limit / PartAtLast;
+
     /// <summary>Returns how many calls may be reserved.</summary>
     /// <param name="free">How many calls nobody has used or reserved in this period, as far as is known.</param>
     /// <param name="isSeen">Whether a response of this period has been seen.</param>
@@ -37,6 +43,10 @@ internal sealed record BrightpearlPace(int Limit, TimeSpan Period)
 
         return Math.Max(0, allowed);
     }
+
+    /// <summary>Returns the time until a batch may start that needs a call.</summary>
+    /// <inheritdoc cref="Allowed" path="/param"/>
+    public TimeSpan UntilBatch(int free, bool isSeen, TimeSpan left) => UntilNext(free - Spare, isSeen, left);
 
     /// <summary>Returns the time until a call may be reserved; the time until the period ends if none may be before.</summary>
     /// <inheritdoc cref="Allowed" path="/param"/>

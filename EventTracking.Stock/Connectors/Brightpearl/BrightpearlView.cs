@@ -89,6 +89,13 @@ internal sealed record BrightpearlView(BrightpearlPace Pace)
             : this with { Ends = IsSure ? Earlier(ends, Ends) : ends, IsSure = true, Seen = sight.And(Seen) };
     }
 
+    /// <summary>Returns the time until a batch may start that needs a call, as far as this process knows.</summary>
+    public TimeSpan UntilBatch(TimeSpan now)
+    {
+        var (_, free, isSeen, left) = At(now);
+        return Known.UntilBatch(free, isSeen, left);
+    }
+
     /// <summary>Returns the time until a call may be reserved, as far as this process knows.</summary>
     public TimeSpan UntilNext(TimeSpan now)
     {
