@@ -64,17 +64,23 @@ internal static class NewCatalogBenchmark
         {
             await StartAsync();
             var started = Stopwatch.GetTimestamp();
-            import = Text(await AskAsync(HttpMethod.Post, "catalog/imports"), "id");
             using var linked = new CancellationTokenSource();
-            var changing = ChangeAsync(linked.Token);
-            var killing = KillAsync(started, linked.Token);
-            var state = await UntilAsync(started, async () => Text(await AskAsync(HttpMethod.Get, $"catalog/imports/{import}"), "state") is var state and not "running" ? state : null);
+            var state = settings.ByWebhook ? await SendAllAsync() : null;
+            import = settings.ByWebhook ? null : Text(await AskAsync(HttpMethod.Post, "catalog/imports"), "id");
+            var changing = settings.ByWebhook ? Task.CompletedTask : ChangeAsync(linked.Token);
+            var killing = KillAsync(linked.Token);
+            state ??= await UntilAsync(started, async () => Text(await AskAsync(HttpMethod.Get, $"catalog/imports/{import}"), "state") is var state and not "running" ? state : null);
             var importTime = Stopwatch.GetElapsedTime(started);
             await linked.CancelAsync();
             await Task.WhenAll(changing, killing);
             var right = await UntilAsync(started, () => Task.FromResult(CountWrong() == 0 ? "right" : null)) is not null;
             var time = Stopwatch.GetElapsedTime(started);
             var failed = (await AskAsync(HttpMethod.Get, "events?status=failed&limit=100")).GetProperty("events").GetArrayLength();
+            using (var attempts = new Attempts(dataPath))
+            {
+                attempts.Print(Console.Out);
+            }
+
             var table = new Table("products", "minutes to link", "minutes until right", "changes", "kills", "Brightpearl calls", "Shopify calls", "failed", "wrong");
             table.Add($"{settings.Products}", Minutes(importTime), Minutes(time), $"{changes}", $"{kills}", $"{shops.BrightpearlCalls}", $"{shops.ShopifyCalls}", $"{failed}", $"{CountWrong()}");
             table.Print(Console.Out);
@@ -96,6 +102,14 @@ internal static class NewCatalogBenchmark
             {
                 await product.DisposeAsync();
             }
+        }
+
+        /// <summary>Sends one webhook that names all products, as after a goods-in note.</summary>
+        private async Task<string> SendAllAsync()
+        {
+            var set = string.Create(CultureInfo.InvariantCulture, $"{FirstProduct}-{FirstProduct + settings.Products - 1}");
+            await shops.Webhooks.SendProductsAsync(Topics.OnHandModified, set, CancellationToken.None);
+            return "succeeded";
         }
 
         private async Task StartAsync()
@@ -125,7 +139,7 @@ internal static class NewCatalogBenchmark
         }
 
         /// <summary>Kills the product after random numbers of calls, so that the moments spread over the work.</summary>
-        private async Task KillAsync(long started, CancellationToken ended)
+        private async Task KillAsync(CancellationToken ended)
         {
             while (kills < settings.Kills && !ended.IsCancellationRequested)
             {

@@ -25,6 +25,7 @@ internal static class FinalChecks
         {
             CheckState(process, records, record);
             CheckAttempts(world, record);
+            CheckLimits(record);
             CheckPayload(world, process, record);
         }
 
@@ -77,6 +78,15 @@ internal static class FinalChecks
     private static bool Exists(SimulatedProcess process, EntityKey dependency) =>
         Entities.TryNumber(dependency, out var id)
         && (dependency.Kind == Entities.ProductKind ? process.Catalog.FindAsync(id, CancellationToken.None) : process.Catalog.FindByInventoryItemAsync(id, CancellationToken.None)).GetAwaiter().GetResult() is not null;
+
+    /// <summary>Waiting for a limit is no failure, however often it is used up.</summary>
+    private static void CheckLimits(EventRecord record)
+    {
+        foreach (var attempt in record.Attempts.Where(attempt => attempt.Failure?.Code is BrightpearlApi.Connector + "/throttled" or ShopifyGraph.Connector + "/throttled"))
+        {
+            Require(false, StockInvariants.NoFailureByLimit, $"{record.Id} failed by a limit in attempt {attempt.Number}: {attempt.Failure!.Message}");
+        }
+    }
 
     private static void CheckAttempts(World world, EventRecord record)
     {

@@ -71,7 +71,7 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
             }
 
             world.Trace.Add(fault is null ? name : $"{name} {fault}");
-            var response = Response(request, body, fault, toShopify, name);
+            var response = toShopify ? Response(request, body, fault, toShopify, name) : Limited(() => Response(request, body, fault, toShopify, name));
             if (fault is not (RemoteFault.Silent or RemoteFault.SilentAfter))
             {
                 After($"back/{name}", name, () => _ = process.IsAlive && answer.TrySetResult(response));
@@ -119,6 +119,19 @@ internal sealed class SimulatedInternet(World world, SimulatedProcess process) :
                     : world.Sources.ResponseBrightpearl(request.RequestUri!, fault == RemoteFault.Stale, Spoil);
                 return fault is RemoteFault.Lost ? Text(HttpStatusCode.BadGateway, "") : Text(status, text);
         }
+    }
+
+    /// <summary>Counts a call to Brightpearl. One for which the account has none left does nothing.</summary>
+    private HttpResponseMessage Limited(Func<HttpResponseMessage> respond)
+    {
+        var now = world.Timeline.Now;
+        var response = world.Limit.TrySpend(now) ? respond() : Text(HttpStatusCode.ServiceUnavailable, "Too Busy");
+        if (!response.Headers.Contains("brightpearl-requests-remaining"))
+        {
+            world.Limit.Describe(response, now);
+        }
+
+        return response;
     }
 
     private static HttpResponseMessage BrightpearlThrottled(int seconds)

@@ -31,7 +31,6 @@ internal sealed class World : SimulatedWorld
         ["Brightpearl:StaffToken"] = "simulated-staff-token",
         ["Brightpearl:WebhookKeys:0"] = Sources.AccountKey,
         ["Brightpearl:WarehouseId"] = Warehouse,
-        ["Brightpearl:RequestsPerMinute"] = "10000",
     };
 
     private readonly Dictionary<long, TimeSpan> lastWrites = [];
@@ -39,10 +38,13 @@ internal sealed class World : SimulatedWorld
     public World(long seed, string disk, IReadOnlySet<string>? onlyFaults, TextWriter? output)
         : base(seed, disk, onlyFaults, output)
     {
+        Limit = AccountLimit.For(this);
         Sources = new Sources(this);
         Operators = new Operators(this);
         Start();
     }
+
+    public AccountLimit Limit { get; }
 
     public Sources Sources { get; }
 
@@ -75,7 +77,12 @@ internal sealed class World : SimulatedWorld
         }
     }
 
-    protected override SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended) => new(folder, this, Settings, AddStock, ended);
+    protected override SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended) => new(
+        folder,
+        this,
+        new Dictionary<string, string?>(Settings) { ["Brightpearl:RequestsPerMinute"] = Limit.Calls.ToString(CultureInfo.InvariantCulture) },
+        AddStock,
+        ended);
 
     protected override void HangUp()
     {

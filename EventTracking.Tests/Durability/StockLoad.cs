@@ -94,7 +94,9 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
         var state = await sandbox.Http.GetFromJsonAsync<JsonElement>("sandbox/control/state", Cancellation);
         var mutations = state.GetProperty("mutations").EnumerateArray().ToList();
         Assert.NotEmpty(mutations);
-        Assert.Distinct(mutations.Select(mutation => mutation.GetProperty("idempotencyKey").GetString()));
+
+        // The rows of a call share its key.
+        Assert.Distinct(mutations.Select(mutation => (mutation.GetProperty("idempotencyKey").GetString(), mutation.GetProperty("inventoryItemId").GetString())));
         foreach (var item in mutations.GroupBy(mutation => mutation.GetProperty("inventoryItemId").GetString()))
         {
             var quantities = item.Select(mutation => mutation.GetProperty("to").GetInt32()).ToList();

@@ -8,7 +8,7 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 /// The limit on the account's calls, which all processes share: each call is reserved in one record by a conditional write, and
 /// corrected by what Brightpearl says with every response (<see cref="BrightpearlView"/>).
 /// </summary>
-internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> records, BrightpearlPace pace, RandomSource random, TimeProvider time) : IDisposable
+internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> records, BrightpearlPace pace, RandomSource random, TimeProvider time)
 {
     public const string Collection = "brightpearl-limit";
 
@@ -16,17 +16,20 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
     private const long Account = 1;
 
     private const int MaxConflicts = 6;
-    private const int PartsOfPeriod = 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long callers wait for the record store, which usually takes milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan AfterConflicts = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim turn = new(1);
     private readonly Lock gate = new();
-    private readonly List<TaskCompletionSource> waiting = [];
+    private readonly List<Waiter> waiting = [];
     private readonly long started = time.GetTimestamp();
     private BrightpearlView view = new(pace);
     private StoredRecord<BrightpearlPeriod>? stored;
+    private bool isServing;
 
     /// <summary>How long until a batch can start that needs a call, as far as this process knows.</summary>
     public TimeSpan ReadyIn
@@ -54,29 +57,26 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
     private TimeSpan Now => time.GetElapsedTime(started);
 
     /// <summary>Returns when one call may be made. It waits for the limit for at most 200 ms.</summary>
+    /// <param name="call">The call. Of those that wait at the same time, the order of their texts decides who is first, and not how threads were scheduled.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="PostponedException">The call cannot be made so soon, or the record store does not respond.</exception>
-    public async Task ReserveAsync(CancellationToken cancellationToken)
+    public async Task ReserveAsync(string call, CancellationToken cancellationToken)
     {
-        var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var own = new Waiter(call, Now);
         lock (gate)
         {
             waiting.Add(own);
+            if (!isServing)
+            {
+                // One loop reserves for all, not on this thread, which holds the lock.
+                isServing = true;
+                _ = Task.Run(ServeAsync, CancellationToken.None);
+            }
         }
 
         try
         {
-            // Whoever has the turn reserves for all who wait, the first ones first.
-            await turn.WaitAsync(cancellationToken);
-            try
-            {
-                await ServeAsync(own.Task, cancellationToken);
-            }
-            finally
-            {
-                turn.Release();
-            }
-
-            await own.Task;
+            await own.Task.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -99,69 +99,78 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
         }
     }
 
-    public void Dispose() => turn.Dispose();
-
-    /// <summary>Serves those who wait, until the given one is served.</summary>
-    private async Task ServeAsync(Task own, CancellationToken cancellationToken)
+    /// <summary>Serves until nobody waits.</summary>
+    private async Task ServeAsync()
     {
-        var begun = Now;
         var (conflicts, isFresh) = (0, false);
-        while (!own.IsCompleted)
+        while (Oldest() is { } since)
         {
             try
             {
-                if (stored is null && !isFresh)
+                // Others may have learned or begun something since this process read the record. Meanwhile, more callers come.
+                if (!isFresh)
                 {
-                    await ReadAsync(cancellationToken);
+                    await ReadAsync();
                     isFresh = true;
                 }
 
-                if (Reserve() is not { } plan)
+                if (Reserve() is { } plan)
                 {
-                    // Others may have learned or begun something since this process read the record.
-                    if (!isFresh)
+                    if (await records.TryWriteAsync(Account, plan.Record, null, stored, CancellationToken.None).WaitAsync(Patience, time) is { } written)
                     {
-                        await ReadAsync(cancellationToken);
-                        isFresh = true;
+                        conflicts = 0;
+                        Wrote(written, plan.Reserved);
                     }
-                    else if (UntilNext is var wait && wait > LongestWait - (Now - begun))
+                    else if (++conflicts > MaxConflicts)
                     {
-                        Postpone(wait, $"Brightpearl's limit of {pace.Limit} calls a minute leaves none for now.");
+                        conflicts = 0;
+                        Postpone(AfterConflicts, "Other processes reserved calls to Brightpearl at the same time, again and again.");
                     }
                     else
                     {
-                        await Task.Delay(wait, time, cancellationToken);
+                        await Task.Delay(FirstPause * (1 << conflicts) * random.NextFraction(), time);
                         isFresh = false;
                     }
                 }
-                else if (await records.TryWriteAsync(Account, plan.Record, null, stored, cancellationToken) is { } written)
+                else if (UntilNext is var wait && wait > LongestWait - (Now - since))
                 {
-                    isFresh = true;
-                    Wrote(written, plan.Reserved);
-                }
-                else if (++conflicts > MaxConflicts)
-                {
-                    Postpone(AfterConflicts, "Other processes reserved calls to Brightpearl at the same time, again and again.");
+                    Postpone(wait, $"Brightpearl's limit of {pace.Limit} calls a minute leaves none for now.");
                 }
                 else
                 {
-                    await Task.Delay(FirstPause * (1 << conflicts) * random.NextFraction(), time, cancellationToken);
-                    await ReadAsync(cancellationToken);
-                    isFresh = true;
+                    await Task.Delay(wait, time);
+                    isFresh = false;
                 }
             }
-            catch (StoreUnavailableException failure)
+            catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException)
             {
                 // A call that is not reserved might be one too many, and without the store no event gets on anyway.
-                stored = null;
-                Postpone(failure.RetryAfter, "The store in which calls to Brightpearl are reserved does not respond.");
+                isFresh = false;
+                Postpone((failure as StoreUnavailableException)?.RetryAfter ?? Patience, "The store in which calls to Brightpearl are reserved does not respond.");
+            }
+#pragma warning disable CA1031 // Whoever waits must learn of every failure, and the next caller begins anew.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                isFresh = false;
+                Fail(() => failure);
             }
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Returns since when the longest has waited; null if nobody waits, and then the loop has ended.</summary>
+    private TimeSpan? Oldest()
     {
-        stored = await records.FindAsync(Account, cancellationToken);
+        lock (gate)
+        {
+            isServing = waiting.Count > 0;
+            return isServing ? waiting.Min(waiter => waiter.Since) : null;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        stored = await records.FindAsync(Account, CancellationToken.None).WaitAsync(Patience, time);
         lock (gate)
         {
             view = view.Learn(stored?.Value, Now, time.GetUtcNow());
@@ -186,26 +195,35 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
             view = view.Wrote(written.Value, Now);
 
             // One who has given up meanwhile leaves a call unused.
-            foreach (var served in waiting.Take(reserved).ToList())
+            foreach (var served in waiting.OrderBy(waiter => waiter.Call, StringComparer.Ordinal).Take(reserved).ToList())
             {
-                served.SetResult();
+                served.TrySetResult();
                 waiting.Remove(served);
             }
         }
     }
 
-    private void Postpone(TimeSpan wait, string reason)
+    /// <summary>Postpones all who wait. The engine spreads when they come back.</summary>
+    private void Postpone(TimeSpan wait, string reason) => Fail(() => new PostponedException(wait, reason));
+
+    private void Fail(Func<Exception> failureOf)
     {
         lock (gate)
         {
-            foreach (var postponed in waiting)
+            foreach (var waiter in waiting.OrderBy(waiter => waiter.Call, StringComparer.Ordinal))
             {
-                // Spread, so that not all come back in the same moment.
-                var most = pace.Period / PartsOfPeriod;
-                postponed.SetException(new PostponedException(wait + ((wait < most ? wait : most) * random.NextFraction()), reason));
+                waiter.TrySetException(failureOf());
             }
 
             waiting.Clear();
         }
+    }
+
+    /// <summary>A caller, and since when it waits.</summary>
+    private sealed class Waiter(string call, TimeSpan since) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public string Call => call;
+
+        public TimeSpan Since => since;
     }
 }

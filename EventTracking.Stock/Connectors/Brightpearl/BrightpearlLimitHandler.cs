@@ -5,7 +5,7 @@ internal sealed class BrightpearlLimitHandler(BrightpearlLimit limit, TimeProvid
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await limit.ReserveAsync(cancellationToken);
+        await limit.ReserveAsync(request.RequestUri!.PathAndQuery, cancellationToken);
         var startedAt = time.GetTimestamp();
         var response = await base.SendAsync(request, cancellationToken);
         limit.Observe(response, startedAt);

@@ -55,7 +55,7 @@ public sealed class ProductListTests(ProductListTests.Shop shop) : IClassFixture
     public async Task A_product_that_is_not_linked_shows_why()
     {
         Assert.StartsWith(
-            """{"productId":"2","sku":"SKU-2","inventoryItemId":null,"locationId":null,"bpAvailability":null,"shAvailability":null,"difference":null,"linked":false,"reason":"sku-not-at-shopify","reasonDetail":"Shopify has none.","checkedAt":"20""",
+            """{"productId":"2","sku":"SKU-2","inventoryItemId":null,"locationId":null,"bpAvailability":null,"shAvailability":null,"heldBack":null,"difference":null,"linked":false,"reason":"sku-not-at-shopify","reasonDetail":"Shopify has none.","checkedAt":"20""",
             await shop.Api.Viewer.GetStringAsync("/products/2", TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
     }

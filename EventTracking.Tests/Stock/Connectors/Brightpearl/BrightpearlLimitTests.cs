@@ -9,7 +9,7 @@ using EventTracking.Tests.Sandbox;
 namespace EventTracking.Tests.Stock.Connectors.Brightpearl;
 
 /// <summary>Reservations in a single process, on a clock that stands still: 20 calls a minute, of which 4 may be made at once.</summary>
-public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>, IDisposable
+public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>
 {
     private const int TestTimeout = 30_000;
 
@@ -23,40 +23,38 @@ public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>, IDis
         limit = Create();
     }
 
-    public void Dispose() => limit.Dispose();
-
     [Fact(Timeout = TestTimeout)]
     public async Task One_write_reserves_for_all_who_wait()
     {
         await SeeAsync(19);
         var writes = store.Writes;
         store.Hold();
-        var first = limit.ReserveAsync(TestContext.Current.CancellationToken);
-        var others = Enumerable.Range(0, 2).Select(_ => limit.ReserveAsync(TestContext.Current.CancellationToken)).ToList();
+        var first = limit.ReserveAsync("call", TestContext.Current.CancellationToken);
+        var others = Enumerable.Range(0, 2).Select(_ => limit.ReserveAsync("call", TestContext.Current.CancellationToken)).ToList();
         store.Release();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal(2, store.Writes - writes);
+        Assert.Equal(1, store.Writes - writes);
     }
 
     [Fact(Timeout = TestTimeout)]
     public async Task Whoever_cannot_be_served_soon_is_postponed_and_the_function_is_not_ready()
     {
         await SeeAsync(19);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => limit.ReserveAsync(TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => limit.ReserveAsync("call", TestContext.Current.CancellationToken)));
 
         // 16 are free and 16 kept, but no more than 15 in a moment. 14 are kept when 56.25 s are left.
-        var soon = limit.ReserveAsync(TestContext.Current.CancellationToken);
+        var soon = limit.ReserveAsync("call", TestContext.Current.CancellationToken);
         await time.BegunAsync(TimeSpan.FromMilliseconds(1));
         time.Advance(TimeSpan.FromMilliseconds(1));
         await soon;
-        var postponed = await Assert.ThrowsAsync<PostponedException>(() => limit.ReserveAsync(TestContext.Current.CancellationToken));
+        var postponed = await Assert.ThrowsAsync<PostponedException>(() => limit.ReserveAsync("call", TestContext.Current.CancellationToken));
 
         Assert.Equal(TimeSpan.FromSeconds(3.75), limit.ReadyIn);
         Assert.InRange(postponed.Delay, TimeSpan.FromSeconds(3.75), TimeSpan.FromSeconds(6.75));
         time.Advance(limit.ReadyIn);
         Assert.Equal(TimeSpan.Zero, limit.ReadyIn);
-        await limit.ReserveAsync(TestContext.Current.CancellationToken);
+        await limit.ReserveAsync("call", TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -65,8 +63,8 @@ public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>, IDis
         await SeeAsync(19);
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         store.Hold();
-        var given = limit.ReserveAsync(caller.Token);
-        var other = limit.ReserveAsync(TestContext.Current.CancellationToken);
+        var given = limit.ReserveAsync("call", caller.Token);
+        var other = limit.ReserveAsync("call", TestContext.Current.CancellationToken);
         await caller.CancelAsync();
         store.Release();
 
@@ -79,22 +77,22 @@ public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>, IDis
     {
         await SeeAsync(19);
         store.IsAway = true;
-        var postponed = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Assert.ThrowsAsync<PostponedException>(() => limit.ReserveAsync(TestContext.Current.CancellationToken))));
+        var postponed = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Assert.ThrowsAsync<PostponedException>(() => limit.ReserveAsync("call", TestContext.Current.CancellationToken))));
         store.IsAway = false;
 
         Assert.All(postponed, failure => Assert.InRange(failure.Delay, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(8)));
-        await limit.ReserveAsync(TestContext.Current.CancellationToken);
+        await limit.ReserveAsync("call", TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = TestTimeout)]
     public async Task Another_process_knows_what_this_one_reserved()
     {
         await SeeAsync(19);
-        await limit.ReserveAsync(TestContext.Current.CancellationToken);
-        await limit.ReserveAsync(TestContext.Current.CancellationToken);
-        using var other = Create();
+        await limit.ReserveAsync("call", TestContext.Current.CancellationToken);
+        await limit.ReserveAsync("call", TestContext.Current.CancellationToken);
+        var other = Create();
 
-        await other.ReserveAsync(TestContext.Current.CancellationToken);
+        await other.ReserveAsync("call", TestContext.Current.CancellationToken);
 
         Assert.True(other.ReadyIn > TimeSpan.Zero);
     }
@@ -102,7 +100,7 @@ public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>, IDis
     /// <summary>Makes a call whose response says that so many are left of a minute that has just begun.</summary>
     private async Task SeeAsync(int remaining)
     {
-        await limit.ReserveAsync(TestContext.Current.CancellationToken);
+        await limit.ReserveAsync("call", TestContext.Current.CancellationToken);
         using var response = new HttpResponseMessage(HttpStatusCode.OK)
         {
             Headers = { { BrightpearlThrottle.RemainingHeader, $"{remaining}" }, { BrightpearlThrottle.NextPeriodHeader, "60000" } },
