@@ -16,8 +16,8 @@ internal static class CatalogImportEndpoints
 {
     public static void MapCatalogImports(this IEndpointRouteBuilder routes)
     {
-        var reads = routes.MapGroup("/catalog/imports").WithTags("Products").WithPolicy(Roles.Viewer).WithValidation();
-        var writes = routes.MapGroup("/catalog/imports").WithTags("Products").WithPolicy(Roles.Operator).WithValidation();
+        var reads = routes.MapGroup("/catalog/imports").WithTags("Catalog").WithPolicy(Roles.Viewer).WithValidation();
+        var writes = routes.MapGroup("/catalog/imports").WithTags("Catalog").WithPolicy(Roles.Operator).WithValidation();
 
         writes.MapPost("", StartAsync)
             .WithSummary("Imports the whole catalog")

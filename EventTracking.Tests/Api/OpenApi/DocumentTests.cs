@@ -98,6 +98,18 @@ public sealed class DocumentTests
         }
     }
 
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("sandbox")]
+    public async Task Every_operation_has_an_id_of_its_own(string document)
+    {
+        using var parsed = JsonDocument.Parse(await File.ReadAllTextAsync(Prepared(document), Cancel));
+        var ids = parsed.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()).ToList();
+
+        Assert.NotEmpty(ids);
+        Assert.Distinct(ids);
+    }
+
     [Fact]
     public async Task Every_example_reads_as_its_type_and_is_written_the_same()
     {

@@ -10,7 +10,8 @@ internal sealed class TagFilter : IDocumentFilter
     [
         Tag("Events", "List events and show their history and payloads."),
         Tag("Replay", "Replay or dismiss an event."),
-        Tag("Products", "Show a product as both systems know it."),
+        Tag("Catalog", "Import the whole catalog."),
+        Tag("Products", "List products as both systems know them, and those that are not linked."),
         Tag("Reconciliation", "Find and correct quantities that differ."),
         Tag("Webhooks", "The endpoints that Shopify and Brightpearl deliver to."),
         Tag("Health", "Health checks, e.g. for load balancers."),
