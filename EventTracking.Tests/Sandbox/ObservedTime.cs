@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EventTracking.Stock.Connectors.Brightpearl;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Sandbox;
@@ -34,7 +35,7 @@ internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(star
         while (!call.IsCompleted)
         {
             var next = timers.Reader.WaitToReadAsync(TestContext.Current.CancellationToken).AsTask();
-            if (await Task.WhenAny(call, next) == next && timers.Reader.TryRead(out var due) && due > TimeSpan.Zero && !timeouts.Contains(due))
+            if (await Task.WhenAny(call, next) == next && timers.Reader.TryRead(out var due) && due > TimeSpan.Zero && due != BrightpearlLimit.Patience && !timeouts.Contains(due))
             {
                 Advance(due);
             }

@@ -19,7 +19,7 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long callers wait for the record store, which usually takes milliseconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan AfterConflicts = TimeSpan.FromSeconds(1);
