@@ -100,7 +100,7 @@ public sealed class PackageTests(DeployedStack stack) : IClassFixture<DeployedSt
         DeployedStack.Polled batch;
         try
         {
-            batch = await stack.PollAsync("stock-sync", left: TimeSpan.FromSeconds(4));
+            batch = await stack.PollAsync("stock-sync", left: TimeSpan.FromSeconds(8));
         }
         finally
         {
