@@ -25,6 +25,8 @@ internal sealed class SharedAccount : IAsyncDisposable
     private readonly List<(Process Process, Func<Task> Call)> clients = [];
     private int calls;
 
+    private const int Turns = 80;
+
     private TimeSpan Moment => period / 200;
 
     private SharedAccount(SandboxApp app, IRecordStore records, int limit, TimeSpan period) => (this.app, this.records, this.limit, this.period) = (app, records, limit, period);
@@ -123,10 +125,10 @@ internal sealed class SharedAccount : IAsyncDisposable
         }
     }
 
-    // Whoever was woken goes on within a few turns of the thread pool.
+    // Whoever was woken goes on within some turns of the thread pool, also while other tests keep it busy.
     private async Task SettleAsync()
     {
-        for (var quiet = 0; quiet < 10; quiet = Volatile.Read(ref calls) == 0 && processes.TrueForAll(process => process.OnlyWaits) ? quiet + 1 : 0)
+        for (var quiet = 0; quiet < Turns; quiet = Volatile.Read(ref calls) == 0 && processes.TrueForAll(process => process.OnlyWaits) ? quiet + 1 : 0)
         {
             await Task.Yield();
             Cancellation.ThrowIfCancellationRequested();
