@@ -22,9 +22,6 @@ public static class StockIntegrationExtensions
     /// <summary>As many as Brightpearl's client asks for with one call. Their handlers only wait for the calls that they share, so all run at once.</summary>
     private const int ProductsPerBatch = 100;
 
-    /// <summary>Fewer, because each import also searches both systems for its SKU, with calls of its own.</summary>
-    private const int ImportsPerBatch = 20;
-
     /// <summary>Adds connectors, catalog, functions and reconciliation. The engine and a backend must also be added.</summary>
     public static IServiceCollection AddStockIntegration(this IServiceCollection services, IConfiguration configuration) => services
         .AddSecrets<ShopifyOptions>(static options => [options.AccessToken ?? "", options.ClientSecret ?? "", .. options.WebhookSecrets])
@@ -79,7 +76,7 @@ public static class StockIntegrationExtensions
         .AddFunction<CatalogImport>(FunctionNames.CatalogImport, settings => settings.Timeout = TimeSpan.FromMinutes(2))
         .AddRoute(Topics.CatalogSource, Topics.ImportCatalog, FunctionNames.CatalogImport)
         .AddSingleton<ProductLinker>()
-        .AddFunction<ProductImport>(FunctionNames.ProductImport, settings => settings.BatchSize = settings.Concurrency = ImportsPerBatch)
+        .AddFunction<ProductImport>(FunctionNames.ProductImport, settings => settings.BatchSize = settings.Concurrency = ProductImport.ImportsPerBatch)
         .AddRoute(Topics.ImportSource, Topics.ImportEntity, FunctionNames.ProductImport)
         .AddRoute(Topics.Brightpearl, Topics.ProductCreated, FunctionNames.ProductImport)
         .AddRoute(Topics.Brightpearl, Topics.ProductModified, FunctionNames.ProductImport)

@@ -19,5 +19,5 @@ internal sealed record CatalogImportIdRequest
 internal sealed class CatalogImportIdRequestValidator : AbstractValidator<CatalogImportIdRequest>
 {
     public CatalogImportIdRequestValidator() => RuleFor(request => request.Id)
-        .Must(text => RuleExtensions.TryParseProductId(text, out _)).WithMessage("Must be the id of an import: a positive whole number.");
+        .Must(text => RuleExtensions.TryParseId(text, out _)).WithMessage("Must be the id of an import: a positive whole number.");
 }

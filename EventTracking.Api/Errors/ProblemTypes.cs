@@ -23,7 +23,7 @@ internal static class ProblemTypes
 
     public static ProblemType ProductNotFound { get; } = new("product-not-found", 404, "Product not found", "The catalog has no product with this id.");
 
-    public static ProblemType CatalogImportNotFound { get; } = new("catalog-import-not-found", 404, "Import of the catalog not found", "There is no import with this id, or there was none yet.");
+    public static ProblemType CatalogImportNotFound { get; } = new("catalog-import-not-found", 404, "Import of the catalog not found", "No import has this id, or none has been started yet.");
 
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "The route does not support this method", "The Allow header lists the supported methods.");
 

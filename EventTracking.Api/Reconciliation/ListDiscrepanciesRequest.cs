@@ -19,7 +19,7 @@ internal sealed record ListDiscrepanciesRequest
     [FromQuery(Name = "limit"), Description("Maximum number of products per page, 1 to 200. The default is 50."), Example("50")]
     public string? Limit { get; init; }
 
-    public long? After => RuleExtensions.TryParseProductId(Cursor, out var id) ? id : null;
+    public long? After => RuleExtensions.TryParseId(Cursor, out var id) ? id : null;
 
     public int PageSize => RuleExtensions.TryParseLimit(Limit, out var limit) ? limit : DefaultLimit;
 }
@@ -28,7 +28,7 @@ internal sealed class ListDiscrepanciesRequestValidator : AbstractValidator<List
 {
     public ListDiscrepanciesRequestValidator()
     {
-        RuleFor(request => request.Cursor).Must(text => text is null || RuleExtensions.TryParseProductId(text, out _))
+        RuleFor(request => request.Cursor).Must(text => text is null || RuleExtensions.TryParseId(text, out _))
             .WithMessage("Must be 'next' of the previous page.");
         RuleFor(request => request.Limit).IsLimit(ListDiscrepanciesRequest.MaxLimit);
     }

@@ -240,7 +240,7 @@ internal static class SandboxDocumentation
 
         public void DocumentSetLimit() => route
             .WithSummary("Limits the calls of the account")
-            .WithDescription("Sets how many calls Brightpearl allows in a period, and begins a period. Every response tells how many are left.")
+            .WithDescription("Sets how many calls Brightpearl allows in a period, and begins a period. Every response reports how many calls are left.")
             .WithRequestExample<SetLimitRequest>("Brightpearl's usual limit", """{ "calls": 200 }""")
             .WithRequestExample<SetLimitRequest>("a short period", """{ "calls": 20, "periodSeconds": 2 }""")
             .WithProblems(BodyProblems);

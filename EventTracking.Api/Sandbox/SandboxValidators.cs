@@ -30,7 +30,7 @@ internal static class SandboxValidators
             .Must((request, sku) => sku is not null || request.StockTracked is not null).WithMessage("Give 'sku', 'stockTracked' or both.")
             .MaximumLength(MaxSkuLength).WithMessage(TooLong)))
         .AddRequestValidator(For<SwapSkuRequest>(rules => rules.RuleFor(request => request.With)
-            .Must(text => RuleExtensions.TryParseProductId(text, out _)).WithMessage("Must be the id of another product of this side.")))
+            .Must(text => RuleExtensions.TryParseId(text, out _)).WithMessage("Must be the id of another product of this side.")))
         .AddRequestValidator(For<OrderRequest>(rules => rules.RuleFor(request => request.Quantity)
             .Must(quantity => quantity is >= 1 and <= MaxQuantity).WithMessage($"Must be a whole number from 1 to {MaxQuantity}.")))
         .AddRequestValidator(For<SetVisibilityRequest>(rules => rules.RuleFor(request => request.Visible).NotNull().WithMessage(Missing)))
@@ -98,5 +98,5 @@ internal static class SandboxValidators
     }
 
     private static void IsItemId<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(text => text is null || RuleExtensions.TryParseProductId(text, out _)).WithMessage("Must be an inventory item id: a positive whole number.");
+        rule.Must(text => text is null || RuleExtensions.TryParseId(text, out _)).WithMessage("Must be an inventory item id: a positive whole number.");
 }

@@ -15,7 +15,7 @@ internal static class RuleExtensions
             rule.Must(text => text is null || EventId.TryParse(text, out _)).WithMessage("Must be an event id: 26 characters in Crockford's Base32.");
 
         public void IsProductId() =>
-            rule.Must(text => text is null || TryParseProductId(text, out _)).WithMessage("Must be a product id: a positive whole number.");
+            rule.Must(text => text is null || TryParseId(text, out _)).WithMessage("Must be a product id: a positive whole number.");
 
         public void IsTime() =>
             rule.Must(text => text is null || Iso8601.TryParse(text, out _))
@@ -34,7 +34,7 @@ internal static class RuleExtensions
                 .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a media type of at most {MaxTextLength} characters, e.g. application/json."));
     }
 
-    public static bool TryParseProductId(string? text, out long id) =>
+    public static bool TryParseId(string? text, out long id) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
 
     public static bool TryParseLimit(string? text, out int limit) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);

@@ -165,6 +165,11 @@ internal static class NewCatalogBenchmark
                     return found;
                 }
 
+                if (product!.Ended.IsCompleted && shops.Product is not null)
+                {
+                    throw new InvalidOperationException("The product has ended by itself; see its output above.");
+                }
+
                 await Task.Delay(Poll, TimeProvider.System);
             }
 

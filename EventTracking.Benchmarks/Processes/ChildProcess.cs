@@ -15,6 +15,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public required IPEndPoint Address { get; init; }
 
+    /// <summary>Completes when the process has ended, by itself or killed.</summary>
+    public required Task Ended { get; init; }
+
     public TimeSpan ProcessorTime
     {
         get
@@ -67,12 +70,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         var listening = new TaskCompletionSource<IPEndPoint>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Read(line.Data, listening);
+        var ended = new TaskCompletionSource();
+        process.Exited += (_, _) => ended.TrySetResult();
         process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"{program} exited before it listened; see its output above."));
         process.Start();
         process.BeginOutputReadLine();
         try
         {
-            return new ChildProcess(process) { Address = await listening.Task.WaitAsync(StartTimeout) };
+            return new ChildProcess(process) { Address = await listening.Task.WaitAsync(StartTimeout), Ended = ended.Task };
         }
         catch
         {

@@ -79,7 +79,7 @@ internal static class FinalChecks
         Entities.TryNumber(dependency, out var id)
         && (dependency.Kind == Entities.ProductKind ? process.Catalog.FindAsync(id, CancellationToken.None) : process.Catalog.FindByInventoryItemAsync(id, CancellationToken.None)).GetAwaiter().GetResult() is not null;
 
-    /// <summary>Waiting for a limit is no failure, however often it is used up.</summary>
+    /// <summary>An event that waits for a limit must not fail, however often the limit is used up.</summary>
     private static void CheckLimits(EventRecord record)
     {
         foreach (var attempt in record.Attempts.Where(attempt => attempt.Failure?.Code is BrightpearlApi.Connector + "/throttled" or ShopifyGraph.Connector + "/throttled"))

@@ -21,9 +21,9 @@ internal interface IEventLedger
 
     /// <summary>
     /// Starts an attempt: sets the status to processing, increments the attempt number, and stores the lease and the payload
-    /// pointer. A claim succeeds if the event is queued, if it is retrying and the backoff is over, if it is processing and the caller
-    /// knows that the lease of the running attempt is over (<see cref="Claim.Over"/>), and if there is no record yet (the claim creates
-    /// it). If several callers claim an event, only one succeeds. No clock decides who holds an event.
+    /// pointer. A claim succeeds if the event has no record yet (the claim creates one), if it is queued, if it is retrying and its
+    /// backoff is over, or if it is processing and the caller knows that the lease of the running attempt has ended
+    /// (<see cref="Claim.Over"/>). If several callers claim an event, only one succeeds. No clock decides who holds an event.
     /// </summary>
     Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken);
 

@@ -88,7 +88,7 @@ public sealed class SharedCall<TRequest, TResult>(Func<IReadOnlyList<TRequest>, 
     {
         private readonly TaskCompletionSource<TResult> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Of the handler, so that what the call logs and traces belongs to an event and not to whoever joined last.</summary>
+        /// <summary>The handler's own flow, so that what the call logs and traces belongs to this event and not to the one that joined last.</summary>
         private readonly ExecutionContext? flow = ExecutionContext.Capture();
 
         public TRequest Request => request;

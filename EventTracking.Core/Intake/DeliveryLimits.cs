@@ -56,7 +56,7 @@ internal static class DeliveryLimits
         return isReadBack ? new EntityKey(kind, id) : EntityKey.TryParse($"{kind}:{id}", null, out var kept) ? kept : null;
     }
 
-    /// <summary>Returns the first headers, their values cut. A name that is too long is no real sender's.</summary>
+    /// <summary>Returns the first headers and cuts long values. Headers with long names are left out, because no real sender uses such names.</summary>
     public static IReadOnlyDictionary<string, string> Cut(IReadOnlyDictionary<string, string> headers) =>
         headers.Count <= Headers && headers.All(header => header.Key.Length <= HeaderNameLength && header.Value.Length <= HeaderValueLength)
             ? headers

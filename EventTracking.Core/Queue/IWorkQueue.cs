@@ -16,7 +16,7 @@ internal interface IWorkQueue
     /// </summary>
     const int ReceivesBeforeDeadLetter = 50;
 
-    /// <summary>After this many receives, a queue that cannot take back a receive sends an item anew that only waits (<see cref="Deferral.Waits"/>).</summary>
+    /// <summary>A queue that cannot undo a receive replaces an item that only waits (<see cref="Deferral.Waits"/>) by a new one after this many receives.</summary>
     const int ReceivesBeforeSentAnew = ReceivesBeforeDeadLetter / 2;
 
     /// <summary>Makes each item durable on the queue of its event's function. It becomes visible after the delay, which SQS limits to 15 minutes.</summary>
@@ -35,8 +35,8 @@ internal interface IWorkQueue
     Task AcknowledgeAsync(IReadOnlyList<ReceivedItem> items, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns items to the queue; each becomes visible again after its delay. Receipts that are no longer valid are skipped. However
-    /// often an item is returned that only waits (<see cref="Deferral.Waits"/>), it does not become a dead letter.
+    /// Returns items to the queue; each becomes visible again after its delay. Receipts that are no longer valid are skipped. An
+    /// item that only waits (<see cref="Deferral.Waits"/>) never becomes a dead letter, however often it is returned.
     /// </summary>
     Task DeferAsync(IReadOnlyList<Deferral> deferrals, CancellationToken cancellationToken);
 

@@ -116,7 +116,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <summary>
     /// Looks whether anything waits for the entity whose import has ended. An event that began to wait while the import was running
     /// left the rest to it, but the entity may have been removed again after the import had brought it. The import then runs again,
-    /// a few times at once and later with the sweeper. Events that are no imports are ignored.
+    /// a few times at once and later with the sweeper. Other events are ignored.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The sweeper does the same.</exception>
     public async Task EndImportAsync(EventMetadata ended, CancellationToken cancellationToken)

@@ -23,5 +23,5 @@ internal sealed record CatalogQuery
     public bool HasUnlinked => Linked is not true && !Differs;
 }
 
-/// <summary>A page of products. It may hold fewer than asked for even if more follow, because a call looks through a limited number. Only a null <paramref name="Next"/> means that there are no more.</summary>
+/// <summary>A page of products. It may be shorter than requested although more products follow, because one call examines a limited number. Only a null <paramref name="Next"/> marks the last page.</summary>
 internal sealed record CatalogPage(IReadOnlyList<CatalogEntry> Entries, CatalogCursor? Next);

@@ -35,6 +35,9 @@ internal sealed class ProductImport(
     IOptions<BrightpearlOptions> account,
     TimeProvider time) : ShopifyFunction<EntityKey>
 {
+    /// <summary>Few, because each import also searches both systems for its SKU, with calls of its own.</summary>
+    public const int ImportsPerBatch = 10;
+
     private const int MaxRounds = 5;
 
     /// <summary>When to search once more for what a search did not find.</summary>
@@ -42,7 +45,8 @@ internal sealed class ProductImport(
 
     protected override bool IsNotification => true;
 
-    protected override TimeSpan ReadyIn => limit.ReadyIn;
+    /// <summary>Each import of a batch may search for its SKU. If it found no call for that, it would begin again later, with all that it had done.</summary>
+    protected override TimeSpan ReadyIn => limit.ReadyFor(ImportsPerBatch);
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
     {

@@ -23,7 +23,7 @@ internal sealed class CatalogRefresh(
     private const int PageSize = 100;
     private const int MaxRounds = 3;
 
-    protected override TimeSpan ReadyIn => limit.ReadyIn;
+    protected override TimeSpan ReadyIn => limit.ReadyFor(calls: 2);
 
     protected override RefreshPage ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload.ReadJson(StockJson.Default.RefreshPage);
 

@@ -45,7 +45,7 @@ internal sealed class StockSync(
 
     protected override bool IsNotification => true;
 
-    protected override TimeSpan ReadyIn => limit.ReadyIn;
+    protected override TimeSpan ReadyIn => limit.ReadyFor(calls: 1);
 
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
         Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);

@@ -52,16 +52,22 @@ public sealed class BrightpearlPaceTests
     public void The_wait_ends_when_one_more_is_free_or_with_the_period(int limit, int free, bool isSeen, double left, double wait) =>
         Assert.Equal(TimeSpan.FromSeconds(wait), Minute(limit).UntilNext(free, isSeen, TimeSpan.FromSeconds(left)));
 
-    // A fortieth of the limit stays free for calls that no batch stands for: 5 of 200, and none of a low limit.
+    // A fortieth of the limit stays free for calls that no batch stands for: 5 of 200, and none of a low limit. A batch of several calls
+    // waits for all of them, up to the ten that may be made before a period's first response.
     [Theory]
-    [InlineData(200, 166, true, 60, 0)]
-    [InlineData(200, 165, true, 60, 0.001)]
-    [InlineData(200, 164, true, 60, 0.376)]
-    [InlineData(200, 10, true, 30, 30)]
-    [InlineData(200, 3, true, 12, 12)]
-    [InlineData(39, 32, true, 60, 0)]
-    public void A_batch_starts_only_if_some_calls_stay_free(int limit, int free, bool isSeen, double left, double wait) =>
-        Assert.Equal(TimeSpan.FromSeconds(wait), Minute(limit).UntilBatch(free, isSeen, TimeSpan.FromSeconds(left)));
+    [InlineData(1, 200, 166, true, 60, 0)]
+    [InlineData(1, 200, 165, true, 60, 0.001)]
+    [InlineData(1, 200, 164, true, 60, 0.376)]
+    [InlineData(1, 200, 10, true, 30, 30)]
+    [InlineData(1, 200, 3, true, 12, 12)]
+    [InlineData(1, 39, 32, true, 60, 0)]
+    [InlineData(10, 200, 170, true, 60, 0)]
+    [InlineData(10, 200, 169, true, 60, 0.001)]
+    [InlineData(10, 200, 200, false, 60, 0)]
+    [InlineData(100, 200, 170, true, 60, 0)]
+    [InlineData(10, 20, 17, true, 60, 0)]
+    public void A_batch_starts_only_if_some_calls_stay_free(int calls, int limit, int free, bool isSeen, double left, double wait) =>
+        Assert.Equal(TimeSpan.FromSeconds(wait), Minute(limit).UntilBatch(calls, free, isSeen, TimeSpan.FromSeconds(left)));
 
     [Fact]
     public void After_the_wait_a_call_is_allowed()

@@ -111,28 +111,28 @@ public sealed class SharedStockTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Twenty_products_whose_links_hold_are_checked_with_one_call()
+    public async Task Ten_products_whose_links_hold_are_checked_with_one_call()
     {
-        await StockAsync(20);
-        await ChangeAsync(20, Topics.ProductModified);
+        await StockAsync(10);
+        await ChangeAsync(10, Topics.ProductModified);
 
-        Assert.Equal(20, await engine.Engine.RunAsync(FunctionNames.ProductImport));
+        Assert.Equal(10, await engine.Engine.RunAsync(FunctionNames.ProductImport));
 
         Assert.Equal(["product"], Shops.Calls);
     }
 
     // Both quantities of all are read together; only the searches by SKU are calls of each product.
     [Fact]
-    public async Task Twenty_new_products_are_read_together_and_searched_for_one_by_one()
+    public async Task Ten_new_products_are_read_together_and_searched_for_one_by_one()
     {
-        await StockAsync(20, linked: false);
-        await ChangeAsync(20, Topics.ProductModified);
+        await StockAsync(10, linked: false);
+        await ChangeAsync(10, Topics.ProductModified);
 
         await engine.Engine.RunAsync(FunctionNames.ProductImport);
 
         Assert.Equal((1, 1, 1), (Count("product"), Count("level"), Count("availability")));
-        Assert.Equal((20, 20), (Count("search at Shopify"), Count("search at Brightpearl")));
-        Assert.Equal(20, (await engine.Catalog.ListAsync(null, 100, Cancellation)).Count(product => product is { Brightpearl: not null, Shopify: not null }));
+        Assert.Equal((10, 10), (Count("search at Shopify"), Count("search at Brightpearl")));
+        Assert.Equal(10, (await engine.Catalog.ListAsync(null, 100, Cancellation)).Count(product => product is { Brightpearl: not null, Shopify: not null }));
     }
 
     [Fact]

@@ -3,22 +3,18 @@ using EventTracking.Tests.Backends;
 
 namespace EventTracking.Tests.Events;
 
-/// <summary>How every ledger treats a single event.</summary>
-public abstract class EventLedgerContract(BackendFixture backend)
+/// <summary>How every ledger stores and claims a single event, and the outcomes of its attempts.</summary>
+public abstract class EventLedgerContract(BackendFixture backend) : LedgerContract(backend)
 {
-    private IEventLedger Ledger => backend.Ledger;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Does_not_find_what_was_never_stored() =>
-        Assert.Null(await Ledger.FindAsync(Sample.Id(backend.Now), Cancellation));
+        Assert.Null(await Ledger.FindAsync(Sample.Id(Now), Cancellation));
 
     [Fact]
     public async Task Returns_an_event_as_it_was_accepted()
     {
-        var metadata = Sample.Event(backend.Now) with { CausationId = Sample.Id(backend.Now) };
-        await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
+        var metadata = Sample.Event(Now) with { CausationId = Sample.Id(Now) };
+        await Backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
 
         var record = await FindAsync(metadata.Id);
 
@@ -31,7 +27,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Returns_an_event_without_what_is_optional()
     {
-        var metadata = Sample.Event(backend.Now) with { Entity = null, TraceId = null };
+        var metadata = Sample.Event(Now) with { Entity = null, TraceId = null };
         await ClaimAsync(metadata);
 
         Assert.Equal(metadata, (await FindAsync(metadata.Id)).Event);
@@ -40,10 +36,10 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Claims_an_event_whose_record_is_late()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         var pointer = Sample.Pointer(17);
 
-        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = pointer }, Cancellation));
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, Now) with { Payload = pointer }, Cancellation));
 
         Assert.Equal(pointer, claimed.Record.Payload);
         Assert.Equal(1, claimed.Record.AttemptCount);
@@ -53,9 +49,9 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Lets_one_of_many_claims_win()
     {
-        var metadata = Sample.Event(backend.Now);
-        await backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
-        var now = backend.Now;
+        var metadata = Sample.Event(Now);
+        await Backend.Intake.AcceptAsync([Sample.New(metadata)], Cancellation);
+        var now = Now;
 
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => Ledger.ClaimAsync(Sample.Claim(metadata, now), Cancellation), Cancellation)));
 
@@ -68,10 +64,10 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Keeps_the_stored_pointer_when_a_claim_brings_none()
     {
-        var metadata = Sample.Event(backend.Now);
-        await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = Sample.Pointer(3) }, Cancellation);
+        var metadata = Sample.Event(Now);
+        await Ledger.ClaimAsync(Sample.Claim(metadata, Now) with { Payload = Sample.Pointer(3) }, Cancellation);
 
-        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Over = 1 }, Cancellation));
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, Now) with { Over = 1 }, Cancellation));
 
         Assert.Equal(Sample.Pointer(3), claimed.Record.Payload);
     }
@@ -83,12 +79,12 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [InlineData(-2)]
     public async Task Takes_over_from_an_attempt_whose_lease_is_over_whatever_the_clock_shows(int hours)
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         await ClaimAsync(metadata);
         Assert.True(await Ledger.CheckpointAsync(metadata.Id, 1, [new Step(3, "payload read")], Cancellation));
-        var claim = Sample.Claim(metadata, backend.Now.AddHours(hours));
+        var claim = Sample.Claim(metadata, Now.AddHours(hours));
 
-        var held = new ClaimResult.Leased(1, backend.Now.AddMinutes(5), TimeSpan.FromMinutes(5));
+        var held = new ClaimResult.Leased(1, Now.AddMinutes(5), TimeSpan.FromMinutes(5));
         Assert.Equal(held, await Ledger.ClaimAsync(claim, Cancellation));
         Assert.Equal(held, await Ledger.ClaimAsync(claim with { Over = 2 }, Cancellation));
         var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(claim with { Over = 1 }, Cancellation));
@@ -104,11 +100,11 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [InlineData(2)]
     public async Task Claims_a_retry_when_its_backoff_is_over(int attempts)
     {
-        var metadata = Sample.Event(backend.Now);
-        var retryAt = backend.Now + TimeSpan.FromMinutes(3);
+        var metadata = Sample.Event(Now);
+        var retryAt = Now + TimeSpan.FromMinutes(3);
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
-            var ended = Sample.End((await ClaimAsync(metadata)).Attempts[^1], EventStatus.Retrying, backend.Now, Sample.Failure());
+            var ended = Sample.End((await ClaimAsync(metadata)).Attempts[^1], EventStatus.Retrying, Now, Sample.Failure());
             Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []) { RetryAt = attempt == attempts ? retryAt : null }, Cancellation));
         }
 
@@ -127,11 +123,11 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [InlineData(7200, true)]
     public async Task Does_not_believe_in_a_backoff_that_begins_long_from_now(int secondsAhead, bool claimed)
     {
-        var metadata = Sample.Event(backend.Now);
-        var ended = Sample.End((await ClaimAsync(metadata)).Attempts[^1], EventStatus.Retrying, backend.Now, Sample.Failure());
-        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []) { RetryAt = backend.Now.AddMinutes(3) }, Cancellation));
+        var metadata = Sample.Event(Now);
+        var ended = Sample.End((await ClaimAsync(metadata)).Attempts[^1], EventStatus.Retrying, Now, Sample.Failure());
+        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []) { RetryAt = Now.AddMinutes(3) }, Cancellation));
 
-        var result = await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now.AddSeconds(-secondsAhead)), Cancellation);
+        var result = await Ledger.ClaimAsync(Sample.Claim(metadata, Now.AddSeconds(-secondsAhead)), Cancellation);
 
         if (claimed)
         {
@@ -151,10 +147,10 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [InlineData(EventStatus.Waiting)]
     public async Task Refuses_to_claim_what_cannot_run(EventStatus status)
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         await CompleteAsync(metadata, status);
 
-        var refused = Assert.IsType<ClaimResult.NotRunnable>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation));
+        var refused = Assert.IsType<ClaimResult.NotRunnable>(await Ledger.ClaimAsync(Sample.Claim(metadata, Now), Cancellation));
 
         Assert.Equal(status, refused.Status);
     }
@@ -162,10 +158,10 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Stores_an_outcome_with_all_that_belongs_to_it()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         var claimed = await ClaimAsync(metadata);
-        var ended = Sample.End(claimed.Attempts[^1], EventStatus.Failed, backend.Now, Sample.Failure()) with { Detail = "gave up" };
-        List<EventId> effects = [Sample.Id(backend.Now), Sample.Id(backend.Now)];
+        var ended = Sample.End(claimed.Attempts[^1], EventStatus.Failed, Now, Sample.Failure()) with { Detail = "gave up" };
+        List<EventId> effects = [Sample.Id(Now), Sample.Id(Now)];
 
         Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, effects), Cancellation));
 
@@ -181,9 +177,9 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Refuses_the_outcome_of_an_attempt_that_lost_the_event()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         var first = await ClaimAsync(metadata);
-        var later = backend.Now + TimeSpan.FromMinutes(6);
+        var later = Now + TimeSpan.FromMinutes(6);
         var second = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, later) with { Over = 1 }, Cancellation)).Record;
 
         Assert.False(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(first.Attempts[^1], EventStatus.Failed, later), null, []), Cancellation));
@@ -197,7 +193,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Keeps_the_newest_attempts()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         for (var attempt = 0; attempt < IEventLedger.AttemptsKept + 2; attempt++)
         {
             await CompleteAsync(metadata, EventStatus.Retrying, Sample.Failure());
@@ -211,7 +207,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Queues_a_postponed_event_again_and_keeps_its_failures_however_often_it_is_postponed()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         await CompleteAsync(metadata, EventStatus.Queued);
         Assert.Equal((EventStatus.Queued, 1, 1, 0), Counts(await FindAsync(metadata.Id)));
         await CompleteAsync(metadata, EventStatus.Retrying, Sample.Failure());
@@ -235,7 +231,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Stores_the_steps_of_a_second_attempt_whose_number_is_not_its_place()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         await CompleteAsync(metadata, EventStatus.Queued);
         await CompleteAsync(metadata, EventStatus.Queued);
         await ClaimAsync(metadata);
@@ -248,7 +244,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Counts_postponed_runs_anew_after_a_replay_and_does_not_take_them_for_a_replay_that_was_not_sent()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         await CompleteAsync(metadata, EventStatus.Queued);
         await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
         await RequeueAsync(metadata.Id, null, EventStatus.Failed);
@@ -263,7 +259,7 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Keeps_one_stack_trace_for_each_cause_that_of_the_newest_attempt()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         var (first, second) = (Sample.Failure(), Sample.Failure());
         await CompleteAsync(metadata, EventStatus.Retrying, first with { Stack = "at First" });
         await CompleteAsync(metadata, EventStatus.Retrying, second with { Stack = "at Second" });
@@ -281,146 +277,17 @@ public abstract class EventLedgerContract(BackendFixture backend)
     [Fact]
     public async Task Keeps_the_first_effects_and_counts_the_others()
     {
-        var metadata = Sample.Event(backend.Now);
+        var metadata = Sample.Event(Now);
         var claimed = await ClaimAsync(metadata);
-        List<EventId> effects = [.. Enumerable.Range(0, IEventLedger.EffectsKept + 5).Select(_ => Sample.Id(backend.Now))];
+        List<EventId> effects = [.. Enumerable.Range(0, IEventLedger.EffectsKept + 5).Select(_ => Sample.Id(Now))];
 
-        await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], EventStatus.Succeeded, backend.Now), null, effects), Cancellation);
+        await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], EventStatus.Succeeded, Now), null, effects), Cancellation);
 
         var record = await FindAsync(metadata.Id);
         Assert.Equal(effects.Take(IEventLedger.EffectsKept), record.Effects);
         Assert.Equal(effects.Count, record.EffectCount);
     }
 
-    [Fact]
-    public async Task Sets_a_failed_event_back_to_received()
-    {
-        var metadata = Sample.Event(backend.Now);
-        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-        var entry = new HistoryEntry(HistoryEntryKind.Replay, "alice", backend.Now, "shop was down", AfterAttempt: 0);
-
-        var done = Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, entry) { Function = "elsewhere" }, Cancellation));
-
-        Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
-        Assert.Equal(EventStatus.Queued, done.Record.Status);
-        Assert.Equal("elsewhere", done.Record.Event.Function);
-        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single(done.Record.History));
-        Assert.Equal(0, done.Record.AttemptsSinceReplay);
-        Assert.Equal(2, (await ClaimAsync(metadata)).AttemptCount);
-    }
-
-    [Fact]
-    public async Task Refuses_to_requeue_from_another_status()
-    {
-        var metadata = Sample.Event(backend.Now);
-        await CompleteAsync(metadata, EventStatus.Succeeded);
-
-        var refused = Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id, null, EventStatus.Failed, EventStatus.Waiting));
-
-        Assert.Equal(EventStatus.Succeeded, refused.Status);
-        Assert.IsType<TransitionResult.NotFound>(await RequeueAsync(Sample.Id(backend.Now), null, EventStatus.Failed));
-    }
-
-    [Fact]
-    public async Task Refuses_to_requeue_for_a_function_that_is_not_there()
-    {
-        var metadata = Sample.Event(backend.Now);
-        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-        var failed = await FindAsync(metadata.Id);
-        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "alice", backend.Now, null, 0)) { Functions = new HashSet<string> { "another" } };
-
-        var unknown = Assert.IsType<TransitionResult.FunctionUnknown>(await Ledger.RequeueAsync(requeue, Cancellation));
-
-        Assert.Equal(metadata.Function, unknown.Function);
-        Assert.Equivalent(failed, await FindAsync(metadata.Id));
-        Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(requeue with { Function = "another" }, Cancellation));
-    }
-
-    [Fact]
-    public async Task Lets_one_of_many_requeues_win()
-    {
-        var metadata = Sample.Event(backend.Now);
-        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RequeueAsync(metadata.Id, null, EventStatus.Failed)));
-
-        Assert.Single(results.OfType<TransitionResult.Done>());
-        Assert.Single((await FindAsync(metadata.Id)).History);
-    }
-
-    [Fact]
-    public async Task Releases_only_what_waits_for_the_dependency()
-    {
-        var metadata = Sample.Event(backend.Now);
-        var dependency = new EntityKey("product", Sample.Name("id"));
-        await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
-        Assert.Equal(dependency, (await FindAsync(metadata.Id)).WaitingOn);
-
-        Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id, new EntityKey("product", "another"), EventStatus.Waiting));
-        var done = Assert.IsType<TransitionResult.Done>(await RequeueAsync(metadata.Id, dependency, EventStatus.Waiting));
-
-        Assert.Null(done.Record.WaitingOn);
-        Assert.Empty(await Ledger.ListWaitingAsync(dependency, null, 10, Cancellation));
-    }
-
-    [Fact]
-    public async Task Dismisses_a_failed_event()
-    {
-        var metadata = Sample.Event(backend.Now);
-        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
-        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "bob", backend.Now, "test shop", AfterAttempt: 0);
-
-        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, entry, null, backend.Now), Cancellation));
-
-        Assert.Equal(EventStatus.Dismissed, done.Record.Status);
-        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single(done.Record.History));
-        Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
-    }
-
-    [Fact]
-    public async Task Fails_an_event_that_waited_too_long()
-    {
-        var metadata = Sample.Event(backend.Now);
-        var dependency = new EntityKey("product", Sample.Name("id"));
-        await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
-        var failure = Sample.Failure();
-
-        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Failed, null, failure, backend.Now), Cancellation));
-
-        Assert.Equal(EventStatus.Failed, done.Record.Status);
-        Assert.Null(done.Record.WaitingOn);
-        Assert.Equivalent(failure, done.Record.Error);
-        Assert.Empty(await Ledger.ListWaitingAsync(dependency, null, 10, Cancellation));
-        var listed = Assert.Single((await Ledger.ListAsync(new EventQuery { Fingerprint = failure.Fingerprint }, Cancellation)).Events);
-        Assert.Equal(failure.Message, listed.ErrorText);
-    }
-
-    [Fact]
-    public async Task Refuses_to_close_what_is_not_failed_or_waiting()
-    {
-        var metadata = Sample.Event(backend.Now);
-        await CompleteAsync(metadata, EventStatus.Succeeded);
-
-        var refused = Assert.IsType<TransitionResult.Refused>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, null, null, backend.Now), Cancellation));
-
-        Assert.Equal(EventStatus.Succeeded, refused.Status);
-        Assert.IsType<TransitionResult.NotFound>(await Ledger.CloseAsync(new CloseRequest(Sample.Id(backend.Now), EventStatus.Dismissed, null, null, backend.Now), Cancellation));
-    }
-
     private static (EventStatus Status, int Attempts, int Postponed, int Counted) Counts(EventRecord record) =>
         (record.Status, record.AttemptCount, record.PostponedCount, record.AttemptsSinceReplay);
-
-    private async Task<EventRecord> FindAsync(EventId id) => Assert.IsType<EventRecord>(await Ledger.FindAsync(id, Cancellation));
-
-    private async Task<EventRecord> ClaimAsync(EventMetadata metadata) =>
-        Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation)).Record;
-
-    private async Task CompleteAsync(EventMetadata metadata, EventStatus status, Failure? failure = null, EntityKey? waitingOn = null)
-    {
-        var claimed = await ClaimAsync(metadata);
-        Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(claimed.Attempts[^1], status, backend.Now, failure), waitingOn, []), Cancellation));
-    }
-
-    private Task<TransitionResult> RequeueAsync(EventId id, EntityKey? waitingOn, params EventStatus[] from) =>
-        Ledger.RequeueAsync(new Requeue(id, from, waitingOn, new HistoryEntry(HistoryEntryKind.Release, "sweeper", backend.Now, null, 0)), Cancellation);
 }

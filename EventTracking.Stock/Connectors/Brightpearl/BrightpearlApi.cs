@@ -14,7 +14,7 @@ internal sealed class BrightpearlApi(HttpClient http, IOptionsMonitor<Brightpear
 
     /// <summary>
     /// Reads the member <c>response</c> of the answer; returns the default if Brightpearl says that it has none of what the resource names.
-    /// If Brightpearl refuses a token that can be fetched anew, the call is sent once more.
+    /// If Brightpearl rejects a token that can be renewed, the call is repeated once.
     /// </summary>
     public async Task<T?> GetAsync<T>(string resource, Func<RemoteField, T> read, CancellationToken cancellationToken)
     {

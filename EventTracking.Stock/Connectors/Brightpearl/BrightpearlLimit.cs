@@ -31,15 +31,12 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
     private StoredRecord<BrightpearlPeriod>? stored;
     private bool isServing;
 
-    /// <summary>How long until a batch can start that needs a call, as far as this process knows.</summary>
-    public TimeSpan ReadyIn
+    /// <summary>Returns the time until a batch can start that makes so many calls, as far as this process knows.</summary>
+    public TimeSpan ReadyFor(int calls)
     {
-        get
+        lock (gate)
         {
-            lock (gate)
-            {
-                return view.UntilBatch(Now);
-            }
+            return view.UntilBatch(calls, Now);
         }
     }
 

@@ -44,9 +44,15 @@ internal sealed record BrightpearlPace(int Limit, TimeSpan Period)
         return Math.Max(0, allowed);
     }
 
-    /// <summary>Returns the time until a batch may start that needs a call.</summary>
-    /// <inheritdoc cref="Allowed" path="/param"/>
-    public TimeSpan UntilBatch(int free, bool isSeen, TimeSpan left) => UntilNext(free - Spare, isSeen, left);
+    /// <summary>
+    /// Returns the time until a batch may start that makes so many calls. It waits for no more calls than may be made at the beginning
+    /// of a period, because an account that is hardly used would otherwise keep it waiting.
+    /// </summary>
+    /// <param name="calls">How many calls the batch makes, as far as is known.</param>
+    /// <param name="free">How many calls nobody has used or reserved in this period, as far as is known.</param>
+    /// <param name="isSeen">Whether a response of this period has been seen.</param>
+    /// <param name="left">The time until the period ends.</param>
+    public TimeSpan UntilBatch(int calls, int free, bool isSeen, TimeSpan left) => UntilNext(free - Math.Min(Spare + calls, AtFirst) + 1, isSeen, left);
 
     /// <summary>Returns the time until a call may be reserved; the time until the period ends if none may be before.</summary>
     /// <inheritdoc cref="Allowed" path="/param"/>

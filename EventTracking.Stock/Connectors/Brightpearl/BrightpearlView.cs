@@ -89,11 +89,11 @@ internal sealed record BrightpearlView(BrightpearlPace Pace)
             : this with { Ends = IsSure ? Earlier(ends, Ends) : ends, IsSure = true, Seen = sight.And(Seen) };
     }
 
-    /// <summary>Returns the time until a batch may start that needs a call, as far as this process knows.</summary>
-    public TimeSpan UntilBatch(TimeSpan now)
+    /// <summary>Returns the time until a batch may start that makes so many calls, as far as this process knows.</summary>
+    public TimeSpan UntilBatch(int calls, TimeSpan now)
     {
         var (_, free, isSeen, left) = At(now);
-        return Known.UntilBatch(free, isSeen, left);
+        return Known.UntilBatch(calls, free, isSeen, left);
     }
 
     /// <summary>Returns the time until a call may be reserved, as far as this process knows.</summary>

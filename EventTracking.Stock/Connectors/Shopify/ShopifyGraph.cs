@@ -16,7 +16,7 @@ internal sealed class ShopifyGraph(HttpClient http, IOptionsMonitor<ShopifyOptio
 
     private readonly string path = $"admin/api/{options.CurrentValue.ApiVersion}/graphql.json";
 
-    /// <summary>Sends a call and reads the member <c>data</c> of the answer. If Shopify refuses a token that can be fetched anew, the call is sent once more.</summary>
+    /// <summary>Sends a call and reads the member <c>data</c> of the answer. If Shopify rejects a token that can be renewed, the call is repeated once.</summary>
     public async Task<T> AskAsync<TVariables, T>(
         ShopifyDocument document,
         TVariables variables,

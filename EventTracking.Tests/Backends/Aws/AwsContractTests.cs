@@ -10,6 +10,8 @@ namespace EventTracking.Tests.Backends.Aws;
 
 public sealed class AwsEventLedgerTests(AwsBackend backend) : EventLedgerContract(backend), IClassFixture<AwsBackend>;
 
+public sealed class AwsEventTransitionTests(AwsBackend backend) : EventTransitionContract(backend), IClassFixture<AwsBackend>;
+
 public sealed class AwsEventListingTests(AwsBackend backend) : EventListingContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogContract(backend), IClassFixture<AwsBackend>;
@@ -28,6 +30,13 @@ public sealed class AwsIntakeStoreTests(AwsBackend backend) : IntakeStoreContrac
 public sealed class OldItemLedgerTests : EventLedgerContract, IClassFixture<DynamoBackend>
 {
     public OldItemLedgerTests(DynamoBackend backend)
+        : base(backend) => backend.Faults.ReturnsOldItems = true;
+}
+
+/// <summary>The transitions with a service that returns the old item when a condition fails, which saves a read.</summary>
+public sealed class OldItemTransitionTests : EventTransitionContract, IClassFixture<DynamoBackend>
+{
+    public OldItemTransitionTests(DynamoBackend backend)
         : base(backend) => backend.Faults.ReturnsOldItems = true;
 }
 

@@ -50,10 +50,10 @@ public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>
         await soon;
         var postponed = await Assert.ThrowsAsync<PostponedException>(() => limit.ReserveAsync("call", TestContext.Current.CancellationToken));
 
-        Assert.Equal(TimeSpan.FromSeconds(3.75), limit.ReadyIn);
+        Assert.Equal(TimeSpan.FromSeconds(3.75), limit.ReadyFor(1));
         Assert.InRange(postponed.Delay, TimeSpan.FromSeconds(3.75), TimeSpan.FromSeconds(6.75));
-        time.Advance(limit.ReadyIn);
-        Assert.Equal(TimeSpan.Zero, limit.ReadyIn);
+        time.Advance(limit.ReadyFor(1));
+        Assert.Equal(TimeSpan.Zero, limit.ReadyFor(1));
         await limit.ReserveAsync("call", TestContext.Current.CancellationToken);
     }
 
@@ -94,7 +94,7 @@ public sealed class BrightpearlLimitTests : IClassFixture<EmbeddedBackend>
 
         await other.ReserveAsync("call", TestContext.Current.CancellationToken);
 
-        Assert.True(other.ReadyIn > TimeSpan.Zero);
+        Assert.True(other.ReadyFor(1) > TimeSpan.Zero);
     }
 
     /// <summary>Makes a call whose response says that so many are left of a minute that has just begun.</summary>

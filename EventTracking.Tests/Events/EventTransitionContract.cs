@@ -1,0 +1,123 @@
+using EventTracking.Core.Events;
+using EventTracking.Tests.Backends;
+
+namespace EventTracking.Tests.Events;
+
+/// <summary>How every ledger queues an event again, releases it and closes it.</summary>
+public abstract class EventTransitionContract(BackendFixture backend) : LedgerContract(backend)
+{
+    [Fact]
+    public async Task Sets_a_failed_event_back_to_received()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var entry = new HistoryEntry(HistoryEntryKind.Replay, "alice", Now, "shop was down", AfterAttempt: 0);
+
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed], null, entry) { Function = "elsewhere" }, Cancellation));
+
+        Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
+        Assert.Equal(EventStatus.Queued, done.Record.Status);
+        Assert.Equal("elsewhere", done.Record.Event.Function);
+        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single(done.Record.History));
+        Assert.Equal(0, done.Record.AttemptsSinceReplay);
+        Assert.Equal(2, (await ClaimAsync(metadata)).AttemptCount);
+    }
+
+    [Fact]
+    public async Task Refuses_to_requeue_from_another_status()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Succeeded);
+
+        var refused = Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id, null, EventStatus.Failed, EventStatus.Waiting));
+
+        Assert.Equal(EventStatus.Succeeded, refused.Status);
+        Assert.IsType<TransitionResult.NotFound>(await RequeueAsync(Sample.Id(Now), null, EventStatus.Failed));
+    }
+
+    [Fact]
+    public async Task Refuses_to_requeue_for_a_function_that_is_not_there()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var failed = await FindAsync(metadata.Id);
+        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "alice", Now, null, 0)) { Functions = new HashSet<string> { "another" } };
+
+        var unknown = Assert.IsType<TransitionResult.FunctionUnknown>(await Ledger.RequeueAsync(requeue, Cancellation));
+
+        Assert.Equal(metadata.Function, unknown.Function);
+        Assert.Equivalent(failed, await FindAsync(metadata.Id));
+        Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(requeue with { Function = "another" }, Cancellation));
+    }
+
+    [Fact]
+    public async Task Lets_one_of_many_requeues_win()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RequeueAsync(metadata.Id, null, EventStatus.Failed)));
+
+        Assert.Single(results.OfType<TransitionResult.Done>());
+        Assert.Single((await FindAsync(metadata.Id)).History);
+    }
+
+    [Fact]
+    public async Task Releases_only_what_waits_for_the_dependency()
+    {
+        var metadata = Sample.Event(Now);
+        var dependency = new EntityKey("product", Sample.Name("id"));
+        await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
+        Assert.Equal(dependency, (await FindAsync(metadata.Id)).WaitingOn);
+
+        Assert.IsType<TransitionResult.Refused>(await RequeueAsync(metadata.Id, new EntityKey("product", "another"), EventStatus.Waiting));
+        var done = Assert.IsType<TransitionResult.Done>(await RequeueAsync(metadata.Id, dependency, EventStatus.Waiting));
+
+        Assert.Null(done.Record.WaitingOn);
+        Assert.Empty(await Ledger.ListWaitingAsync(dependency, null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Dismisses_a_failed_event()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "bob", Now, "test shop", AfterAttempt: 0);
+
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, entry, null, Now), Cancellation));
+
+        Assert.Equal(EventStatus.Dismissed, done.Record.Status);
+        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single(done.Record.History));
+        Assert.Equivalent(await FindAsync(metadata.Id), done.Record);
+    }
+
+    [Fact]
+    public async Task Fails_an_event_that_waited_too_long()
+    {
+        var metadata = Sample.Event(Now);
+        var dependency = new EntityKey("product", Sample.Name("id"));
+        await CompleteAsync(metadata, EventStatus.Waiting, waitingOn: dependency);
+        var failure = Sample.Failure();
+
+        var done = Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Failed, null, failure, Now), Cancellation));
+
+        Assert.Equal(EventStatus.Failed, done.Record.Status);
+        Assert.Null(done.Record.WaitingOn);
+        Assert.Equivalent(failure, done.Record.Error);
+        Assert.Empty(await Ledger.ListWaitingAsync(dependency, null, 10, Cancellation));
+        var listed = Assert.Single((await Ledger.ListAsync(new EventQuery { Fingerprint = failure.Fingerprint }, Cancellation)).Events);
+        Assert.Equal(failure.Message, listed.ErrorText);
+    }
+
+    [Fact]
+    public async Task Refuses_to_close_what_is_not_failed_or_waiting()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Succeeded);
+
+        var refused = Assert.IsType<TransitionResult.Refused>(await Ledger.CloseAsync(new CloseRequest(metadata.Id, EventStatus.Dismissed, null, null, Now), Cancellation));
+
+        Assert.Equal(EventStatus.Succeeded, refused.Status);
+        Assert.IsType<TransitionResult.NotFound>(await Ledger.CloseAsync(new CloseRequest(Sample.Id(Now), EventStatus.Dismissed, null, null, Now), Cancellation));
+    }
+}
