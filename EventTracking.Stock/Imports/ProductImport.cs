@@ -8,6 +8,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,7 @@ internal sealed class ProductImport(
     ShopifyReads shopify,
     ShopAccess access,
     DependencyReleaser releaser,
+    StockLocations locations,
     IOptions<ShopifyOptions> options,
     IOptions<BrightpearlOptions> account,
     TimeProvider time) : ShopifyFunction<EntityKey>
@@ -96,12 +98,12 @@ internal sealed class ProductImport(
         return context.Event.Topic == Topics.ImportEntity ? Outcome.Succeeded : Outcome.Ignored("Shopify accepts the access token, so the app is installed.");
     }
 
-    private Outcome CheckLocation(EntityKey location) => location == Entities.Location(options.Value.LocationId)
+    private Outcome CheckLocation(EntityKey location) => locations.Has(Entities.Number(location, Entities.LocationKind))
         ? throw new FunctionException(
-            $"Location {location.Id}, whose stock is synchronized, was deactivated at Shopify. Activate it again or set Shopify:LocationId to another location, then dismiss this event.",
+            $"Location {location.Id}, whose stock is synchronized, was deactivated at Shopify. Activate it again or name another location in the settings, then dismiss this event.",
             "shopify/location-deactivated",
             transient: false)
-        : Outcome.Ignored($"Location {location.Id} is not the one whose stock is synchronized.");
+        : Outcome.Ignored($"Location {location.Id} is not one whose stock is synchronized.");
 
     private async Task<Outcome> CheckLinkAsync(EntityKey entity, EventContext context, CancellationToken cancellationToken)
     {
@@ -109,7 +111,7 @@ internal sealed class ProductImport(
         {
             // The whole catalog is read with far fewer calls than product by product.
             await imports.PostponeMeanwhileAsync(cancellationToken);
-            if (await FindLinkedAsync(entity, cancellationToken) is { Brightpearl: not null, Shopify: not null } linked)
+            if (await FindLinkedAsync(entity, cancellationToken) is { IsCompared: true } linked)
             {
                 context.Step("it was linked meanwhile");
                 return await EndAsync(linked, hasStockSet: false, context, cancellationToken);
@@ -136,7 +138,7 @@ internal sealed class ProductImport(
     private async Task<Outcome> LinkAsync(EntityKey entity, Finding found, EventContext context, CancellationToken cancellationToken)
     {
         var isRequest = context.Event.Topic == Topics.ImportEntity;
-        if (found is { Broken: null, Known: { Brightpearl: not null, Shopify: not null } known } && !isRequest)
+        if (found is { Broken: null, Known: { IsCompared: true } known } && !isRequest)
         {
             // An attempt that linked the item may have ended before it had the stock set, so a difference counts as new.
             context.Step("the link is as it was");

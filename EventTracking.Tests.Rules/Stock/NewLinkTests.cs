@@ -3,6 +3,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -95,7 +96,7 @@ public sealed class NewLinkTests : LinkedShops
             if (await Engine.ProductAsync(2000) is { } linked)
             {
                 Shops.AfterLevel = () => Task.CompletedTask;
-                Assert.NotNull(await Engine.Catalog.TryStoreAsync(linked with { Shopify = new Reading(1, Given.Now) }, Cancellation));
+                Assert.NotNull(await Engine.Catalog.TryStoreAsync(linked.AtShopify(new Reading(1, Given.Now)), Cancellation));
             }
         };
         await LevelAsync(20);

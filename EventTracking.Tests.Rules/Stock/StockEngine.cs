@@ -56,7 +56,7 @@ internal sealed class StockEngine : IAsyncDisposable
 
     public Task LinkAsync() => LinkAsync(Shops.Product, "MUG", Shops.Item);
 
-    public Task LinkAsync(long productId, string sku, long item) => Catalog.LinkAsync(productId, sku, item, 5, TestContext.Current.CancellationToken);
+    public Task LinkAsync(long productId, string sku, long item) => Catalog.LinkAsync(productId, sku, item, TestContext.Current.CancellationToken);
 
     public Task<ProductRecord> ProductAsync() => ProductAsync(Shops.Product)!;
 
