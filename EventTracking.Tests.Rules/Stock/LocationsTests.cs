@@ -245,7 +245,7 @@ public sealed class LocationsTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
-    private static StockEngine Several(string version = "2026-10", params (string Key, string Value)[] settings) => new(version, [("Shopify:LocationId", ""), ("Stock:Locations", Pairs), .. settings]);
+    private static StockEngine Several(string version = "2026-10", params (string Key, string Value)[] settings) => new(version, [("Stock:Locations", Pairs), .. settings]);
 
     private static Reading At(int quantity) => new(quantity, Given.Now);
 
