@@ -176,12 +176,16 @@ internal sealed class ProductImport(
         ? catalog.FindByInventoryItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)
         : catalog.FindAsync(Entities.Number(entity, Entities.ProductKind), cancellationToken);
 
-    /// <summary>Records why the entity is not linked, for its next events, and releases those that wait for it. A link that still holds is not affected.</summary>
+    /// <summary>
+    /// Records why the entity is not linked, for its next events, and releases those that wait for it. A link that still holds is not
+    /// affected: an attempt that made it may have ended before it released them and had the stock set.
+    /// </summary>
     private async Task RecordAsync(EntityKey entity, Finding found, NotLinkedException reason, EventContext context, CancellationToken cancellationToken)
     {
         context.Step(reason.Message);
-        if (found is { Known: not null, Broken: null })
+        if (found is { Known: { } holding, Broken: null })
         {
+            await EndAsync(holding, hasStockSet: !holding.IsCompared, context, cancellationToken);
             return;
         }
 

@@ -106,6 +106,24 @@ public sealed class NewLinkTests : LinkedShops
         Assert.Equal((6, 1), (product?.Brightpearl?.Quantity, product?.Shopify?.Quantity));
     }
 
+    [Fact]
+    public async Task What_waits_for_a_link_that_was_made_by_halves_runs_although_no_search_finds_the_item()
+    {
+        Shops.Items[17] = new ShopItem("PEN") { Available = 3 };
+        Shops.Products[1010] = new ShopProduct("PEN") { OnHand = 5 };
+        var waiting = await OnHandAsync(1010);
+        await Engine.Engine.RunAsync(FunctionNames.StockSync);
+        Assert.Equal(EventStatus.Waiting, (await StateAsync(waiting)).Status);
+
+        // An attempt linked the product and ended, and the next one's search lags.
+        await Engine.LinkAsync(1010, "PEN", 17);
+        Shops.SearchLags = true;
+        await RestAsync();
+
+        await ExpectRunAsync(waiting);
+        Assert.Equal(5, Shops.Items[17].Available);
+    }
+
     [Theory]
     [InlineData("5", EventStatus.Failed, "shopify/location-deactivated")]
     [InlineData("6", EventStatus.Ignored, null)]

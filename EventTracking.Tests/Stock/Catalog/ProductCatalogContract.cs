@@ -63,7 +63,7 @@ public abstract class ProductCatalogContract(BackendFixture backend)
         var linked = await catalog.LinkAsync(productId, "SKU-1", InventoryItemId, Cancellation);
 
         var right = await catalog.TryStoreAsync(linked.AtBrightpearl(new Reading(10, start)).AtShopify(new Reading(7, start)), Cancellation);
-        Assert.Equal((3, false), (right!.HeldBack, right.HasDiscrepancy));
+        Assert.Equal((3, false), (right!.HeldBack, right!.HasDiscrepancy));
         Assert.Empty(await catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation));
 
         var wrong = await catalog.TryStoreAsync(right.AtShopify(new Reading(10, start)), Cancellation);
@@ -72,7 +72,7 @@ public abstract class ProductCatalogContract(BackendFixture backend)
 
         // No more can be held back than there is.
         var low = await catalog.TryStoreAsync(wrong.AtBrightpearl(new Reading(2, start)).AtShopify(new Reading(0, start)), Cancellation);
-        Assert.Equal((2, false), (low!.HeldBack, low.HasDiscrepancy));
+        Assert.Equal((2, false), (low!.HeldBack, low!.HasDiscrepancy));
     }
 
     [Fact]
