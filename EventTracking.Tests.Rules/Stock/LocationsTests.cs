@@ -2,6 +2,8 @@ using System.Globalization;
 using EventTracking.Core.Events;
 using EventTracking.Core.Records;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Imports;
+using EventTracking.Stock.Reconciliation;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
 using EventTracking.Tests.Stock.Catalog;
@@ -243,9 +245,42 @@ public sealed class LocationsTests : IAsyncDisposable
         Assert.Equal(status, (await engine.Engine.FindAsync(deactivated)).Status);
     }
 
+    [Fact]
+    public async Task An_import_of_the_catalog_has_the_stock_set_at_a_location_that_is_new_in_the_settings()
+    {
+        await StockAsync(engine);
+        Shops.Available = 11;
+        var (records, ticks) = (engine.Engine.Get<RecordCollection<ProductDocument>>(), Given.Now.UtcTicks);
+        await records.TryWriteAsync(Shops.Product, new ProductDocument("MUG", Shops.Item, 5, 13, ticks, 11, ticks, null), null, await records.FindAsync(Shops.Product, Cancellation), Cancellation);
+        var coverage = await engine.Engine.Get<CatalogCoverage>().FindAsync(Cancellation);
+        Assert.Equal((1, "5: 1, 6: 0"), (coverage.Unread, Compared(coverage)));
+
+        await engine.Engine.Get<CatalogImports>().StartAsync(_ => Task.FromResult(false), Cancellation);
+        await engine.Engine.RunToRestAsync();
+
+        Assert.Equal([(6, 2, 7)], Shops.Rows);
+        coverage = await engine.Engine.Get<CatalogCoverage>().FindAsync(Cancellation);
+        Assert.Equal((0, "5: 1, 6: 1"), (coverage.Unread, Compared(coverage)));
+    }
+
+    [Fact]
+    public async Task A_refresh_reads_every_location_and_has_drift_at_any_of_them_corrected()
+    {
+        await StockAsync(engine);
+        Shops.Available = 11;
+
+        await engine.Engine.Get<Reconciler>().ReconcileAsync(new ReconciliationRequest(DryRun: false, Refresh: true, 10), Cancellation);
+        await engine.Engine.RunToRestAsync();
+
+        Assert.Equal([(6, 2, 7)], Shops.Rows);
+        Assert.Equal([(5, 13, 11, 2), (6, 7, 7, 0)], await StoredAsync(engine));
+    }
+
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     private static StockEngine Several(string version = "2026-10", params (string Key, string Value)[] settings) => new(version, [("Stock:Locations", Pairs), .. settings]);
+
+    private static string Compared(Coverage coverage) => string.Join(", ", coverage.Locations.Select(location => $"{location.Key}: {location.Value.Compared}"));
 
     private static Reading At(int quantity) => new(quantity, Given.Now);
 

@@ -76,6 +76,25 @@ public abstract class ProductCatalogContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Stores_the_quantities_of_each_location()
+    {
+        var catalog = Catalogs.Over(backend.Records, TimeProvider.System, locations: new StockLocations([new StockLocation(7, [2]), new StockLocation(8, [3]), new StockLocation(9, [4])]));
+        var linked = await catalog.LinkAsync(productId, "SKU-1", InventoryItemId, Cancellation);
+        LocationStock first = new(7) { Brightpearl = new Reading(4, start), Shopify = new Reading(4, start) };
+
+        var stored = await catalog.TryStoreAsync(
+            linked with { Locations = [first, new(8) { Brightpearl = new Reading(5, start), Shopify = new Reading(3, start) }, new(9) { Brightpearl = new Reading(-1, start) }] }, Cancellation);
+
+        Assert.Equal(stored, await catalog.FindAsync(productId, Cancellation));
+        Assert.Equal([0, 2, null], stored!.Locations.Select(location => location.Difference));
+        Assert.Equal(stored, Assert.Single(await catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation)));
+
+        // With the first location alone, the same record is a product without a discrepancy.
+        Assert.Equal([first], (await Catalog.FindAsync(productId, Cancellation))!.Locations);
+        Assert.DoesNotContain(await Catalog.ListDiscrepanciesAsync(productId - 1, 1, Cancellation), product => product.ProductId == productId);
+    }
+
+    [Fact]
     public async Task Stores_nothing_that_was_read_before_something_else_was_stored()
     {
         var read = await LinkAsync();
