@@ -70,11 +70,11 @@ public sealed class SeveralLocationsTests(SeveralLocationsService service) : ICl
         await service.AwaitProductAsync(id, found => Quantities(found).SequenceEqual([(main + second, main + second), (third, third)]));
     }
 
-    private Task SetWarehouseAsync(long id, int warehouse, int onHand, bool webhook = true) =>
-        service.SendAsync(HttpMethod.Put, $"sandbox/control/brightpearl/products/{id}", new { onHand, warehouseId = $"{warehouse}", webhook });
+    private async Task SetWarehouseAsync(long id, int warehouse, int onHand, bool webhook = true) =>
+        await service.SendAsync(HttpMethod.Put, $"sandbox/control/brightpearl/products/{id}", new { onHand, warehouseId = $"{warehouse}", webhook });
 
-    private Task SetLevelAsync(long id, string location, int available) =>
-        service.SendAsync(HttpMethod.Put, $"sandbox/control/shopify/items/{DevelopmentService.ItemOf(id)}", new { available, locationId = location });
+    private async Task SetLevelAsync(long id, string location, int available) =>
+        await service.SendAsync(HttpMethod.Put, $"sandbox/control/shopify/items/{DevelopmentService.ItemOf(id)}", new { available, locationId = location });
 
     private async Task<(int Main, int Other)> StockAsync(long id)
     {
