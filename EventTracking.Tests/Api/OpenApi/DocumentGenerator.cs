@@ -59,7 +59,8 @@ internal static class DocumentGenerator
     private static string Name(ApiDescription action)
     {
         var metadata = action.ActionDescriptor.EndpointMetadata;
-        var name = metadata.OfType<IEndpointNameMetadata>().Single().EndpointName;
+        var name = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName
+            ?? throw new InvalidOperationException($"{action.HttpMethod} {action.RelativePath} has no name. Give it one by WithName, e.g. 'listEvents': it is the operation's id.");
         var isFirst = metadata.OfType<IHttpMethodMetadata>().Single().HttpMethods[0] == action.HttpMethod;
         return isFirst ? name : $"{name}By{action.HttpMethod![0]}{action.HttpMethod[1..].ToLowerInvariant()}";
     }
