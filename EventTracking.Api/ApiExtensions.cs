@@ -101,13 +101,14 @@ internal static class ApiExtensions
 
     public static WebApplication MapEventTrackingApi(this WebApplication app)
     {
-        app.MapWebhooks();
-        app.MapEvents();
-        app.MapReplay();
-        app.MapReconciliation();
-        app.MapProducts();
-        app.MapCatalogImports();
-        app.MapHealth();
+        var routes = app.MapGroup("").WithHead();
+        routes.MapWebhooks();
+        routes.MapEvents();
+        routes.MapReplay();
+        routes.MapReconciliation();
+        routes.MapProducts();
+        routes.MapCatalogImports();
+        routes.MapHealth();
         return app.MapSandbox();
     }
 }

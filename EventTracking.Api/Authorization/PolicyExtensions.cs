@@ -10,5 +10,5 @@ internal static class PolicyExtensions
         .RequireAuthorization(role)
         .WithProblems(ProblemTypes.ApiKeyRequired, ProblemTypes.TooManyAttempts)
         .WithProblems(role == Roles.Operator ? [ProblemTypes.Forbidden] : [])
-        .WithProblems(ProblemTypes.InternalError, ProblemTypes.StoreUnavailable);
+        .WithProblems(ProblemTypes.InternalError, ProblemTypes.StoreUnavailable, ProblemTypes.TimedOut);
 }

@@ -20,22 +20,27 @@ internal static class CatalogImportEndpoints
         var writes = routes.MapGroup("/catalog/imports").WithTags("Catalog").WithPolicy(Roles.Operator).WithValidation();
 
         writes.MapPost("", StartAsync)
+            .WithName("startCatalogImport")
             .WithSummary("Imports the whole catalog")
             .WithDescription(
                 "Reads all products of both systems, links those that have the same SKU, records why the others cannot be linked, and has the stock of newly linked "
                 + "products set. Each step is an event. While an import is running, the response is about that one.")
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the import.")
             .WithExample<CatalogImportResponse>(StatusCodes.Status202Accepted, "started", CatalogImportResponse.Example);
         reads.MapGet("", GetLastAsync)
+            .WithName("getLastCatalogImport")
             .WithSummary("Shows the last import of the catalog")
             .WithDescription("Returns the import that is running, or else the one that ended last.")
             .WithExample<CatalogImportResponse>(StatusCodes.Status200OK, "an import", CatalogImportResponse.Example)
             .WithProblems(ProblemTypes.CatalogImportNotFound);
         reads.MapGet("/{id}", GetAsync)
+            .WithName("getCatalogImport")
             .WithSummary("Shows an import of the catalog")
             .WithDescription("Returns how far the import is and what it has found. The last 20 imports are kept.")
             .WithExample<CatalogImportResponse>(StatusCodes.Status200OK, "an import", CatalogImportResponse.Example)
             .WithProblems(ProblemTypes.CatalogImportNotFound);
         writes.MapDelete("/{id}", CancelAsync)
+            .WithName("cancelCatalogImport")
             .WithSummary("Cancels an import of the catalog")
             .WithDescription("The import ends after its present step. What it has linked stays linked. An import that has ended does not change.")
             .WithExample<CatalogImportResponse>(StatusCodes.Status200OK, "an import", CatalogImportResponse.Example)

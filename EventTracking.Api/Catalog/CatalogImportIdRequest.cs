@@ -10,7 +10,7 @@ namespace EventTracking.Api.Catalog;
 /// <summary>The import that a route addresses.</summary>
 internal sealed record CatalogImportIdRequest
 {
-    [FromRoute(Name = "id"), Description("The id of the import."), Example("3")]
+    [FromRoute(Name = "id"), Description("The id of the import."), Example("3"), NumberId]
     public required string Id { get; init; }
 
     public long Parse() => long.Parse(Id, CultureInfo.InvariantCulture);

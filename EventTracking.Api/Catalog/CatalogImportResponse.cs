@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Records;
 using EventTracking.Stock.Imports;
 
@@ -6,8 +7,8 @@ namespace EventTracking.Api.Catalog;
 
 /// <summary>An import of the whole catalog.</summary>
 /// <param name="Id">The id of the import.</param>
-/// <param name="State">`running`, `succeeded`, `failed` or `cancelled`.</param>
-/// <param name="Phase">`reading-brightpearl`, `reading-shopify`, `matching-products`, `matching-items` or `ending`.</param>
+/// <param name="State">Whether it is running or how it ended.</param>
+/// <param name="Phase">What it is doing, or was doing when it ended.</param>
 /// <param name="Progress">What has been done so far.</param>
 /// <param name="Calls">The calls that the import itself has made. The quantities are read and set by the events that it has sent.</param>
 /// <param name="StartedAt">When it started.</param>
@@ -16,15 +17,15 @@ namespace EventTracking.Api.Catalog;
 /// <param name="EventId">The event of its present step, for `GET /events/{id}`. If it failed, a replay goes on there.</param>
 /// <param name="Error">Why it failed; null if it did not.</param>
 internal sealed record CatalogImportResponse(
-    string Id,
-    string State,
-    string Phase,
+    [NumberId] string Id,
+    [OneOf("CatalogImportState", typeof(CatalogImportState))] string State,
+    [OneOf("CatalogImportPhase", typeof(CatalogImportPhase))] string Phase,
     CatalogImportProgressResponse Progress,
     CatalogImportCallsResponse Calls,
     DateTimeOffset StartedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? EndedAt,
-    string EventId,
+    [EventIdText] string EventId,
     string? Error)
 {
     public const string Example = """

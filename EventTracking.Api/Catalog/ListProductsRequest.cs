@@ -16,22 +16,22 @@ internal sealed record ListProductsRequest
 
     public const int MaxSkuLength = 255;
 
-    [FromQuery(Name = "linked"), Description("'true' for products that are linked, 'false' for those that are not."), Example("false")]
+    [FromQuery(Name = "linked"), Description("'true' for products that are linked, 'false' for those that are not."), Example("false"), Flag]
     public string? Linked { get; init; }
 
-    [FromQuery(Name = "sku"), Description("The whole SKU. Case matters."), Example("SHIRT-M")]
+    [FromQuery(Name = "sku"), Description("The whole SKU. Case matters."), Example("SHIRT-M"), Text(MaxSkuLength)]
     public string? Sku { get; init; }
 
-    [FromQuery(Name = "reason"), Description("Why products are not linked, in a word, e.g. sku-not-at-shopify."), Example("sku-not-at-shopify")]
+    [FromQuery(Name = "reason"), Description("Why products are not linked."), Example("sku-not-at-shopify"), OneOf("UnlinkedReason", typeof(UnlinkedReasons))]
     public string? Reason { get; init; }
 
-    [FromQuery(Name = "differs"), Description("'true' for linked products whose quantities differ."), Example("true")]
+    [FromQuery(Name = "differs"), Description("'true' for linked products whose quantities differ."), Example("true"), Flag(onlyTrue: true)]
     public string? Differs { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Maximum number of products per page, 1 to 200. The default is 50."), Example("50")]
+    [FromQuery(Name = "limit"), Description("Maximum number of products per page."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
 
-    [FromQuery(Name = "after"), Description("'next' of the previous page."), Example("1008")]
+    [FromQuery(Name = "after"), Description("'next' of the previous page."), Example("1008"), Text(CatalogCursor.MaxLength)]
     public string? After { get; init; }
 
     public CatalogQuery Parse() => new()

@@ -44,6 +44,7 @@ internal static class ProductEndpoints
         var group = routes.MapGroup("/products").WithTags("Products").WithPolicy(Roles.Viewer).WithValidation();
 
         group.MapGet("", ListAsync)
+            .WithName("listProducts")
             .WithSummary("Lists products")
             .WithDescription(
                 "Lists the products that are linked, with the quantity last read from each system, and those that were looked up and cannot be linked, with the "
@@ -51,6 +52,7 @@ internal static class ProductEndpoints
             .WithExample<ProductPageResponse>(StatusCodes.Status200OK, "one that is linked and one that is not", $$"""{ "products": [ {{Example}}, {{Unlinked}} ], "next": null }""");
 
         group.MapGet("/{id}", GetAsync)
+            .WithName("getProduct")
             .WithSummary("Shows a product")
             .WithDescription("Returns the ids of the product in both systems and the quantity last read from each, or why it is not linked.")
             .WithExample<ProductResponse>(StatusCodes.Status200OK, "a product whose quantities differ", Example)

@@ -10,7 +10,7 @@ namespace EventTracking.Api.Catalog;
 /// <summary>The product that a route addresses.</summary>
 internal sealed record ProductIdRequest
 {
-    [FromRoute(Name = "id"), Description("Brightpearl's product id."), Example("1008")]
+    [FromRoute(Name = "id"), Description("Brightpearl's product id."), Example("1008"), NumberId]
     public required string Id { get; init; }
 
     public long Parse() => long.Parse(Id, CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventTracking.Api.Documentation;
 using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Api.Catalog;
@@ -18,16 +19,16 @@ namespace EventTracking.Api.Catalog;
 /// <param name="CheckedAt">When it was last found that it cannot be linked.</param>
 /// <param name="Locations">The quantities of each location; empty if the product is not linked.</param>
 internal sealed record ProductResponse(
-    string? ProductId,
+    [NumberId] string? ProductId,
     string? Sku,
-    string? InventoryItemId,
-    string? LocationId,
+    [NumberId] string? InventoryItemId,
+    [NumberId] string? LocationId,
     ReadingResponse? BpAvailability,
     ReadingResponse? ShAvailability,
     long? HeldBack,
     long? Difference,
     bool Linked,
-    string? Reason,
+    [OneOf("UnlinkedReason", typeof(UnlinkedReasons))] string? Reason,
     string? ReasonDetail,
     DateTimeOffset? CheckedAt,
     IReadOnlyList<LocationResponse> Locations)

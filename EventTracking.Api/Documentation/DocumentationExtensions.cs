@@ -18,12 +18,16 @@ internal static class DocumentationExtensions
         /// <summary>Adds a request header that the handler reads.</summary>
         public RouteHandlerBuilder WithHeader(string name, bool required, string description, string example) =>
             builder.WithMetadata(new HeaderMetadata(name, required, description, example));
+
+        /// <summary>Adds a header that every response with this status has.</summary>
+        public RouteHandlerBuilder WithResponseHeader(int status, string name, string description) =>
+            builder.WithMetadata(new ResponseHeaderMetadata(status, name, description));
     }
 
     extension<TBuilder>(TBuilder builder) where TBuilder : IEndpointConventionBuilder
     {
         /// <summary>Adds the problems that the route can return; each has its own example.</summary>
-        public TBuilder WithProblems(params ProblemType[] problems)
+        public TBuilder WithProblems(params IReadOnlyList<ProblemType> problems)
         {
             builder.Add(endpoint =>
             {

@@ -10,8 +10,8 @@ internal static class ErrorExtensions
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
 
-        // The default in Development is to throw for a malformed body. The response must be the same in all environments.
-        services.PostConfigure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+        // Only the exception says what is wrong with a body. The default is to throw in Development only.
+        services.PostConfigure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return services;
     }
 

@@ -51,19 +51,27 @@ internal static class ProblemTypes
 
     public static ProblemType PayloadCorrupt { get; } = new("payload-corrupt", 500, "The payload is corrupt", "The stored bytes do not match their hash.");
 
+    public static ProblemType TimedOut { get; } = new("timed-out", 504, "The request timed out", "The function's time was over. The request may or may not have taken effect. Retry-After says when to try again.");
+
     public static ProblemType StoreUnavailable { get; } = new("store-unavailable", 503, "A store is unavailable", "The request may or may not have taken effect. Retry-After says when to try again.");
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound,
         MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
-        TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable,
+        TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, TimedOut,
     ];
+
+    /// <summary>What a route with a JSON body can return because of it.</summary>
+    public static IReadOnlyList<ProblemType> OfBody { get; } = [MalformedRequest, RequestTimeout, TooLarge, UnsupportedMediaType];
 
     // The framework responds with a bare status before, or instead of, a handler.
     private static readonly FrozenDictionary<int, ProblemType> ByStatus =
-        new[] { MalformedRequest, ApiKeyRequired, Forbidden, RouteNotFound, MethodNotAllowed, RequestTimeout, TooLarge, UnsupportedMediaType, TooManyAttempts, InternalError, StoreUnavailable }
+        new[] { MalformedRequest, ApiKeyRequired, Forbidden, RouteNotFound, MethodNotAllowed, RequestTimeout, TooLarge, UnsupportedMediaType, TooManyAttempts, InternalError, StoreUnavailable, TimedOut }
             .ToFrozenDictionary(type => type.Status);
+
+    /// <summary>A status for which there is no type: the server refused the request before it read it.</summary>
+    public static ProblemType Rejected(int status) => new("rejected", status, "The request was rejected", "The server refused the request before it reached a route.");
 
     public static ProblemType? ForStatus(int status) => ByStatus.GetValueOrDefault(status);
 }

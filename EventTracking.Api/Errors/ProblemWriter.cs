@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using EventTracking.Core.Resilience;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,7 +19,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var response = context.HttpContext.Response;
-        var problem = Name(context.ProblemDetails, response.StatusCode);
+        var problem = Name(context.ProblemDetails, response.StatusCode, context.Exception);
         var traceId = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
         problem.Extensions["traceId"] = traceId;
         Report(context.Exception, traceId);
@@ -27,13 +28,12 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
             response.Headers.RetryAfter = RetryAfterSeconds(context.Exception);
         }
 
-        // Set here because webhook routes skip the middleware that sets these headers for all others.
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
+        // Again, because webhook routes skip the middleware that sets them for all others, and an exception clears them.
+        SecurityHeaders.Set(response.Headers, context.HttpContext.Request.IsHttps);
         return new(response.WriteAsJsonAsync(problem, problem.GetType(), ProblemJsonContext.Default, ContentType, context.HttpContext.RequestAborted));
     }
 
-    private static ProblemDetails Name(ProblemDetails problem, int status)
+    private static ProblemDetails Name(ProblemDetails problem, int status, Exception? exception)
     {
         if (problem.Type?.StartsWith(ProblemType.Prefix, StringComparison.Ordinal) is true)
         {
@@ -41,7 +41,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
         }
 
         // Replaced, because the text that the framework fills in may quote the exception.
-        return ProblemTypes.ForStatus(status)?.ToDetails() ?? new ProblemDetails { Type = "about:blank", Status = status, Title = "The request was rejected" };
+        return (ProblemTypes.ForStatus(status) ?? ProblemTypes.Rejected(status)).ToDetails(exception is BadHttpRequestException { InnerException: JsonException fault } ? JsonFault.Describe(fault) : null);
     }
 
     // The framework's own log entry would lack the trace id that the caller receives and would include the path, which is a

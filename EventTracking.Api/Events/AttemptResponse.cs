@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Api.Events;
@@ -14,7 +15,7 @@ internal sealed record AttemptResponse(
     int Number,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,
-    string? Outcome,
+    [OneOf("EventStatus", typeof(EventStatusText))] string? Outcome,
     string? Detail,
     IReadOnlyList<StepResponse> Steps,
     FailureResponse? Failure)

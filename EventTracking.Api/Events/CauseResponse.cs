@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Api.Events;
@@ -8,7 +9,8 @@ namespace EventTracking.Api.Events;
 /// <param name="Source">The source that the event came from.</param>
 /// <param name="Topic">The source's name for the kind of event.</param>
 /// <param name="Entity">The entity that the event is about.</param>
-internal sealed record CauseResponse(string Id, string? Status, string? Source, string? Topic, string? Entity)
+internal sealed record CauseResponse(
+    [EventIdText] string Id, [OneOf("EventStatus", typeof(EventStatusText))] string? Status, string? Source, string? Topic, string? Entity)
 {
     public const int Longest = 10;
 

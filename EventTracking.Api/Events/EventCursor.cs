@@ -9,6 +9,9 @@ internal static class EventCursor
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
     private const char Separator = '~';
 
+    /// <summary>The length of a position in a list by time: a time of 28 characters, the separator and an event's id of 26.</summary>
+    public const int MaxLength = 55;
+
     public static string Write(EventPosition position) => position.UpdatedAt is { } time
         ? string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}{Separator}{position.Id}")
         : position.Id.ToString();

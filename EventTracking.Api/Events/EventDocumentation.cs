@@ -59,6 +59,7 @@ internal static class EventDocumentation
     extension(RouteHandlerBuilder route)
     {
         public void DocumentList() => route
+            .WithName("listEvents")
             .WithSummary("Lists events, newest first")
             .WithDescription(
                 "Filters are combined with AND. Lists of failed, retrying or waiting events and those of a fingerprint are ordered by `updatedAt`, when that "
@@ -67,14 +68,17 @@ internal static class EventDocumentation
             .WithExample<EventPageResponse>(StatusCodes.Status200OK, "failed events", Page);
 
         public void DocumentGet() => route
+            .WithName("getEvent")
             .WithSummary("Shows an event")
             .WithDescription("Returns the record with its attempts, their steps and errors, the replays, the events that caused it and the events that it caused.")
             .WithExample<EventResponse>(StatusCodes.Status200OK, "a failed event", Record)
             .WithProblems(ProblemTypes.EventNotFound);
 
         public void DocumentPayload() => route
+            .WithName("downloadPayload")
             .WithSummary("Downloads an event's payload")
             .WithDescription("Returns the body exactly as it arrived, with the sender's content type.")
+            .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "Names a file to save the payload in; a browser never shows it.")
             .WithExample<JsonElement>(StatusCodes.Status200OK, "a Shopify inventory level", Body)
             .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.PayloadNotArchived, ProblemTypes.PayloadGone, ProblemTypes.PayloadCorrupt);
     }

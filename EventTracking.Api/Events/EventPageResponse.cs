@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Api.Events;
@@ -9,7 +10,7 @@ namespace EventTracking.Api.Events;
 /// and in those of a fingerprint, `triggeredAt` in all others.
 /// </param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Events, string OrderedBy, string? Next)
+internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Events, [OneOf("EventOrder", "updatedAt", "triggeredAt")] string OrderedBy, string? Next)
 {
     public static EventPageResponse From(EventPage page, EventOrder order) => new(
         [.. page.Events.Select(EventSummaryResponse.From)],
@@ -33,8 +34,8 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 /// <param name="Fingerprint">Groups failures with the same cause.</param>
 /// <param name="Error">The error of the last attempt.</param>
 internal sealed record EventSummaryResponse(
-    string Id,
-    string Status,
+    [EventIdText] string Id,
+    [OneOf("EventStatus", typeof(EventStatusText))] string Status,
     string Source,
     string Account,
     string Topic,

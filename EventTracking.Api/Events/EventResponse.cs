@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Api.Events;
@@ -28,8 +29,8 @@ namespace EventTracking.Api.Events;
 /// <param name="Effects">Ids of the events that this event caused; at most 100.</param>
 /// <param name="EffectCount">The number of events that this event caused.</param>
 internal sealed record EventResponse(
-    string Id,
-    string Status,
+    [EventIdText] string Id,
+    [OneOf("EventStatus", typeof(EventStatusText))] string Status,
     string Source,
     string Account,
     string Topic,
@@ -50,7 +51,7 @@ internal sealed record EventResponse(
     string? TraceUrl,
     string CorrelationId,
     IReadOnlyList<CauseResponse> Causes,
-    IReadOnlyList<string> Effects,
+    [EventIdText] IReadOnlyList<string> Effects,
     int EffectCount)
 {
     public static EventResponse From(EventRecord record, IReadOnlyList<CauseResponse> causes, string? traceUrl) => new(

@@ -13,37 +13,37 @@ internal sealed record ListEventsRequest
 
     public const int MaxLimit = 200;
 
-    [FromQuery(Name = "status"), Description("Only events with this status: queued, processing, succeeded, superseded, ignored, waiting, retrying, failed or dismissed."), Example("failed")]
+    [FromQuery(Name = "status"), Description("Only events with this status."), Example("failed"), OneOf("EventStatus", typeof(EventStatusText))]
     public string? Status { get; init; }
 
-    [FromQuery(Name = "source"), Description("Only events of this source."), Example("shopify")]
+    [FromQuery(Name = "source"), Description("Only events of this source."), Example("shopify"), Text(RuleExtensions.MaxTextLength)]
     public string? Source { get; init; }
 
-    [FromQuery(Name = "topic"), Description("Only events with this topic."), Example("inventory_levels/update")]
+    [FromQuery(Name = "topic"), Description("Only events with this topic."), Example("inventory_levels/update"), Text(RuleExtensions.MaxTextLength)]
     public string? Topic { get; init; }
 
-    [FromQuery(Name = "function"), Description("Only events of this function."), Example("inventory-observed")]
+    [FromQuery(Name = "function"), Description("Only events of this function."), Example("inventory-observed"), Text(RuleExtensions.MaxTextLength)]
     public string? Function { get; init; }
 
-    [FromQuery(Name = "entity"), Description("Only events about this entity, as kind:id."), Example("product:1008")]
+    [FromQuery(Name = "entity"), Description("Only events about this entity, as kind:id."), Example("product:1008"), Text(EntityKey.MaxTextLength, Pattern = "^[^:]+:.+$")]
     public string? Entity { get; init; }
 
-    [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01")]
+    [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01"), Text(RuleExtensions.MaxTextLength)]
     public string? Fingerprint { get; init; }
 
     [FromQuery(Name = "from"), Description(
         "Only events from this time on (ISO 8601; UTC if it has no offset). With a fingerprint, or with the status failed, retrying or waiting, it is compared "
         + "with 'updatedAt': when the event failed, when its last attempt failed, or when it began to wait. Otherwise it is compared with 'triggeredAt'."),
-        Example("2026-11-23T00:00:00Z")]
+        Example("2026-11-23T00:00:00Z"), Time]
     public string? From { get; init; }
 
-    [FromQuery(Name = "to"), Description("Only events before this time; the same time as that of 'from'."), Example("2026-11-24T00:00:00Z")]
+    [FromQuery(Name = "to"), Description("Only events before this time; the same time as that of 'from'."), Example("2026-11-24T00:00:00Z"), Time]
     public string? To { get; init; }
 
-    [FromQuery(Name = "cursor"), Description("'next' of the previous page, with the same filters."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page, with the same filters."), Example("01M83YEMEGQ2V7N4X9B6C1D0EF"), Text(EventCursor.MaxLength)]
     public string? Cursor { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Maximum number of events per page, 1 to 200. The default is 50."), Example("50")]
+    [FromQuery(Name = "limit"), Description("Maximum number of events per page."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
 
     /// <summary>The order of the list, which a cursor must fit.</summary>

@@ -12,13 +12,15 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().WithProblems(ProblemTypes.InternalError);
+        var group = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().WithProblems(ProblemTypes.InternalError, ProblemTypes.TimedOut);
 
         group.MapGet("/live", GetLive)
+            .WithName("checkLiveness")
             .WithSummary("Checks whether the process responds")
             .WithDescription("Does not check the stores: a restart would not repair them.")
             .WithExample<HealthResponse>(StatusCodes.Status200OK, "alive", Example);
         group.MapGet("/ready", GetReadyAsync)
+            .WithName("checkReadiness")
             .WithSummary("Checks whether requests can be served")
             .WithDescription("Checks within two seconds that the ledger can read, can write and has room for another event. The write changes nothing.")
             .WithExample<HealthResponse>(StatusCodes.Status200OK, "ready", Example)

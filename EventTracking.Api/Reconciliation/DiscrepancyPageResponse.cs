@@ -1,4 +1,5 @@
 using EventTracking.Api.Catalog;
+using EventTracking.Api.Documentation;
 using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Api.Reconciliation;
@@ -7,7 +8,7 @@ namespace EventTracking.Api.Reconciliation;
 /// <param name="Products">The products.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 /// <param name="Coverage">How much of the stock is compared at all.</param>
-internal sealed record DiscrepancyPageResponse(IReadOnlyList<ProductResponse> Products, string? Next, CoverageResponse Coverage)
+internal sealed record DiscrepancyPageResponse(IReadOnlyList<ProductResponse> Products, [NumberId] string? Next, CoverageResponse Coverage)
 {
     /// <summary>Takes the first <paramref name="limit"/> products; one more product means that there is another page.</summary>
     public static DiscrepancyPageResponse From(IReadOnlyList<ProductRecord> products, int limit, Coverage coverage)

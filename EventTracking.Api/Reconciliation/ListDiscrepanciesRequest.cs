@@ -13,10 +13,10 @@ internal sealed record ListDiscrepanciesRequest
 
     public const int MaxLimit = 200;
 
-    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("1008")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("1008"), NumberId]
     public string? Cursor { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Maximum number of products per page, 1 to 200. The default is 50."), Example("50")]
+    [FromQuery(Name = "limit"), Description("Maximum number of products per page."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
 
     public long? After => RuleExtensions.TryParseId(Cursor, out var id) ? id : null;

@@ -15,6 +15,7 @@ internal static class ReconciliationDocumentation
     extension(RouteHandlerBuilder route)
     {
         public void DocumentStart() => route
+            .WithName("startReconciliation")
             .WithSummary("Reconciles quantities")
             .WithDescription(
                 "Sends each product whose quantities differ through the pipeline as its own event, tracked and replayable like any other. With "
@@ -24,9 +25,10 @@ internal static class ReconciliationDocumentation
             .WithRequestExample<StartReconciliationRequest>("read both systems first", """{ "refresh": true }""")
             .WithExample<ReconciliationResponse>(StatusCodes.Status200OK, "a dry run", Listed)
             .WithExample<ReconciliationResponse>(StatusCodes.Status202Accepted, "sent", Sent)
-            .WithProblems(ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentList() => route
+            .WithName("listDiscrepancies")
             .WithSummary("Lists products whose quantities differ")
             .WithDescription("Lists the products by product id. Both quantities are those last read. `coverage` says how much of the stock is compared, since products that are not linked or were never read do not appear.")
             .WithExample<DiscrepancyPageResponse>(StatusCodes.Status200OK, "one product", Page);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Stock.Reconciliation;
 using FluentValidation;
 
@@ -19,7 +20,8 @@ internal sealed record StartReconciliationRequest
     /// <summary>First reads both systems again, to find drift that no webhook reported.</summary>
     public bool Refresh { get; init; }
 
-    /// <summary>The maximum number of products to send, 1 to 1000. The default is 100.</summary>
+    /// <summary>The maximum number of products to send.</summary>
+    [WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public int? Limit { get; init; }
 
     public ReconciliationRequest Parse() => new(DryRun, Refresh, Limit ?? DefaultLimit);

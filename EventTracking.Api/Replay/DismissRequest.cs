@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using FluentValidation;
 
@@ -8,7 +9,8 @@ namespace EventTracking.Api.Replay;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DismissRequest
 {
-    /// <summary>The reason, which is kept in the record; 1 to 200 characters.</summary>
+    /// <summary>The reason, which is kept in the record.</summary>
+    [Needed, Text(RuleExtensions.MaxTextLength)]
     public string? Reason { get; init; }
 }
 

@@ -5,11 +5,10 @@ namespace EventTracking.Api.Replay;
 
 internal static class ReplayDocumentation
 {
-    private static readonly ProblemType[] BodyProblems = [ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType];
-
     extension(RouteHandlerBuilder route)
     {
         public void DocumentReplay() => route
+            .WithName("replayEvent")
             .WithSummary("Runs an event again")
             .WithDescription(
                 "Sends the event to its function as it arrived. Events that are already completed or dismissed need `force`. With `payload`, a new "
@@ -26,16 +25,18 @@ internal static class ReplayDocumentation
                   "payload": { "body": "full_event=product.modified.on-hand-modified&resource_id=1008", "contentType": "application/x-www-form-urlencoded" }
                 }
                 """)
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the event.")
             .WithExample<ReplayResponse>(StatusCodes.Status202Accepted, "sent", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "function": "inventory-observed" }""")
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.PayloadGone);
 
         public void DocumentDismiss() => route
+            .WithName("dismissEvent")
             .WithSummary("Dismisses an event")
             .WithDescription("Closes a failed or waiting event that needs no further attention. A replay with `force` runs it again.")
             .WithRequestExample<DismissRequest>("a dismissal", """{ "reason": "test order" }""")
             .WithExample<DismissResponse>(StatusCodes.Status200OK, "dismissed", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "dismissed" }""")
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.NotDismissible);
     }
 }

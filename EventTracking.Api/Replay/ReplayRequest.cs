@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Api.Webhooks;
 using FluentValidation;
@@ -12,7 +13,8 @@ namespace EventTracking.Api.Replay;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReplayRequest
 {
-    /// <summary>The reason, which is kept in the record; at most 200 characters.</summary>
+    /// <summary>The reason, which is kept in the record.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? Reason { get; init; }
 
     /// <summary>Also replays an event that is already completed or dismissed.</summary>
@@ -30,9 +32,11 @@ internal sealed record EditedPayload
     public string? Body { get; init; }
 
     /// <summary>The body as base64, for data that is not text.</summary>
+    [Base64Text]
     public string? BodyBase64 { get; init; }
 
-    /// <summary>The media type of the body, at most 200 characters. The default is that of the original payload.</summary>
+    /// <summary>The media type of the body. The default is that of the original payload.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? ContentType { get; init; }
 
     public byte[] ToBytes() => Body is null ? Convert.FromBase64String(BodyBase64 ?? "") : Encoding.UTF8.GetBytes(Body);

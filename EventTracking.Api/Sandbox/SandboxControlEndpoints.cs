@@ -1,4 +1,5 @@
 using EventTracking.Api.Errors;
+using EventTracking.Api.Hosting;
 using EventTracking.Api.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,7 +15,7 @@ internal static class SandboxControlEndpoints
 
     public static void MapSandboxControl(this IEndpointRouteBuilder routes)
     {
-        var control = routes.MapGroup("/sandbox/control").WithGroupName(Document).AllowAnonymous();
+        var control = routes.MapGroup("/sandbox/control").WithGroupName(Document).AllowAnonymous().WithHead();
         control.MapShopifyControl();
         control.MapBrightpearlControl();
 

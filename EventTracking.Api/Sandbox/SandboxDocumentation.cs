@@ -5,8 +5,6 @@ namespace EventTracking.Api.Sandbox;
 
 internal static class SandboxDocumentation
 {
-    private static readonly ProblemType[] BodyProblems = [ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType];
-
     private const string WebhookText = "If `webhook` is false, the webhook is lost. `GET /events/{id}` shows the event with the `eventId` of the response.";
 
     private const string FaultText =
@@ -82,11 +80,13 @@ internal static class SandboxDocumentation
     extension(RouteHandlerBuilder route)
     {
         public void DocumentState() => route
+            .WithName("getSandboxState")
             .WithSummary("Shows both sides")
             .WithDescription("Returns the products with their ids and quantities, the quantities that the service has set at Shopify, and the current settings and faults.")
             .WithExample<SandboxStateResponse>(StatusCodes.Status200OK, "one product", State);
 
         public void DocumentAddProduct() => route
+            .WithName("addProduct")
             .WithSummary("Adds a product")
             .WithDescription("Adds the product to each system whose id is given. No webhook is sent.")
             .WithRequestExample<AddProductRequest>("a SKU that Shopify has twice", """
@@ -96,31 +96,36 @@ internal static class SandboxDocumentation
                 { "sku": "BOWL-WOOD", "name": "Bowl, wood", "productId": "2000", "inventoryItemId": "271878346596889001", "onHand": 6, "available": 6 }
                 """)
             .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "added", Added)
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.ProductExists);
 
         public void DocumentSeedProducts() => route
+            .WithName("seedProducts")
             .WithSummary("Adds many products")
             .WithDescription("Adds products that both systems have, with ids that follow each other. Those of whose ids one is taken are left out. No webhook is sent.")
             .WithRequestExample<SeedProductsRequest>("a merchant's catalog", """{ "count": 20000 }""")
             .WithExample<SandboxSeedResponse>(StatusCodes.Status200OK, "added", """{ "added": 20000 }""")
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentSettings() => route
+            .WithName("setSandboxSettings")
             .WithSummary("Switches the echo")
             .WithDescription("With the echo, Shopify also sends a webhook for a quantity that the service itself has set.")
             .WithRequestExample<SetSettingsRequest>("no echo", """{ "echo": false }""")
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentTokenExpiry() => route
+            .WithName("expireTokens")
             .WithSummary("Ends the access tokens")
             .WithDescription("Both sides refuse the access tokens that they have issued, as after their lifetime. Static tokens in the settings stay valid.");
 
         public void DocumentReset() => route
+            .WithName("resetSandbox")
             .WithSummary("Resets both sides")
             .WithDescription("Restores the initial products and quantities, switches faults off and the echo on, and sets the usual limit on calls to Brightpearl. Events are kept: they belong to the service.");
 
         public void DocumentSetAvailable() => route
+            .WithName("setShopifyAvailable")
             .WithSummary("Changes stock at Shopify")
             .WithDescription($"Changes the quantity as a merchant does in Shopify's admin, and sends the signed webhook to the service. {WebhookText}")
             .WithRequestExample<SetAvailableRequest>("a change", """{ "available": 9 }""")
@@ -128,17 +133,20 @@ internal static class SandboxDocumentation
             .DocumentChange();
 
         public void DocumentShopifyOrder() => route
+            .WithName("placeShopifyOrder")
             .WithSummary("Places an order at Shopify")
             .WithDescription($"Moves the quantity from available to committed. Use the Brightpearl route to place the same order there. {WebhookText}")
             .WithRequestExample<OrderRequest>("an order", """{ "quantity": 2 }""")
             .DocumentChange();
 
         public void DocumentShopifyVisibility() => route
+            .WithName("setShopifyVisibility")
             .WithSummary("Hides or shows a product at Shopify")
             .WithDescription("Shopify's API does not return hidden products. No webhook is sent.")
             .DocumentVisibility();
 
         public void DocumentChangeItem() => route
+            .WithName("changeShopifyItem")
             .WithSummary("Changes an item's SKU or tracking at Shopify")
             .WithDescription($"Brightpearl keeps its SKU. Sends `inventory_items/update`. {WebhookText}")
             .WithRequestExample<ChangeItemRequest>("another SKU", """{ "sku": "MUG-BLUE-2" }""")
@@ -146,6 +154,7 @@ internal static class SandboxDocumentation
             .DocumentChange();
 
         public void DocumentSetLevel() => route
+            .WithName("setShopifyLevel")
             .WithSummary("Stocks an item at the location, or stops it")
             .WithDescription($"API versions before 2026-04 do not show an inactive level, and before 2026-10 no quantity can be set where there never was a level. Sends `inventory_levels/connect` or `/disconnect`. {WebhookText}")
             .WithRequestExample<SetLevelRequest>("deactivated", """{ "level": "inactive" }""")
@@ -153,29 +162,34 @@ internal static class SandboxDocumentation
             .DocumentChange();
 
         public void DocumentShopifySwap() => route
+            .WithName("swapShopifySkus")
             .WithSummary("Swaps the SKUs of two items at Shopify")
             .WithDescription($"Both change at once. Sends `inventory_items/update` for each. {WebhookText}")
             .DocumentSwap("271878346596884017");
 
         public void DocumentRecreation() => route
+            .WithName("recreateShopifyVariant")
             .WithSummary("Deletes a variant and creates it again")
             .WithDescription($"The new variant has the same SKU, another inventory item and no stock. Sends `inventory_items/delete` and `/create`; the response is about the second. {WebhookText}")
             .DocumentDeletion();
 
         public void DocumentShopifyDeletion() => route
+            .WithName("deleteShopifyVariant")
             .WithSummary("Deletes a variant at Shopify")
             .WithDescription($"Brightpearl keeps its product. Sends `inventory_items/delete`. {WebhookText}")
             .DocumentDeletion();
 
         public void DocumentShopifyFault() => route
+            .WithName("setShopifyFault")
             .WithSummary("Breaks Shopify")
             .WithDescription($"{FaultText}, `throttled-without-code` throttles without the code that says so, `stale` rejects calls that set quantities, because the current quantity is not the expected one.")
             .WithRequestExample<SetShopifyFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetShopifyFaultRequest>("throttled twice", """{ "kind": "429", "count": 2, "retryAfter": 1 }""")
             .WithRequestExample<SetShopifyFaultRequest>("no fault", """{ "kind": "none" }""")
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentSetOnHand() => route
+            .WithName("setBrightpearlOnHand")
             .WithSummary("Changes stock at Brightpearl")
             .WithDescription($"Changes the quantity as a stock correction does, and sends the webhook to the service, which updates Shopify. {WebhookText}")
             .WithRequestExample<SetOnHandRequest>("a change", """{ "onHand": 9 }""")
@@ -183,17 +197,20 @@ internal static class SandboxDocumentation
             .DocumentChange();
 
         public void DocumentBrightpearlOrder() => route
+            .WithName("placeBrightpearlOrder")
             .WithSummary("Places an order at Brightpearl")
             .WithDescription($"Moves the quantity from on hand to allocated, as an order from Shopify does. {WebhookText}")
             .WithRequestExample<OrderRequest>("an order", """{ "quantity": 2 }""")
             .DocumentChange();
 
         public void DocumentBrightpearlVisibility() => route
+            .WithName("setBrightpearlVisibility")
             .WithSummary("Hides or shows a product at Brightpearl")
             .WithDescription("Brightpearl's API does not return hidden products. No webhook is sent.")
             .DocumentVisibility();
 
         public void DocumentChangeProduct() => route
+            .WithName("changeBrightpearlProduct")
             .WithSummary("Changes a product's SKU or tracking at Brightpearl")
             .WithDescription($"Shopify keeps its SKU. Sends `product.modified`. {WebhookText}")
             .WithRequestExample<ChangeProductRequest>("another SKU", """{ "sku": "MUG-BLUE-2" }""")
@@ -201,31 +218,36 @@ internal static class SandboxDocumentation
             .DocumentChange();
 
         public void DocumentBrightpearlSwap() => route
+            .WithName("swapBrightpearlSkus")
             .WithSummary("Swaps the SKUs of two products at Brightpearl")
             .WithDescription($"Both change at once. Sends `product.modified` for each. {WebhookText}")
             .DocumentSwap("3");
 
         public void DocumentBrightpearlDeletion() => route
+            .WithName("deleteBrightpearlProduct")
             .WithSummary("Deletes a product at Brightpearl")
             .WithDescription($"Shopify keeps its variant. Sends `product.destroyed`. {WebhookText}")
             .DocumentDeletion();
 
         public void DocumentSendWebhook() => route
+            .WithName("sendBrightpearlWebhook")
             .WithSummary("Sends a Brightpearl webhook")
             .WithDescription("One webhook may name many products, by ids and ascending ranges. Each product becomes its own event, caused by the one in the response.")
             .WithRequestExample<SendWebhookRequest>("six products", """{ "idSet": "1-5,99" }""")
             .WithExample<SandboxWebhookResponse>(StatusCodes.Status200OK, "sent", Sent)
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentBrightpearlFault() => route
+            .WithName("setBrightpearlFault")
             .WithSummary("Breaks Brightpearl")
             .WithDescription($"{FaultText}, `incomplete` leaves the quantities on hand and allocated out of availabilities.")
             .WithRequestExample<SetBrightpearlFaultRequest>("down", """{ "kind": "503" }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("throttled twice", """{ "kind": "throttled", "count": 2, "retryAfter": 1 }""")
             .WithRequestExample<SetBrightpearlFaultRequest>("no fault", """{ "kind": "none" }""")
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentGetLimit() => route
+            .WithName("getBrightpearlLimit")
             .WithSummary("Shows the calls of the account")
             .WithDescription("Returns the limit on the calls of all clients of the account together, what is left of it, and how many calls were made and refused in each of the last periods.")
             .WithExample<SandboxLimitResponse>(StatusCodes.Status200OK, "two periods", """
@@ -239,29 +261,31 @@ internal static class SandboxDocumentation
                 """);
 
         public void DocumentSetLimit() => route
+            .WithName("setBrightpearlLimit")
             .WithSummary("Limits the calls of the account")
             .WithDescription("Sets how many calls Brightpearl allows in a period, and begins a period. Every response reports how many calls are left.")
             .WithRequestExample<SetLimitRequest>("Brightpearl's usual limit", """{ "calls": 200 }""")
             .WithRequestExample<SetLimitRequest>("a short period", """{ "calls": 20, "periodSeconds": 2 }""")
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         public void DocumentMakeCalls() => route
+            .WithName("makeBrightpearlCalls")
             .WithSummary("Makes calls as another app of the account")
             .WithDescription("Uses up calls that the service then does not have.")
             .WithRequestExample<MakeCallsRequest>("half of the usual limit", """{ "count": 100 }""")
             .WithExample<SandboxCallsResponse>(StatusCodes.Status200OK, "all were made", """{ "made": 100, "refused": 0 }""")
-            .WithProblems(BodyProblems);
+            .WithProblems(ProblemTypes.OfBody);
 
         private void DocumentChange() => route
             .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook sent", Notified)
             .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "changed, webhook lost", Untold)
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.ProductNotFound);
 
         private void DocumentSwap(string other) => route
             .WithRequestExample<SwapSkuRequest>("a swap", $$"""{ "with": "{{other}}" }""")
             .WithExample<SandboxChangesResponse>(StatusCodes.Status200OK, "swapped", Swapped)
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.ProductNotFound);
 
         private void DocumentDeletion() => route
@@ -273,7 +297,7 @@ internal static class SandboxDocumentation
             .WithRequestExample<SetVisibilityRequest>("hide", """{ "visible": false }""")
             .WithRequestExample<SetVisibilityRequest>("show", """{ "visible": true }""")
             .WithExample<SandboxChangeResponse>(StatusCodes.Status200OK, "hidden", Hidden)
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.ProductNotFound);
     }
 }

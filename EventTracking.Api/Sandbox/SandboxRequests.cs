@@ -9,7 +9,7 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>The inventory item that a route addresses.</summary>
 internal sealed record ItemIdRequest
 {
-    [FromRoute(Name = "inventoryItemId"), Description("Shopify's inventory item id."), Example("271878346596884015")]
+    [FromRoute(Name = "inventoryItemId"), Description("Shopify's inventory item id."), Example("271878346596884015"), NumberId]
     public required string InventoryItemId { get; init; }
 
     public long Parse() => long.Parse(InventoryItemId, CultureInfo.InvariantCulture);
@@ -18,7 +18,7 @@ internal sealed record ItemIdRequest
 /// <summary>The Brightpearl product that a route addresses.</summary>
 internal sealed record BrightpearlIdRequest
 {
-    [FromRoute(Name = "productId"), Description("Brightpearl's product id."), Example("1")]
+    [FromRoute(Name = "productId"), Description("Brightpearl's product id."), Example("1"), NumberId]
     public required string ProductId { get; init; }
 
     public long Parse() => long.Parse(ProductId, CultureInfo.InvariantCulture);
@@ -29,6 +29,7 @@ internal sealed record BrightpearlIdRequest
 internal sealed record SetAvailableRequest
 {
     /// <summary>The available quantity; negative if more was sold than there is.</summary>
+    [Needed]
     public int? Available { get; init; }
 
     /// <summary>The location, one of those that the settings name. The default is the first.</summary>
@@ -43,6 +44,7 @@ internal sealed record SetAvailableRequest
 internal sealed record SetOnHandRequest
 {
     /// <summary>The quantity on hand in the warehouse.</summary>
+    [Needed]
     public int? OnHand { get; init; }
 
     /// <summary>The warehouse. The default is 2, the main one.</summary>
@@ -75,6 +77,7 @@ internal sealed record ChangeItemRequest
 internal sealed record SetLevelRequest
 {
     /// <summary>`active`, `inactive` (the item was stocked there and keeps its quantities) or `none` (it never was).</summary>
+    [Needed]
     public SandboxLevel? Level { get; init; }
 
     /// <summary>The location, one of those that the settings name. The default is the first.</summary>
@@ -106,6 +109,7 @@ internal sealed record ChangeProductRequest
 internal sealed record SwapSkuRequest
 {
     /// <summary>The id of the other product.</summary>
+    [Needed, NumberId]
     public string? With { get; init; }
 
     /// <summary>Whether the webhook about each of the two is sent (the default) or lost.</summary>
@@ -127,6 +131,7 @@ internal sealed record DeleteRequest
 internal sealed record OrderRequest
 {
     /// <summary>The ordered quantity.</summary>
+    [Needed, WholeNumber(1, SandboxValidators.MaxQuantity)]
     public int? Quantity { get; init; }
 
     /// <summary>Whether the webhook is sent (the default) or lost.</summary>
@@ -138,6 +143,7 @@ internal sealed record OrderRequest
 internal sealed record SendWebhookRequest
 {
     /// <summary>The products that the webhook names, as ids and ascending ranges.</summary>
+    [Needed]
     public string? IdSet { get; init; }
 }
 
@@ -146,6 +152,7 @@ internal sealed record SendWebhookRequest
 internal sealed record SetVisibilityRequest
 {
     /// <summary>False hides the product; its quantities do not change.</summary>
+    [Needed]
     public bool? Visible { get; init; }
 }
 
@@ -154,6 +161,7 @@ internal sealed record SetVisibilityRequest
 internal sealed record SetSettingsRequest
 {
     /// <summary>Whether Shopify also sends webhooks for changes made through its API, as the real one does.</summary>
+    [Needed]
     public bool? Echo { get; init; }
 }
 
@@ -162,6 +170,7 @@ internal sealed record SetSettingsRequest
 internal sealed record SetLimitRequest
 {
     /// <summary>The number of calls allowed in a period.</summary>
+    [Needed, WholeNumber(1, SandboxValidators.MaxCalls)]
     public int? Calls { get; init; }
 
     /// <summary>The length of a period. The default is Brightpearl's, a minute.</summary>
@@ -175,6 +184,7 @@ internal sealed record SetLimitRequest
 internal sealed record MakeCallsRequest
 {
     /// <summary>The number of calls.</summary>
+    [Needed, WholeNumber(1, SandboxValidators.MaxCalls)]
     public int? Count { get; init; }
 }
 
@@ -183,15 +193,18 @@ internal sealed record MakeCallsRequest
 internal sealed record AddProductRequest
 {
     /// <summary>The SKU. Several products may have the same SKU, which the service reports as an error.</summary>
+    [Needed]
     public string? Sku { get; init; }
 
     /// <summary>The name. The default is the SKU.</summary>
     public string? Name { get; init; }
 
     /// <summary>The Brightpearl product id; without it the product does not exist at Brightpearl.</summary>
+    [NumberId]
     public string? ProductId { get; init; }
 
     /// <summary>The Shopify inventory item id; without it the product does not exist at Shopify.</summary>
+    [NumberId]
     public string? InventoryItemId { get; init; }
 
     /// <summary>The quantity on hand at Brightpearl.</summary>
@@ -234,6 +247,7 @@ internal sealed record SeedProductsRequest
     private const long FirstItem = 281_000_000_000_000_000;
 
     /// <summary>The number of products.</summary>
+    [Needed, WholeNumber(1, MaxCount)]
     public int? Count { get; init; }
 
     /// <summary>The Brightpearl product id of the first; the others follow. The default is 100000.</summary>
@@ -269,6 +283,7 @@ internal sealed record SeedProductsRequest
 internal abstract record SetFaultRequest
 {
     /// <summary>The kind of fault; see the description of the route.</summary>
+    [Needed]
     public SandboxFaultKind? Kind { get; init; }
 
     /// <summary>The number of calls that fail. By default calls fail until the fault is switched off.</summary>

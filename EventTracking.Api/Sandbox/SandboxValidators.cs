@@ -8,12 +8,14 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>Validates the requests of the control routes.</summary>
 internal static class SandboxValidators
 {
+    public const int MaxQuantity = 1_000_000;
+
+    public const int MaxCalls = 10_000;
+
     private const string Missing = "Must be given.";
-    private const int MaxQuantity = 1_000_000;
     private const int MaxSkuLength = 255;
     private const int MaxPrefixLength = 100;
     private const int MaxIdLength = 12;
-    private const int MaxCalls = 10_000;
 
     private static readonly string TooLong = string.Create(CultureInfo.InvariantCulture, $"Must have at most {MaxSkuLength} characters.");
 

@@ -12,6 +12,7 @@ internal static class WebhookDocumentation
     extension(RouteHandlerBuilder route)
     {
         public void DocumentShopify() => route
+            .WithName("receiveShopifyWebhook")
             .WithSummary("Receives a Shopify webhook")
             .WithDescription(
                 "Register this address for `inventory_levels/update` and for all other topics to be tracked. Only the signature and the size are "
@@ -26,10 +27,13 @@ internal static class WebhookDocumentation
             .WithRequestExample<JsonElement>("inventory level", """
                 { "inventory_item_id": 808950810, "location_id": 24826418, "available": 7, "updated_at": "2026-11-23T10:15:30Z", "admin_graphql_api_id": "gid://shopify/InventoryLevel/523463154?inventory_item_id=808950810" }
                 """)
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the event.")
+            .WithResponseHeader(StatusCodes.Status200OK, "Location", "The path of the event.")
             .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
             .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
 
         public void DocumentBrightpearl() => route
+            .WithName("receiveBrightpearlWebhook")
             .WithSummary("Receives a Brightpearl webhook")
             .WithDescription(
                 "Brightpearl does not sign its webhooks. Instead, the last segment of the path is a secret, one of the configured webhook keys. An id "
@@ -39,6 +43,8 @@ internal static class WebhookDocumentation
             .WithRequestExample<JsonElement>("stock changed", """
                 { "accountCode": "example", "resourceType": "product", "id": "1-5,99,202", "lifecycleEvent": "modified", "fullEvent": "product.modified.on-hand-modified", "raisedOn": "2026-11-23T10:15:30Z", "brightpearlVersion": "4.23.1" }
                 """)
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the event.")
+            .WithResponseHeader(StatusCodes.Status200OK, "Location", "The path of the event.")
             .WithExample<WebhookResponse>(StatusCodes.Status202Accepted, "new", Accepted)
             .WithExample<WebhookResponse>(StatusCodes.Status200OK, "known", Known);
     }

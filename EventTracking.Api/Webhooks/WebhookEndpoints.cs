@@ -31,7 +31,9 @@ internal static partial class WebhookEndpoints
         var group = routes.MapGroup("/webhooks")
             .WithTags("Webhooks")
             .AllowAnonymous()
-            .WithProblems(ProblemTypes.NotAuthentic, ProblemTypes.TooLarge, ProblemTypes.TooManyAttempts, ProblemTypes.InternalError, ProblemTypes.StoreUnavailable);
+            .WithProblems(
+                ProblemTypes.NotAuthentic, ProblemTypes.RequestTimeout, ProblemTypes.TooLarge, ProblemTypes.TooManyAttempts,
+                ProblemTypes.InternalError, ProblemTypes.StoreUnavailable, ProblemTypes.TimedOut);
 
         // Deliveries carry their own proof and are the bulk of all requests, so they skip the middleware behind routing.
         group.ShortCircuit();

@@ -3,6 +3,8 @@ namespace EventTracking.Core.Events;
 /// <summary>The text form of the kinds of history entries, both over HTTP and in metrics.</summary>
 internal static class HistoryEntryKindText
 {
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<HistoryEntryKind>().Select(ToText)];
+
     public static string ToText(this HistoryEntryKind kind) => kind switch
     {
         HistoryEntryKind.Replay => "replay",

@@ -5,6 +5,9 @@ namespace EventTracking.Stock.Catalog;
 /// <summary>A place in the list of all products: those of Brightpearl by their ids, and after them the items that only Shopify has.</summary>
 internal readonly record struct CatalogCursor(long Id, bool IsItem)
 {
+    /// <summary>The length of the largest item's position: <c>item:</c> and a number of 19 digits.</summary>
+    public const int MaxLength = 24;
+
     private const string Item = "item:";
 
     public static bool TryParse(string? text, out CatalogCursor cursor)

@@ -87,11 +87,14 @@ public sealed class ApiFixture : IAsyncLifetime
         Operator = Client(OperatorKey);
     }
 
-    public HttpClient Client(string? key)
+    /// <param name="key">The API key; null for none.</param>
+    /// <param name="around">Sees every request and response.</param>
+    public HttpClient Client(string? key, DelegatingHandler? around = null)
     {
         // A client that announces a body must wait for the response before it sends the body, even on a busy machine.
         var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 };
-        var client = new HttpClient(handler) { BaseAddress = new Uri(App.Urls.First()) };
+        around?.InnerHandler = handler;
+        var client = new HttpClient(around ?? (HttpMessageHandler)handler) { BaseAddress = new Uri(App.Urls.First()) };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Add("X-Api-Key", key);

@@ -38,6 +38,12 @@ internal sealed class SwaggerOperation(IPage page, ILocator block)
         return this;
     }
 
+    public async Task<SwaggerOperation> ChooseAsync(string parameter, string value)
+    {
+        await block.Locator($"tr[data-param-name='{parameter}'] select").SelectOptionAsync(value);
+        return this;
+    }
+
     public async Task<SwaggerOperation> WriteAsync(string body)
     {
         await block.Locator(".body-param__text").FillAsync(body);

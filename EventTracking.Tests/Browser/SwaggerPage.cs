@@ -93,7 +93,7 @@ internal sealed class SwaggerPage : IAsyncDisposable
         await Expect(page.Locator(".errors-wrapper")).ToHaveCountAsync(0);
     }
 
-    public SwaggerOperation Operation(string tag, string id) => new(page, page.Locator($"#operations-{tag}-{tag}_{id}"));
+    public SwaggerOperation Operation(string tag, string id) => new(page, page.Locator($"#operations-{tag}-{id}"));
 
     public Task ShootAsync(string name) => page.ScreenshotAsync(new() { Path = Screenshot(name) });
 

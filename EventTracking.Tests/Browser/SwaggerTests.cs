@@ -21,32 +21,32 @@ public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<Chrom
 
         // Two variants share a SKU: the import of the product fails, and the event about the change ends with the reason.
         await SandboxAsync(page);
-        await (await page.Operation("Sandbox", "AddProduct").OpenAsync()).ExecuteAsync(200);
-        var change = await page.Operation("Brightpearl", "SetOnHand").OpenAsync();
+        await (await page.Operation("Sandbox", "addProduct").OpenAsync()).ExecuteAsync(200);
+        var change = await page.Operation("Brightpearl", "setBrightpearlOnHand").OpenAsync();
         await page.ShootAsync("sandbox");
         var changed = Text(await change.ExecuteAsync(200), "eventId");
         await change.ShootAsync("stock-changed");
 
         await EventTrackingAsync(page);
-        var list = await (await page.Operation("Events", "List").OpenAsync()).SetAsync("status", "failed");
+        var list = await (await page.Operation("Events", "listEvents").OpenAsync()).ChooseAsync("status", "failed");
         var failed = (await list.ExecuteUntilAsync(found => found.GetProperty("events").GetArrayLength() == 1)).GetProperty("events")[0];
         await list.ShootAsync("failed-events");
         var id = Text(failed, "id");
-        var get = await (await page.Operation("Events", "Get").OpenAsync()).SetAsync("id", id);
+        var get = await (await page.Operation("Events", "getEvent").OpenAsync()).SetAsync("id", id);
         Assert.Contains("MUG-BLUE", Text((await get.ExecuteAsync(200)).GetProperty("error"), "message"), StringComparison.Ordinal);
         await get.ShootAsync("failed-event");
 
         await SandboxAsync(page);
-        var hide = await (await page.Operation("Shopify", "Show").OpenAsync()).SetAsync("inventoryItemId", SecondVariant);
+        var hide = await (await page.Operation("Shopify", "setShopifyVisibility").OpenAsync()).SetAsync("inventoryItemId", SecondVariant);
         await hide.ExecuteAsync(200);
 
         await EventTrackingAsync(page);
-        var replay = await (await page.Operation("Replay", "Replay").OpenAsync()).SetAsync("id", id);
+        var replay = await (await page.Operation("Replay", "replayEvent").OpenAsync()).SetAsync("id", id);
         await replay.WriteAsync("""{ "reason": "second variant removed in Shopify" }""");
         Assert.Equal(id, Text(await replay.ExecuteAsync(202), "id"));
         await replay.ShootAsync("replayed");
 
-        get = await (await page.Operation("Events", "Get").OpenAsync()).SetAsync("id", id);
+        get = await (await page.Operation("Events", "getEvent").OpenAsync()).SetAsync("id", id);
         var record = await get.ExecuteUntilAsync(record => Text(record, "status") == "succeeded");
         Assert.Equal("second variant removed in Shopify", Text(record.GetProperty("history")[0], "reason"));
         await get.ShootAsync("succeeded");
@@ -62,10 +62,10 @@ public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await using var page = await chromium.OpenAsync();
         await page.AuthorizeAsync(await chromium.ReadOperatorKeyAsync());
         await SandboxAsync(page);
-        var change = await (await page.Operation("Shopify", "SetAvailable").OpenAsync()).SetAsync("inventoryItemId", LargeId);
+        var change = await (await page.Operation("Shopify", "setShopifyAvailable").OpenAsync()).SetAsync("inventoryItemId", LargeId);
         var id = Text(await change.ExecuteAsync(200), "eventId");
         await EventTrackingAsync(page);
-        var get = await (await page.Operation("Events", "GetPayload").OpenAsync()).SetAsync("id", id);
+        var get = await (await page.Operation("Events", "downloadPayload").OpenAsync()).SetAsync("id", id);
 
         var (name, content) = await get.DownloadAsync();
         await get.ShootAsync("payload");

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using EventTracking.Api.Errors;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -50,9 +50,35 @@ internal static class HttpEventResponse
         return buffer.WrittenCount <= BufferedResponse.Limit ? buffer.WrittenMemory : default(ReadOnlyMemory<byte>?);
     }
 
-    /// <summary>The host's own response, for when the service has none.</summary>
-    public static ReadOnlyMemory<byte> Problem(int status, string title) => Encoding.UTF8.GetBytes(
-        $$"""{"statusCode":{{status}},"headers":{"content-type":"application/problem+json","cache-control":"no-store"},"body":"{\"type\":\"about:blank\",\"title\":\"{{title}}\",\"status\":{{status}}}","isBase64Encoded":false}""");
+    /// <summary>The host's own response, for when the service has none. Its trace id is that of the request, under which the host has logged why.</summary>
+    public static ReadOnlyMemory<byte> Problem(HttpExchange exchange, ProblemType type, string? detail = null)
+    {
+        var problem = type.ToDetails(detail);
+        problem.Extensions["traceId"] = exchange.RequestId;
+        IHeaderDictionary headers = new HeaderDictionary { [HeaderNames.ContentType] = "application/problem+json" };
+        SecurityHeaders.Set(headers, isHttps: true);
+        if (type == ProblemTypes.TimedOut)
+        {
+            headers.RetryAfter = "1";
+        }
+
+        var isHead = HttpMethods.IsHead(exchange.Method);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("statusCode"u8, type.Status);
+            WriteHeaders(json, headers, isHead);
+            if (!isHead)
+            {
+                WriteBody(json, JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJsonContext.Default.ProblemDetails), headers);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
 
     private static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers, bool isHead)
     {

@@ -1,3 +1,4 @@
+using EventTracking.Api.Errors;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -109,7 +110,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
 
         if (exchange.IsAborted && !exchange.IsExpired)
         {
-            return HttpEventResponse.Problem(StatusCodes.Status500InternalServerError, "The request was aborted");
+            return HttpEventResponse.Problem(exchange, ProblemTypes.InternalError, "The request was aborted.");
         }
 
         if (HttpEventResponse.Write(exchange) is { } answer)
@@ -118,7 +119,7 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
         }
 
         Log.TooLarge(logger, exchange.RequestId, BufferedResponse.Limit);
-        return HttpEventResponse.Problem(StatusCodes.Status500InternalServerError, "The response is larger than Lambda allows");
+        return HttpEventResponse.Problem(exchange, ProblemTypes.InternalError, "The response is larger than Lambda allows.");
     }
 
     /// <summary>Discards a response that failed half-way. The caller has not seen any of it, so it gets only the error.</summary>
@@ -129,17 +130,17 @@ internal sealed partial class RequestPipeline<TContext>(IHttpApplication<TContex
             case OperationCanceledException when exchange.IsExpired:
                 return Expired(exchange);
             case BadHttpRequestException refused:
-                return HttpEventResponse.Problem(refused.StatusCode, "The request was rejected");
+                return HttpEventResponse.Problem(exchange, ProblemTypes.ForStatus(refused.StatusCode) ?? ProblemTypes.Rejected(refused.StatusCode));
             default:
                 Log.Failed(logger, failure, exchange.RequestId);
-                return HttpEventResponse.Problem(StatusCodes.Status500InternalServerError, "The request failed");
+                return HttpEventResponse.Problem(exchange, ProblemTypes.InternalError);
         }
     }
 
     private ReadOnlyMemory<byte> Expired(HttpExchange exchange)
     {
         Log.Expired(logger, exchange.RequestId);
-        return HttpEventResponse.Problem(StatusCodes.Status504GatewayTimeout, "The request timed out");
+        return HttpEventResponse.Problem(exchange, ProblemTypes.TimedOut);
     }
 
     private static partial class Log

@@ -68,6 +68,7 @@ public sealed class ProblemTests
         var problem = await response.AssertProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
         Assert.DoesNotContain("SQLite", problem.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("no such table", problem.ToString(), StringComparison.Ordinal);
+        AssertSafe(response);
         Assert.Matches($"trace {problem.GetProperty("traceId").GetString()}\\) .*SqliteException.*no such table: events", api.Logs.Text);
     }
 
@@ -81,8 +82,28 @@ public sealed class ProblemTests
 
         var problem = await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
         Assert.Equal("5", response.Headers.GetValues("Retry-After").Single());
+        AssertSafe(response);
         Assert.DoesNotContain("database", problem.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.Matches($"Warning .*trace {problem.GetProperty("traceId").GetString()}\\) .*The database failed", api.Logs.Text);
+    }
+
+    [Theory]
+    [InlineData("""{ "force": false, "force": true }""", "'force' is there twice (line 1, byte ")]
+    [InlineData("""{ "payload": { "body": "a", "body": "b" } }""", "'payload.body' is there twice")]
+    [InlineData("""{ "reson": "hush" }""", "'reson' is no member that this route knows")]
+    [InlineData("""{ "force": "hush" }""", "'force' has a value of the wrong type")]
+    [InlineData("{ hush", "see line 1, byte 3.")]
+    public async Task A_body_that_cannot_be_read_is_told_where_it_is_wrong_without_its_values(string body, string place)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        using var response = await api.Operator.PostAsync(Replay, Body.Json(body), Cancel);
+
+        var detail = (await response.AssertProblemAsync(HttpStatusCode.BadRequest, "malformed-request")).GetProperty("detail").GetString();
+        Assert.Contains(place, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("EventTracking", detail, StringComparison.Ordinal);
+        AssertSafe(response);
     }
 
     [Fact]
@@ -94,5 +115,13 @@ public sealed class ProblemTests
         {
             Assert.Contains($"| `{problem.Slug}` | {problem.Status} |", text, StringComparison.Ordinal);
         }
+    }
+
+    private static void AssertSafe(HttpResponseMessage response)
+    {
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.True(response.Headers.CacheControl?.NoStore);
     }
 }

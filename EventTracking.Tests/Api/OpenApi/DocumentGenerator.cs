@@ -1,9 +1,8 @@
-using System.Reflection;
 using EventTracking.Api;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Sandbox;
-using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +26,8 @@ internal static class DocumentGenerator
         {
             options.SwaggerDoc(Main, MainInfo);
             options.SwaggerDoc(Sandbox, SandboxInfo);
-            options.DocInclusionPredicate((document, action) => (action.GroupName ?? Main) == document);
+            options.DocInclusionPredicate((document, action) => (action.GroupName ?? Main) == document && action.HttpMethod != HttpMethods.Head);
+            options.AddServer(new OpenApiServer { Url = "/", Description = "The installation that serves this document." });
             options.AddSecurityDefinition(ApiKeyHandler.Scheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -52,17 +52,17 @@ internal static class DocumentGenerator
     public static async Task<string> GenerateAsync(ApiFixture api, string name, CancellationToken cancellationToken)
     {
         var document = await api.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(name);
-        return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellationToken)).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken)).ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 
-    // For example 'Events_GetPayload'; a second route with the same handler adds its HTTP method.
+    // The name of the route; a second method of it adds its own name, as in 'receiveBrightpearlWebhookByPut'.
     private static string Name(ApiDescription action)
     {
         var metadata = action.ActionDescriptor.EndpointMetadata;
-        var handler = metadata.OfType<MethodInfo>().First().Name.Replace("Async", "", StringComparison.Ordinal);
-        var methods = metadata.OfType<IHttpMethodMetadata>().First().HttpMethods;
-        var suffix = methods[0] == action.HttpMethod ? "" : $"_{action.HttpMethod}";
-        return $"{metadata.OfType<ITagsMetadata>().First().Tags[0]}_{handler}{suffix}";
+        var name = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName
+            ?? throw new InvalidOperationException($"{action.HttpMethod} {action.RelativePath} has no name. Give it one by WithName, e.g. 'listEvents': it is the operation's id.");
+        var isFirst = metadata.OfType<IHttpMethodMetadata>().Single().HttpMethods[0] == action.HttpMethod;
+        return isFirst ? name : $"{name}By{action.HttpMethod![0]}{action.HttpMethod[1..].ToLowerInvariant()}";
     }
 
     private static OpenApiInfo MainInfo => new()

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Abstractions;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -23,7 +23,7 @@ internal sealed class MetadataFilter : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         AddSecurity(operation, metadata, context.Document);
         AddHeaders(operation, metadata);
-        DescribeParameters(operation, context.ApiDescription);
+        DescribeParameters(operation, context);
         AddRequest(operation, [.. metadata.OfType<ExampleMetadata>().Where(example => example.Status is null)]);
         var answers = (operation.Responses ?? []).OrderBy(answer => answer.Key, StringComparer.Ordinal).ToArray();
         operation.Responses = [];
@@ -38,6 +38,7 @@ internal sealed class MetadataFilter : IOperationFilter
     {
         if (metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy is not { } role)
         {
+            operation.Security = [];
             return;
         }
 
@@ -62,17 +63,22 @@ internal sealed class MetadataFilter : IOperationFilter
         }
     }
 
-    private static void DescribeParameters(OpenApiOperation operation, ApiDescription description)
+    private static void DescribeParameters(OpenApiOperation operation, OperationFilterContext context)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            var member = description.ParameterDescriptions.FirstOrDefault(candidate => candidate.Name == parameter.Name)?.ParameterDescriptor;
+            var member = context.ApiDescription.ParameterDescriptions.FirstOrDefault(candidate => candidate.Name == parameter.Name)?.ParameterDescriptor;
             if ((member as IParameterInfoParameterDescriptor)?.ParameterInfo is not { } info)
             {
                 continue;
             }
 
             parameter.Description = info.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? parameter.Description;
+            if (info.GetCustomAttribute<ShapeAttribute>() is { } shape)
+            {
+                parameter.Schema = ShapeSchemas.Of(shape, context.SchemaRepository);
+            }
+
             if (info.GetCustomAttribute<ExampleAttribute>() is not { } example)
             {
                 continue;
@@ -118,14 +124,44 @@ internal sealed class MetadataFilter : IOperationFilter
             response.Description = string.Join("; ", problems.Select(problem => problem.Title).Concat(examples.Select(example => example.Name)));
         }
 
+        foreach (var (name, description) in HeadersOf(status, metadata, problems))
+        {
+            response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
+            response.Headers[name] = new OpenApiHeader { Required = true, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         foreach (var (type, content) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
         {
             if (type == Json || problems.Length > 0)
             {
+                if (examples.Any(example => example.Type == typeof(JsonElement)))
+                {
+                    // What somebody else sent, in whatever form.
+                    ((OpenApiMediaType)content).Schema = new OpenApiSchema();
+                }
+
                 AddExamples((OpenApiMediaType)content, [
                     .. examples.Select(example => (example.Name, JsonNode.Parse(example.Json)!)),
                     .. problems.Select(problem => (problem.Slug, (JsonNode)ToExample(problem, invalid)))]);
             }
+        }
+    }
+
+    private static IEnumerable<(string Name, string Description)> HeadersOf(int status, IList<object> metadata, ProblemType[] problems)
+    {
+        if (problems.Contains(ProblemTypes.ApiKeyRequired))
+        {
+            yield return ("WWW-Authenticate", $"Always `{ApiKeyHandler.Scheme}`.");
+        }
+
+        if (problems.Any(problem => problem == ProblemTypes.TooManyAttempts || problem == ProblemTypes.StoreUnavailable || problem == ProblemTypes.TimedOut))
+        {
+            yield return ("Retry-After", "The seconds to wait before the next try.");
+        }
+
+        foreach (var header in metadata.OfType<ResponseHeaderMetadata>().Where(header => header.Status == status))
+        {
+            yield return (header.Name, header.Description);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EventTracking.Api.Documentation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -15,6 +16,7 @@ internal sealed record RouteRequest(RouteEndpoint Route, HttpMethod Method, stri
         from route in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         where route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
         from method in route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
+        where !HttpMethods.IsHead(method)
         select new RouteRequest(route, new HttpMethod(method), PathOf(route), BodyOf(route));
 
     /// <summary>Takes deliveries and checks no more than their authenticity.</summary>
@@ -22,6 +24,9 @@ internal sealed record RouteRequest(RouteEndpoint Route, HttpMethod Method, stri
 
     /// <summary>Is asked by load balancers, which may add parameters of their own.</summary>
     public bool IsHealth => Path.StartsWith("/health/", StringComparison.Ordinal);
+
+    /// <summary>Changes the sandbox, which needs no key.</summary>
+    public bool IsSandbox => Path.StartsWith("/sandbox/", StringComparison.Ordinal);
 
     private static string PathOf(RouteEndpoint route)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Hosting.Lambda;
 using EventTracking.Core.Observability;
@@ -104,7 +105,14 @@ public class LambdaInvocationTests
 
         time.Advance(TimeSpan.FromSeconds(9.5));
 
-        Assert.Equal(504, (await invocation).Response().Status);
+        var response = (await invocation).Response();
+        Assert.Equal((504, "1"), (response.Status, response.Headers["retry-after"]));
+        Assert.Equal("application/problem+json", response.Headers["content-type"]);
+        Assert.Equal("max-age=31536000", response.Headers["strict-transport-security"]);
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", response.Headers["content-security-policy"]);
+        using var problem = JsonDocument.Parse(response.Text);
+        Assert.Equal("urn:eventtracking:problem:timed-out", problem.RootElement.GetProperty("type").GetString());
+        Assert.Contains($"Request {problem.RootElement.GetProperty("traceId").GetString()} timed out", app.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
