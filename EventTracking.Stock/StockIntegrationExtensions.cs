@@ -39,6 +39,7 @@ public static class StockIntegrationExtensions
         services.AddSingleton<IValidateOptions<StockOptions>, StockOptionsValidator>();
         services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section)).ValidateOnStart();
         return services
+            .AddStockLocations(configuration)
             .AddSingleton<ProductRules>()
             .AddRecordCollection(ProductCatalog.Products, CatalogJson.Default.ProductDocument)
             .AddRecordCollection(ProductCatalog.Links, CatalogJson.Default.LinkDocument)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventTracking.Stock.Catalog;
 
 namespace EventTracking.Api.Catalog;
@@ -15,6 +16,7 @@ namespace EventTracking.Api.Catalog;
 /// <param name="Exact">False if there are more than 100,000, of which the rest is not counted.</param>
 /// <param name="LastImport">When the whole catalog was last imported; null if it never was.</param>
 /// <param name="LastRefresh">When all linked products were last read again; null if they never were.</param>
+/// <param name="Locations">How many of the linked products are compared at each location.</param>
 internal sealed record CoverageResponse(
     bool Complete,
     string Summary,
@@ -27,14 +29,16 @@ internal sealed record CoverageResponse(
     DateTimeOffset CountedAt,
     bool Exact,
     DateTimeOffset? LastImport,
-    DateTimeOffset? LastRefresh)
+    DateTimeOffset? LastRefresh,
+    IReadOnlyList<LocationCoverageResponse> Locations)
 {
     public const string Example = """
         {
           "complete": true,
           "summary": "All 180 linked products are compared. 2 are on one side only or are not synchronized. GET /products?linked=false lists them.",
           "linked": 180, "compared": 180, "unread": 0, "unlinked": 2, "unlinkedProducts": { "sku-not-at-shopify": 1 }, "unlinkedItems": { "sku-not-at-brightpearl": 1 },
-          "countedAt": "2026-11-23T10:15:30.000Z", "exact": true, "lastImport": "2026-11-22T09:00:00.000Z", "lastRefresh": null
+          "countedAt": "2026-11-23T10:15:30.000Z", "exact": true, "lastImport": "2026-11-22T09:00:00.000Z", "lastRefresh": null,
+          "locations": [ { "locationId": "24826418", "compared": 180, "notStocked": 0, "unread": 0 } ]
         }
         """;
 
@@ -50,5 +54,17 @@ internal sealed record CoverageResponse(
         coverage.CountedAt,
         coverage.IsWhole,
         coverage.ImportedAt,
-        coverage.RefreshedAt);
+        coverage.RefreshedAt,
+        [.. coverage.Locations.Select(location => LocationCoverageResponse.From(location.Key, location.Value, coverage.Linked))]);
+}
+
+/// <summary>How many of the linked products are compared at a location.</summary>
+/// <param name="LocationId">The Shopify location.</param>
+/// <param name="Compared">Products whose quantities at the location are known on both sides.</param>
+/// <param name="NotStocked">Products that have been read, and that Shopify does not stock at the location.</param>
+/// <param name="Unread">Products that have not been read on one side or both.</param>
+internal sealed record LocationCoverageResponse(string LocationId, int Compared, int NotStocked, int Unread)
+{
+    public static LocationCoverageResponse From(long locationId, LocationCount count, int linked) =>
+        new(locationId.ToString(CultureInfo.InvariantCulture), count.Compared, count.NotStocked, linked - count.Compared - count.NotStocked);
 }

@@ -14,7 +14,15 @@ internal static class ProductEndpoints
           "productId": "1008", "sku": "SHIRT-M", "inventoryItemId": "271878346596884015", "locationId": "24826418",
           "bpAvailability": { "quantity": 7, "readAt": "2026-11-23T10:15:30.000Z" },
           "shAvailability": { "quantity": 9, "readAt": "2026-11-23T10:14:02.000Z" },
-          "heldBack": 0, "difference": -2, "linked": true, "reason": null, "reasonDetail": null, "checkedAt": null
+          "heldBack": 0, "difference": -2, "linked": true, "reason": null, "reasonDetail": null, "checkedAt": null,
+          "locations": [
+            {
+              "locationId": "24826418",
+              "bpAvailability": { "quantity": 7, "readAt": "2026-11-23T10:15:30.000Z" },
+              "shAvailability": { "quantity": 9, "readAt": "2026-11-23T10:14:02.000Z" },
+              "heldBack": 0, "difference": -2
+            }
+          ]
         }
         """;
 
@@ -22,7 +30,7 @@ internal static class ProductEndpoints
         {
           "productId": "1009", "sku": "SAMPLE-CARD", "inventoryItemId": null, "locationId": null, "bpAvailability": null, "shAvailability": null,
           "heldBack": null, "difference": null, "linked": false, "reason": "sku-not-at-shopify",
-          "reasonDetail": "Shopify has no product with the SKU 'SAMPLE-CARD'.", "checkedAt": "2026-11-23T10:15:30.000Z"
+          "reasonDetail": "Shopify has no product with the SKU 'SAMPLE-CARD'.", "checkedAt": "2026-11-23T10:15:30.000Z", "locations": []
         }
         """;
 

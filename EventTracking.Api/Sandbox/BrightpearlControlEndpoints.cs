@@ -28,7 +28,7 @@ internal static class BrightpearlControlEndpoints
 
     private static Task<Changed> SetOnHandAsync(
         [AsParameters] BrightpearlIdRequest id, SetOnHandRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
-        ChangeAsync(id.Parse(), product => product with { OnHand = request.OnHand!.Value }, request.Webhook is not false, state, webhooks, cancellationToken);
+        ChangeAsync(id.Parse(), product => product.With(request.ParseWarehouse(), product.In(request.ParseWarehouse()) with { OnHand = request.OnHand!.Value }), request.Webhook is not false, state, webhooks, cancellationToken);
 
     private static Task<Changed> OrderAsync(
         [AsParameters] BrightpearlIdRequest id, OrderRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace EventTracking.Api.Sandbox;
@@ -5,9 +6,6 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>Brightpearl's wire shapes.</summary>
 internal static class BrightpearlSandboxMessages
 {
-    private const string MainWarehouse = "2";
-    private const string SecondWarehouse = "3";
-
     public static JsonObject Error(string code, string message) => new()
     {
         ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = message }),
@@ -62,18 +60,13 @@ internal static class BrightpearlSandboxMessages
     /// <summary>Only warehouses that hold the product are listed.</summary>
     public static JsonObject Availability(SandboxProduct product, bool incomplete)
     {
-        var warehouses = new JsonObject();
-        if (product.OnHand != 0 || product.Allocated != 0)
+        List<(long Id, SandboxWarehouse Stock)> all = [(SandboxProduct.MainWarehouse, product.In(SandboxProduct.MainWarehouse)), .. product.OtherWarehouses.Select(other => (other.Key, other.Value))];
+        return new JsonObject
         {
-            warehouses[MainWarehouse] = Stock(product.OnHand, product.Allocated, incomplete);
-        }
-
-        if (product.OnHandElsewhere != 0)
-        {
-            warehouses[SecondWarehouse] = Stock(product.OnHandElsewhere, 0, incomplete);
-        }
-
-        return new JsonObject { ["total"] = Stock(product.OnHand + product.OnHandElsewhere, product.Allocated, incomplete), ["warehouses"] = warehouses };
+            ["total"] = Stock(all.Sum(warehouse => warehouse.Stock.OnHand), all.Sum(warehouse => warehouse.Stock.Allocated), incomplete),
+            ["warehouses"] = new JsonObject(all.Where(warehouse => warehouse.Stock != default).Select(warehouse => KeyValuePair.Create(
+                warehouse.Id.ToString(CultureInfo.InvariantCulture), (JsonNode?)Stock(warehouse.Stock.OnHand, warehouse.Stock.Allocated, incomplete)))),
+        };
     }
 
     private static JsonObject Stock(int onHand, int allocated, bool incomplete)

@@ -29,8 +29,8 @@ internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBr
     public static SandboxProductResponse Of(SandboxProduct product) => new(
         product.Sku,
         product.Name,
-        product.ProductId is { } id ? new(Text(id), product.OnHand, product.OnHandElsewhere, product.Allocated, product.StockTracked, !product.HiddenAtBrightpearl) : null,
-        product.InventoryItemId is { } item ? new(Text(item), product.SkuAtShopify, product.Available, product.Committed, product.TrackedAtShopify, product.Level, !product.HiddenAtShopify) : null);
+        product.ProductId is { } id ? new(Text(id), product.OnHand, product.OnHandElsewhere, product.Allocated, product.StockTracked, !product.HiddenAtBrightpearl, [.. product.OtherWarehouses.Select(other => new SandboxWarehouseResponse(Text(other.Key), other.Value.OnHand, other.Value.Allocated))]) : null,
+        product.InventoryItemId is { } item ? new(Text(item), product.SkuAtShopify, product.Available, product.Committed, product.TrackedAtShopify, product.Level, !product.HiddenAtShopify, [.. product.OtherLocations.Select(other => new SandboxLevelResponse(Text(other.Key), other.Value.Available, other.Value.Committed, other.Value.Level))]) : null);
 
     public static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
@@ -42,7 +42,14 @@ internal sealed record SandboxProductResponse(string Sku, string Name, SandboxBr
 /// <param name="Allocated">The quantity allocated to orders in the main warehouse.</param>
 /// <param name="StockTracked">Whether Brightpearl tracks the stock.</param>
 /// <param name="Visible">Whether Brightpearl's API returns the product.</param>
-internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, int OnHandElsewhere, int Allocated, bool StockTracked, bool Visible);
+/// <param name="OtherWarehouses">The other warehouses that have held the product.</param>
+internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, int OnHandElsewhere, int Allocated, bool StockTracked, bool Visible, IReadOnlyList<SandboxWarehouseResponse> OtherWarehouses);
+
+/// <summary>The stock of a product in another warehouse than the main one.</summary>
+/// <param name="WarehouseId">The warehouse.</param>
+/// <param name="OnHand">The quantity on hand.</param>
+/// <param name="Allocated">The quantity allocated to orders.</param>
+internal sealed record SandboxWarehouseResponse(string WarehouseId, int OnHand, int Allocated);
 
 /// <summary>A product at Shopify.</summary>
 /// <param name="InventoryItemId">The inventory item id, as text because it exceeds the precision of JavaScript numbers.</param>
@@ -52,15 +59,24 @@ internal sealed record SandboxBrightpearlResponse(string ProductId, int OnHand, 
 /// <param name="Tracked">Whether Shopify tracks the stock.</param>
 /// <param name="Level">Whether the item is stocked at the location: `active`, `inactive` or `none`.</param>
 /// <param name="Visible">Whether Shopify's API returns the product.</param>
-internal sealed record SandboxShopifyResponse(string InventoryItemId, string Sku, int Available, int Committed, bool Tracked, SandboxLevel Level, bool Visible);
+/// <param name="OtherLocations">The other locations at which the item has been stocked.</param>
+internal sealed record SandboxShopifyResponse(string InventoryItemId, string Sku, int Available, int Committed, bool Tracked, SandboxLevel Level, bool Visible, IReadOnlyList<SandboxLevelResponse> OtherLocations);
+
+/// <summary>The stock of an item at another location than the main one.</summary>
+/// <param name="LocationId">The location.</param>
+/// <param name="Available">The available quantity.</param>
+/// <param name="Committed">The quantity committed to orders.</param>
+/// <param name="Level">Whether the item is stocked there: `active`, `inactive` or `none`.</param>
+internal sealed record SandboxLevelResponse(string LocationId, int Available, int Committed, SandboxLevel Level);
 
 /// <summary>A quantity that the service set at Shopify.</summary>
 /// <param name="IdempotencyKey">The key that makes a repeated call change nothing.</param>
 /// <param name="Reference">The event that the quantity was set for.</param>
 /// <param name="InventoryItemId">The inventory item.</param>
+/// <param name="LocationId">The location.</param>
 /// <param name="From">The quantity that the service expected before the change.</param>
 /// <param name="To">The quantity that the service set.</param>
-internal sealed record SandboxMutationResponse(string IdempotencyKey, string Reference, string InventoryItemId, int? From, int To);
+internal sealed record SandboxMutationResponse(string IdempotencyKey, string Reference, string InventoryItemId, string LocationId, int? From, int To);
 
 /// <summary>A change, and the response of the service to its webhook.</summary>
 /// <param name="Product">The product as it is now.</param>

@@ -41,6 +41,8 @@ internal static class SandboxControlEndpoints
         return TypedResults.Ok(new SandboxChangesResponse(responses));
     }
 
+    public static ProblemHttpResult LocationNotFound() => ProblemTypes.ProductNotFound.ToResult("The sandbox's Shopify has no such location. It has those that the settings name.");
+
     public static ProblemHttpResult NotFound() => ProblemTypes.ProductNotFound.ToResult("This side of the sandbox has no product with this id. GET /sandbox/control/state lists all products.");
 
     private static Ok<SandboxStateResponse> GetState(SandboxState state, ShopifyFaults shopify, BrightpearlFaults brightpearl, SandboxSettings settings)
@@ -49,7 +51,7 @@ internal static class SandboxControlEndpoints
         return TypedResults.Ok(new SandboxStateResponse(
             [.. state.Products.Select(SandboxProductResponse.Of)],
             mutations.Count,
-            [.. mutations.Select(done => new SandboxMutationResponse(done.IdempotencyKey, done.Reference, SandboxProductResponse.Text(done.InventoryItemId), done.From, done.To))],
+            [.. mutations.Select(done => new SandboxMutationResponse(done.IdempotencyKey, done.Reference, SandboxProductResponse.Text(done.InventoryItemId), SandboxProductResponse.Text(done.LocationId), done.From, done.To))],
             shopify.Current,
             brightpearl.Current,
             settings.Echo));

@@ -14,8 +14,8 @@ internal static class SandboxDocumentation
         + "system's own way to throttle, `malformed` responds with 200 and a body that is not JSON, `errors` responds with 200 and errors, `lost` performs "
         + "the call and loses the response, `404` is a gateway's page, `301` a redirect, `401`, `402`, `403` and `423` are refusals, with `Retry-After` if `retryAfter` is given";
 
-    private const string Brightpearl = """{ "productId": "1", "onHand": 9, "onHandElsewhere": 0, "allocated": 0, "stockTracked": true, "visible": true }""";
-    private const string Shopify = """{ "inventoryItemId": "271878346596884015", "sku": "MUG-BLUE", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": true }""";
+    private const string Brightpearl = """{ "productId": "1", "onHand": 9, "onHandElsewhere": 0, "allocated": 0, "stockTracked": true, "visible": true, "otherWarehouses": [] }""";
+    private const string Shopify = """{ "inventoryItemId": "271878346596884015", "sku": "MUG-BLUE", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": true, "otherLocations": [] }""";
     private const string Product = $$"""{ "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}}, "shopify": {{Shopify}} }""";
     private const string Notified = $$"""{ "product": {{Product}}, "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF" }""";
     private const string Untold = $$"""{ "product": {{Product}}, "webhookStatus": null, "eventId": null }""";
@@ -25,7 +25,7 @@ internal static class SandboxDocumentation
         {
           "product": {
             "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}},
-            "shopify": { "inventoryItemId": "271878346596884015", "sku": "MUG-BLUE", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": false }
+            "shopify": { "inventoryItemId": "271878346596884015", "sku": "MUG-BLUE", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": false, "otherLocations": [] }
           },
           "webhookStatus": null, "eventId": null
         }
@@ -35,7 +35,7 @@ internal static class SandboxDocumentation
         {
           "product": {
             "sku": "MUG-BLUE", "name": "Mug, blue, by mistake again", "brightpearl": null,
-            "shopify": { "inventoryItemId": "271878346596889000", "sku": "MUG-BLUE", "available": 0, "committed": 0, "tracked": true, "level": "active", "visible": true }
+            "shopify": { "inventoryItemId": "271878346596889000", "sku": "MUG-BLUE", "available": 0, "committed": 0, "tracked": true, "level": "active", "visible": true, "otherLocations": [] }
           },
           "webhookStatus": null, "eventId": null
         }
@@ -47,15 +47,15 @@ internal static class SandboxDocumentation
             {
               "product": {
                 "sku": "MUG-BLUE", "name": "Mug, blue", "brightpearl": {{Brightpearl}},
-                "shopify": { "inventoryItemId": "271878346596884015", "sku": "TEA 250G", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": true }
+                "shopify": { "inventoryItemId": "271878346596884015", "sku": "TEA 250G", "available": 9, "committed": 0, "tracked": true, "level": "active", "visible": true, "otherLocations": [] }
               },
               "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF"
             },
             {
               "product": {
                 "sku": "TEA 250G", "name": "Tea, 250 g",
-                "brightpearl": { "productId": "3", "onHand": 40, "onHandElsewhere": 0, "allocated": 0, "stockTracked": true, "visible": true },
-                "shopify": { "inventoryItemId": "271878346596884017", "sku": "MUG-BLUE", "available": 40, "committed": 0, "tracked": true, "level": "active", "visible": true }
+                "brightpearl": { "productId": "3", "onHand": 40, "onHandElsewhere": 0, "allocated": 0, "stockTracked": true, "visible": true, "otherWarehouses": [] },
+                "shopify": { "inventoryItemId": "271878346596884017", "sku": "MUG-BLUE", "available": 40, "committed": 0, "tracked": true, "level": "active", "visible": true, "otherLocations": [] }
               },
               "webhookStatus": 202, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EG"
             }
@@ -70,7 +70,7 @@ internal static class SandboxDocumentation
           "mutations": [
             {
               "idempotencyKey": "5b1d4c0e-3b0c-5f5e-9d43-6a3f1f8f2a77", "reference": "gid://event-tracking/Event/01M83YEMEGQ2V7N4X9B6C1D0EF",
-              "inventoryItemId": "271878346596884015", "from": 12, "to": 9
+              "inventoryItemId": "271878346596884015", "locationId": "24826418", "from": 12, "to": 9
             }
           ],
           "shopifyFault": { "kind": "503", "count": 3, "retryAfter": null },

@@ -8,20 +8,20 @@ internal sealed partial class SandboxEchoes(SandboxWebhooks webhooks, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var inventoryItemId in webhooks.Echoes.ReadAllAsync(stoppingToken))
+        await foreach (var (inventoryItemId, location) in webhooks.Echoes.ReadAllAsync(stoppingToken))
         {
-            for (var tries = 1; !await TryAsync(inventoryItemId, stoppingToken) && tries < MaxTries; tries++)
+            for (var tries = 1; !await TryAsync(inventoryItemId, location, stoppingToken) && tries < MaxTries; tries++)
             {
                 await Task.Delay(Pause * tries, time, stoppingToken);
             }
         }
     }
 
-    private async Task<bool> TryAsync(long inventoryItemId, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(long inventoryItemId, SandboxLocation location, CancellationToken cancellationToken)
     {
         try
         {
-            var (status, _) = await webhooks.SendInventoryLevelAsync(inventoryItemId, cancellationToken);
+            var (status, _) = await webhooks.SendInventoryLevelAsync(inventoryItemId, location, cancellationToken);
             if (status is >= 200 and < 300)
             {
                 return true;

@@ -31,6 +31,9 @@ internal sealed record SetAvailableRequest
     /// <summary>The available quantity; negative if more was sold than there is.</summary>
     public int? Available { get; init; }
 
+    /// <summary>The location, one of those that the settings name. The default is the first.</summary>
+    public string? LocationId { get; init; }
+
     /// <summary>Whether the webhook is sent (the default) or lost.</summary>
     public bool? Webhook { get; init; }
 }
@@ -39,8 +42,13 @@ internal sealed record SetAvailableRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetOnHandRequest
 {
-    /// <summary>The quantity on hand in the main warehouse.</summary>
+    /// <summary>The quantity on hand in the warehouse.</summary>
     public int? OnHand { get; init; }
+
+    /// <summary>The warehouse. The default is 2, the main one.</summary>
+    public string? WarehouseId { get; init; }
+
+    public long ParseWarehouse() => WarehouseId is null ? SandboxProduct.MainWarehouse : long.Parse(WarehouseId, CultureInfo.InvariantCulture);
 
     /// <summary>Whether the webhook is sent (the default) or lost.</summary>
     public bool? Webhook { get; init; }
@@ -62,12 +70,15 @@ internal sealed record ChangeItemRequest
     public SandboxProduct Apply(SandboxProduct product) => product with { ShopifySku = Sku ?? product.ShopifySku, TrackedAtShopify = Tracked ?? product.TrackedAtShopify };
 }
 
-/// <summary>Whether an item is stocked at the location.</summary>
+/// <summary>Whether an item is stocked at a location.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SetLevelRequest
 {
     /// <summary>`active`, `inactive` (the item was stocked there and keeps its quantities) or `none` (it never was).</summary>
     public SandboxLevel? Level { get; init; }
+
+    /// <summary>The location, one of those that the settings name. The default is the first.</summary>
+    public string? LocationId { get; init; }
 
     /// <summary>Whether the webhook is sent (the default) or lost.</summary>
     public bool? Webhook { get; init; }

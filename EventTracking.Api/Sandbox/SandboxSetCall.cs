@@ -25,8 +25,8 @@ internal enum SandboxComparison
     Equal,
 }
 
-/// <summary>What became of a call: its adjustment and the items that have another quantity than before, or its errors.</summary>
-internal sealed record SandboxSetResult(SandboxAdjustment? Group, IReadOnlyList<SandboxSetError> Errors, IReadOnlyList<long> Changed)
+/// <summary>What became of a call: its adjustment and the items and locations that have another quantity than before, or its errors.</summary>
+internal sealed record SandboxSetResult(SandboxAdjustment? Group, IReadOnlyList<SandboxSetError> Errors, IReadOnlyList<(long Item, SandboxLocation Location)> Changed)
 {
     public static SandboxSetResult Refused(IEnumerable<SandboxSetError> errors) => new(null, [.. errors], []);
 }
@@ -38,4 +38,4 @@ internal sealed record SandboxAdjustment(int Number, string Reason, string? Refe
 internal sealed record SandboxSetError(string Code, IReadOnlyList<string> Path, string Message);
 
 /// <summary>A change that Shopify applied.</summary>
-internal sealed record SandboxMutation(string IdempotencyKey, string Reference, long InventoryItemId, int? From, int To);
+internal sealed record SandboxMutation(string IdempotencyKey, string Reference, long InventoryItemId, long LocationId, int? From, int To);

@@ -1,9 +1,10 @@
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>When Shopify refuses to set quantities: one error for each bad row, and one bad row refuses the call.</summary>
-internal sealed class SandboxSetRules(SandboxProducts products, ShopifyVersion version, long locationId)
+internal sealed class SandboxSetRules(SandboxProducts products, ShopifyVersion version, StockLocations locations)
 {
     public const string OnHand = "on_hand";
 
@@ -36,20 +37,22 @@ internal sealed class SandboxSetRules(SandboxProducts products, ShopifyVersion v
     private SandboxSetError? Check(SandboxSetRow row, SandboxSetCall call)
     {
         var product = products.TryGetItem(row.InventoryItemId, out var found) && found.IsAtShopify ? found : null;
+        var location = SandboxLocation.Find(locations, row.LocationId);
+        var stock = location is { } there ? product?.At(there) ?? default : default;
         return (product, row) switch
         {
             _ when call.Rows.Count(other => (other.InventoryItemId, other.LocationId) == (row.InventoryItemId, row.LocationId)) > 1 => row.Error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", "locationId"),
             (null, _) => row.Error("INVALID_INVENTORY_ITEM", "inventoryItemId"),
             ({ BundleAtShopify: true }, _) => row.Error("NON_MUTABLE_INVENTORY_ITEM", "inventoryItemId"),
-            _ when row.LocationId != locationId => row.Error("INVALID_LOCATION", "locationId"),
+            _ when location is null => row.Error("INVALID_LOCATION", "locationId"),
             (_, { Quantity: > Limit }) => row.Error("INVALID_QUANTITY_TOO_HIGH", "quantity"),
             (_, { Quantity: < -Limit }) => row.Error("INVALID_QUANTITY_TOO_LOW", "quantity"),
 
             // More may be sold than there is, but there cannot be fewer than none.
             (_, { Quantity: < 0 }) when call.Name == OnHand => row.Error("INVALID_QUANTITY_NEGATIVE", "quantity"),
-            ({ } known, _) when !IsAdjustable(known.Level) => row.Error("ITEM_NOT_STOCKED_AT_LOCATION", "locationId"),
+            _ when !IsAdjustable(stock.Level) => row.Error("ITEM_NOT_STOCKED_AT_LOCATION", "locationId"),
             (_, { Comparison: SandboxComparison.Missing }) => row.Error("COMPARE_QUANTITY_REQUIRED", "compareQuantity"),
-            ({ } known, { Comparison: SandboxComparison.Equal }) when row.From != CurrentOf(known, call.Name) => row.Error("CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity"),
+            (_, { Comparison: SandboxComparison.Equal }) when row.From != CurrentOf(stock, call.Name) => row.Error("CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity"),
             _ => null,
         };
     }
@@ -61,7 +64,7 @@ internal sealed class SandboxSetRules(SandboxProducts products, ShopifyVersion v
         _ => version.AdjustsAnyLocation,
     };
 
-    private static int CurrentOf(SandboxProduct product, string name) => name == OnHand ? product.Available + product.Committed : product.Available;
+    private static int CurrentOf(SandboxStock stock, string name) => name == OnHand ? stock.Available + stock.Committed : stock.Available;
 
     private static SandboxSetError Error(string code, string field) => new(code, ["input", field], $"The sandbox rejects the call: {code}.");
 }

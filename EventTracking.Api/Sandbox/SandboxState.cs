@@ -1,4 +1,5 @@
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Api.Sandbox;
 
@@ -123,7 +124,7 @@ internal sealed class SandboxState
     /// Shopify's <c>inventorySetQuantities</c>: all rows or none. A key that was used with the same parameters in the last 24 hours
     /// returns the first response again and changes nothing.
     /// </summary>
-    public SandboxSetResult Set(SandboxSetCall call, ShopifyVersion version, long locationId, DateTimeOffset now)
+    public SandboxSetResult Set(SandboxSetCall call, ShopifyVersion version, StockLocations locations, DateTimeOffset now)
     {
         lock (gate)
         {
@@ -132,8 +133,8 @@ internal sealed class SandboxState
                 return first.Again(call.Parameters);
             }
 
-            var errors = new SandboxSetRules(products, version, locationId).Check(call);
-            var result = errors.Count > 0 ? SandboxSetResult.Refused(errors) : Apply(call);
+            var errors = new SandboxSetRules(products, version, locations).Check(call);
+            var result = errors.Count > 0 ? SandboxSetResult.Refused(errors) : Apply(call, locations);
             if (call.Key is { } used)
             {
                 remembered[used] = new RememberedSet(call.Parameters, result, now);
@@ -164,21 +165,22 @@ internal sealed class SandboxState
         return true;
     }
 
-    private SandboxSetResult Apply(SandboxSetCall call)
+    private SandboxSetResult Apply(SandboxSetCall call, StockLocations locations)
     {
-        var changed = new List<long>();
+        var changed = new List<(long Item, SandboxLocation Location)>();
         foreach (var row in call.Rows)
         {
             var index = products.OfItem(row.InventoryItemId);
-            var before = products[index];
+            var location = SandboxLocation.Find(locations, row.LocationId)!.Value;
+            var before = products[index].At(location);
             var available = call.Name == SandboxSetRules.OnHand ? row.Quantity - before.Committed : row.Quantity;
 
             // A quantity can be set where the item is not stocked; that does not stock it there.
-            products[index] = before with { Available = available, Level = before.Level == SandboxLevel.None ? SandboxLevel.Inactive : before.Level };
-            mutations.Add(new SandboxMutation(call.Key ?? "", call.Reference ?? "", row.InventoryItemId!.Value, row.From, row.Quantity));
+            products[index] = products[index].With(location, before with { Available = available, Level = before.Level == SandboxLevel.None ? SandboxLevel.Inactive : before.Level });
+            mutations.Add(new SandboxMutation(call.Key ?? "", call.Reference ?? "", row.InventoryItemId!.Value, location.Id, row.From, row.Quantity));
             if (before.Available != available)
             {
-                changed.Add(row.InventoryItemId.Value);
+                changed.Add((row.InventoryItemId.Value, location));
             }
         }
 

@@ -21,7 +21,11 @@ internal static class SandboxValidators
         .AddRequestValidator(For<ItemIdRequest>(rules => rules.RuleFor(request => request.InventoryItemId).IsItemId()))
         .AddRequestValidator(For<BrightpearlIdRequest>(rules => rules.RuleFor(request => request.ProductId).IsProductId()))
         .AddRequestValidator(For<SetAvailableRequest>(rules => rules.RuleFor(request => request.Available).NotNull().WithMessage(Missing)))
-        .AddRequestValidator(For<SetOnHandRequest>(rules => rules.RuleFor(request => request.OnHand).NotNull().WithMessage(Missing)))
+        .AddRequestValidator(For<SetOnHandRequest>(rules =>
+        {
+            rules.RuleFor(request => request.OnHand).NotNull().WithMessage(Missing);
+            rules.RuleFor(request => request.WarehouseId).Must(text => text is null || RuleExtensions.TryParseId(text, out _)).WithMessage("Must be the id of a warehouse: a positive whole number.");
+        }))
         .AddRequestValidator(For<ChangeItemRequest>(rules => rules.RuleFor(request => request.Sku)
             .Must((request, sku) => sku is not null || request.Tracked is not null).WithMessage("Give 'sku', 'tracked' or both.")
             .MaximumLength(MaxSkuLength).WithMessage(TooLong)))

@@ -23,27 +23,27 @@ internal sealed class SandboxWebhooks(
 {
     public const string Client = "sandbox-webhooks";
 
-    private readonly Channel<long> echoes = Channel.CreateUnbounded<long>();
+    private readonly Channel<(long Item, SandboxLocation Location)> echoes = Channel.CreateUnbounded<(long, SandboxLocation)>();
 
-    /// <summary>Inventory items whose webhooks are to be sent later, as Shopify does.</summary>
-    public ChannelReader<long> Echoes => echoes.Reader;
+    /// <summary>Inventory items and locations whose webhooks are to be sent later, as Shopify does.</summary>
+    public ChannelReader<(long Item, SandboxLocation Location)> Echoes => echoes.Reader;
 
-    public void Echo(long inventoryItemId)
+    public void Echo(long inventoryItemId, SandboxLocation location)
     {
         if (settings.Echo)
         {
-            echoes.Writer.TryWrite(inventoryItemId);
+            echoes.Writer.TryWrite((inventoryItemId, location));
         }
     }
 
-    /// <summary>Sends the webhook about an item's current level and returns the response.</summary>
-    public Task<SandboxDelivery> SendInventoryLevelAsync(long inventoryItemId, CancellationToken cancellationToken) =>
-        SendShopifyAsync(SandboxTopics.LevelsUpdate, Level(inventoryItemId, state.FindItem(inventoryItemId)?.Available ?? 0), cancellationToken);
+    /// <summary>Sends the webhook about an item's current level at a location and returns the response.</summary>
+    public Task<SandboxDelivery> SendInventoryLevelAsync(long inventoryItemId, SandboxLocation location, CancellationToken cancellationToken) =>
+        SendShopifyAsync(SandboxTopics.LevelsUpdate, Level(inventoryItemId, location, state.FindItem(inventoryItemId)?.At(location).Available ?? 0), cancellationToken);
 
-    /// <summary>Sends the webhook that an item is stocked at the location, or not any more, and returns the response.</summary>
-    public Task<SandboxDelivery> SendLevelStateAsync(SandboxProduct product, long inventoryItemId, CancellationToken cancellationToken) => product.Level == SandboxLevel.Active
-        ? SendShopifyAsync(SandboxTopics.LevelsConnect, Level(inventoryItemId, product.Available), cancellationToken)
-        : SendShopifyAsync(SandboxTopics.LevelsDisconnect, new JsonObject { ["inventory_item_id"] = inventoryItemId, ["location_id"] = shopify.Value.LocationId }, cancellationToken);
+    /// <summary>Sends the webhook that an item is stocked at a location, or not any more, and returns the response.</summary>
+    public Task<SandboxDelivery> SendLevelStateAsync(SandboxProduct product, long inventoryItemId, SandboxLocation location, CancellationToken cancellationToken) => product.At(location).Level == SandboxLevel.Active
+        ? SendShopifyAsync(SandboxTopics.LevelsConnect, Level(inventoryItemId, location, product.At(location).Available), cancellationToken)
+        : SendShopifyAsync(SandboxTopics.LevelsDisconnect, new JsonObject { ["inventory_item_id"] = inventoryItemId, ["location_id"] = location.Id }, cancellationToken);
 
     /// <summary>Sends a webhook about an item and returns the response.</summary>
     public Task<SandboxDelivery> SendItemAsync(string topic, SandboxProduct product, long inventoryItemId, CancellationToken cancellationToken)
@@ -75,10 +75,10 @@ internal sealed class SandboxWebhooks(
         return await SendAsync(request, cancellationToken);
     }
 
-    private JsonObject Level(long inventoryItemId, int available) => new()
+    private JsonObject Level(long inventoryItemId, SandboxLocation location, int available) => new()
     {
         ["inventory_item_id"] = inventoryItemId,
-        ["location_id"] = shopify.Value.LocationId,
+        ["location_id"] = location.Id,
         ["available"] = available,
         ["updated_at"] = Now(),
 

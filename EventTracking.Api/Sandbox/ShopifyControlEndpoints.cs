@@ -1,4 +1,5 @@
 using EventTracking.Api.Validation;
+using EventTracking.Stock.Rules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Sandbox;
@@ -25,16 +26,25 @@ internal static class ShopifyControlEndpoints
     }
 
     private static Task<Changed> SetAvailableAsync(
-        [AsParameters] ItemIdRequest item, SetAvailableRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
-        ChangeAsync(item.Parse(), product => product with { Available = request.Available!.Value }, request.Webhook is not false, state, webhooks, cancellationToken);
+        [AsParameters] ItemIdRequest item, SetAvailableRequest request, SandboxState state, StockLocations locations, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        if (Find(locations, request.LocationId) is not { } location)
+        {
+            return Task.FromResult<Changed>(SandboxControlEndpoints.LocationNotFound());
+        }
+
+        return ChangeAsync(
+            item.Parse(), product => product.With(location, product.At(location) with { Available = request.Available!.Value }), location, request.Webhook is not false, state, webhooks, cancellationToken);
+    }
 
     private static Task<Changed> OrderAsync(
-        [AsParameters] ItemIdRequest item, OrderRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+        [AsParameters] ItemIdRequest item, OrderRequest request, SandboxState state, StockLocations locations, SandboxWebhooks webhooks, CancellationToken cancellationToken)
     {
         var quantity = request.Quantity!.Value;
         return ChangeAsync(
             item.Parse(),
             product => product with { Available = product.Available - quantity, Committed = product.Committed + quantity },
+            SandboxLocation.MainOf(locations),
             request.Webhook is not false,
             state,
             webhooks,
@@ -59,11 +69,16 @@ internal static class ShopifyControlEndpoints
     }
 
     private static async Task<Changed> SetLevelAsync(
-        [AsParameters] ItemIdRequest item, SetLevelRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
+        [AsParameters] ItemIdRequest item, SetLevelRequest request, SandboxState state, StockLocations locations, SandboxWebhooks webhooks, CancellationToken cancellationToken)
     {
         var id = item.Parse();
-        return state.Change(product => product.InventoryItemId == id, product => product with { Level = request.Level!.Value }) is { } product
-            ? SandboxControlEndpoints.Ok(product, request.Webhook is not false ? await webhooks.SendLevelStateAsync(product, id, cancellationToken) : null)
+        if (Find(locations, request.LocationId) is not { } location)
+        {
+            return SandboxControlEndpoints.LocationNotFound();
+        }
+
+        return state.Change(product => product.InventoryItemId == id, product => product.With(location, product.At(location) with { Level = request.Level!.Value })) is { } product
+            ? SandboxControlEndpoints.Ok(product, request.Webhook is not false ? await webhooks.SendLevelStateAsync(product, id, location, cancellationToken) : null)
             : SandboxControlEndpoints.NotFound();
     }
 
@@ -83,7 +98,7 @@ internal static class ShopifyControlEndpoints
         [AsParameters] ItemIdRequest item, DeleteRequest request, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken)
     {
         var (id, next) = (item.Parse(), state.NextItemId());
-        if (state.Change(product => product.InventoryItemId == id, product => product with { InventoryItemId = next, Available = 0, Committed = 0, Level = SandboxLevel.Active }) is not { } product)
+        if (state.Change(product => product.InventoryItemId == id, product => product with { InventoryItemId = next, Available = 0, Committed = 0, Level = SandboxLevel.Active, OtherLocations = product.OtherLocations.Clear() }) is not { } product)
         {
             return SandboxControlEndpoints.NotFound();
         }
@@ -113,8 +128,11 @@ internal static class ShopifyControlEndpoints
     }
 
     private static async Task<Changed> ChangeAsync(
-        long id, Func<SandboxProduct, SandboxProduct> change, bool webhook, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
+        long id, Func<SandboxProduct, SandboxProduct> change, SandboxLocation location, bool webhook, SandboxState state, SandboxWebhooks webhooks, CancellationToken cancellationToken) =>
         state.Change(product => product.InventoryItemId == id, change) is { } product
-            ? SandboxControlEndpoints.Ok(product, webhook ? await webhooks.SendInventoryLevelAsync(id, cancellationToken) : null)
+            ? SandboxControlEndpoints.Ok(product, webhook ? await webhooks.SendInventoryLevelAsync(id, location, cancellationToken) : null)
             : SandboxControlEndpoints.NotFound();
+
+    private static SandboxLocation? Find(StockLocations locations, string? id) =>
+        id is null ? SandboxLocation.MainOf(locations) : RuleExtensions.TryParseId(id, out var number) ? SandboxLocation.Find(locations, number) : null;
 }

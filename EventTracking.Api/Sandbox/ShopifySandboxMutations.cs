@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Sandbox.Graph;
 using EventTracking.Stock.Connectors.Shopify;
-using Microsoft.Extensions.Options;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>The mutations of the small Admin API: <c>inventorySetQuantities</c> with its two guards, the compared quantity and the idempotency key.</summary>
-internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults faults, SandboxWebhooks webhooks, IOptions<ShopifyOptions> options, TimeProvider time)
+internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults faults, SandboxWebhooks webhooks, StockLocations locations, TimeProvider time)
 {
     // https://shopify.dev/changelog/making-idempotency-mandatory-for-inventory-adjustments-and-refund-mutations
     private const string Mandatory = "2026-04";
@@ -34,10 +34,10 @@ internal sealed class ShopifySandboxMutations(SandboxState state, ShopifyFaults 
         var call = new SandboxSetCall(key, input.ToJsonString(), TextOf(input["name"]), TextOf(input["reason"]), input["referenceDocumentUri"]?.GetValue<string>(), rows);
         var result = faults.TakeStale()
             ? SandboxSetResult.Refused(rows.Select(row => row.Error("CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity")))
-            : state.Set(call, version, options.Value.LocationId, time.GetUtcNow());
-        foreach (var item in result.Changed)
+            : state.Set(call, version, locations, time.GetUtcNow());
+        foreach (var (item, location) in result.Changed)
         {
-            webhooks.Echo(item);
+            webhooks.Echo(item, location);
         }
 
         return result;

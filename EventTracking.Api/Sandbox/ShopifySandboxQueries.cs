@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Sandbox.Graph;
 using EventTracking.Stock.Connectors.Shopify;
-using Microsoft.Extensions.Options;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Api.Sandbox;
 
 /// <summary>What the small Admin API can be asked for.</summary>
-internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<ShopifyOptions> options)
+internal sealed class ShopifySandboxQueries(SandboxState state, StockLocations locations)
 {
     private const int MaxPageSize = 250;
     private const string SkuTerm = "sku:\"";
@@ -42,9 +42,9 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
         (Item item, "sku") => item.Product.SkuAtShopify,
         (Item item, "tracked") => item.Product.TrackedAtShopify,
         (Item item, "inventoryLevel") => FindLevel(version, item.Product, arguments),
-        (Level level, "id") => $"{ShopifySandboxGraph.Gid("InventoryLevel", 9100)}?inventory_item_id={level.Product.InventoryItemId!.Value.ToString(CultureInfo.InvariantCulture)}",
-        (Level level, "isActive") => (level.Product.Level == SandboxLevel.Active),
-        (Level level, "quantities") => arguments["names"]!.AsArray().Select(name => QuantityOf(level.Product, name!.GetValue<string>())),
+        (Level level, "id") => $"{ShopifySandboxGraph.Gid("InventoryLevel", level.Location.IsMain ? 9100 : 9100 + (level.Location.Id % 1000))}?inventory_item_id={level.Product.InventoryItemId!.Value.ToString(CultureInfo.InvariantCulture)}",
+        (Level level, "isActive") => (level.Stock.Level == SandboxLevel.Active),
+        (Level level, "quantities") => arguments["names"]!.AsArray().Select(name => QuantityOf(level.Stock, name!.GetValue<string>())),
         (Quantity quantity, "name") => quantity.Name,
         (Quantity quantity, "quantity") => quantity.Value,
         (Page page, "nodes") => page.Variants,
@@ -116,16 +116,17 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
     private Level? FindLevel(ShopifyVersion version, SandboxProduct product, GraphArguments arguments)
     {
         var inactive = version.ShowsInactiveLevels && arguments["includeInactive"]?.GetValue<bool>() == true;
-        return ShopifySandboxGraph.IdOf("Location", arguments["locationId"]) == options.Value.LocationId && (product.Level == SandboxLevel.Active || (inactive && product.Level == SandboxLevel.Inactive))
-            ? new Level(product)
+        return SandboxLocation.Find(locations, ShopifySandboxGraph.IdOf("Location", arguments["locationId"])) is { } location
+            && product.At(location) is var stock && (stock.Level == SandboxLevel.Active || (inactive && stock.Level == SandboxLevel.Inactive))
+            ? new Level(product, location, stock)
             : null;
     }
 
-    private static Quantity QuantityOf(SandboxProduct product, string name) => new(name, name switch
+    private static Quantity QuantityOf(SandboxStock stock, string name) => new(name, name switch
     {
-        "available" => product.Available,
-        "committed" => product.Committed,
-        "on_hand" => product.Available + product.Committed,
+        "available" => stock.Available,
+        "committed" => stock.Committed,
+        "on_hand" => stock.Available + stock.Committed,
         "incoming" or "reserved" or "damaged" or "safety_stock" or "quality_control" => 0,
         _ => throw new GraphRefusedException(new GraphError("BAD_REQUEST", $"The quantity name '{name}' is not valid")),
     });
@@ -139,7 +140,7 @@ internal sealed class ShopifySandboxQueries(SandboxState state, IOptions<Shopify
 
     private sealed record Variant(SandboxProduct Product);
 
-    private sealed record Level(SandboxProduct Product);
+    private sealed record Level(SandboxProduct Product, SandboxLocation Location, SandboxStock Stock);
 
     private sealed record Quantity(string Name, int Value);
 

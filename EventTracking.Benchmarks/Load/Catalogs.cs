@@ -10,13 +10,14 @@ namespace EventTracking.Benchmarks.Load;
 /// <summary>Creates a catalog on a store without a service container.</summary>
 internal static class Catalogs
 {
-    public static ProductCatalog Over(IRecordStore store)
+    public static ProductCatalog Over(IRecordStore store, StockLocations locations)
     {
         var random = new RandomSource();
         return new ProductCatalog(
             new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, TimeProvider.System),
             new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, TimeProvider.System),
             new ProductRules(Options.Create(new StockOptions())),
+            locations,
             random,
             TimeProvider.System);
     }

@@ -3,6 +3,7 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -60,6 +61,7 @@ internal sealed class Shops : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddOptions<ShopifyOptions>().Bind(builder.Configuration.GetSection(ShopifyOptions.Section));
         builder.Services.AddOptions<BrightpearlOptions>().Bind(builder.Configuration.GetSection(BrightpearlOptions.Section));
+        builder.Services.AddStockLocations(builder.Configuration);
         builder.AddSandbox();
         var shops = new Shops(builder.Build());
         shops.app.Use(shops.CountAsync);

@@ -6,6 +6,7 @@ using EventTracking.Benchmarks.Processes;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Records;
 using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Stock.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Benchmarks.Overload;
@@ -18,9 +19,9 @@ internal static class ShopStock
     public static async Task LinkAsync(string dataPath, int products)
     {
         await using var store = EmbeddedStore.Open(dataPath, new EmbeddedOptions(), TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
-        var catalog = Catalogs.Over(new EmbeddedRecordStore(store));
+        var catalog = Catalogs.Over(new EmbeddedRecordStore(store), new StockLocations([new StockLocation(ProductServer.Location, [])]));
         await Task.WhenAll(Enumerable.Range(0, products).Select(product =>
-            catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, ProductServer.Location, CancellationToken.None)));
+            catalog.LinkAsync(product + 1, $"SKU-{product}", FirstItem + product, CancellationToken.None)));
     }
 
     /// <summary>The SKU of an item by its global id, e.g. <c>gid://shopify/InventoryItem/271878346596884015</c>.</summary>

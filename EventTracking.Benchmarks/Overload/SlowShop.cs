@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EventTracking.Benchmarks.Processes;
+using EventTracking.Stock.Connectors.Shopify;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -31,7 +32,7 @@ internal static partial class SlowShop
             var call = await reader.ReadToEndAsync(context.RequestAborted);
             await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
             var items = Items().Matches(call).Select(item => $$$"""
-                {"id":"{{{item.Value}}}","sku":"{{{ShopStock.SkuOf(item.Value)}}}","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":7},{"name":"committed","quantity":0}]}}
+                {"id":"{{{item.Value}}}","sku":"{{{ShopStock.SkuOf(item.Value)}}}","tracked":true,"{{{ShopifyQueries.LevelAt(ProductServer.Location)}}}":{"quantities":[{"name":"available","quantity":7},{"name":"committed","quantity":0}]}}
                 """);
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync($$$"""{"data":{"nodes":[{{{string.Join(',', items)}}}]}}""", context.RequestAborted);

@@ -1,4 +1,5 @@
 using EventTracking.Core.Records;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Stock.Catalog;
 
@@ -6,7 +7,7 @@ namespace EventTracking.Stock.Catalog;
 /// Counts how much of the stock is compared. A small catalog is counted whenever somebody asks. For a larger one the last count
 /// serves for a minute, so that what a caller costs does not depend on how often it asks.
 /// </summary>
-internal sealed class CatalogCoverage(RecordCollection<CoverageDocument> counts, ProductCatalog catalog, UnlinkedCatalog unlinked, TimeProvider time)
+internal sealed class CatalogCoverage(RecordCollection<CoverageDocument> counts, ProductCatalog catalog, UnlinkedCatalog unlinked, StockLocations stockLocations, TimeProvider time)
 {
     public const string Collection = "coverage";
 
@@ -42,7 +43,7 @@ internal sealed class CatalogCoverage(RecordCollection<CoverageDocument> counts,
         await StoreAsync(await CountAsync(cancellationToken), count => count with { RefreshedAt = time.GetUtcNow().UtcTicks }, cancellationToken);
 
     private static Coverage ToCoverage(CoverageDocument count) => new(
-        count.Linked, count.Compared, count.Products, count.Items, TimeOf(count.CountedAt)!.Value, count.IsWhole, TimeOf(count.ImportedAt), TimeOf(count.RefreshedAt));
+        count.Linked, count.Compared, count.Products, count.Items, count.Locations, TimeOf(count.CountedAt)!.Value, count.IsWhole, TimeOf(count.ImportedAt), TimeOf(count.RefreshedAt));
 
     private static DateTimeOffset? TimeOf(long? ticks) => ticks is { } known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 
@@ -66,14 +67,19 @@ internal sealed class CatalogCoverage(RecordCollection<CoverageDocument> counts,
     {
         var (linked, compared, left) = (0, 0, MaxCounted);
         var (products, items) = (new Dictionary<string, int>(), new Dictionary<string, int>());
+        var locations = stockLocations.All.ToDictionary(location => location.Id, _ => new LocationCount());
         left = await WalkAsync(catalog.ListAsync, product => product.ProductId, left, product =>
         {
             linked++;
-            compared += product is { Brightpearl: not null, Shopify: not null } ? 1 : 0;
+            compared += product.IsCompared ? 1 : 0;
+            foreach (var stock in product.Locations)
+            {
+                locations[stock.LocationId] = locations[stock.LocationId].With(stock, product.IsCompared);
+            }
         }, cancellationToken);
         left = await WalkAsync(unlinked.ListProductsAsync, record => record.Id, left, record => Add(products, record), cancellationToken);
         left = await WalkAsync(unlinked.ListItemsAsync, record => record.Id, left, record => Add(items, record), cancellationToken);
-        return new CoverageDocument { Linked = linked, Compared = compared, Products = products, Items = items, IsWhole = left > 0, CountedAt = time.GetUtcNow().UtcTicks };
+        return new CoverageDocument { Linked = linked, Compared = compared, Products = products, Items = items, Locations = locations, IsWhole = left > 0, CountedAt = time.GetUtcNow().UtcTicks };
     }
 
     private static void Add(Dictionary<string, int> reasons, UnlinkedRecord record) => reasons[record.Code] = reasons.GetValueOrDefault(record.Code) + 1;

@@ -7,6 +7,7 @@ namespace EventTracking.Stock.Catalog;
 /// <param name="Compared">Linked products whose quantities have been read on both sides.</param>
 /// <param name="UnlinkedProducts">Brightpearl's products that are not linked, by reason.</param>
 /// <param name="UnlinkedItems">Shopify's items that are not linked, by reason.</param>
+/// <param name="Locations">How many of the linked products are compared at each location.</param>
 /// <param name="CountedAt">When these were counted.</param>
 /// <param name="IsWhole">False if there are more than are counted.</param>
 /// <param name="ImportedAt">The end of the last import of the whole catalog; null if there was none.</param>
@@ -16,6 +17,7 @@ internal sealed record Coverage(
     int Compared,
     IReadOnlyDictionary<string, int> UnlinkedProducts,
     IReadOnlyDictionary<string, int> UnlinkedItems,
+    IReadOnlyDictionary<long, LocationCount> Locations,
     DateTimeOffset CountedAt,
     bool IsWhole,
     DateTimeOffset? ImportedAt,

@@ -13,6 +13,9 @@ internal sealed record CoverageDocument
 
     public Dictionary<string, int> Items { get; init; } = [];
 
+    /// <summary>How much is compared at each location; empty if an earlier version counted.</summary>
+    public Dictionary<long, LocationCount> Locations { get; init; } = [];
+
     /// <summary>False if there were more products than are counted.</summary>
     public bool IsWhole { get; init; } = true;
 

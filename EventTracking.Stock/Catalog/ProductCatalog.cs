@@ -10,7 +10,8 @@ namespace EventTracking.Stock.Catalog;
 /// are needed; <c>docs/decisions/0009-links-without-transactions.md</c> and <c>0021-readings-by-version.md</c> explain why.
 /// All methods throw <see cref="StoreUnavailableException"/> if the store does not respond.
 /// </summary>
-internal sealed class ProductCatalog(RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, ProductRules rules, RandomSource random, TimeProvider time)
+internal sealed class ProductCatalog(
+    RecordCollection<ProductDocument> products, RecordCollection<LinkDocument> links, ProductRules rules, StockLocations locations, RandomSource random, TimeProvider time)
 {
     public const string Products = "product";
     public const string Links = "item";
@@ -24,7 +25,7 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
 
     /// <summary>Returns the product, or null if it is not in the catalog.</summary>
     public async Task<ProductRecord?> FindAsync(long productId, CancellationToken cancellationToken) =>
-        await products.FindAsync(productId, cancellationToken) is { Value.Pending: not true } stored ? ProductDocument.ToProduct(stored) : null;
+        await products.FindAsync(productId, cancellationToken) is { Value.Pending: not true } stored ? ToProduct(stored) : null;
 
     /// <summary>Returns the product that a Shopify inventory item belongs to, or null if there is none.</summary>
     public async Task<ProductRecord?> FindByInventoryItemAsync(long inventoryItemId, CancellationToken cancellationToken) =>
@@ -34,23 +35,22 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
             : null;
 
     /// <summary>
-    /// Creates or replaces the link between the systems and returns the product. If it names another inventory item or location than
-    /// before, Shopify's reading is dropped, because it belongs to another level. An inventory item belongs to only one product. A
+    /// Creates or replaces the link between the systems and returns the product. If it names another inventory item than before,
+    /// Shopify's readings are dropped, because they belong to other levels. An inventory item belongs to only one product. A
     /// product that had the item before leaves the catalog, because its stock must never be written to an item that no longer
     /// belongs to it; its next event imports it again.
     /// </summary>
-    public async Task<ProductRecord> LinkAsync(long productId, string sku, long inventoryItemId, long locationId, CancellationToken cancellationToken)
+    public async Task<ProductRecord> LinkAsync(long productId, string sku, long inventoryItemId, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
             var read = await products.FindAsync(productId, cancellationToken);
-            var before = read is null ? null : ProductDocument.ToProduct(read);
-            var product = new ProductRecord(productId, sku, inventoryItemId, locationId)
+            var before = read is null ? null : ToProduct(read);
+            var product = new ProductRecord(productId, sku, inventoryItemId, before?.Locations ?? [.. locations.All.Select(location => new LocationStock(location.Id))]);
+            if (before?.InventoryItemId != inventoryItemId)
             {
-                Brightpearl = before?.Brightpearl,
-
-                Shopify = before?.InventoryItemId == inventoryItemId && before.LocationId == locationId ? before.Shopify : null,
-            };
+                product = product.WithLocations(location => location with { Shopify = null });
+            }
 
             // A product in the catalog already owns its inventory item, so the link does not have to be written.
             var linked = read is { Value.Pending: not true } && before!.InventoryItemId == inventoryItemId
@@ -58,7 +58,7 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
                 : await TryLinkAsync(product, read, cancellationToken);
             if (linked is not null)
             {
-                return ProductDocument.ToProduct(linked);
+                return ToProduct(linked);
             }
 
             await PauseAsync(round, cancellationToken);
@@ -73,23 +73,27 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
     /// </summary>
     /// <returns>The product as it is stored; null if it changed or left the catalog in the meantime, so that nothing was stored.</returns>
     public async Task<ProductRecord?> TryStoreAsync(ProductRecord product, CancellationToken cancellationToken) =>
-        await TryWriteAsync(product, isPending: false, Read(product), cancellationToken) is { } stored ? ProductDocument.ToProduct(stored) : null;
+        await TryWriteAsync(product, isPending: false, Read(product), cancellationToken) is { } stored ? ToProduct(stored) : null;
 
     /// <summary>Removes a product whose link is broken from the catalog, if it has not changed since it was read; returns false if it has.</summary>
     public Task<bool> TryUnlinkAsync(ProductRecord product, CancellationToken cancellationToken) => products.TryDeleteAsync(Read(product), cancellationToken);
 
     /// <summary>Returns products whose quantities differ, by product id, after a given id. The cost depends on how many products drifted, not on how many there are.</summary>
-    public async Task<IReadOnlyList<ProductRecord>> ListDiscrepanciesAsync(long? after, int limit, CancellationToken cancellationToken) =>
-        [.. (await products.ListLabeledAsync(Drift, after, limit, cancellationToken)).Select(ProductDocument.ToProduct)];
+    public Task<IReadOnlyList<ProductRecord>> ListDiscrepanciesAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        // A label may be about a location that the settings do not name any more.
+        ListAsync((last, size) => products.ListLabeledAsync(Drift, last, size, cancellationToken), product => product.HasDiscrepancy, after, limit);
 
     /// <summary>Returns all products by product id, after a given id.</summary>
-    public async Task<IReadOnlyList<ProductRecord>> ListAsync(long? after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ProductRecord>> ListAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        ListAsync((last, size) => products.ListAsync(last, size, cancellationToken), _ => true, after, limit);
+
+    private async Task<IReadOnlyList<ProductRecord>> ListAsync(Func<long?, int, Task<IReadOnlyList<StoredRecord<ProductDocument>>>> readAsync, Predicate<ProductRecord> which, long? after, int limit)
     {
         List<ProductRecord> listed = [];
         while (listed.Count < limit)
         {
-            var page = await products.ListAsync(after, limit, cancellationToken);
-            listed.AddRange(page.Where(stored => stored.Value.Pending is not true).Select(ProductDocument.ToProduct).Take(limit - listed.Count));
+            var page = await readAsync(after, limit);
+            listed.AddRange(page.Where(stored => stored.Value.Pending is not true).Select(ToProduct).Where(product => which(product)).Take(limit - listed.Count));
             if (page.Count < limit)
             {
                 break;
@@ -131,12 +135,14 @@ internal sealed class ProductCatalog(RecordCollection<ProductDocument> products,
         || owner.Value.Item != inventoryItemId
         || await products.TryDeleteAsync(owner, cancellationToken);
 
+    private ProductRecord ToProduct(StoredRecord<ProductDocument> stored) => ProductDocument.ToProduct(stored, locations.All.Select(location => location.Id));
+
     private static StoredRecord<ProductDocument> Read(ProductRecord product) => new(product.ProductId, ProductDocument.From(product, isPending: false), product.Version);
 
-    /// <summary>Writes a product. It carries the drift label only while it is in the catalog and its quantities differ.</summary>
+    /// <summary>Writes a product. It carries the drift label only while it is in the catalog and its quantities differ at some location.</summary>
     private Task<StoredRecord<ProductDocument>?> TryWriteAsync(ProductRecord product, bool isPending, StoredRecord<ProductDocument>? read, CancellationToken cancellationToken)
     {
-        var ruled = product with { HeldBack = rules.HeldBack(product.ProductId, product.Sku, product.Brightpearl?.Quantity ?? 0) };
+        var ruled = product.WithLocations(location => location with { HeldBack = rules.HeldBack(product.ProductId, product.Sku, location.Brightpearl?.Quantity ?? 0) });
         return products.TryWriteAsync(product.ProductId, ProductDocument.From(ruled, isPending), ruled.HasDiscrepancy && !isPending ? Drift : null, read, cancellationToken);
     }
 

@@ -74,7 +74,7 @@ internal sealed class CatalogIndex
         };
     }
 
-    private static ShopifyItem ToItem(CatalogRow row) => new(row.Id, row.Sku, row.Tracked, null);
+    private static ShopifyItem ToItem(CatalogRow row) => new(row.Id, row.Sku, row.Tracked);
 }
 
 /// <summary>What a product or an item is to be linked to; null if it cannot be, and then why.</summary>

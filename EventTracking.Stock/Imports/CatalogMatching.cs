@@ -22,7 +22,6 @@ internal sealed class CatalogMatching(
     BrightpearlClient brightpearl,
     ShopifyClient shopify,
     ProductRules rules,
-    IOptions<ShopifyOptions> options,
     IOptions<BrightpearlOptions> account,
     TimeProvider time)
 {
@@ -52,7 +51,7 @@ internal sealed class CatalogMatching(
             }
             else
             {
-                Sort(row, index, known, options.Value.LocationId, work);
+                Sort(row, index, known, work);
             }
         }
 
@@ -122,12 +121,12 @@ internal sealed class CatalogMatching(
         }
     }
 
-    private static void Sort(CatalogRow row, CatalogIndex index, Dictionary<long, ProductRecord> known, long location, Work work)
+    private static void Sort(CatalogRow row, CatalogIndex index, Dictionary<long, ProductRecord> known, Work work)
     {
         var match = index.MatchProduct(row);
         switch (known.GetValueOrDefault(row.Id), match)
         {
-            case ({ } product, { Other: { } item }) when product.InventoryItemId == item && product.Sku == row.Sku && product.LocationId == location:
+            case ({ } product, { Other: { } item }) when product.InventoryItemId == item && product.Sku == row.Sku:
                 work.Keep(product);
                 break;
             case (_, { Other: { } item }):
@@ -196,7 +195,7 @@ internal sealed class CatalogMatching(
         }
         else
         {
-            work.Link(await catalog.LinkAsync(row.Id, row.Sku!, item, options.Value.LocationId, cancellationToken));
+            work.Link(await catalog.LinkAsync(row.Id, row.Sku!, item, cancellationToken));
         }
     }
 
@@ -262,11 +261,11 @@ internal sealed class CatalogMatching(
 
         public List<long> LookUps { get; } = [];
 
-        /// <summary>A link without readings is one whose stock was never set, e.g. because a former attempt ended before it emitted the event.</summary>
+        /// <summary>A link without readings is one whose stock was never set, e.g. because a former attempt ended before it emitted the event, or because the settings name another location since then.</summary>
         public void Keep(ProductRecord product)
         {
             Findings.Linked++;
-            if (product is { Brightpearl: null } or { Shopify: null })
+            if (!product.IsCompared)
             {
                 Syncs.Add(product.ProductId);
             }

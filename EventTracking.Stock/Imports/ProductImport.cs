@@ -8,6 +8,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,7 @@ internal sealed class ProductImport(
     ShopifyReads shopify,
     ShopAccess access,
     DependencyReleaser releaser,
+    StockLocations locations,
     IOptions<ShopifyOptions> options,
     IOptions<BrightpearlOptions> account,
     TimeProvider time) : ShopifyFunction<EntityKey>
@@ -99,12 +101,12 @@ internal sealed class ProductImport(
         return context.Event.Topic == Topics.ImportEntity ? Outcome.Succeeded : Outcome.Ignored("Shopify accepts the access token, so the app is installed.");
     }
 
-    private Outcome CheckLocation(EntityKey location) => location == Entities.Location(options.Value.LocationId)
+    private Outcome CheckLocation(EntityKey location) => locations.Has(Entities.Number(location, Entities.LocationKind))
         ? throw new FunctionException(
-            $"Location {location.Id}, whose stock is synchronized, was deactivated at Shopify. Activate it again or set Shopify:LocationId to another location, then dismiss this event.",
+            $"Location {location.Id}, whose stock is synchronized, was deactivated at Shopify. Activate it again or name another location in the settings, then dismiss this event.",
             "shopify/location-deactivated",
             transient: false)
-        : Outcome.Ignored($"Location {location.Id} is not the one whose stock is synchronized.");
+        : Outcome.Ignored($"Location {location.Id} is not one whose stock is synchronized.");
 
     private async Task<Outcome> CheckLinkAsync(EntityKey entity, EventContext context, CancellationToken cancellationToken)
     {
@@ -112,7 +114,7 @@ internal sealed class ProductImport(
         {
             // The whole catalog is read with far fewer calls than product by product.
             await imports.PostponeMeanwhileAsync(cancellationToken);
-            if (await FindLinkedAsync(entity, cancellationToken) is { Brightpearl: not null, Shopify: not null } linked)
+            if (await FindLinkedAsync(entity, cancellationToken) is { IsCompared: true } linked)
             {
                 context.Step("it was linked meanwhile");
                 return await EndAsync(linked, hasStockSet: false, context, cancellationToken);
@@ -139,7 +141,7 @@ internal sealed class ProductImport(
     private async Task<Outcome> LinkAsync(EntityKey entity, Finding found, EventContext context, CancellationToken cancellationToken)
     {
         var isRequest = context.Event.Topic == Topics.ImportEntity;
-        if (found is { Broken: null, Known: { Brightpearl: not null, Shopify: not null } known } && !isRequest)
+        if (found is { Broken: null, Known: { IsCompared: true } known } && !isRequest)
         {
             // An attempt that linked the item may have ended before it had the stock set, so a difference counts as new.
             context.Step("the link is as it was");
@@ -182,12 +184,16 @@ internal sealed class ProductImport(
         ? catalog.FindByInventoryItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)
         : catalog.FindAsync(Entities.Number(entity, Entities.ProductKind), cancellationToken);
 
-    /// <summary>Records why the entity is not linked, for its next events, and releases those that wait for it. A link that still holds is not affected.</summary>
+    /// <summary>
+    /// Records why the entity is not linked, for its next events, and releases those that wait for it. A link that still holds is not
+    /// affected: an attempt that made it may have ended before it released them and had the stock set.
+    /// </summary>
     private async Task RecordAsync(EntityKey entity, Finding found, NotLinkedException reason, EventContext context, CancellationToken cancellationToken)
     {
         context.Step(reason.Message);
-        if (found is { Known: not null, Broken: null })
+        if (found is { Known: { } known, Broken: null } && !await TryUnlinkAsync(entity, known, context, cancellationToken))
         {
+            await EndAsync(known, hasStockSet: !known.IsCompared, context, cancellationToken);
             return;
         }
 
@@ -236,6 +242,16 @@ internal sealed class ProductImport(
         var product = await brightpearl.GetProductAsync(productId, context, cancellationToken);
         var refusal = LinkRefusals.Of(productId, product);
         return new Finding(known, known?.WhyBroken(product), refusal is null ? product!.Sku : null, refusal);
+    }
+
+    /// <summary>Removes a link that holds on the entity's side if it is broken on the other; returns false if it holds there too, or changed meanwhile.</summary>
+    private async Task<bool> TryUnlinkAsync(EntityKey entity, ProductRecord known, EventContext context, CancellationToken cancellationToken)
+    {
+        var isItem = entity.Kind == Entities.InventoryItemKind;
+        var broken = isItem
+            ? known.WhyBroken(await brightpearl.GetProductAsync(known.ProductId, context, cancellationToken))
+            : known.WhyBroken(await shopify.GetItemAsync(known.InventoryItemId, context, cancellationToken));
+        return broken is not null && await TryUnlinkAsync(known, mayHaveMoved: isItem, broken, context, cancellationToken);
     }
 
     /// <summary>Removes a broken link; returns false if anything else changed the product meanwhile.</summary>

@@ -20,7 +20,6 @@ internal sealed class ProductLinker(
     ShopifyClient shopify,
     ShopifyReads shopifyReads,
     ProductRules rules,
-    IOptions<ShopifyOptions> options,
     IOptions<BrightpearlOptions> account,
     TimeProvider time)
 {
@@ -51,7 +50,7 @@ internal sealed class ProductLinker(
         }
 
         var before = await catalog.FindAsync(productId, cancellationToken);
-        var product = await ReadFirstAsync(await catalog.LinkAsync(productId, sku, item.Id, options.Value.LocationId, cancellationToken), context, cancellationToken);
+        var product = await ReadFirstAsync(await catalog.LinkAsync(productId, sku, item.Id, cancellationToken), context, cancellationToken);
         if (context.Event.Topic == Topics.ImportEntity && before is not null && (before.InventoryItemId != item.Id || before.HasDiscrepancy))
         {
             // What waits for the item may only observe its level, but the item has the stock of another product. A difference means that an attempt ended before this.
@@ -127,10 +126,11 @@ internal sealed class ProductLinker(
         var item = await shopifyReads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
         var availabilityReadAt = time.GetUtcNow();
         var availability = await brightpearlReads.GetAvailabilityAsync(product.ProductId, context, cancellationToken);
-        return product with
+        var isWhole = product.WhyBroken(item) is null;
+        return product.WithLocations(location => location with
         {
-            Shopify = product.WhyBroken(item) is null && shopify.FindLevel(item!) is { } level ? new Reading(level.Available, levelReadAt) : product.Shopify,
-            Brightpearl = availability is null ? product.Brightpearl : new Reading(availability.OnHand, availabilityReadAt),
-        };
+            Shopify = !isWhole ? location.Shopify : shopify.FindLevel(item!, location.LocationId) is { } level ? new Reading(level.Available, levelReadAt) : null,
+            Brightpearl = availability is null ? location.Brightpearl : new Reading(availability.Locations[location.LocationId].OnHand, availabilityReadAt),
+        });
     }
 }

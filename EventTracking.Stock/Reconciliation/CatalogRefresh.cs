@@ -92,11 +92,11 @@ internal sealed class CatalogRefresh(
         foreach (var product in linked)
         {
             var availability = availabilities.GetValueOrDefault(product.ProductId)?.Value;
-            var read = product with
+            var read = product.WithLocations(location => location with
             {
-                Shopify = shopify.FindLevel(items[product.InventoryItemId]) is { } level ? new Reading(level.Available, levelsReadAt) : null,
-                Brightpearl = availability is null ? product.Brightpearl : new Reading(availability.OnHand, availabilitiesReadAt),
-            };
+                Shopify = shopify.FindLevel(items[product.InventoryItemId], location.LocationId) is { } level ? new Reading(level.Available, levelsReadAt) : null,
+                Brightpearl = availability is null ? location.Brightpearl : new Reading(availability.Locations[location.LocationId].OnHand, availabilitiesReadAt),
+            });
             if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)
             {
                 changed.Add(product);
@@ -135,7 +135,7 @@ internal sealed class CatalogRefresh(
     private Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>>> ReadDetailsAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
         brightpearl.GetProductsAsync([.. products.Select(product => product.ProductId)], cancellationToken);
 
-    private Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlAvailability>>> ReadAvailabilitiesAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlStock>>> ReadAvailabilitiesAsync(IReadOnlyList<ProductRecord> products, CancellationToken cancellationToken) =>
         brightpearl.GetAvailabilityAsync([.. products.Select(product => product.ProductId)], cancellationToken);
 
     /// <summary>

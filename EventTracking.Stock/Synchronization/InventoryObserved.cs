@@ -5,19 +5,20 @@ using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Synchronization;
 
 /// <summary>
-/// Stores Shopify's level after it changed there. The quantity in the webhook is not a snapshot and is outdated after a retry, so the
-/// level is read now, at the configured location. It is read even if the webhook is about another location, because the run may
-/// stand for several events of the item. Brightpearl is the master: a difference remains a discrepancy until reconciliation
+/// Stores Shopify's levels after one changed there. The quantity in the webhook is not a snapshot and is outdated after a retry, so the
+/// levels are read now, at all configured locations, which costs no more than one. They are read even if the webhook is about another
+/// location, because the run may stand for several events of the item. Brightpearl is the master: a difference remains a discrepancy until reconciliation
 /// corrects it.
 /// </summary>
 internal sealed class InventoryObserved(
-    ProductCatalog catalog, UnlinkedCatalog unlinked, ShopifyReads reads, ShopifyClient shopify, IOptions<ShopifyOptions> options, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
+    ProductCatalog catalog, UnlinkedCatalog unlinked, ShopifyReads reads, ShopifyClient shopify, StockLocations locations, IOptions<BrightpearlOptions> brightpearl, TimeProvider time)
     : ShopifyFunction<InventoryLevelMessage>
 {
     private const int MaxRounds = 5;
@@ -42,7 +43,7 @@ internal sealed class InventoryObserved(
                     : await unlinked.EndOrWaitAsync(Entities.InventoryItem(message.InventoryItemId), context, cancellationToken);
             }
 
-            if (await ObserveAsync(product, context, cancellationToken) is { } outcome)
+            if (await ObserveAsync(product, message.LocationId, context, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -54,7 +55,7 @@ internal sealed class InventoryObserved(
     }
 
     /// <summary>Runs one round. Returns null if anything else changed the catalog's record of the product meanwhile.</summary>
-    private async Task<Outcome?> ObserveAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    private async Task<Outcome?> ObserveAsync(ProductRecord product, long? observed, EventContext context, CancellationToken cancellationToken)
     {
         context.Step("reading Shopify's level");
         var readAt = time.GetUtcNow();
@@ -64,23 +65,33 @@ internal sealed class InventoryObserved(
             return await UnlinkAsync(product, item, broken, context, cancellationToken);
         }
 
-        // A level that somebody has just removed is not one of 0, which reconciliation would raise.
-        var level = context.Event.Topic == Topics.InventoryLevelsDisconnect ? item!.Level : shopify.FindLevel(item!);
-        var reading = level is null ? (Reading?)null : new Reading(level.Available, readAt);
-        context.Step(reading is { } now ? $"{now.Quantity} available" : "no level");
-        if (await catalog.TryStoreAsync(product with { Shopify = reading }, cancellationToken) is not { } stored)
+        var isRemoval = context.Event.Topic == Topics.InventoryLevelsDisconnect;
+        var read = product.WithLocations(location => location with
+        {
+            // A level that somebody has just removed is not one of 0, which reconciliation would raise. The run may stand for removals at other locations too.
+            Shopify = (isRemoval ? item!.Levels.GetValueOrDefault(location.LocationId) : shopify.FindLevel(item!, location.LocationId)) is { } level ? new Reading(level.Available, readAt) : null,
+        });
+        context.Step(string.Join("; ", read.Locations.Select(location => locations.NameOf(location.LocationId) + (location.Shopify is { } now ? $"{now.Quantity} available" : "no level"))));
+        if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)
         {
             return null;
         }
 
-        if (reading is null)
+        if (observed is { } other && !locations.Has(other))
         {
-            return Outcome.Ignored($"Inventory item {product.InventoryItemId} is no longer stocked at location {options.Value.LocationId}.");
+            return Outcome.Ignored($"Location {other} is not one whose stock is synchronized.");
         }
 
-        if (stored is { HasDiscrepancy: true, Brightpearl: { } master })
+        // Without the location in the payload, the event is about any of them.
+        var about = stored.Locations.Where(location => observed is null || location.LocationId == observed).ToList();
+        if (about.TrueForAll(location => location.Shopify is null))
         {
-            context.Step($"differs from Brightpearl, which has {master.Quantity}");
+            return Outcome.Ignored($"Inventory item {product.InventoryItemId} is no longer stocked at location {string.Join(", ", about.Select(location => location.LocationId))}.");
+        }
+
+        foreach (var location in stored.Locations.Where(location => location.HasDiscrepancy))
+        {
+            context.Step($"{locations.NameOf(location.LocationId)}differs from Brightpearl, which has {location.Brightpearl!.Value.Quantity}");
         }
 
         return Outcome.Succeeded;

@@ -3,7 +3,7 @@ using EventTracking.Stock.Connectors.Shopify;
 
 namespace EventTracking.Stock.Synchronization;
 
-/// <summary>Computes how much of a product Shopify may offer.</summary>
+/// <summary>Computes how much of a product Shopify may offer at a location.</summary>
 internal static class Sellable
 {
     /// <summary>

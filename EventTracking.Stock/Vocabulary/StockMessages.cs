@@ -16,10 +16,13 @@ internal sealed record RefreshPage(long? After);
 /// <param name="Step">The number of the step, starting at 0.</param>
 internal sealed record CatalogImportStep(long Import, int Step);
 
-/// <summary>The part of Shopify's <c>inventory_levels/*</c> that is used: the item. The quantity is not used, because it is not a snapshot.</summary>
+/// <summary>The part of Shopify's <c>inventory_levels/*</c> that is used: the item and the location. The quantity is not used, because it is not a snapshot.</summary>
 internal sealed record InventoryLevelMessage
 {
     public required long InventoryItemId { get; init; }
+
+    /// <summary>Null if the payload does not say.</summary>
+    public long? LocationId { get; init; }
 }
 
 /// <summary>The part of Shopify's <c>inventory_items/*</c> and <c>locations/*</c> that is used. What the item or location is like is read anew.</summary>

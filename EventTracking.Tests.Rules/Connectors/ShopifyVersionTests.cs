@@ -1,4 +1,5 @@
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Tests.Stock.Catalog;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Rules.Connectors;
@@ -17,7 +18,7 @@ public sealed class ShopifyVersionTests
         var version = ShopifyVersion.Find(name)!;
 
         Assert.Equal((showsInactiveLevels, adjustsAnyLocation), (version.ShowsInactiveLevels, version.AdjustsAnyLocation));
-        Assert.Equal(showsInactiveLevels, new ShopifyQueries(version).Items.Text.Contains("includeInactive: true", StringComparison.Ordinal));
+        Assert.Equal(showsInactiveLevels, new ShopifyQueries(version, OneLocation.Setting(5)).Items.Text.Contains("includeInactive: true", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Imports;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -57,7 +58,7 @@ public sealed class CatalogIndexTests
     [InlineData(6, "UNTRACKED-SH", 77, false)]
     [InlineData(3, "NOT-TRACKED", 73, false)]
     public void A_link_holds_while_both_have_its_SKU_and_track_their_stock(long product, string sku, long item, bool holds) =>
-        Assert.Equal(holds, index.Holds(new ProductRecord(product, sku, item, 5)));
+        Assert.Equal(holds, index.Holds(OneLocation.Product(product, sku, item, 5)));
 
     [Fact]
     public void A_product_that_moved_to_another_page_while_they_were_read_is_there_once_as_it_was_read_last()

@@ -3,6 +3,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Reconciliation;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -50,7 +51,7 @@ public sealed class CatalogRefreshTests : IAsyncLifetime
         foreach (var product in await engine.Catalog.ListAsync(null, 10, Cancellation))
         {
             var ahead = new Reading(3, Given.Now.AddHours(2));
-            await engine.Catalog.TryStoreAsync(product with { Brightpearl = ahead, Shopify = ahead }, Cancellation);
+            await engine.Catalog.TryStoreAsync(product.AtBrightpearl(ahead).AtShopify(ahead), Cancellation);
         }
 
         await RefreshAsync();
@@ -164,7 +165,7 @@ public sealed class CatalogRefreshTests : IAsyncLifetime
     [Fact]
     public async Task A_product_that_changes_all_the_time_neither_fails_the_page_nor_keeps_the_others_waiting()
     {
-        Shops.AfterLevel = async () => Assert.NotNull(await engine.Catalog.TryStoreAsync((await engine.ProductAsync(1002))! with { Shopify = new Reading(7, Given.Now) }, Cancellation));
+        Shops.AfterLevel = async () => Assert.NotNull(await engine.Catalog.TryStoreAsync((await engine.ProductAsync(1002))!.AtShopify(new Reading(7, Given.Now)), Cancellation));
 
         var record = await RefreshAsync();
 
@@ -182,7 +183,7 @@ public sealed class CatalogRefreshTests : IAsyncLifetime
         {
             Shops.AfterLevel = () => Task.CompletedTask;
             Shops.Items[2].Available = 4;
-            await engine.Catalog.TryStoreAsync((await engine.ProductAsync(1002))! with { Shopify = new Reading(4, Given.Now.AddHours(1)) }, Cancellation);
+            await engine.Catalog.TryStoreAsync((await engine.ProductAsync(1002))!.AtShopify(new Reading(4, Given.Now.AddHours(1))), Cancellation);
         };
 
         var record = await RefreshAsync();

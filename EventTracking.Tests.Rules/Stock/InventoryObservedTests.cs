@@ -5,6 +5,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Synchronization;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -42,7 +43,7 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     public async Task A_difference_is_a_step(int onHand, string step)
     {
         await engine.LinkAsync();
-        await engine.StoreAsync(product => product with { Brightpearl = new Reading(onHand, Given.Now) });
+        await engine.StoreAsync(product => product.AtBrightpearl(new Reading(onHand, Given.Now)));
 
         Assert.Equal(step, (await ObserveAsync()).Attempts[0].Steps[^1].Name);
     }
@@ -53,7 +54,7 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     public async Task What_was_stored_before_is_replaced_whatever_clock_it_is_from(int minutes)
     {
         await engine.LinkAsync();
-        await engine.StoreAsync(product => product with { Shopify = new Reading(3, Given.Now.AddMinutes(minutes)) });
+        await engine.StoreAsync(product => product.AtShopify(new Reading(3, Given.Now.AddMinutes(minutes))));
 
         Assert.Equal(EventStatus.Succeeded, (await ObserveAsync()).Status);
         Assert.Equal(12, (await engine.ProductAsync()).Shopify?.Quantity);
@@ -67,7 +68,7 @@ public sealed class InventoryObservedTests : IAsyncDisposable
         {
             engine.Shops.AfterLevel = () => Task.CompletedTask;
             engine.Shops.Available = 11;
-            await engine.StoreAsync(product => product with { Shopify = new Reading(11, Given.Now.AddHours(-1)) });
+            await engine.StoreAsync(product => product.AtShopify(new Reading(11, Given.Now.AddHours(-1))));
         };
 
         var record = await ObserveAsync();
@@ -81,7 +82,7 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     public async Task A_product_that_always_changes_is_tried_again_later()
     {
         await engine.LinkAsync();
-        engine.Shops.AfterLevel = () => engine.StoreAsync(product => product with { Shopify = new Reading(1, Given.Now) });
+        engine.Shops.AfterLevel = () => engine.StoreAsync(product => product.AtShopify(new Reading(1, Given.Now)));
 
         var record = await ObserveAsync();
 
@@ -93,7 +94,7 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     public async Task The_reading_of_an_item_that_is_not_stocked_any_more_is_forgotten()
     {
         await engine.LinkAsync();
-        await engine.StoreAsync(product => product with { Shopify = new Reading(3, Given.Now) });
+        await engine.StoreAsync(product => product.AtShopify(new Reading(3, Given.Now)));
         engine.Shops.IsStocked = false;
 
         var record = await ObserveAsync(topic: Topics.InventoryLevelsDisconnect);

@@ -3,6 +3,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -32,7 +33,7 @@ public abstract class LinkedShops : IAsyncLifetime
 
     private protected async Task ReadAsync(long productId, int onHand, int? available = null) =>
         Assert.NotNull(await Engine.Catalog.TryStoreAsync(
-            (await Engine.ProductAsync(productId))! with { Brightpearl = new Reading(onHand, Given.Now), Shopify = new Reading(available ?? onHand, Given.Now) }, Cancellation));
+            (await Engine.ProductAsync(productId))!.AtBrightpearl(new Reading(onHand, Given.Now)).AtShopify(new Reading(available ?? onHand, Given.Now)), Cancellation));
 
     /// <summary>Runs all events to their end, also those that ask a search once more.</summary>
     private protected async Task RestAsync()

@@ -3,6 +3,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -95,7 +96,7 @@ public sealed class NewLinkTests : LinkedShops
             if (await Engine.ProductAsync(2000) is { } linked)
             {
                 Shops.AfterLevel = () => Task.CompletedTask;
-                Assert.NotNull(await Engine.Catalog.TryStoreAsync(linked with { Shopify = new Reading(1, Given.Now) }, Cancellation));
+                Assert.NotNull(await Engine.Catalog.TryStoreAsync(linked.AtShopify(new Reading(1, Given.Now)), Cancellation));
             }
         };
         await LevelAsync(20);
@@ -103,6 +104,40 @@ public sealed class NewLinkTests : LinkedShops
 
         var product = await Engine.ProductAsync(2000);
         Assert.Equal((6, 1), (product?.Brightpearl?.Quantity, product?.Shopify?.Quantity));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_link_that_was_made_by_halves_runs_although_no_search_finds_the_item()
+    {
+        Shops.Items[17] = new ShopItem("PEN") { Available = 3 };
+        Shops.Products[1010] = new ShopProduct("PEN") { OnHand = 5 };
+        var waiting = await OnHandAsync(1010);
+        await Engine.Engine.RunAsync(FunctionNames.StockSync);
+        Assert.Equal(EventStatus.Waiting, (await StateAsync(waiting)).Status);
+
+        // An attempt linked the product and ended, and the next one's search lags.
+        await Engine.LinkAsync(1010, "PEN", 17);
+        Shops.SearchLags = true;
+        await RestAsync();
+
+        await ExpectRunAsync(waiting);
+        Assert.Equal(5, Shops.Items[17].Available);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_link_that_was_made_by_halves_and_broke_since_ends_with_the_reason()
+    {
+        Shops.Items[17] = new ShopItem("PEN") { Available = 3 };
+        Shops.Products[1010] = new ShopProduct("PEN") { OnHand = 5 };
+        var waiting = await OnHandAsync(1010);
+        await Engine.Engine.RunAsync(FunctionNames.StockSync);
+        await Engine.LinkAsync(1010, "PEN", 17);
+        Shops.Items[17].Sku = "INK";
+        await RestAsync();
+
+        await ExpectIgnoredAsync(waiting, "sku-not-at-shopify: Shopify has no product with the SKU 'PEN'.");
+        Assert.Null(await Engine.ProductAsync(1010));
+        Assert.Equal(3, Shops.Items[17].Available);
     }
 
     [Theory]

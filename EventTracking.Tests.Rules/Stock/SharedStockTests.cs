@@ -2,6 +2,7 @@ using System.Globalization;
 using EventTracking.Core.Events;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Vocabulary;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -176,7 +177,7 @@ public sealed class SharedStockTests : IAsyncDisposable
             if (linked)
             {
                 await engine.LinkAsync(2000 + number, sku, number);
-                Assert.NotNull(await engine.Catalog.TryStoreAsync((await engine.ProductAsync(2000 + number))! with { Brightpearl = new Reading(7, default), Shopify = new Reading(7, default) }, Cancellation));
+                Assert.NotNull(await engine.Catalog.TryStoreAsync((await engine.ProductAsync(2000 + number))!.AtBrightpearl(new Reading(7, default)).AtShopify(new Reading(7, default)), Cancellation));
             }
         }
     }

@@ -9,13 +9,17 @@ using Microsoft.Extensions.Time.Testing;
 namespace EventTracking.Tests.Rules.Stock;
 
 /// <summary>
-/// Shopify and Brightpearl behind the connectors, at location 5. At first they have one product, 1008, which is inventory item 7.
-/// Each call takes ten milliseconds.
+/// Shopify and Brightpearl behind the connectors, at location 5 and, if the settings name it, at location 6. At first they have one
+/// product, 1008, which is inventory item 7. Each call takes ten milliseconds.
 /// </summary>
 internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
 {
     public const long Product = 1008;
     public const long Item = 7;
+
+    /// <summary>The second location.</summary>
+    public const long Other = 6;
+
     public static readonly TimeSpan CallTime = TimeSpan.FromMilliseconds(10);
 
     /// <summary>What Shopify has, by inventory item.</summary>
@@ -91,6 +95,12 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
     /// <summary>The idempotency keys and references of the writes, and the items that they were for with their SKUs at that time.</summary>
     public List<(string Key, string Reference, long Item, string? Sku, int To)> Writes { get; } = [];
 
+    /// <summary>The rows of the writes: the location, and what it was to be changed from and to.</summary>
+    public List<(long Location, int From, int To)> Rows { get; } = [];
+
+    /// <summary>The location of which Shopify refuses every row; null for none.</summary>
+    public long? RefusesAt { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.RequestUri!.Query.StartsWith("?firstResult=", StringComparison.Ordinal))
@@ -160,7 +170,13 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
                 Note("availability");
                 return Answer(Find(ids).Where(product => product.Value.IsTracked && LeavesOut != "everything"), found => new JsonObject(found.Select(product => KeyValuePair.Create(
                     product.Key.ToString(CultureInfo.InvariantCulture),
-                    (JsonNode?)new JsonObject { ["total"] = new JsonObject { [LeavesOut == "onHand" ? "inStock" : "onHand"] = product.Value.OnHand, ["allocated"] = 0 } }))));
+                    (JsonNode?)new JsonObject
+                    {
+                        ["total"] = new JsonObject { [LeavesOut == "onHand" ? "inStock" : "onHand"] = product.Value.OnHand, ["allocated"] = 0 },
+                        ["warehouses"] = new JsonObject(product.Value.Warehouses.Select(warehouse => KeyValuePair.Create(
+                            warehouse.Key.ToString(CultureInfo.InvariantCulture),
+                            (JsonNode?)new JsonObject { [LeavesOut == "onHand" ? "inStock" : "onHand"] = warehouse.Value.OnHand, ["allocated"] = warehouse.Value.Allocated }))),
+                    }))));
         }
     }
 
@@ -242,8 +258,15 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         var errors = new JsonArray([.. rows.Select((row, index) => Check(row, index, variables.GetProperty("key").GetString()!, input.GetProperty("referenceDocumentUri").GetString()!)).OfType<JsonObject>()]);
         foreach (var row in errors.Count == 0 ? rows : [])
         {
-            var item = Items[IdOf(row.GetProperty("inventoryItemId"))];
-            (item.IsStocked, item.Available) = (true, row.GetProperty("quantity").GetInt32());
+            var (item, quantity) = (Items[IdOf(row.GetProperty("inventoryItemId"))], row.GetProperty("quantity").GetInt32());
+            if (IsElsewhere(row))
+            {
+                item.Elsewhere = (quantity, item.Elsewhere?.Committed ?? 0);
+            }
+            else
+            {
+                (item.IsStocked, item.Available) = (true, quantity);
+            }
         }
 
         return errors;
@@ -265,7 +288,13 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             return Error("NON_MUTABLE_INVENTORY_ITEM", index, "inventoryItemId");
         }
 
-        if (!item.IsStocked)
+        if (RefusesAt == IdOf(row.GetProperty("locationId")))
+        {
+            Note("refused");
+            return Error("INVALID_LOCATION", index, "locationId");
+        }
+
+        if (IsElsewhere(row) ? item.Elsewhere is null : !item.IsStocked)
         {
             Note("refused");
             return Error("ITEM_NOT_STOCKED_AT_LOCATION", index, "locationId");
@@ -274,8 +303,11 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         var from = compared.GetInt32();
         Note(string.Create(CultureInfo.InvariantCulture, $"{from} to {to}"));
         Writes.Add((key, reference, id, item.Sku, to));
-        return from == item.Available ? null : Error("CHANGE_FROM_QUANTITY_STALE", index, "changeFromQuantity");
+        Rows.Add((IdOf(row.GetProperty("locationId")), from, to));
+        return from == (IsElsewhere(row) ? item.Elsewhere!.Value.Available : item.Available) ? null : Error("CHANGE_FROM_QUANTITY_STALE", index, "changeFromQuantity");
     }
+
+    private static bool IsElsewhere(JsonElement row) => IdOf(row.GetProperty("locationId")) == Other;
 
     private static JsonObject Error(string code, int row, string field) => new()
     {
@@ -293,11 +325,12 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
             ["id"] = $"gid://shopify/InventoryItem/{id.ToString(CultureInfo.InvariantCulture)}",
             ["sku"] = item.Sku,
             ["tracked"] = item.IsTracked,
-            ["inventoryLevel"] = item.IsStocked
-                ? new JsonObject { ["quantities"] = new JsonArray(Quantity("available", item.Available), Quantity("committed", item.Committed)) }
-                : null,
+            ["at5"] = item.IsStocked ? Level(item.Available, item.Committed) : null,
+            [$"at{Other.ToString(CultureInfo.InvariantCulture)}"] = item.Elsewhere is { } there ? Level(there.Available, there.Committed) : null,
         }
         : null;
+
+    private static JsonObject Level(int available, int committed) => new() { ["quantities"] = new JsonArray(Quantity("available", available), Quantity("committed", committed)) };
 
     private static JsonObject Quantity(string name, int quantity) => new() { ["name"] = name, ["quantity"] = quantity };
 
@@ -317,6 +350,9 @@ internal sealed class ShopItem(string? sku)
 
     public bool IsStocked { get; set; } = true;
 
+    /// <summary>The level at the second location; null if there is none.</summary>
+    public (int Available, int Committed)? Elsewhere { get; set; }
+
     public bool IsBundle { get; set; }
 }
 
@@ -325,7 +361,10 @@ internal sealed class ShopProduct(string? sku)
 {
     public string? Sku { get; set; } = sku;
 
+    /// <summary>In all warehouses together.</summary>
     public int OnHand { get; set; }
+
+    public Dictionary<long, (int OnHand, int Allocated)> Warehouses { get; } = [];
 
     public bool IsTracked { get; set; } = true;
 

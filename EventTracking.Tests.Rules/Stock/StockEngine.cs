@@ -3,6 +3,7 @@ using System.Text;
 using EventTracking.Core;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
@@ -36,13 +37,13 @@ internal sealed class StockEngine : IAsyncDisposable
                 ("Shopify:ShopDomain", "acme.myshopify.com"),
                 ("Shopify:ApiVersion", apiVersion),
                 ("Shopify:AccessToken", "token-of-shopify"),
-                ("Shopify:LocationId", "5"),
                 ("Shopify:WebhookSecrets:0", "secret-of-shopify"),
                 ("Brightpearl:Account", "acme"),
                 ("Brightpearl:BaseAddress", "https://brightpearl.example/"),
                 ("Brightpearl:AppRef", "acme-app"),
                 ("Brightpearl:StaffToken", "token-of-brightpearl"),
                 ("Brightpearl:WebhookKeys:0", "path-key-of-the-account"),
+                .. settings.Any(setting => setting.Key == LocationOptions.LocationsSetting) ? [] : (ReadOnlySpan<(string, string)>)[(LocationOptions.LocationIdSetting, "5")],
                 .. settings,
             ]);
         Shops = shops = new Shops(Engine.Time);
@@ -56,7 +57,7 @@ internal sealed class StockEngine : IAsyncDisposable
 
     public Task LinkAsync() => LinkAsync(Shops.Product, "MUG", Shops.Item);
 
-    public Task LinkAsync(long productId, string sku, long item) => Catalog.LinkAsync(productId, sku, item, 5, TestContext.Current.CancellationToken);
+    public Task LinkAsync(long productId, string sku, long item) => Catalog.LinkAsync(productId, sku, item, TestContext.Current.CancellationToken);
 
     public Task<ProductRecord> ProductAsync() => ProductAsync(Shops.Product)!;
 

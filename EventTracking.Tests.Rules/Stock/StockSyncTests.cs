@@ -5,6 +5,7 @@ using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Synchronization;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Rules.Events;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Rules.Stock;
 
@@ -90,7 +91,7 @@ public sealed class StockSyncTests : IAsyncDisposable
         {
             engine.Shops.BeforeWrite = () => Task.CompletedTask;
             engine.Shops.OnHand = 4;
-            await engine.StoreAsync(product => product with { Brightpearl = new Reading(4, engine.Engine.Time.GetUtcNow()) });
+            await engine.StoreAsync(product => product.AtBrightpearl(new Reading(4, engine.Engine.Time.GetUtcNow())));
         };
 
         var record = await engine.SyncAsync();
@@ -110,7 +111,7 @@ public sealed class StockSyncTests : IAsyncDisposable
         engine.Shops.AfterLevel = async () =>
         {
             engine.Shops.AfterLevel = () => Task.CompletedTask;
-            await engine.StoreAsync(product => product with { Brightpearl = new Reading(5, Given.Now.AddMinutes(minutes)) });
+            await engine.StoreAsync(product => product.AtBrightpearl(new Reading(5, Given.Now.AddMinutes(minutes))));
         };
 
         var record = await engine.SyncAsync();
@@ -127,7 +128,7 @@ public sealed class StockSyncTests : IAsyncDisposable
     public async Task What_was_stored_before_is_replaced_whatever_clock_it_is_from(int minutes)
     {
         await engine.LinkAsync();
-        await engine.StoreAsync(product => product with { Brightpearl = new Reading(5, Given.Now.AddMinutes(minutes)), Shopify = new Reading(6, Given.Now.AddMinutes(minutes)) });
+        await engine.StoreAsync(product => product.AtBrightpearl(new Reading(5, Given.Now.AddMinutes(minutes))).AtShopify(new Reading(6, Given.Now.AddMinutes(minutes))));
 
         await engine.SyncAsync();
 

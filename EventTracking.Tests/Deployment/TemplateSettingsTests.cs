@@ -4,6 +4,7 @@ using EventTracking.Core.Backends.Aws.Secrets;
 using EventTracking.Core.Configuration;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,9 @@ public class TemplateSettingsTests
     /// <summary>Settings that are read individually.</summary>
     private static readonly string[] Others = ["EventTracking:Backend", "EventTracking:Metrics:Namespace", "Swagger:Enabled"];
 
+    /// <summary>Settings of several sections that belong together.</summary>
+    private static readonly string[] Locations = [LocationOptions.LocationsSetting, LocationOptions.LocationIdSetting, LocationOptions.WarehouseIdSetting];
+
     [Fact]
     public void Every_variable_is_a_setting()
     {
@@ -37,7 +41,7 @@ public class TemplateSettingsTests
         {
             var colon = key.LastIndexOf(':');
             Assert.True(Sections.TryGetValue(key[..colon], out var options), $"No options are known for '{key}': add those of the section '{key[..colon]}' to {nameof(Sections)}.");
-            Assert.NotNull(options.GetProperty(key[(colon + 1)..]));
+            Assert.True(options.GetProperty(key[(colon + 1)..]) is not null || Locations.Contains(key), $"No option has the name '{key}'.");
         });
         Assert.Empty(Others.Except(template.Settings.Keys));
     }
@@ -48,13 +52,24 @@ public class TemplateSettingsTests
         var template = Product.Open(("BrightpearlWarehouseId", "2"), ("PayloadArchiveDays", 10), ("RecordRetentionDays", 500));
         using var product = Product.Compose(template);
 
-        Assert.Equal(("example.myshopify.com", 24826418), (Value<ShopifyOptions>().ShopDomain, Value<ShopifyOptions>().LocationId));
-        Assert.Equal(("example", "https://euw1.brightpearlconnect.com/", "example_app", 2), (Value<BrightpearlOptions>().Account, Value<BrightpearlOptions>().BaseAddress!.AbsoluteUri, Value<BrightpearlOptions>().AppRef, Value<BrightpearlOptions>().WarehouseId));
+        Assert.Equal("example.myshopify.com", Value<ShopifyOptions>().ShopDomain);
+        Assert.Equal((24826418, "2"), (product.GetRequiredService<StockLocations>().All.Single().Id, string.Join(',', product.GetRequiredService<StockLocations>().All.Single().Warehouses)));
+        Assert.Equal(("example", "https://euw1.brightpearlconnect.com/", "example_app"), (Value<BrightpearlOptions>().Account, Value<BrightpearlOptions>().BaseAddress!.AbsoluteUri, Value<BrightpearlOptions>().AppRef));
         Assert.Equal((10, "shop-"), (Value<AwsOptions>().PayloadArchiveDays, Value<AwsOptions>().QueuePrefix));
         Assert.Equal((365, 500), (Value<EventTrackingOptions>().PayloadRetentionDays, Value<EventTrackingOptions>().RecordRetentionDays));
 
         T Value<T>()
             where T : class => product.GetRequiredService<IOptions<T>>().Value;
+    }
+
+    [Fact]
+    public void Several_locations_are_one_parameter()
+    {
+        var template = Product.Open(("ShopifyLocationId", ""), ("StockLocations", "24826418=2,3;24826419=4"));
+        using var product = Product.Compose(template);
+
+        Assert.Equal(["24826418: 2, 3", "24826419: 4"], product.GetRequiredService<StockLocations>().All.Select(location => $"{location.Id}: {string.Join(", ", location.Warehouses)}"));
+        Assert.DoesNotContain("Shopify:LocationId", template.Settings.Keys);
     }
 
     [Fact]

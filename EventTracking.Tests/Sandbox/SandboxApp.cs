@@ -6,6 +6,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Records;
 using Microsoft.AspNetCore.Builder;
@@ -76,7 +77,7 @@ internal sealed class SandboxApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var time = new ObservedTime();
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddShopify(builder.Configuration).AddBrightpearl(builder.Configuration, FunctionNames.FanOut);
+        builder.Services.AddStockLocations(builder.Configuration).AddShopify(builder.Configuration).AddBrightpearl(builder.Configuration, FunctionNames.FanOut);
         var records = new SeparateRecords();
         records.AddTo(builder.Services);
         builder.AddSandbox();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EventTracking.Api.Sandbox;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Tests.Api;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Sandbox;
 

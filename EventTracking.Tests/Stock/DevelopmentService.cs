@@ -5,7 +5,7 @@ using EventTracking.Tests.Hosting;
 namespace EventTracking.Tests.Stock;
 
 /// <summary>The service as a new user runs it, with the operations that the journeys use.</summary>
-public sealed class DevelopmentService : IAsyncLifetime
+public class DevelopmentService : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -14,14 +14,21 @@ public sealed class DevelopmentService : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Environment variables beside those of a new user.</summary>
+    private protected virtual Dictionary<string, string?> Settings => [];
+
     public async ValueTask InitializeAsync()
     {
-        service = await ServiceProcess.StartDevelopmentAsync();
+        service = await ServiceProcess.StartDevelopmentAsync(Settings);
         var key = await File.ReadAllTextAsync(Path.Combine(service.DataPath, "operator.key"));
         service.Http.DefaultRequestHeaders.Add("X-Api-Key", key.Trim());
     }
 
-    public async ValueTask DisposeAsync() => await service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await service.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     public Task<JsonElement> GetAsync(string path) => service.Http.GetFromJsonAsync<JsonElement>(path, Cancellation);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
@@ -6,9 +7,9 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 /// Reads the parts of answers that are about one product. Brightpearl leaves out members that are not set
 /// (https://help.brightpearl.com/hc/en-us/articles/212644943), so what is absent is not known.
 /// </summary>
-/// <param name="warehouse">The id of the warehouse whose stock counts; null for the total of all warehouses.</param>
+/// <param name="locations">The locations, and the warehouses whose stock counts for each.</param>
 /// <param name="missingQuantityIsZero">Whether a quantity that is absent is 0.</param>
-internal sealed class BrightpearlAnswers(string? warehouse, bool missingQuantityIsZero)
+internal sealed class BrightpearlAnswers(StockLocations locations, bool missingQuantityIsZero)
 {
     public static long ReadId(string text, RemoteField field) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
         ? id
@@ -21,18 +22,30 @@ internal sealed class BrightpearlAnswers(string? warehouse, bool missingQuantity
         return new BrightpearlProduct(id, string.IsNullOrEmpty(sku) ? null : sku, product["stock"]["stockTracked"].Flag(), product["composition"]["bundle"].Flag());
     });
 
-    public BrightpearlReading<BrightpearlAvailability> ReadAvailability(long id, RemoteField product) => BrightpearlReading<BrightpearlAvailability>.Of(id, () =>
+    public BrightpearlReading<BrightpearlStock> ReadAvailability(long id, RemoteField product) => BrightpearlReading<BrightpearlStock>.Of(id, () =>
     {
         var total = product["total"].Object();
-        if (warehouse is null)
+        return new BrightpearlStock(locations.All.ToDictionary(location => location.Id, location => location.HasAllWarehouses ? ReadStock(total) : ReadWarehouses(product["warehouses"], location.Warehouses)));
+    });
+
+    private BrightpearlAvailability ReadWarehouses(RemoteField warehouses, IReadOnlyList<long> ids)
+    {
+        var (onHand, allocated) = (0L, 0L);
+        foreach (var id in ids)
         {
-            return ReadStock(total);
+            // Brightpearl lists only warehouses that hold the product, so one that is not listed holds none.
+            var there = warehouses[id.ToString(CultureInfo.InvariantCulture)];
+            if (there.Value is not null)
+            {
+                var stock = ReadStock(there);
+                (onHand, allocated) = (onHand + stock.OnHand, allocated + stock.Allocated);
+            }
         }
 
-        // Brightpearl lists only warehouses that hold the product, so one that is not listed holds none.
-        var there = product["warehouses"][warehouse];
-        return there.Value is null ? new BrightpearlAvailability(0, 0) : ReadStock(there);
-    });
+        return onHand == (int)onHand && allocated == (int)allocated
+            ? new BrightpearlAvailability((int)onHand, (int)allocated)
+            : throw new RemoteFieldException($"'{warehouses.Path}' adds up to more than a quantity can be");
+    }
 
     private BrightpearlAvailability ReadStock(RemoteField stock) => new(ReadQuantity(stock["onHand"]), ReadQuantity(stock["allocated"]));
 

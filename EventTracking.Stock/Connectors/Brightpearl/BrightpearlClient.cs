@@ -1,10 +1,11 @@
 using System.Globalization;
+using EventTracking.Stock.Rules;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>A client for the parts of Brightpearl's REST API that the integration needs. Every failure is a <see cref="ConnectorException"/>.</summary>
-internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, BrightpearlTokens tokens)
+internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<BrightpearlOptions> options, BrightpearlTokens tokens, StockLocations locations)
 {
     public const int ProductsPerCall = 200;
     private const int AvailabilitiesPerCall = 100;
@@ -12,7 +13,7 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     private const int CatalogPageSize = 500;
 
     private readonly BrightpearlApi api = new(http, options, tokens);
-    private readonly BrightpearlAnswers answers = new(options.CurrentValue.WarehouseId?.ToString(CultureInfo.InvariantCulture), options.CurrentValue.MissingQuantityIsZero);
+    private readonly BrightpearlAnswers answers = new(locations, options.CurrentValue.MissingQuantityIsZero);
 
     /// <summary>Returns the products by id. Products that do not exist are missing from the result. Long lists are split into several calls.</summary>
     public async Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>>> GetProductsAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
@@ -52,10 +53,10 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
         throw new ConnectorException($"Brightpearl's search for the SKU '{sku}' finds more than {MaxPages} pages of similar SKUs.", BrightpearlApi.Connector + "/too-many-results", transient: false);
     }
 
-    /// <summary>Returns availability by product id. Products that are deleted or not stock-tracked are missing from the result. Long lists are split into several calls.</summary>
-    public async Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlAvailability>>> GetAvailabilityAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
+    /// <summary>Returns the stock of all locations by product id. Products that are deleted or not stock-tracked are missing from the result. Long lists are split into several calls.</summary>
+    public async Task<IReadOnlyDictionary<long, BrightpearlReading<BrightpearlStock>>> GetAvailabilityAsync(IReadOnlyList<long> productIds, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<long, BrightpearlReading<BrightpearlAvailability>>(productIds.Count);
+        var found = new Dictionary<long, BrightpearlReading<BrightpearlStock>>(productIds.Count);
         foreach (var chunk in productIds.Distinct().Order().Chunk(AvailabilitiesPerCall))
         {
             var products = await api.GetAsync($"warehouse-service/product-availability/{BrightpearlIdSet.Of(chunk)}", ReadAvailabilities, cancellationToken);
@@ -78,12 +79,15 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
     private static List<(long Id, BrightpearlReading<BrightpearlProduct> Product)> ReadProducts(RemoteField response) =>
         [.. response.Elements().Select(product => (Field: product, Id: product["id"].Number())).Select(product => (product.Id, BrightpearlAnswers.ReadProduct(product.Id, product.Field)))];
 
-    private List<(long Id, BrightpearlReading<BrightpearlAvailability> Availability)> ReadAvailabilities(RemoteField response) =>
+    private List<(long Id, BrightpearlReading<BrightpearlStock> Availability)> ReadAvailabilities(RemoteField response) =>
         [.. response.Members().Select(product => (product.Member, Id: BrightpearlAnswers.ReadId(product.Name, product.Member))).Select(product => (product.Id, answers.ReadAvailability(product.Id, product.Member)))];
 }
 
 /// <summary>A Brightpearl product.</summary>
 internal sealed record BrightpearlProduct(long Id, string? Sku, bool StockTracked, bool Bundle);
+
+/// <summary>The quantities of a product for each of the configured locations, by the location's id: the sums over the warehouses that feed it.</summary>
+internal sealed record BrightpearlStock(IReadOnlyDictionary<long, BrightpearlAvailability> Locations);
 
 /// <summary>The quantities of a product. <c>OnHand</c> can be sold (Shopify calls it available); orders hold <c>Allocated</c>.</summary>
 internal sealed record BrightpearlAvailability(int OnHand, int Allocated);

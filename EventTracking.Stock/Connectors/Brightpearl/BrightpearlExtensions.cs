@@ -4,6 +4,7 @@ using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors.Tokens;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,7 @@ internal static class BrightpearlExtensions
             .AddConnectorPipeline(BrightpearlApi.Connector, static services => Settings(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value))
             .AddHttpClient(nameof(BrightpearlClient))
             .AddTypedClient(static (http, services) => new BrightpearlClient(
-                http, services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), services.GetRequiredService<BrightpearlTokens>()))
+                http, services.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), services.GetRequiredService<BrightpearlTokens>(), services.GetRequiredService<StockLocations>()))
             .ConfigureHttpClient(static (services, http) =>
                 http.BaseAddress = ConnectorExtensions.Folder(services.GetRequiredService<IOptions<BrightpearlOptions>>().Value.BaseAddress!))
             .Protect(BrightpearlApi.Connector)

@@ -24,9 +24,6 @@ internal sealed class BrightpearlOptions
     /// <summary>The unguessable path keys of the webhook URL, which are secrets. Configure several while you rotate a key.</summary>
     public IList<string> WebhookKeys { get; } = [];
 
-    /// <summary>The warehouse whose stock Shopify shows; null uses the total of all warehouses.</summary>
-    public long? WarehouseId { get; set; }
-
     /// <summary>
     /// Whether a quantity that Brightpearl leaves out counts as 0. Without it, such a product fails and keeps its quantity at Shopify, because
     /// a 0 that is only assumed would sell the product out.

@@ -20,7 +20,6 @@ internal sealed class BrightpearlOptionsValidator : IValidateOptions<Brightpearl
             options.WebhookKeys,
             key => key.Length >= MinKeyLength && IsPathSegment(key),
             $"at least one path key, each of {MinKeyLength} or more letters, digits, '-', '_', '.' or '~'");
-        settings.Require(options.WarehouseId is null or > 0, nameof(options.WarehouseId), "be the id of a warehouse, or not be set", options.WarehouseId);
         settings.RequireRange(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, MaxRequestsPerMinute);
         settings.RequireTimeouts(options.CallTimeout, options.TryTimeout);
         return settings.Result;

@@ -11,7 +11,7 @@ internal sealed class BrightpearlReads(BrightpearlClient brightpearl)
         return [.. ids.Select(id => found.GetValueOrDefault(id))];
     });
 
-    private readonly SharedCall<long, BrightpearlReading<BrightpearlAvailability>?> availabilities = new(async (ids, cancellationToken) =>
+    private readonly SharedCall<long, BrightpearlReading<BrightpearlStock>?> availabilities = new(async (ids, cancellationToken) =>
     {
         var found = await brightpearl.GetAvailabilityAsync(ids, cancellationToken);
         return [.. ids.Select(id => found.GetValueOrDefault(id))];
@@ -22,8 +22,8 @@ internal sealed class BrightpearlReads(BrightpearlClient brightpearl)
     public async Task<BrightpearlProduct?> GetProductAsync(long productId, EventContext context, CancellationToken cancellationToken) =>
         (await products.RunAsync(productId, context, cancellationToken))?.Require();
 
-    /// <summary>Returns a product's quantities; null if it is deleted or its stock is not tracked.</summary>
+    /// <summary>Returns a product's quantities for each location; null if it is deleted or its stock is not tracked.</summary>
     /// <exception cref="ConnectorException">Brightpearl did not answer, or its answer about this product lacks something.</exception>
-    public async Task<BrightpearlAvailability?> GetAvailabilityAsync(long productId, EventContext context, CancellationToken cancellationToken) =>
+    public async Task<BrightpearlStock?> GetAvailabilityAsync(long productId, EventContext context, CancellationToken cancellationToken) =>
         (await availabilities.RunAsync(productId, context, cancellationToken))?.Require();
 }

@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using EventTracking.Core.Functions;
+using EventTracking.Stock.Rules;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Stock.Connectors.Shopify;
@@ -18,17 +20,17 @@ internal sealed class ShopifyClient
     private readonly ShopifyGraph graph;
     private readonly ShopifyQueries queries;
     private readonly ShopifyWriter writer;
-    private readonly string location;
+    private readonly StockLocations locations;
 
-    public ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, ShopifyTokens tokens)
+    public ShopifyClient(HttpClient http, IOptionsMonitor<ShopifyOptions> options, ShopifyTokens tokens, StockLocations locations)
     {
         graph = new ShopifyGraph(http, options, tokens);
-        queries = new ShopifyQueries(ShopifyVersion.Find(options.CurrentValue.ApiVersion)!);
+        queries = new ShopifyQueries(ShopifyVersion.Find(options.CurrentValue.ApiVersion)!, locations);
         writer = new ShopifyWriter(graph, queries);
-        location = LocationPrefix + options.CurrentValue.LocationId.ToString(CultureInfo.InvariantCulture);
+        this.locations = locations;
     }
 
-    /// <summary>Returns the items with exactly this SKU (Shopify's search is not exact); there may be more than one.</summary>
+    /// <summary>Returns the items with exactly this SKU (Shopify's search is not exact); there may be more than one. Their levels are not read.</summary>
     public async Task<IReadOnlyList<ShopifyItem>> FindItemsAsync(string sku, CancellationToken cancellationToken)
     {
         var found = new List<ShopifyItem>();
@@ -38,7 +40,7 @@ internal sealed class ShopifyClient
         for (var page = 0; page < MaxPages; page++)
         {
             var (items, next) = await graph.AskAsync(
-                queries.Variants, new VariantsVariables(SearchFor(sku), location, after), ShopifyJson.Default.VariantsCall, data => ReadPage(data["productVariants"]), cancellationToken);
+                queries.Variants, new VariantsVariables(SearchFor(sku), after), ShopifyJson.Default.VariantsCall, data => ReadPage(data["productVariants"]), cancellationToken);
             found.AddRange(items.Where(item => string.Equals(item.Sku, sku, StringComparison.Ordinal)));
             if (next is null)
             {
@@ -52,14 +54,14 @@ internal sealed class ShopifyClient
         throw new ConnectorException($"Shopify's search for the SKU '{sku}' finds more than {MaxPages} pages of similar SKUs.", ShopifyGraph.Connector + "/too-many-results", transient: false);
     }
 
-    /// <summary>Returns the items with their levels at the configured location, by id. Items that do not exist are missing from the result. Long lists are split into several calls.</summary>
+    /// <summary>Returns the items with their levels at the configured locations, by id. Items that do not exist are missing from the result. Long lists are split into several calls.</summary>
     public async Task<IReadOnlyDictionary<long, ShopifyItem>> GetItemsAsync(IReadOnlyList<long> inventoryItemIds, CancellationToken cancellationToken)
     {
         var items = new Dictionary<long, ShopifyItem>(inventoryItemIds.Count);
         foreach (var chunk in inventoryItemIds.Distinct().Chunk(ItemsPerCall))
         {
             var read = await graph.AskAsync(
-                queries.Items, new ItemsVariables(Array.ConvertAll(chunk, Gid), location), ShopifyJson.Default.ItemsCall, data => data["nodes"].Elements().Select(ReadNode).ToList(), cancellationToken);
+                queries.Items, new ItemsVariables(Array.ConvertAll(chunk, Gid)), ShopifyJson.Default.ItemsCall, data => data["nodes"].Elements().Select(ReadNode).ToList(), cancellationToken);
 
             // Nodes come in the order of their ids, with null for what does not exist: https://shopify.dev/docs/api/admin-graphql/latest/queries/nodes
             if (read.Count != chunk.Length || read.Where((item, index) => item is not null && item.Id != chunk[index]).Any())
@@ -77,10 +79,11 @@ internal sealed class ShopifyClient
     }
 
     /// <summary>
-    /// Returns the item's level or, with an API version that can set quantities at any location, an empty one where it has none yet. Null if
+    /// Returns the item's level at a location or, with an API version that can set quantities at any location, an empty one where it has none yet. Null if
     /// nothing can be set there until somebody stocks the item at the location.
     /// </summary>
-    public ShopifyLevel? FindLevel(ShopifyItem item) => item.Level ?? (queries.Version.AdjustsAnyLocation ? new ShopifyLevel(0, 0) : null);
+    public ShopifyLevel? FindLevel(ShopifyItem item, long locationId) =>
+        item.Levels.GetValueOrDefault(locationId) ?? (queries.Version.AdjustsAnyLocation ? new ShopifyLevel(0, 0) : null);
 
     /// <summary>Sets quantities. Long lists are split into several calls; of two changes of one item at one location, the later one is sent after the earlier one.</summary>
     /// <param name="changes">The quantities.</param>
@@ -112,7 +115,7 @@ internal sealed class ShopifyClient
     private static ShopifyItem ReadRow(RemoteField item)
     {
         var id = ReadIdentity(item, out var named);
-        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag(), null);
+        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag());
     }
 
     private static long ReadIdentity(RemoteField item, out RemoteField named)
@@ -129,17 +132,26 @@ internal sealed class ShopifyClient
 
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
-        var items = variants["nodes"].Elements().Select(variant => ReadItem(variant["inventoryItem"])).ToList();
+        var items = variants["nodes"].Elements().Select(variant => ReadRow(variant["inventoryItem"])).ToList();
         var page = variants["pageInfo"];
         return (items, page["hasNextPage"].Flag() ? page["endCursor"].Text() : null);
     }
 
-    private static ShopifyItem? ReadNode(RemoteField node) => node.OrNull() is { } item ? ReadItem(item) : null;
+    private ShopifyItem? ReadNode(RemoteField node) => node.OrNull() is { } item ? ReadItem(item) : null;
 
-    private static ShopifyItem ReadItem(RemoteField item)
+    private ShopifyItem ReadItem(RemoteField item)
     {
         var id = ReadIdentity(item, out var named);
-        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag(), named["inventoryLevel"].OrNull() is { } level ? ReadLevel(level) : null);
+        var levels = new Dictionary<long, ShopifyLevel>(locations.All.Count);
+        foreach (var location in locations.All)
+        {
+            if (named[ShopifyQueries.LevelAt(location.Id)].OrNull() is { } level)
+            {
+                levels[location.Id] = ReadLevel(level);
+            }
+        }
+
+        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag()) { Levels = levels };
     }
 
     private static ShopifyLevel ReadLevel(RemoteField level)
@@ -158,11 +170,15 @@ internal sealed class ShopifyClient
     private static string Gid(long inventoryItemId) => ItemPrefix + inventoryItemId.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>An inventory item and its level at the configured location. <c>Level</c> is null if Shopify has no level there, <c>Sku</c> if the item has no SKU.</summary>
-internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked, ShopifyLevel? Level);
+/// <summary>An inventory item. <c>Sku</c> is null if it has none.</summary>
+internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked)
+{
+    /// <summary>Its levels by location. A configured location at which Shopify has no level is missing.</summary>
+    public IReadOnlyDictionary<long, ShopifyLevel> Levels { get; init; } = ReadOnlyDictionary<long, ShopifyLevel>.Empty;
+}
 
 /// <summary>A page of all inventory items, and the cursor of the next; null for the last page.</summary>
 internal sealed record ShopifyCatalogPage(IReadOnlyList<ShopifyItem> Items, string? Next);
 
-/// <summary>The quantities of an item at the location. Unfulfilled orders hold <c>Committed</c>.</summary>
+/// <summary>The quantities of an item at a location. Unfulfilled orders hold <c>Committed</c>.</summary>
 internal sealed record ShopifyLevel(int Available, int Committed);

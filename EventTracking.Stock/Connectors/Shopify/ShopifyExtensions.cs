@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using EventTracking.Core;
 using EventTracking.Core.Secrets;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ internal static class ShopifyExtensions
             .AddConnectorPipeline(ShopifyGraph.Connector, static services => Settings(services.GetRequiredService<IOptions<ShopifyOptions>>().Value))
             .AddHttpClient(nameof(ShopifyClient))
             .AddTypedClient(static (http, services) => new ShopifyClient(
-                http, services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(), services.GetRequiredService<ShopifyTokens>()))
+                http, services.GetRequiredService<IOptionsMonitor<ShopifyOptions>>(), services.GetRequiredService<ShopifyTokens>(), services.GetRequiredService<StockLocations>()))
             .ConfigureHttpClient(SetAddress)
             .Protect(ShopifyGraph.Connector);
         services.AddHttpClient(nameof(ShopifyTokens)).ConfigureHttpClient(SetAddress).Protect(ShopifyGraph.Connector);

@@ -4,11 +4,11 @@ namespace EventTracking.Stock.Connectors.Shopify;
 
 internal sealed record GraphCall<TVariables>(string Query, string OperationName, TVariables Variables);
 
-internal sealed record VariantsVariables(string Search, string Location, string? After);
+internal sealed record VariantsVariables(string Search, string? After);
 
 internal sealed record CatalogVariables(string? After, string? Search);
 
-internal sealed record ItemsVariables(IReadOnlyList<string> Ids, string Location);
+internal sealed record ItemsVariables(IReadOnlyList<string> Ids);
 
 internal sealed record SetVariables(SetInput Input, string Key);
 

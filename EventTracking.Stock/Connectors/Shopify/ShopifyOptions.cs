@@ -27,9 +27,6 @@ internal sealed class ShopifyOptions
     /// <summary>The client secrets that webhooks may be signed with. Configure several while you rotate a secret.</summary>
     public IList<string> WebhookSecrets { get; } = [];
 
-    /// <summary>The location whose stock is synchronized.</summary>
-    public long LocationId { get; set; }
-
     /// <summary>The maximum time for one call, including its retries.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

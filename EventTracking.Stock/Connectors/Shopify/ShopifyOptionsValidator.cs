@@ -26,7 +26,6 @@ internal sealed class ShopifyOptionsValidator : IValidateOptions<ShopifyOptions>
         RequireToken(settings, options);
         settings.RequireSecrets(
             nameof(options.WebhookSecrets), options.WebhookSecrets, secret => !string.IsNullOrWhiteSpace(secret), "at least one client secret, and no empty one");
-        settings.Require(options.LocationId > 0, nameof(options.LocationId), "be the id of the location whose stock is synchronized", options.LocationId);
         settings.RequireTimeouts(options.CallTimeout, options.TryTimeout);
         return settings.Result;
     }

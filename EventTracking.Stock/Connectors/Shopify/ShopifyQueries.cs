@@ -1,24 +1,28 @@
+using System.Globalization;
+using EventTracking.Stock.Rules;
+
 namespace EventTracking.Stock.Connectors.Shopify;
 
 /// <summary>The queries and mutations for a version of the Admin API. The operation names are sent along and appear in Shopify's logs.</summary>
-internal sealed class ShopifyQueries(ShopifyVersion version)
+internal sealed class ShopifyQueries(ShopifyVersion version, StockLocations locations)
 {
     public const string SetAvailableName = "SetAvailable";
 
     public ShopifyVersion Version => version;
 
-    public ShopifyDocument Variants { get; } = new("VariantsBySku", $$"""
-        query VariantsBySku($search: String!, $location: ID!, $after: String) {
+    // Without levels: whatever a search finds is read again, and 50 variants with many levels each would cost more than a query may.
+    public ShopifyDocument Variants { get; } = new("VariantsBySku", """
+        query VariantsBySku($search: String!, $after: String) {
           productVariants(first: 50, after: $after, query: $search) {
             pageInfo { hasNextPage endCursor }
-            nodes { inventoryItem { {{Item(version)}} } }
+            nodes { inventoryItem { id sku tracked } }
           }
         }
         """);
 
     public ShopifyDocument Items { get; } = new("InventoryItems", $$"""
-        query InventoryItems($ids: [ID!]!, $location: ID!) {
-          nodes(ids: $ids) { ... on InventoryItem { {{Item(version)}} } }
+        query InventoryItems($ids: [ID!]!) {
+          nodes(ids: $ids) { ... on InventoryItem { id sku tracked {{Levels(version, locations)}} } }
         }
         """);
 
@@ -44,8 +48,13 @@ internal sealed class ShopifyQueries(ShopifyVersion version)
     /// <summary>All documents.</summary>
     public IEnumerable<ShopifyDocument> All => [Variants, Items, SetAvailable, Catalog];
 
-    private static string Item(ShopifyVersion version) =>
-        $$"""id sku tracked inventoryLevel(locationId: $location{{(version.ShowsInactiveLevels ? ", includeInactive: true" : "")}}) { quantities(names: ["available", "committed"]) { name quantity } }""";
+    /// <summary>The name of an item's level at a location in the answer.</summary>
+    public static string LevelAt(long locationId) => string.Create(CultureInfo.InvariantCulture, $"at{locationId}");
+
+    // One field for each location, and not inventoryLevels(first:): that lists the levels of all locations of the shop, page by page, and a
+    // level that it does not list may be on another page. Shopify charges a selection once, however many ids there are.
+    private static string Levels(ShopifyVersion version, StockLocations locations) => string.Join(' ', locations.All.Select(location =>
+        $$"""{{LevelAt(location.Id)}}: inventoryLevel(locationId: "{{ShopifyClient.LocationPrefix}}{{location.Id.ToString(CultureInfo.InvariantCulture)}}"{{(version.ShowsInactiveLevels ? ", includeInactive: true" : "")}}) { quantities(names: ["available", "committed"]) { name quantity } }"""));
 }
 
 /// <summary>A document with one operation, and the operation's name.</summary>

@@ -11,6 +11,6 @@ internal sealed class ShopifyReads(ShopifyClient shopify)
         return [.. ids.Select(id => found.GetValueOrDefault(id))];
     });
 
-    /// <summary>Returns an item with its level at the configured location; null if it does not exist.</summary>
+    /// <summary>Returns an item with its levels at the configured locations; null if it does not exist.</summary>
     public Task<ShopifyItem?> GetItemAsync(long inventoryItemId, EventContext context, CancellationToken cancellationToken) => items.RunAsync(inventoryItemId, context, cancellationToken);
 }

@@ -87,8 +87,8 @@ public sealed class ProductListTests(ProductListTests.Shop shop) : IClassFixture
             var (catalog, unlinked) = (Api.Services.GetRequiredService<ProductCatalog>(), Api.Services.GetRequiredService<UnlinkedCatalog>());
             foreach (var id in (long[])[1, 3])
             {
-                await catalog.LinkAsync(id, $"SKU-{id}", id + 100, 24826418, default);
-                await catalog.StoreAsync(id, product => product with { Brightpearl = new Reading(3, default), Shopify = new Reading((int)id * 3, default) }, default);
+                await catalog.LinkAsync(id, $"SKU-{id}", id + 100, default);
+                await catalog.StoreAsync(id, product => product.AtBrightpearl(new Reading(3, default)).AtShopify(new Reading((int)id * 3, default)), default);
             }
 
             await unlinked.RecordAsync(Entities.Product(2), "SKU-2", UnlinkedReasons.SkuNotAtShopify, "Shopify has none.", default);

@@ -16,23 +16,23 @@ public sealed class ProductTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_product_shows_both_quantities_and_ids_as_text()
     {
-        await Catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
-        await Catalog.StoreAsync(1008, product => product with { Brightpearl = new Reading(7, Noon) }, Cancel);
-        await Catalog.StoreAsync(1008, product => product with { Shopify = new Reading(9, Noon.AddMilliseconds(1)) }, Cancel);
+        await Catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, Cancel);
+        await Catalog.StoreAsync(1008, product => product.AtBrightpearl(new Reading(7, Noon)), Cancel);
+        await Catalog.StoreAsync(1008, product => product.AtShopify(new Reading(9, Noon.AddMilliseconds(1))), Cancel);
 
         Assert.Equal(
-            """{"productId":"1008","sku":"SHIRT-M","inventoryItemId":"271878346596884015","locationId":"24826418","bpAvailability":{"quantity":7,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":{"quantity":9,"readAt":"2026-11-23T12:00:00.001Z"},"heldBack":0,"difference":-2,"linked":true,"reason":null,"reasonDetail":null,"checkedAt":null}""",
+            """{"productId":"1008","sku":"SHIRT-M","inventoryItemId":"271878346596884015","locationId":"24826418","bpAvailability":{"quantity":7,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":{"quantity":9,"readAt":"2026-11-23T12:00:00.001Z"},"heldBack":0,"difference":-2,"linked":true,"reason":null,"reasonDetail":null,"checkedAt":null,"locations":[{"locationId":"24826418","bpAvailability":{"quantity":7,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":{"quantity":9,"readAt":"2026-11-23T12:00:00.001Z"},"heldBack":0,"difference":-2}]}""",
             await api.Viewer.GetStringAsync("/products/1008", Cancel));
     }
 
     [Fact]
     public async Task A_product_that_was_read_on_one_side_only_shows_no_difference()
     {
-        await Catalog.LinkAsync(1009, "SHIRT-L", 271878346596884016, 24826418, Cancel);
-        await Catalog.StoreAsync(1009, product => product with { Brightpearl = new Reading(0, Noon) }, Cancel);
+        await Catalog.LinkAsync(1009, "SHIRT-L", 271878346596884016, Cancel);
+        await Catalog.StoreAsync(1009, product => product.AtBrightpearl(new Reading(0, Noon)), Cancel);
 
         Assert.Equal(
-            """{"productId":"1009","sku":"SHIRT-L","inventoryItemId":"271878346596884016","locationId":"24826418","bpAvailability":{"quantity":0,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":null,"heldBack":0,"difference":null,"linked":true,"reason":null,"reasonDetail":null,"checkedAt":null}""",
+            """{"productId":"1009","sku":"SHIRT-L","inventoryItemId":"271878346596884016","locationId":"24826418","bpAvailability":{"quantity":0,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":null,"heldBack":0,"difference":null,"linked":true,"reason":null,"reasonDetail":null,"checkedAt":null,"locations":[{"locationId":"24826418","bpAvailability":{"quantity":0,"readAt":"2026-11-23T12:00:00.000Z"},"shAvailability":null,"heldBack":0,"difference":null}]}""",
             await api.Viewer.GetStringAsync("/products/1009", Cancel));
     }
 

@@ -44,15 +44,15 @@ public sealed class DiscrepancyTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task StoreAsync(long id, int? brightpearl, int? shopify)
     {
         var catalog = api.Services.GetRequiredService<ProductCatalog>();
-        await catalog.LinkAsync(id, $"SKU-{id}", id + 100, 24826418, Cancel);
+        await catalog.LinkAsync(id, $"SKU-{id}", id + 100, Cancel);
         if (brightpearl is { } onHand)
         {
-            await catalog.StoreAsync(id, product => product with { Brightpearl = new Reading(onHand, Noon) }, Cancel);
+            await catalog.StoreAsync(id, product => product.AtBrightpearl(new Reading(onHand, Noon)), Cancel);
         }
 
         if (shopify is { } available)
         {
-            await catalog.StoreAsync(id, product => product with { Shopify = new Reading(available, Noon) }, Cancel);
+            await catalog.StoreAsync(id, product => product.AtShopify(new Reading(available, Noon)), Cancel);
         }
     }
 }

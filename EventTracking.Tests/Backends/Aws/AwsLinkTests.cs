@@ -2,6 +2,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 using EventTracking.Stock.Catalog;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Backends.Aws;
 
@@ -73,7 +74,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
 
         backend.Faults.LoseResponse("PutItem");
         var read = (await backend.Catalog.FindAsync(first + 2, Cancellation))!;
-        Assert.NotNull(await backend.Catalog.TryStoreAsync(read with { Brightpearl = new Reading(4, start) }, Cancellation));
+        Assert.NotNull(await backend.Catalog.TryStoreAsync(read.AtBrightpearl(new Reading(4, start)), Cancellation));
     }
 
     // Each reader takes the product's version, reads what the side has by then, and stores that if the version is the same.
@@ -98,11 +99,9 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
             for (var tries = 0; tries < 50; tries++)
             {
                 var product = (await backend.Catalog.FindAsync(first, Cancellation))!;
-                var read = product with
-                {
-                    Brightpearl = new Reading(Interlocked.Increment(ref brightpearl), start + clockError),
-                    Shopify = new Reading(Interlocked.Add(ref shopify, 2), start + clockError),
-                };
+                var read = product
+                    .AtBrightpearl(new Reading(Interlocked.Increment(ref brightpearl), start + clockError))
+                    .AtShopify(new Reading(Interlocked.Add(ref shopify, 2), start + clockError));
                 if (await backend.Catalog.TryStoreAsync(read, Cancellation) is not null)
                 {
                     return;
@@ -116,7 +115,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
     [Fact]
     public async Task Pages_over_all_shards_in_the_order_of_ids()
     {
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => backend.Catalog.LinkAsync(first + number, "SKU", Item + number, 7, Cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => backend.Catalog.LinkAsync(first + number, "SKU", Item + number, Cancellation)));
 
         List<long> listed = [];
         while (listed.Count < 40)
@@ -128,7 +127,7 @@ public sealed class AwsLinkTests(DynamoBackend backend) : IClassFixture<DynamoBa
         Assert.Equal(Enumerable.Range(0, 40).Select(number => first + number), listed.Take(40));
     }
 
-    private Task<ProductRecord> LinkAsync(long productId) => backend.Catalog.LinkAsync(productId, "SKU", Item, 7, Cancellation);
+    private Task<ProductRecord> LinkAsync(long productId) => backend.Catalog.LinkAsync(productId, "SKU", Item, Cancellation);
 
     private Task<ProductRecord?[]> FindAllAsync() => Task.WhenAll(Enumerable.Range(0, 3).Select(number => backend.Catalog.FindAsync(first + number, Cancellation)));
 

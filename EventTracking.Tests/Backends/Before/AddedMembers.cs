@@ -5,7 +5,7 @@ namespace EventTracking.Tests.Backends.Before;
 /// <summary>The members that later versions added to responses about products. What was there before must be as it was.</summary>
 internal static class AddedMembers
 {
-    private static readonly string[] OfProducts = ["heldBack", "linked", "reason", "reasonDetail", "checkedAt"];
+    private static readonly string[] OfProducts = ["heldBack", "linked", "reason", "reasonDetail", "checkedAt", "locations"];
 
     public static JsonNode Without(JsonNode answer)
     {

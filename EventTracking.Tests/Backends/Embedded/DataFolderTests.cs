@@ -26,7 +26,7 @@ public sealed class DataFolderTests : IAsyncLifetime
     public async Task Everything_is_there_after_a_restart()
     {
         var metadata = await AcceptAsync("before");
-        await backend.Catalog.LinkAsync(1008, "SKU", 2, 3, Cancellation);
+        await backend.Catalog.LinkAsync(1008, "SKU", 2, Cancellation);
 
         await backend.ReopenAsync();
 
@@ -184,7 +184,7 @@ public sealed class DataFolderTests : IAsyncLifetime
         await backend.InitializeAsync();
 
         Assert.Equal(metadata, (await backend.Ledger.FindAsync(metadata.Id, Cancellation))?.Event);
-        await backend.Catalog.LinkAsync(1008, "SKU", 2, 3, Cancellation);
+        await backend.Catalog.LinkAsync(1008, "SKU", 2, Cancellation);
         Assert.Equal(Schema.Steps.Count, backend.Store.Read(database => database.GetNumber("PRAGMA user_version")));
     }
 

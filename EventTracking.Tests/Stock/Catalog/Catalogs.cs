@@ -14,13 +14,14 @@ internal static class Catalogs
     public static ProductCatalog Over(IRecordStore store) => Over(store, TimeProvider.System);
 
     /// <summary>Creates the catalog of a host with this clock.</summary>
-    public static ProductCatalog Over(IRecordStore store, TimeProvider time, StockOptions? rules = null)
+    public static ProductCatalog Over(IRecordStore store, TimeProvider time, StockOptions? rules = null, StockLocations? locations = null)
     {
         var random = new RandomSource();
         return new ProductCatalog(
             new RecordCollection<ProductDocument>(ProductCatalog.Products, CatalogJson.Default.ProductDocument, store, random, time),
             new RecordCollection<LinkDocument>(ProductCatalog.Links, CatalogJson.Default.LinkDocument, store, random, time),
             new ProductRules(Options.Create(rules ?? new StockOptions())),
+            locations ?? OneLocation.Setting(7),
             random,
             time);
     }

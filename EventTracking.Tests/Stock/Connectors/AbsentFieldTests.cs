@@ -1,6 +1,7 @@
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Stock.Connectors;
 
@@ -8,10 +9,10 @@ namespace EventTracking.Tests.Stock.Connectors;
 public sealed class AbsentFieldTests
 {
     private const string Item =
-        """{"id":"gid://shopify/InventoryItem/7","sku":"MUG","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":-3},{"name":"committed","quantity":3}]}}""";
+        """{"id":"gid://shopify/InventoryItem/7","sku":"MUG","tracked":true,"at24826418":{"quantities":[{"name":"available","quantity":-3},{"name":"committed","quantity":3}]}}""";
 
     private const string Items = $$$"""{"data":{"nodes":[{{{Item}}}]}}""";
-    private const string Variants = $$$$"""{"data":{"productVariants":{"pageInfo":{"hasNextPage":true,"endCursor":"c"},"nodes":[{"inventoryItem":{{{{Item}}}}}]}}}""";
+    private const string Variants = """{"data":{"productVariants":{"pageInfo":{"hasNextPage":true,"endCursor":"c"},"nodes":[{"inventoryItem":{"id":"gid://shopify/InventoryItem/7","sku":"MUG","tracked":true}}]}}}""";
     private const string Set = """{"data":{"inventorySetQuantities":{"userErrors":[]}}}""";
     private const string Products = """{"response":[{"id":7,"identity":{"sku":"MUG"},"stock":{"stockTracked":true},"composition":{"bundle":false}}]}""";
     private const string Availability = """{"response":{"7":{"total":{"onHand":9,"allocated":1},"warehouses":{"2":{"onHand":4,"allocated":1}}}}}""";
@@ -28,13 +29,14 @@ public sealed class AbsentFieldTests
     {
         await using var far = new FarEnd { Responses = [FarEnd.Json(Items)] };
 
-        Assert.Equal(new ShopifyItem(7, "MUG", true, new ShopifyLevel(-3, 3)), (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([7], Token)))[7]);
+        var item = (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([7], Token)))[7];
+        Assert.Equal((7, "MUG", true, new ShopifyLevel(-3, 3)), (item.Id, item.Sku, item.Tracked, item.Level));
         far.Responses = [FarEnd.Json(Set)];
         Assert.Equal([new ShopifyRowResult.Set()], await far.SkipPausesAsync(far.Shopify.SetAvailableAsync([Change], "gid://a/b/1", Token)));
         far.Responses = [FarEnd.Json(Products)];
         Assert.Equal(new BrightpearlProduct(7, "MUG", true, false), (await far.SkipPausesAsync(far.Brightpearl.GetProductsAsync([7], Token)))[7].Require());
         far.Responses = [FarEnd.Json(Availability)];
-        Assert.Equal(new BrightpearlAvailability(4, 1), (await far.SkipPausesAsync(far.Brightpearl.GetAvailabilityAsync([7], Token)))[7].Require());
+        Assert.Equal(new BrightpearlAvailability(4, 1), (await far.SkipPausesAsync(far.Brightpearl.GetAvailabilityAsync([7], Token)))[7].Require().Only);
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class AbsentFieldTests
 
         var found = await far.SkipPausesAsync(far.Brightpearl.GetAvailabilityAsync([1, 2, 3, 4], Token));
 
-        Assert.Equal((new BrightpearlAvailability(0, 3), new BrightpearlAvailability(4, 0)), (found[1].Require(), found[2].Require()));
+        Assert.Equal((new BrightpearlAvailability(0, 3), new BrightpearlAvailability(4, 0)), (found[1].Require().Only, found[2].Require().Only));
         Assert.Null(found[3].Value);
         Assert.Null(found[4].Value);
     }
@@ -106,7 +108,7 @@ public sealed class AbsentFieldTests
     {
         await using var far = new FarEnd { Responses = [FarEnd.Json("""{"response":{"7":{"total":{"onHand":9,"allocated":1},"warehouses":{"3":{"onHand":9,"allocated":1}}}}}""")] };
 
-        Assert.Equal(new BrightpearlAvailability(0, 0), (await far.SkipPausesAsync(far.Brightpearl.GetAvailabilityAsync([7], Token)))[7].Require());
+        Assert.Equal(new BrightpearlAvailability(0, 0), (await far.SkipPausesAsync(far.Brightpearl.GetAvailabilityAsync([7], Token)))[7].Require().Only);
     }
 
     [Fact]
@@ -124,7 +126,7 @@ public sealed class AbsentFieldTests
         var availabilities = await far.SkipPausesAsync(far.Brightpearl.GetAvailabilityAsync([1, 2, 3, 4], Token));
         var products = await far.SkipPausesAsync(far.Brightpearl.GetProductsAsync([1, 2, 3], Token));
 
-        Assert.Equal(new BrightpearlAvailability(1, 0), availabilities[1].Require());
+        Assert.Equal(new BrightpearlAvailability(1, 0), availabilities[1].Require().Only);
         Assert.All([2, 3, 4], id => Assert.Null(availabilities[id].Value));
         Assert.Equal(new BrightpearlProduct(1, null, true, false), products[1].Require());
         Assert.All([2, 3], id => Assert.Null(products[id].Value));
@@ -135,10 +137,11 @@ public sealed class AbsentFieldTests
     {
         await using var far = new FarEnd
         {
-            Responses = [FarEnd.Json("""{"data":{"nodes":[null,{"id":"gid://shopify/InventoryItem/7","sku":null,"tracked":false,"inventoryLevel":null}]}}""")],
+            Responses = [FarEnd.Json("""{"data":{"nodes":[null,{"id":"gid://shopify/InventoryItem/7","sku":null,"tracked":false,"at24826418":null}]}}""")],
         };
 
-        Assert.Equal([new ShopifyItem(7, null, false, null)], (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([6, 7], Token))).Values);
+        var item = Assert.Single(await far.SkipPausesAsync(far.Shopify.GetItemsAsync([6, 7], Token))).Value;
+        Assert.Equal((7, null, false, null), (item.Id, item.Sku, item.Tracked, item.Level));
     }
 
     [Fact]
@@ -171,8 +174,8 @@ public sealed class AbsentFieldTests
     [Theory]
     [InlineData("[]")]
     [InlineData("[null,null]")]
-    [InlineData("""[{"id":"gid://shopify/InventoryItem/8","sku":null,"tracked":false,"inventoryLevel":null}]""")]
-    [InlineData("""[{"id":"gid://shopify/Product/7","sku":null,"tracked":false,"inventoryLevel":null}]""")]
+    [InlineData("""[{"id":"gid://shopify/InventoryItem/8","sku":null,"tracked":false,"at24826418":null}]""")]
+    [InlineData("""[{"id":"gid://shopify/Product/7","sku":null,"tracked":false,"at24826418":null}]""")]
     public async Task Items_that_were_not_asked_for_are_no_answer(string nodes)
     {
         await using var far = new FarEnd { Responses = [FarEnd.Json($$$"""{"data":{"nodes":{{{nodes}}}}}""")] };

@@ -1,5 +1,6 @@
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Tests.Sandbox;
 using Microsoft.Extensions.Configuration;
@@ -48,7 +49,7 @@ public sealed class ConnectorOptionsTests
         }
         else
         {
-            Assert.Contains(value.Length == 0 ? ", but is " : $", but is {Shown(value)}.", message, StringComparison.Ordinal);
+            Assert.Contains(value.Length == 0 ? ", but is " : key is LocationOptions.LocationIdSetting or LocationOptions.WarehouseIdSetting ? $", but is '{value}'." : $", but is {Shown(value)}.", message, StringComparison.Ordinal);
         }
     }
 
@@ -84,7 +85,8 @@ public sealed class ConnectorOptionsTests
     private static void Check(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(SandboxApp.Settings(settings)).Build();
-        using var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
+        using var services = new ServiceCollection().AddStockLocations(configuration).AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
+        _ = services.GetRequiredService<IOptions<LocationOptions>>().Value;
         _ = services.GetRequiredService<IOptions<ShopifyOptions>>().Value;
         _ = services.GetRequiredService<IOptions<BrightpearlOptions>>().Value;
         _ = services.GetRequiredService<ShopifyClient>();

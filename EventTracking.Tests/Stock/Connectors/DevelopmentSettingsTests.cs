@@ -1,5 +1,6 @@
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Testing.Files;
 using EventTracking.Tests.Api;
@@ -15,7 +16,7 @@ public sealed class DevelopmentSettingsTests
     public void The_settings_for_development_are_complete()
     {
         var configuration = new ConfigurationBuilder().AddJsonFile(Repository.PathOf("EventTracking.Api", "appsettings.Development.json")).Build();
-        using var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
+        using var services = new ServiceCollection().AddStockLocations(configuration).AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
 
         services.GetRequiredService<IStartupValidator>().Validate();
 

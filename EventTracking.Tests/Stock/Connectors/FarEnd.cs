@@ -6,6 +6,7 @@ using EventTracking.Core.Secrets;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Testing.Files;
 using EventTracking.Tests.Records;
 using EventTracking.Tests.Sandbox;
@@ -41,6 +42,7 @@ internal sealed class FarEnd : IAsyncDisposable
         services = collection
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(new SecretRedactor([ShopifyToken, StaffToken]))
+            .AddStockLocations(configuration)
             .AddShopify(configuration)
             .AddBrightpearl(configuration, "fan-out")
             .BuildServiceProvider();

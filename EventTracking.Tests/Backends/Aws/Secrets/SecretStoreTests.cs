@@ -4,6 +4,7 @@ using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws.Secrets;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Testing;
 using EventTracking.Tests.Api;
@@ -205,7 +206,7 @@ public sealed class SecretStoreTests : IAsyncLifetime
     private async Task<ServiceProvider> StartAsync()
     {
         await store.OpenAsync(Cancellation);
-        var services = new ServiceCollection().AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
+        var services = new ServiceCollection().AddStockLocations(configuration).AddShopify(configuration).AddBrightpearl(configuration, FunctionNames.FanOut).BuildServiceProvider();
 
         // As at the start of the service, all secrets are in use.
         Assert.True(Accepts(services.GetRequiredService<ShopifyWebhooks>(), "hush-first-secret"));

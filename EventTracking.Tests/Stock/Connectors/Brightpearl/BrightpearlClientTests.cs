@@ -4,6 +4,7 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Stock.Connectors;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Tests.Sandbox;
+using EventTracking.Tests.Stock.Catalog;
 
 namespace EventTracking.Tests.Stock.Connectors.Brightpearl;
 
@@ -58,8 +59,8 @@ public sealed class BrightpearlClientTests
         var found = await app.Brightpearl.GetAvailabilityAsync([1007, 1, 60, 61, 404], Token);
 
         Assert.Equal([1, 61, 1007], found.Keys.Order());
-        Assert.Equal(new BrightpearlAvailability(9, 1), found[1007].Require());
-        Assert.Equal(new BrightpearlAvailability(0, 0), found[61].Require());
+        Assert.Equal(new BrightpearlAvailability(9, 1), found[1007].Require().Only);
+        Assert.Equal(new BrightpearlAvailability(0, 0), found[61].Require().Only);
         Assert.Empty(await app.Brightpearl.GetAvailabilityAsync([404], Token));
         Assert.Empty(await app.Brightpearl.GetAvailabilityAsync([], Token));
     }
@@ -69,7 +70,7 @@ public sealed class BrightpearlClientTests
     {
         await using var app = await SandboxApp.StartAsync(("Brightpearl:WarehouseId", ""));
 
-        Assert.Equal(new BrightpearlAvailability(13, 1), (await app.Brightpearl.GetAvailabilityAsync([1007], Token))[1007].Require());
+        Assert.Equal(new BrightpearlAvailability(13, 1), (await app.Brightpearl.GetAvailabilityAsync([1007], Token))[1007].Require().Only);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class BrightpearlClientTests
         var found = await app.Brightpearl.GetAvailabilityAsync([.. Enumerable.Range(0, 250).Select(number => 5000L + (number * 2))], Token);
 
         Assert.Equal(250, found.Count);
-        Assert.All(found, product => Assert.Equal((product.Key - 5000) / 2, product.Value.Require().OnHand));
+        Assert.All(found, product => Assert.Equal((product.Key - 5000) / 2, product.Value.Require().Only.OnHand));
     }
 
     [Fact]

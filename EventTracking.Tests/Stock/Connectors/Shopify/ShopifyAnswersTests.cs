@@ -30,9 +30,9 @@ public sealed class ShopifyAnswersTests
     [InlineData("{}")]
     [InlineData("""{"data":null}""")]
     [InlineData("""{"data":{}}""")]
-    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","sku":"A","tracked":true,"inventoryLevel":{"quantities":[]}}]}}""")]
-    [InlineData("""{"data":{"nodes":[{"id":"1","sku":"A","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":1},{"name":"committed","quantity":1}]}}]}}""")]
-    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","sku":"A","tracked":true,"inventoryLevel":{"quantities":[{"name":"available","quantity":"many"}]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","sku":"A","tracked":true,"at24826418":{"quantities":[]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"1","sku":"A","tracked":true,"at24826418":{"quantities":[{"name":"available","quantity":1},{"name":"committed","quantity":1}]}}]}}""")]
+    [InlineData("""{"data":{"nodes":[{"id":"gid://shopify/InventoryItem/1","sku":"A","tracked":true,"at24826418":{"quantities":[{"name":"available","quantity":"many"}]}}]}}""")]
     public async Task An_answer_that_lacks_what_was_asked_for_is_malformed(string body)
     {
         var failure = await Assert.ThrowsAsync<ConnectorException>(() => ClientThatGets(body).GetItemsAsync([1], Token));
@@ -42,7 +42,7 @@ public sealed class ShopifyAnswersTests
 
     private static ShopifyClient ClientThatGets(string body) => ClientOver.Shopify(
         new HttpClient(new OneResponse(body)) { BaseAddress = new Uri("https://test-store.myshopify.com/") },
-        new ShopifyOptions { AccessToken = "t", LocationId = 1 });
+        new ShopifyOptions { AccessToken = "t" });
 
     private sealed class OneResponse(string body) : HttpMessageHandler
     {
