@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
@@ -8,8 +9,10 @@ internal static class AnswerFaults
 {
     public const string Page = "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>";
 
+    private static readonly string Level = ShopifyQueries.LevelAt(Sources.Location);
+
     // A fault must be about a member that is there, or it would be none.
-    private static readonly string[] OfShopify = ["quantity", "available", "committed", "sku", "tracked", "inventoryLevel", "quantities", "userErrors", "hasNextPage"];
+    private static readonly string[] OfShopify = ["quantity", "available", "committed", "sku", "tracked", Level, "quantities", "userErrors", "hasNextPage"];
     private static readonly string[] OfBrightpearl = ["onHand", "onHand", "allocated", "warehouses", "total", "identity", "stockTracked", "bundle", "results"];
 
     private static readonly string[] RefusalsOfShopify =

@@ -115,8 +115,11 @@ internal static class FinalChecks
         foreach (var known in process.Products())
         {
             var (product, item) = Both(world, known);
-            var target = Sellable.Target(new ShopifyLevel(item.Available, item.Committed), new BrightpearlAvailability(product.OnHand, product.Allocated));
-            Require(item.Available == target, StockInvariants.StockEqual, $"Shopify offers {item.Available} of {known.Sku}, and Brightpearl has {product.OnHand}.");
+            foreach (var (location, level, availability) in world.Sources.LocationsOf(product, item))
+            {
+                var target = Sellable.Target(level, availability);
+                Require(level.Available == target, StockInvariants.StockEqual, $"Shopify offers {level.Available} of {known.Sku} at location {location}, and Brightpearl has {availability.OnHand} there.");
+            }
         }
 
         CheckReadings(world, process);
@@ -128,8 +131,12 @@ internal static class FinalChecks
         foreach (var known in process.Products())
         {
             var (product, item) = Both(world, known);
-            Require(known.Shopify?.Quantity == item.Available, StockInvariants.StockEqual, $"The catalog has {known.Shopify?.Quantity} of {known.Sku} for Shopify, which has {item.Available}.");
-            Require(known.Brightpearl?.Quantity == product.OnHand, StockInvariants.StockEqual, $"The catalog has {known.Brightpearl?.Quantity} of {known.Sku} for Brightpearl, which has {product.OnHand}.");
+            foreach (var (location, level, availability) in world.Sources.LocationsOf(product, item))
+            {
+                var stock = known.Locations.Single(stock => stock.LocationId == location);
+                Require(stock.Shopify?.Quantity == level.Available, StockInvariants.StockEqual, $"The catalog has {stock.Shopify?.Quantity} of {known.Sku} for Shopify at location {location}, which has {level.Available}.");
+                Require(stock.Brightpearl?.Quantity == availability.OnHand, StockInvariants.StockEqual, $"The catalog has {stock.Brightpearl?.Quantity} of {known.Sku} for Brightpearl at location {location}, which has {availability.OnHand}.");
+            }
         }
     }
 

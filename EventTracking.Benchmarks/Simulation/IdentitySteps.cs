@@ -86,7 +86,7 @@ internal static class IdentitySteps
         if (Pick(world, name) is { } product)
         {
             var next = world.Sources.Truth.NextItemId();
-            world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { InventoryItemId = next, Available = 0, Committed = 0 });
+            world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { InventoryItemId = next, Available = 0, Committed = 0, OtherLocations = known.OtherLocations.Clear() });
             AnnounceItem(world, product, Topics.InventoryItemsDelete, $"{name}/delete");
             AnnounceItem(world, product with { InventoryItemId = next }, Topics.InventoryItemsCreate, $"{name}/create");
         }

@@ -2,6 +2,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Resilience;
+using EventTracking.Stock.Imports;
 using EventTracking.Stock.Reconciliation;
 using EventTracking.Testing.Simulation;
 
@@ -40,6 +41,9 @@ internal sealed class Operators(World world)
 
     public void Reconcile(bool refresh, bool dryRun) =>
         Do(process => process.Get<Reconciler>().ReconcileAsync(new ReconciliationRequest(dryRun, refresh, 100), CancellationToken.None));
+
+    /// <summary>Imports both catalogs.</summary>
+    public void ImportCatalog() => Do(process => process.Get<CatalogImports>().StartAsync(_ => Task.FromResult(false), CancellationToken.None));
 
     private void Do(Func<SimulatedProcess, Task> what)
     {

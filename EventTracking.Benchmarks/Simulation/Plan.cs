@@ -46,6 +46,7 @@ internal sealed class Plan
         ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
         ("bulk", 2, ReplayFailed),
         ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
+        ("import", 2, (world, _) => world.Operators.ImportCatalog()),
         ("rename-item", 2, IdentitySteps.RenameItem),
         ("rename-product", 2, IdentitySteps.RenameProduct),
         ("swap-items", 3, IdentitySteps.SwapItems),
@@ -75,7 +76,8 @@ internal sealed class Plan
     private static void ChangeOnHand(World world, string name)
     {
         var product = PickSynced(world, name);
-        world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { OnHand = world.Luck.Below($"{name}/quantity", 50) });
+        var warehouse = world.Luck.Pick($"{name}/warehouse", [.. world.Locations.All.SelectMany(location => location.Warehouses)]);
+        world.Sources.Change(known => known.ProductId == product.ProductId, known => known.With(warehouse, known.In(warehouse) with { OnHand = world.Luck.Below($"{name}/quantity", 50) }));
         world.Sources.SendBrightpearl(Text(product.ProductId!.Value), OnHand, name);
     }
 
@@ -97,7 +99,7 @@ internal sealed class Plan
     {
         var number = FirstNewProduct + world.Sources.Truth.Products.Count;
         var product = new SandboxProduct($"SIM-{number}", $"Simulated {number}") { ProductId = number, InventoryItemId = Sources.FirstItem + number, OnHand = 20, Available = 10 };
-        world.Sources.Truth.Add(product);
+        world.Sources.Truth.Add(world.Sources.Everywhere(product, 3));
         SendAtOnce(world, product, name);
     }
 
@@ -137,9 +139,10 @@ internal sealed class Plan
     private static void PlaceOrder(World world, string name)
     {
         var product = PickSynced(world, name);
-        if (product.Available > 0)
+        var location = world.Luck.Pick($"{name}/location", world.Locations.All);
+        if (product.At(world.Sources.PlaceOf(location.Id)).Available is > 0 and var available)
         {
-            world.Sources.Order(product, 1 + world.Luck.Below($"{name}/quantity", Math.Min(3, product.Available)), name);
+            world.Sources.Order(product, location, 1 + world.Luck.Below($"{name}/quantity", Math.Min(3, available)), name);
             world.Sources.SendShopify("orders/create", Encoding.UTF8.GetBytes($$"""{"id":{{world.Luck.Below($"{name}/order", 1_000_000)}}}"""), $"{name}/order");
         }
     }
@@ -147,8 +150,9 @@ internal sealed class Plan
     private static void EditAvailable(World world, string name)
     {
         var product = PickSynced(world, name);
-        world.Sources.Change(known => known.ProductId == product.ProductId, known => known with { Available = world.Luck.Below($"{name}/quantity", 50) });
-        world.Sources.SendLevel(product.InventoryItemId!.Value, name);
+        var place = world.Sources.PlaceOf(world.Luck.Pick($"{name}/location", world.Locations.All).Id);
+        world.Sources.Change(known => known.ProductId == product.ProductId, known => known.With(place, known.At(place) with { Available = world.Luck.Below($"{name}/quantity", 50), Level = SandboxLevel.Active }));
+        world.Sources.SendLevel(product.InventoryItemId!.Value, place.Id, name);
     }
 
     // Product 1008 exists only at Brightpearl, and 7777 nowhere.

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using EventTracking.Api.Sandbox;
 using EventTracking.Stock.Connectors.Shopify;
-using Microsoft.Extensions.Options;
+using EventTracking.Stock.Rules;
 
 namespace EventTracking.Benchmarks.Simulation;
 
@@ -16,13 +16,13 @@ internal sealed class RemoteResponses
     private readonly BrightpearlSandboxApi brightpearl;
     private readonly ShopifyFaults faults = new();
 
-    public RemoteResponses(SandboxState state, IOptions<ShopifyOptions> options, TimeProvider time)
+    public RemoteResponses(SandboxState state, StockLocations locations, TimeProvider time)
     {
         this.state = state;
 
         // This sends nothing: the simulation itself decides when to send the webhooks of a change.
-        var webhooks = new SandboxWebhooks(null!, null!, state, new SandboxSettings { Echo = false }, options, null!, null!);
-        shopify = new ShopifySandboxApi(new ShopifySandboxQueries(state, options), new ShopifySandboxMutations(state, faults, webhooks, options, time));
+        var webhooks = new SandboxWebhooks(null!, null!, state, new SandboxSettings { Echo = false }, null!, null!, null!);
+        shopify = new ShopifySandboxApi(new ShopifySandboxQueries(state, locations), new ShopifySandboxMutations(state, faults, webhooks, locations, time));
         brightpearl = new BrightpearlSandboxApi(state, new BrightpearlFaults());
     }
 

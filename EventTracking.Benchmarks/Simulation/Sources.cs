@@ -10,8 +10,8 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
+using EventTracking.Stock.Rules;
 using EventTracking.Testing.Simulation;
-using Microsoft.Extensions.Options;
 
 namespace EventTracking.Benchmarks.Simulation;
 
@@ -25,6 +25,7 @@ internal sealed class Sources
     public const string Account = "simulated";
     public const string AccountKey = "simulated-webhook-key-1";
     public const long Location = 24826418;
+    public const long OtherLocation = 24826419;
     public const long FirstItem = 271878346597000000;
 
     private const int StatesKept = 4;
@@ -34,32 +35,32 @@ internal sealed class Sources
     private static readonly TimeSpan LatestWebhook = TimeSpan.FromSeconds(8);
 
     private readonly World world;
-    private readonly IOptions<ShopifyOptions> options = Microsoft.Extensions.Options.Options.Create(new ShopifyOptions { LocationId = Location });
     private readonly List<RemoteResponses> older = [];
     private readonly List<Webhook> webhooks = [];
-    private readonly Dictionary<long, int> open = [];
+    private readonly Dictionary<(long Product, long Warehouse), int> open = [];
     private RemoteResponses answers;
     private int mutationsSent;
 
     public Sources(World world)
     {
         this.world = world;
+        Quantities = new Quantities(world.Locations);
         Statements = new Statements(world);
         Identities = new Identities(world);
         Checks = new StockChecks(world);
         foreach (var product in Products())
         {
-            Truth.Add(product);
+            Truth.Add(Everywhere(product, 7));
         }
 
-        answers = new RemoteResponses(Truth, options, new TrueClock(world));
+        answers = new RemoteResponses(Truth, world.Locations, new TrueClock(world));
     }
 
     /// <summary>The true state of both sides.</summary>
     public SandboxState Truth { get; } = new();
 
     /// <summary>What the sides had, and when.</summary>
-    public Quantities Quantities { get; } = new();
+    public Quantities Quantities { get; }
 
     /// <summary>What the sides stated.</summary>
     public Statements Statements { get; }
@@ -90,8 +91,8 @@ internal sealed class Sources
             Checks.SeeSet(mutation);
             if (mutation.From != mutation.To)
             {
-                // Shopify also sends webhooks for changes made through its API, one for each item.
-                SendLevel(mutation.InventoryItemId, $"echo/{mutation.IdempotencyKey}/{mutation.InventoryItemId}");
+                // Shopify also sends webhooks for changes made through its API, one for each item and location.
+                SendLevel(mutation.InventoryItemId, mutation.LocationId, $"echo/{mutation.IdempotencyKey}/{mutation.InventoryItemId}/{mutation.LocationId}");
             }
         }
 
@@ -140,11 +141,14 @@ internal sealed class Sources
         Truth.Change(which, change);
     }
 
-    /// <summary>Sends a webhook of Shopify about an item's level.</summary>
-    public void SendLevel(long item, string name)
+    /// <summary>Sends a webhook of Shopify about an item's level at the main location.</summary>
+    public void SendLevel(long item, string name) => SendLevel(item, Location, name);
+
+    /// <summary>Sends a webhook of Shopify about an item's level at a location.</summary>
+    public void SendLevel(long item, long location, string name)
     {
-        var available = Truth.FindItem(item)?.Available ?? 0;
-        var body = string.Create(CultureInfo.InvariantCulture, $$"""{"inventory_item_id":{{item}},"location_id":{{Location}},"available":{{available}},"updated_at":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:sszzz}}"}""");
+        var available = Truth.FindItem(item)?.At(PlaceOf(location)).Available ?? 0;
+        var body = string.Create(CultureInfo.InvariantCulture, $$"""{"inventory_item_id":{{item}},"location_id":{{location}},"available":{{available}},"updated_at":"{{world.Timeline.TrueTime:yyyy-MM-ddTHH:mm:sszzz}}"}""");
         SendShopify("inventory_levels/update", Encoding.UTF8.GetBytes(body), name);
     }
 
@@ -178,20 +182,26 @@ internal sealed class Sources
     public void Repeat(Webhook webhook) => world.Timeline.At(world.Timeline.Now, world.Luck.Hash($"repeat/{webhook.Name}"), () => Deliver(webhook));
 
     /// <summary>An order at Shopify: Brightpearl receives it later.</summary>
-    public void Order(SandboxProduct product, int quantity, string name)
+    public void Order(SandboxProduct product, StockLocation location, int quantity, string name)
     {
-        Change(known => known.ProductId == product.ProductId, known => known with { Available = known.Available - quantity, Committed = known.Committed + quantity });
-        SendLevel(product.InventoryItemId!.Value, $"{name}/level");
-        open[product.ProductId!.Value] = open.GetValueOrDefault(product.ProductId.Value) + quantity;
+        var place = PlaceOf(location.Id);
+        Change(known => known.ProductId == product.ProductId, known => known.At(place) is var stock
+            ? known.With(place, stock with { Available = stock.Available - quantity, Committed = stock.Committed + quantity })
+            : known);
+        SendLevel(product.InventoryItemId!.Value, location.Id, $"{name}/level");
+        var order = (product.ProductId!.Value, location.Warehouses[0]);
+        open[order] = open.GetValueOrDefault(order) + quantity;
     }
 
     /// <summary>Brightpearl gets all orders that it does not have yet.</summary>
     public void ImportOrders(string name)
     {
-        foreach (var (product, quantity) in open)
+        foreach (var ((product, warehouse), quantity) in open)
         {
-            Change(known => known.ProductId == product, known => known with { OnHand = known.OnHand - quantity, Allocated = known.Allocated + quantity });
-            SendBrightpearl(product.ToString(CultureInfo.InvariantCulture), "product.modified.on-hand-modified", $"{name}/{product}");
+            Change(known => known.ProductId == product, known => known.In(warehouse) is var stock
+                ? known.With(warehouse, new SandboxWarehouse(stock.OnHand - quantity, stock.Allocated + quantity))
+                : known);
+            SendBrightpearl(product.ToString(CultureInfo.InvariantCulture), "product.modified.on-hand-modified", $"{name}/{product}/{warehouse}");
         }
 
         open.Clear();
@@ -235,6 +245,22 @@ internal sealed class Sources
         return older[0];
     }
 
+    /// <summary>A location of the settings as the sandbox knows it.</summary>
+    public SandboxLocation PlaceOf(long location) => SandboxLocation.Find(world.Locations, location)!.Value;
+
+    /// <summary>What the two sides have at each location.</summary>
+    public IEnumerable<(long Location, ShopifyLevel Level, BrightpearlAvailability Availability)> LocationsOf(SandboxProduct product, SandboxProduct item) => world.Locations.All.Select(location =>
+    {
+        var stock = item.At(PlaceOf(location.Id));
+        List<SandboxWarehouse> warehouses = [.. location.Warehouses.Select(product.In)];
+        return (location.Id, new ShopifyLevel(stock.Available, stock.Committed), new BrightpearlAvailability(warehouses.Sum(warehouse => warehouse.OnHand), warehouses.Sum(warehouse => warehouse.Allocated)));
+    });
+
+    /// <summary>The product with stock at the second location too, if there is one.</summary>
+    public SandboxProduct Everywhere(SandboxProduct product, int available) => world.Locations.AreSeveral
+        ? product.With(4, new SandboxWarehouse(7, 0)).With(PlaceOf(OtherLocation), new SandboxStock(available, 0, SandboxLevel.Active))
+        : product;
+
     private static IEnumerable<SandboxProduct> Products()
     {
         for (var id = 201; id <= 206; id++)
@@ -254,7 +280,7 @@ internal sealed class Sources
             }
         }
 
-        older.Add(new RemoteResponses(copy, options, new TrueClock(world)));
+        older.Add(new RemoteResponses(copy, world.Locations, new TrueClock(world)));
         if (older.Count > StatesKept)
         {
             older.RemoveAt(0);

@@ -27,12 +27,16 @@ internal sealed class Statements(World world)
         Forget();
         foreach (var item in (answer?["data"]?["nodes"] as JsonArray)?.OfType<JsonObject>() ?? [])
         {
-            if (IdOf(item["id"]) is { } id
-                && item["inventoryLevel"]?["quantities"] is JsonArray quantities
-                && Named(quantities, "available") is { } available
-                && Named(quantities, "committed") is { } committed)
+            foreach (var location in IdOf(item["id"]) is null ? [] : world.Locations.All)
             {
-                levels.Add(new StatedLevel(id, (string?)item["sku"], new ShopifyLevel(available, committed), world.Timeline.Now));
+                var name = string.Create(CultureInfo.InvariantCulture, $"at{location.Id}");
+                var level = item.ContainsKey(name) && item[name] is null ? new ShopifyLevel(0, 0)
+                    : item[name]?["quantities"] is JsonArray quantities && Named(quantities, "available") is { } available && Named(quantities, "committed") is { } committed ? new ShopifyLevel(available, committed)
+                    : null;
+                if (level is not null)
+                {
+                    levels.Add(new StatedLevel(IdOf(item["id"])!.Value, location.Id, (string?)item["sku"], level, item[name] is null, world.Timeline.Now));
+                }
             }
         }
     }
@@ -43,7 +47,7 @@ internal sealed class Statements(World world)
         Forget();
         foreach (var row in call?["variables"]?["input"]?["quantities"]?.AsArray() ?? [])
         {
-            levels.Add(new StatedLevel(IdOf(row!["inventoryItemId"])!.Value, null, new ShopifyLevel((int)row["quantity"]!, 0), world.Timeline.Now));
+            levels.Add(new StatedLevel(IdOf(row!["inventoryItemId"])!.Value, IdOf(row["locationId"])!.Value, null, new ShopifyLevel((int)row["quantity"]!, 0), IsNone: false, world.Timeline.Now));
         }
     }
 
@@ -55,14 +59,13 @@ internal sealed class Statements(World world)
         {
             if (product is JsonObject known && known["warehouses"] is JsonObject warehouses)
             {
-                var there = warehouses[World.Warehouse];
-                if (there is null)
+                foreach (var location in world.Locations.All)
                 {
-                    Add(id, 0, 0);
-                }
-                else if ((int?)there["onHand"] is { } onHand && (int?)there["allocated"] is { } allocated)
-                {
-                    Add(id, onHand, allocated);
+                    List<JsonNode> there = [.. location.Warehouses.Select(warehouse => warehouses[warehouse.ToString(CultureInfo.InvariantCulture)]).OfType<JsonNode>()];
+                    if (there.TrueForAll(stock => (int?)stock["onHand"] is not null && (int?)stock["allocated"] is not null))
+                    {
+                        Add(id, location.Id, there.Sum(stock => (int)stock["onHand"]!), there.Sum(stock => (int)stock["allocated"]!));
+                    }
                 }
             }
         }
@@ -71,8 +74,8 @@ internal sealed class Statements(World world)
     public static long? IdOf(JsonNode? gid) =>
         gid?.GetValue<string>() is { } text && long.TryParse(text.AsSpan(text.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    private void Add(string product, int onHand, int allocated) =>
-        availabilities.Add(new StatedAvailability(long.Parse(product, CultureInfo.InvariantCulture), new BrightpearlAvailability(onHand, allocated), world.Timeline.Now));
+    private void Add(string product, long location, int onHand, int allocated) =>
+        availabilities.Add(new StatedAvailability(long.Parse(product, CultureInfo.InvariantCulture), location, new BrightpearlAvailability(onHand, allocated), world.Timeline.Now));
 
     private static int? Named(JsonArray quantities, string name) =>
         (int?)quantities.OfType<JsonObject>().FirstOrDefault(quantity => (string?)quantity["name"] == name)?["quantity"];
@@ -84,8 +87,15 @@ internal sealed class Statements(World world)
     }
 }
 
-/// <summary>A level of an item as Shopify stated it, and the SKU that the item had; the SKU is null if the statement confirms a write.</summary>
-internal sealed record StatedLevel(long Item, string? Sku, ShopifyLevel Level, TimeSpan At);
+/// <summary>
+/// A level of an item at a location as Shopify stated it, or that there is none, and the SKU that the item had; the SKU is null if the
+/// statement confirms a write.
+/// </summary>
+internal sealed record StatedLevel(long Item, long Location, string? Sku, ShopifyLevel Level, bool IsNone, TimeSpan At)
+{
+    /// <summary>What a write compares with; null for nothing.</summary>
+    public int? From => IsNone ? null : Level.Available;
+}
 
-/// <summary>A product's quantities as Brightpearl stated them.</summary>
-internal sealed record StatedAvailability(long Product, BrightpearlAvailability Availability, TimeSpan At);
+/// <summary>A product's quantities in the warehouses of a location as Brightpearl stated them.</summary>
+internal sealed record StatedAvailability(long Product, long Location, BrightpearlAvailability Availability, TimeSpan At);

@@ -18,13 +18,19 @@ internal sealed class StockChecks(World world)
     {
         // A write has the rows of several events and one reference, so the row is for one of those that are not done.
         var products = UnfinishedProducts();
-        var levels = world.Sources.Statements.LevelsOf(mutation.InventoryItemId).Where(level => level.Level.Available == mutation.From && IsRecent(level.At)).ToList();
-        List<long> owners = [.. products.Where(product => levels.Exists(level => world.Sources.Statements.AvailabilitiesOf(product)
-            .Any(availability => IsRecent(availability.At) && Sellable.Target(level.Level, availability.Availability) == mutation.To)))];
+        var levels = world.Sources.Statements.LevelsOf(mutation.InventoryItemId)
+            .Where(level => level.Location == mutation.LocationId && level.From == mutation.From && IsRecent(level.At)).ToList();
+        bool Follows(long product, Predicate<StatedAvailability> which) => levels.Exists(level => world.Sources.Statements.AvailabilitiesOf(product)
+            .Any(availability => which(availability) && IsRecent(availability.At) && Sellable.Target(level.Level, availability.Availability) == mutation.To));
+        List<long> owners = [.. products.Where(product => Follows(product, availability => availability.Location == mutation.LocationId))];
+        Witness.Require(
+            owners.Count > 0 || !products.Exists(product => Follows(product, availability => availability.Location != mutation.LocationId)),
+            StockInvariants.OwnWarehouses,
+            $"Item {mutation.InventoryItemId} was set to {mutation.To} at location {mutation.LocationId}, which follows from the warehouses of another location.");
         Witness.Require(
             owners.Count > 0,
             StockInvariants.NoQuantityFromAbsence,
-            $"Item {mutation.InventoryItemId} was set to {mutation.To}, which follows from nothing that the sides stated about the products {string.Join(", ", products)}.");
+            $"Item {mutation.InventoryItemId} was set to {mutation.To} at location {mutation.LocationId}, which follows from nothing that the sides stated about the products {string.Join(", ", products)}.");
         if (world.Habits.Stale > 0)
         {
             // An answer from before the last changes has the old SKU, which the service cannot know.
@@ -42,20 +48,26 @@ internal sealed class StockChecks(World world)
     /// <summary>The catalog stored other readings of a product.</summary>
     public void SeeReadings(long product, ProductDocument before, ProductDocument stored)
     {
-        if (stored.BpAvailability is { } onHand && (onHand, stored.BpReadAt) != (before.BpAvailability, before.BpReadAt))
+        foreach (var stock in stored.All)
         {
-            Witness.Require(
-                world.Sources.Statements.AvailabilitiesOf(product).Any(stated => stated.Availability.OnHand == onHand),
-                StockInvariants.NoQuantityFromAbsence,
-                $"The catalog has {onHand} of product {product} for Brightpearl, which has not stated that.");
-        }
+            var known = before.All.FirstOrDefault(location => location.Location == stock.Location);
+            if (stock.Bp is { } onHand && (onHand, stock.BpAt) != (known?.Bp, known?.BpAt))
+            {
+                var stated = world.Sources.Statements.AvailabilitiesOf(product).Where(availability => availability.Availability.OnHand == onHand).ToList();
+                Witness.Require(
+                    stated.Count == 0 || stated.Exists(availability => availability.Location == stock.Location),
+                    StockInvariants.OwnWarehouses,
+                    $"The catalog has {onHand} of product {product} for Brightpearl at location {stock.Location}, which only the warehouses of another location have.");
+                Witness.Require(stated.Count > 0, StockInvariants.NoQuantityFromAbsence, $"The catalog has {onHand} of product {product} for Brightpearl, which has not stated that.");
+            }
 
-        if (stored.ShAvailability is { } available && (available, stored.ShReadAt) != (before.ShAvailability, before.ShReadAt))
-        {
-            Witness.Require(
-                world.Sources.Statements.LevelsOf(stored.Item).Any(stated => stated.Level.Available == available),
-                StockInvariants.NoQuantityFromAbsence,
-                $"The catalog has {available} of product {product} for Shopify, which has not stated that of item {stored.Item}.");
+            if (stock.Sh is { } available && (available, stock.ShAt) != (known?.Sh, known?.ShAt))
+            {
+                Witness.Require(
+                    world.Sources.Statements.LevelsOf(stored.Item).Any(stated => stated.Location == stock.Location && stated.Level.Available == available),
+                    StockInvariants.NoQuantityFromAbsence,
+                    $"The catalog has {available} of product {product} for Shopify at location {stock.Location}, which has not stated that of item {stored.Item}.");
+            }
         }
     }
 

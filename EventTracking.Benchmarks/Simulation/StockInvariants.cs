@@ -7,5 +7,6 @@ internal static class StockInvariants
     public const string NewestReading = "newest-reading";
     public const string NoQuantityFromAbsence = "no-quantity-from-absence";
     public const string OwnItem = "own-item";
+    public const string OwnWarehouses = "own-warehouses";
     public const string NoFailureByLimit = "no-failure-by-limit";
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EventTracking.Benchmarks.Load;
 using EventTracking.Core.Backends.Embedded.Records;
 using EventTracking.Core.Records;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock;
 using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Connectors.Brightpearl;
@@ -16,21 +17,16 @@ namespace EventTracking.Benchmarks.Simulation;
 /// <summary>The world of the stock integration: both shops, and the people who operate it.</summary>
 internal sealed class World : SimulatedWorld
 {
-    /// <summary>The warehouse whose stock counts.</summary>
-    public const string Warehouse = "2";
-
     private static readonly Dictionary<string, string?> Settings = new()
     {
         ["Shopify:ShopDomain"] = Sources.ShopDomain,
         ["Shopify:AccessToken"] = "simulated-access-token",
         ["Shopify:WebhookSecrets:0"] = Sources.ShopSecret,
-        ["Shopify:LocationId"] = Sources.Location.ToString(CultureInfo.InvariantCulture),
         ["Brightpearl:Account"] = Sources.Account,
         ["Brightpearl:BaseAddress"] = "https://brightpearl.invalid/",
         ["Brightpearl:AppRef"] = "simulated-app",
         ["Brightpearl:StaffToken"] = "simulated-staff-token",
         ["Brightpearl:WebhookKeys:0"] = Sources.AccountKey,
-        ["Brightpearl:WarehouseId"] = Warehouse,
     };
 
     private readonly Dictionary<long, TimeSpan> lastWrites = [];
@@ -39,12 +35,18 @@ internal sealed class World : SimulatedWorld
         : base(seed, disk, onlyFaults, output)
     {
         Limit = AccountLimit.For(this);
+        Locations = new StockLocations(Luck.Happens("locations", 0.3)
+            ? [new StockLocation(Sources.Location, [2, 3]), new StockLocation(Sources.OtherLocation, [4])]
+            : [new StockLocation(Sources.Location, [2])]);
         Sources = new Sources(this);
         Operators = new Operators(this);
         Start();
     }
 
     public AccountLimit Limit { get; }
+
+    /// <summary>The locations of the settings: one with one warehouse, or two with three.</summary>
+    public StockLocations Locations { get; }
 
     public Sources Sources { get; }
 
@@ -66,21 +68,29 @@ internal sealed class World : SimulatedWorld
         lastWrites[written.Key.Id] = Timeline.Now;
         Sources.SeeTruth();
         Sources.Checks.SeeReadings(written.Key.Id, older, newer);
-        if (newer.BpAvailability is { } onHand && (onHand, newer.BpReadAt) != (older.BpAvailability, older.BpReadAt))
+        foreach (var stock in newer.All)
         {
-            Require(Sources.Quantities.HadSince(written.Key.Id, Side.Brightpearl, onHand, since), written.Key);
-        }
+            var known = older.All.FirstOrDefault(location => location.Location == stock.Location);
+            if (stock.Bp is { } onHand && (onHand, stock.BpAt) != (known?.Bp, known?.BpAt))
+            {
+                Require(Sources.Quantities.HadSince(written.Key.Id, Side.Brightpearl, stock.Location, onHand, since), written.Key);
+            }
 
-        if (newer.ShAvailability is { } available && (available, newer.ShReadAt) != (older.ShAvailability, older.ShReadAt))
-        {
-            Require(Sources.Quantities.HadSince(newer.Item, Side.Shopify, available, since), written.Key);
+            if (stock.Sh is { } available && (available, stock.ShAt) != (known?.Sh, known?.ShAt))
+            {
+                Require(Sources.Quantities.HadSince(newer.Item, Side.Shopify, stock.Location, available, since), written.Key);
+            }
         }
     }
 
     protected override SimulatedProcess StartProcess(string folder, Action<SimulatedProcess> ended) => new(
         folder,
         this,
-        new Dictionary<string, string?>(Settings) { ["Brightpearl:RequestsPerMinute"] = Limit.Calls.ToString(CultureInfo.InvariantCulture) },
+        new Dictionary<string, string?>(Settings)
+        {
+            ["Brightpearl:RequestsPerMinute"] = Limit.Calls.ToString(CultureInfo.InvariantCulture),
+            ["Stock:Locations"] = string.Join(';', Locations.All.Select(location => string.Create(CultureInfo.InvariantCulture, $"{location.Id}={string.Join(',', location.Warehouses)}"))),
+        },
         AddStock,
         ended);
 
@@ -110,7 +120,7 @@ internal static class SimulatedCatalog
 {
     extension(SimulatedProcess process)
     {
-        public ProductCatalog Catalog => Catalogs.Over(process.Get<EmbeddedRecordStore>());
+        public ProductCatalog Catalog => Catalogs.Over(process.Get<EmbeddedRecordStore>(), process.Get<StockLocations>());
 
         public IReadOnlyList<ProductRecord> Products() => process.Catalog.ListAsync(null, 1000, CancellationToken.None).GetAwaiter().GetResult();
     }
