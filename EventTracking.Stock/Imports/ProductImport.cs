@@ -191,9 +191,9 @@ internal sealed class ProductImport(
     private async Task RecordAsync(EntityKey entity, Finding found, NotLinkedException reason, EventContext context, CancellationToken cancellationToken)
     {
         context.Step(reason.Message);
-        if (found is { Known: { } holding, Broken: null })
+        if (found is { Known: { } known, Broken: null } && !await TryUnlinkAsync(entity, known, context, cancellationToken))
         {
-            await EndAsync(holding, hasStockSet: !holding.IsCompared, context, cancellationToken);
+            await EndAsync(known, hasStockSet: !known.IsCompared, context, cancellationToken);
             return;
         }
 
@@ -242,6 +242,16 @@ internal sealed class ProductImport(
         var product = await brightpearl.GetProductAsync(productId, context, cancellationToken);
         var refusal = LinkRefusals.Of(productId, product);
         return new Finding(known, known?.WhyBroken(product), refusal is null ? product!.Sku : null, refusal);
+    }
+
+    /// <summary>Removes a link that holds on the entity's side if it is broken on the other; returns false if it holds there too, or changed meanwhile.</summary>
+    private async Task<bool> TryUnlinkAsync(EntityKey entity, ProductRecord known, EventContext context, CancellationToken cancellationToken)
+    {
+        var isItem = entity.Kind == Entities.InventoryItemKind;
+        var broken = isItem
+            ? known.WhyBroken(await brightpearl.GetProductAsync(known.ProductId, context, cancellationToken))
+            : known.WhyBroken(await shopify.GetItemAsync(known.InventoryItemId, context, cancellationToken));
+        return broken is not null && await TryUnlinkAsync(known, mayHaveMoved: isItem, broken, context, cancellationToken);
     }
 
     /// <summary>Removes a broken link; returns false if anything else changed the product meanwhile.</summary>

@@ -124,6 +124,22 @@ public sealed class NewLinkTests : LinkedShops
         Assert.Equal(5, Shops.Items[17].Available);
     }
 
+    [Fact]
+    public async Task What_waits_for_a_link_that_was_made_by_halves_and_broke_since_ends_with_the_reason()
+    {
+        Shops.Items[17] = new ShopItem("PEN") { Available = 3 };
+        Shops.Products[1010] = new ShopProduct("PEN") { OnHand = 5 };
+        var waiting = await OnHandAsync(1010);
+        await Engine.Engine.RunAsync(FunctionNames.StockSync);
+        await Engine.LinkAsync(1010, "PEN", 17);
+        Shops.Items[17].Sku = "INK";
+        await RestAsync();
+
+        await ExpectIgnoredAsync(waiting, "sku-not-at-shopify: Shopify has no product with the SKU 'PEN'.");
+        Assert.Null(await Engine.ProductAsync(1010));
+        Assert.Equal(3, Shops.Items[17].Available);
+    }
+
     [Theory]
     [InlineData("5", EventStatus.Failed, "shopify/location-deactivated")]
     [InlineData("6", EventStatus.Ignored, null)]

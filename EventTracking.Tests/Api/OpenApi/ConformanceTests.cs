@@ -147,9 +147,9 @@ public sealed class ConformanceTests
     {
         var catalog = api.Services.GetRequiredService<ProductCatalog>();
         var now = TimeProvider.System.GetUtcNow();
-        await catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, 24826418, Cancel);
-        await catalog.StoreAsync(1008, product => product with { Brightpearl = new Reading(7, now) }, Cancel);
-        await catalog.StoreAsync(1008, product => product with { Shopify = new Reading(9, now) }, Cancel);
+        await catalog.LinkAsync(1008, "SHIRT-M", 271878346596884015, Cancel);
+        await catalog.StoreAsync(1008, product => product.AtBrightpearl(new Reading(7, now)), Cancel);
+        await catalog.StoreAsync(1008, product => product.AtShopify(new Reading(9, now)), Cancel);
         foreach (var path in new[] { "/products", "/products?linked=false", "/products/1008", "/discrepancies" })
         {
             await caller.GetAsync(path);

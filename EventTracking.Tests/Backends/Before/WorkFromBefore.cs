@@ -52,6 +52,8 @@ internal static class WorkFromBefore
         ["dead-letter"] = ("succeeded", 2),
     };
 
+    private static readonly string[] Done = ["succeeded", "superseded"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task AssertEndsAsync(BeforeService service, RecordedResponses answers)
@@ -75,8 +77,9 @@ internal static class WorkFromBefore
         Assert.Equal(("failed", "dead-letter"), (unseen["status"]!.GetValue<string>(), unseen["error"]!["code"]!.GetValue<string>()));
 
         // From the stock integration: a change to a product that had to be imported first, and the products of a webhook about two.
-        Assert.Equal(["succeeded"], await StatusesAsync(service, "entity=product:4&source=brightpearl"));
-        Assert.Equal(["succeeded", "succeeded"], await StatusesAsync(service, "source=fan-out&topic=product.modified.on-hand-modified"));
+        // Its import is so late that the whole catalog is imported, whose own event about the product may speak for it.
+        Assert.Contains(Assert.Single(await StatusesAsync(service, "entity=product:4&source=brightpearl")), Done);
+        Assert.All(await StatusesAsync(service, "source=fan-out&topic=product.modified.on-hand-modified"), status => Assert.Contains(status, Done));
         var product = (await RecordedResponses.AskAsync(service.Api.Viewer, "/products/4"))["body"]!;
         Assert.Equal((5, 5), (product["bpAvailability"]!["quantity"]!.GetValue<int>(), product["shAvailability"]!["quantity"]!.GetValue<int>()));
     }
