@@ -102,7 +102,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
         {
             if (isSent)
             {
-                connector.Calls.Add(1, new KeyValuePair<string, object?>(StockMetrics.Status, status));
+                connector.Called(status);
             }
 
             response?.Dispose();
@@ -120,7 +120,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
         var body = RemoteBody.Read(bytes);
         if (settings.FindThrottle(response, body) is { } throttle)
         {
-            connector.Throttles.Add(1);
+            connector.Throttled();
             throw failures.Throttle(response, body, throttle.RetryAfter ?? AskedWait(response));
         }
 
