@@ -4,7 +4,6 @@ using System.Net;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Secrets;
-using EventTracking.Stock.Observability;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;

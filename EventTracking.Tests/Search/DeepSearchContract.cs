@@ -90,6 +90,6 @@ public abstract class DeepSearchContract(BackendFixture backend)
         Assert.Equal(new DeepSearchForecast(0, 0, 0, 0), await Search.ForecastAsync(From.AddDays(-40), From.AddDays(-30), Cancellation));
     }
 
-    private Task AppendAsync(IReadOnlyList<byte[]> bodies, int first = 0) => backend.Archive.AppendAsync(
+    private Task<IReadOnlyList<PayloadPointer>> AppendAsync(IReadOnlyList<byte[]> bodies, int first = 0) => backend.Archive.AppendAsync(
         [.. bodies.Select((body, index) => Sample.Payload($"{text} {first + index}", body))], Cancellation);
 }

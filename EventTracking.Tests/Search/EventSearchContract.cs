@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Search;
 using EventTracking.Tests.Backends;
 using EventTracking.Tests.Events;
@@ -114,7 +115,7 @@ public abstract class EventSearchContract(BackendFixture backend) : LedgerContra
     private static EventMetadata Named(string delivery, DateTimeOffset time) =>
         Sample.Event(time) with { Id = EventId.ForDelivery("shopify", "sample.myshopify.com", delivery, time) };
 
-    private Task AcceptAsync(params EventMetadata[] events) => Backend.Intake.AcceptAsync([.. events.Select(Sample.New)], Cancellation);
+    private Task<IReadOnlyList<Acceptance>> AcceptAsync(params EventMetadata[] events) => Backend.Intake.AcceptAsync([.. events.Select(Sample.New)], Cancellation);
 
     private async Task CompleteWithKeysAsync(EventMetadata metadata, params string[] keys)
     {
