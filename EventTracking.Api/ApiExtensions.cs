@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using EventTracking.Api.Activities;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Catalog;
 using EventTracking.Api.Documentation;
@@ -12,6 +13,7 @@ using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Sandbox;
+using EventTracking.Api.Search;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
@@ -35,6 +37,8 @@ internal static class ApiExtensions
         ReconciliationJsonContext.Default,
         ProductJsonContext.Default,
         HealthJsonContext.Default,
+        SearchJsonContext.Default,
+        ActivityJsonContext.Default,
     ];
 
     public static WebApplicationBuilder AddEventTrackingApi(this WebApplicationBuilder builder)
@@ -70,6 +74,8 @@ internal static class ApiExtensions
             .AddReplay()
             .AddProducts()
             .AddReconciliation()
+            .AddSearch()
+            .AddActivities()
             .AddHealth()
             .AddDocument("v1", "EventTracking v1");
         return builder.AddObservability().AddSandbox();
@@ -108,6 +114,8 @@ internal static class ApiExtensions
         routes.MapReconciliation();
         routes.MapProducts();
         routes.MapCatalogImports();
+        routes.MapSearch();
+        routes.MapActivities();
         routes.MapHealth();
         return app.MapSandbox();
     }

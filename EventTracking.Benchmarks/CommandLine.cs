@@ -9,6 +9,7 @@ using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
 using EventTracking.Benchmarks.Reports;
+using EventTracking.Benchmarks.Search;
 using EventTracking.Benchmarks.Simulation;
 
 namespace EventTracking.Benchmarks;
@@ -50,6 +51,7 @@ internal static class CommandLine
         Measured(IntakeBenchmark.Command, IntakeBenchmark.RunAsync),
         Measured(PipelineBenchmark.Command, PipelineBenchmark.RunAsync),
         Measured(QueryBenchmark.Command, QueryBenchmark.RunAsync),
+        Measured(SearchBenchmark.Command, SearchBenchmark.RunAsync),
         Measured(OverloadBenchmark.Command, OverloadBenchmark.RunAsync),
         Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),

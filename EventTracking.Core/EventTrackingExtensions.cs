@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
@@ -10,6 +11,7 @@ using EventTracking.Core.Records;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Resilience;
+using EventTracking.Core.Search;
 using EventTracking.Core.Secrets;
 using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Configuration;
@@ -68,6 +70,13 @@ public static class EventTrackingExtensions
         services.AddSingleton<LostItemSweep>();
         services.AddSingleton<DeadLetterSweep>();
         services.AddSingleton<Sweeper>();
+        services.AddOptions<SearchOptions>().Configure(options => configuration.GetSection(SearchOptions.Section).Bind(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SearchOptions>, SearchOptionsValidator>();
+        services.TryAddSingleton(new ActivityCounters());
+        services.AddSingleton<ActivityRecorder>();
+        services.AddSingleton<PayloadKeys>();
+        services.AddSingleton<KeySearch>();
+        services.AddSingleton<DeepSearch>();
 
         // This function makes no calls, so only the store limits it, and the more events share a commit the cheaper each one is.
         return services.AddFunction<UnroutedFunction>(EventRoutes.Unrouted, settings =>
@@ -129,6 +138,12 @@ public static class EventTrackingExtensions
     public static IServiceCollection AddRecordCollection<T>(this IServiceCollection services, string name, JsonTypeInfo<T> type)
         where T : class => services.AddSingleton(provider => new RecordCollection<T>(
             name, type, provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<RandomSource>(), provider.GetRequiredService<TimeProvider>()));
+
+    /// <summary>Adds what the texts that operators search for mean to an integration.</summary>
+    /// <typeparam name="TResolver">The resolver. The container injects services into its constructor.</typeparam>
+    /// <param name="services">The container.</param>
+    public static IServiceCollection AddKeyResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(this IServiceCollection services)
+        where TResolver : class, IKeyResolver => services.AddSingleton<IKeyResolver, TResolver>();
 
     /// <summary>Registers which settings are secrets. They are masked in everything that is recorded or logged, even after they have changed.</summary>
     /// <typeparam name="TOptions">The options that hold the secrets.</typeparam>

@@ -1,6 +1,7 @@
 using EventTracking.Core;
 using EventTracking.Stock.Access;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Compliance;
 using EventTracking.Stock.Connectors.Brightpearl;
 using EventTracking.Stock.Connectors.Shopify;
 using EventTracking.Stock.Imports;
@@ -31,6 +32,7 @@ public static class StockIntegrationExtensions
         .AddCatalog(configuration)
         .AddSynchronization()
         .AddImports()
+        .AddCompliance()
         .AddReconciliation();
 
     private static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
@@ -49,6 +51,7 @@ public static class StockIntegrationExtensions
             .AddSingleton<ProductCatalog>()
             .AddSingleton<UnlinkedCatalog>()
             .AddSingleton<CatalogList>()
+            .AddKeyResolver<CatalogKeys>()
             .AddSingleton<CatalogCoverage>()
             .AddSingleton<ShopAccess>();
     }
@@ -92,6 +95,12 @@ public static class StockIntegrationExtensions
         .AddRoute(Topics.Shopify, Topics.InventoryItemsDelete, FunctionNames.ProductImport)
         .AddRoute(Topics.Shopify, Topics.LocationsDeactivate, FunctionNames.ProductImport)
         .AddRoute(Topics.Shopify, Topics.AppUninstalled, FunctionNames.ProductImport);
+
+    private static IServiceCollection AddCompliance(this IServiceCollection services) => services
+        .AddFunction<ComplianceRequests>(FunctionNames.Compliance)
+        .AddRoute(Topics.Shopify, Topics.CustomersDataRequest, FunctionNames.Compliance)
+        .AddRoute(Topics.Shopify, Topics.CustomersRedact, FunctionNames.Compliance)
+        .AddRoute(Topics.Shopify, Topics.ShopRedact, FunctionNames.Compliance);
 
     private static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddSingleton<Reconciler>()

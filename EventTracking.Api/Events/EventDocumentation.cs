@@ -24,7 +24,7 @@ internal static class EventDocumentation
     private const string Record = """
         {
           "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "failed", "source": "shopify", "account": "example.myshopify.com",
-          "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015",
+          "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015", "deliveryId": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
           "triggeredAt": "2026-11-23T10:15:30.000Z", "receivedAt": "2026-11-23T10:15:30.412Z", "updatedAt": "2026-11-23T10:15:31.035Z",
           "leaseUntil": null, "retryAt": null, "waitingOn": null,
           "error": {
@@ -50,7 +50,8 @@ internal static class EventDocumentation
           "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/trace/4bf92f3577b34da6a3ce929d0e0e4736",
           "correlationId": "01M83YEMEGQ2V7N4X9B6C1D0EF",
           "causes": [ { "id": "01M83YEMEGA1B2C3D4E5F6G7H8", "status": "succeeded", "source": "brightpearl", "topic": "product.modified.on-hand-modified", "entity": null } ],
-          "effects": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "effectCount": 1
+          "effects": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "effectCount": 1,
+          "editedReplayOf": null, "editedReplays": [], "earlier": [ "01M83YEMEG0B1C2D3E4F5G6H7J" ], "later": []
         }
         """;
 
@@ -70,7 +71,7 @@ internal static class EventDocumentation
         public void DocumentGet() => route
             .WithName("getEvent")
             .WithSummary("Shows an event")
-            .WithDescription("Returns the record with its attempts, their steps and errors, the replays, the events that caused it and the events that it caused.")
+            .WithDescription("Returns the record with its attempts, their steps and errors, the replays, and its links in both directions: the events that caused it and that it caused, replays with an edited payload, and the events about the same entity around it.")
             .WithExample<EventResponse>(StatusCodes.Status200OK, "a failed event", Record)
             .WithProblems(ProblemTypes.EventNotFound);
 

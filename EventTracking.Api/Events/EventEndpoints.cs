@@ -3,12 +3,16 @@ using EventTracking.Api.Errors;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Events;
 
 internal static class EventEndpoints
 {
+    /// <summary>The number of events of the same entity shown in each direction.</summary>
+    private const int MostNeighbors = 5;
+
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
         .AddSingleton<TraceLinks>()
         .AddRequestValidator(new EventIdRequestValidator())
@@ -30,15 +34,16 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventResponse>, ProblemHttpResult>> GetAsync(
-        [AsParameters] EventIdRequest request, IEventLedger ledger, TraceLinks traces, CancellationToken cancellationToken)
+        [AsParameters] EventIdRequest request, IEventLedger ledger, IEventSearch search, TraceLinks traces, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(request.Parse(), cancellationToken) is not { } record)
         {
             return ProblemTypes.EventNotFound.ToResult();
         }
 
+        var neighbors = record.Event.Entity is { } entity ? await search.FindNeighborsAsync(entity, record.Id, MostNeighbors, cancellationToken) : new Neighbors([], []);
         var causes = await CauseResponse.WalkAsync(record, ledger, cancellationToken);
-        return TypedResults.Ok(EventResponse.From(record, causes, traces.For(record.Event.TraceId)));
+        return TypedResults.Ok(EventResponse.From(record, causes, neighbors, traces.For(record.Event.TraceId)));
     }
 
     private static async Task<Results<PayloadResult, ProblemHttpResult>> GetPayloadAsync(

@@ -1,5 +1,7 @@
 using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
+using EventTracking.Core.Search;
 
 namespace EventTracking.Api.Events;
 
@@ -11,6 +13,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Topic">The source's name for the kind of event.</param>
 /// <param name="Function">The function that processes it.</param>
 /// <param name="Entity">The entity that the event is about.</param>
+/// <param name="DeliveryId">The id that the source gave its delivery, e.g. that of a webhook; null on records of earlier versions, whose payload has it among its headers if the source sent one.</param>
 /// <param name="TriggeredAt">When the event happened, according to the source.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
 /// <param name="UpdatedAt">When it got its status, e.g. when it failed or began to wait.</param>
@@ -28,6 +31,10 @@ namespace EventTracking.Api.Events;
 /// <param name="Causes">The chain of events that led to this one, nearest first; at most 10.</param>
 /// <param name="Effects">Ids of the events that this event caused; at most 100.</param>
 /// <param name="EffectCount">The number of events that this event caused.</param>
+/// <param name="EditedReplayOf">The event whose edited payload this one has; null if it has its own.</param>
+/// <param name="EditedReplays">Ids of the newest replays of this event with an edited payload, oldest first; at most 20. Those of earlier versions are missing.</param>
+/// <param name="Earlier">Ids of the events about the same entity before this one, the latest first; at most 5.</param>
+/// <param name="Later">Ids of the events about the same entity after this one, the earliest first; at most 5.</param>
 internal sealed record EventResponse(
     [EventIdText] string Id,
     [OneOf("EventStatus", typeof(EventStatusText))] string Status,
@@ -36,6 +43,7 @@ internal sealed record EventResponse(
     string Topic,
     string Function,
     string? Entity,
+    string? DeliveryId,
     DateTimeOffset TriggeredAt,
     DateTimeOffset ReceivedAt,
     DateTimeOffset UpdatedAt,
@@ -52,9 +60,13 @@ internal sealed record EventResponse(
     string CorrelationId,
     IReadOnlyList<CauseResponse> Causes,
     [EventIdText] IReadOnlyList<string> Effects,
-    int EffectCount)
+    int EffectCount,
+    [EventIdText] string? EditedReplayOf,
+    [EventIdText] IReadOnlyList<string> EditedReplays,
+    [EventIdText] IReadOnlyList<string> Earlier,
+    [EventIdText] IReadOnlyList<string> Later)
 {
-    public static EventResponse From(EventRecord record, IReadOnlyList<CauseResponse> causes, string? traceUrl) => new(
+    public static EventResponse From(EventRecord record, IReadOnlyList<CauseResponse> causes, Neighbors neighbors, string? traceUrl) => new(
         record.Id.ToString(),
         record.Status.ToText(),
         record.Event.Source,
@@ -62,6 +74,7 @@ internal sealed record EventResponse(
         record.Event.Topic,
         record.Event.Function,
         record.Event.Entity?.ToString(),
+        record.Event.DeliveryId,
         record.Id.Time,
         record.Event.ReceivedAt,
         record.UpdatedAt,
@@ -77,6 +90,12 @@ internal sealed record EventResponse(
         traceUrl,
         record.Event.CorrelationId,
         causes,
-        [.. record.Effects.Select(id => id.ToString())],
-        record.EffectCount);
+        TextsOf(record.Effects),
+        record.EffectCount,
+        Replayer.IsEdited(record.Event) ? record.Event.CausationId?.ToString() : null,
+        TextsOf(record.EditedReplays),
+        TextsOf(neighbors.Earlier),
+        TextsOf(neighbors.Later));
+
+    private static IReadOnlyList<string> TextsOf(IReadOnlyList<EventId> ids) => [.. ids.Select(id => id.ToString())];
 }

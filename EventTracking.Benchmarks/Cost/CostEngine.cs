@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core;
@@ -60,14 +61,20 @@ internal sealed class CostEngine : IAsyncDisposable
         Naive = new NaiveLayout(EventsTable);
         Meter.Tables.Written = (table, before, after) =>
         {
-            Naive.Written(table, before, after);
-            progress.Written(before, after);
+            if (IsEvent(after))
+            {
+                Naive.Written(table, before, after);
+                progress.Written(before, after);
+            }
         };
     }
 
     public AwsMeter Meter { get; } = new();
 
     public NaiveLayout Naive { get; }
+
+    /// <summary>The records as they are now, without the items beside them.</summary>
+    public IReadOnlyList<JsonObject> Records => [.. Meter.Tables.ItemsOf(EventsTable).Where(IsEvent)];
 
     public string EventsTable => $"{prefix}events";
 
@@ -166,4 +173,7 @@ internal sealed class CostEngine : IAsyncDisposable
             turn.Release();
         }
     }
+
+    /// <summary>What functions did is counted in the same table, in items that have no status.</summary>
+    private static bool IsEvent(JsonObject item) => item.ContainsKey(Core.Backends.Aws.Ledger.EventsTable.Status);
 }

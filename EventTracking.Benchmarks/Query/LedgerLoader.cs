@@ -21,6 +21,12 @@ internal static class LedgerLoader
     private const int EventsPerOperation = 1000;
     private static readonly TimeSpan History = TimeSpan.FromDays(30);
 
+    /// <summary>The delivery id of an event.</summary>
+    public static string DeliveryOf(int number) => string.Create(CultureInfo.InvariantCulture, $"benchmark-delivery-{number}");
+
+    /// <summary>The trace id of an event, which does not contain a time.</summary>
+    public static string TraceOf(int number) => string.Create(CultureInfo.InvariantCulture, $"0af7651916cd43dd{number:x16}");
+
     public static async Task LoadAsync(string dataPath, int events)
     {
         await using var store = EmbeddedStore.Open(dataPath, new EmbeddedOptions(), TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
@@ -65,11 +71,11 @@ internal static class LedgerLoader
 
     private static EventMetadata Describe(int number, DateTimeOffset at, int entities)
     {
-        var id = EventId.ForDelivery("brightpearl", "benchmark", number.ToString(CultureInfo.InvariantCulture), at);
+        var id = EventId.ForDelivery("brightpearl", "benchmark", DeliveryOf(number), at);
 
         // A prime that shares no factor with the number of entities spreads events over them without a pattern in time.
         var entity = new EntityKey("product", (1000 + (number * 7919L % entities)).ToString(CultureInfo.InvariantCulture));
-        return new EventMetadata(id, "brightpearl", "benchmark", "product.modified.on-hand-modified", "stock-sync", entity, at, "0af7651916cd43dd8448eb211c80319c", null, id.ToString());
+        return new EventMetadata(id, "brightpearl", "benchmark", "product.modified.on-hand-modified", "stock-sync", entity, at, TraceOf(number), null, id.ToString()) { DeliveryId = DeliveryOf(number) };
     }
 
     // Of 1,000 events, 950 succeeded, 20 failed, 10 wait, and each other status has 5.

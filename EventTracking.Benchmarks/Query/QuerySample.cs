@@ -32,6 +32,10 @@ internal sealed class QuerySample(IReadOnlyList<string> ids, IReadOnlyList<strin
         return new QuerySample(ids, entities);
     }
 
+    public IReadOnlyList<string> Ids => ids;
+
+    public IReadOnlyList<string> Entities => entities;
+
     /// <summary>The measured queries.</summary>
     public IReadOnlyList<(string Name, NextRequest Next)> Queries() =>
     [

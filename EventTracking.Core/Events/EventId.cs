@@ -15,6 +15,7 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
     /// <summary>The number of characters of the text form.</summary>
     internal const int TextLength = 26;
 
+    private const int TimeTextLength = 10;
     private const int TimeBytes = 6;
     private const int HashedBytes = 10;
     private const int MaxBytesOnStack = 512;
@@ -36,6 +37,9 @@ public readonly record struct EventId : IParsable<EventId>, IComparable<EventId>
             return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
         }
     }
+
+    /// <summary>The part of the text that does not depend on the time: the same for every delivery with the same source, account and delivery id.</summary>
+    internal string HashText => ToString()[TimeTextLength..];
 
     /// <summary>Computes the id of a delivery. The same arguments always result in the same id.</summary>
     /// <param name="source">The sender.</param>

@@ -21,4 +21,8 @@ public sealed record EventMetadata(
     DateTimeOffset ReceivedAt,
     string? TraceId,
     EventId? CausationId,
-    string CorrelationId);
+    string CorrelationId)
+{
+    /// <summary>The id that the source gave the delivery, as <c>Delivery.DeliveryId</c>; null on records of earlier versions, and in lists.</summary>
+    public string? DeliveryId { get; init; }
+}

@@ -48,6 +48,9 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>The number of events that this one caused.</summary>
     public int EffectCount { get; init; }
 
+    /// <summary>The ids of the newest replays of this event with an edited payload, oldest first; at most <see cref="IEventLedger.EditedReplaysKept"/>.</summary>
+    public IReadOnlyList<EventId> EditedReplays { get; init; } = [];
+
     /// <summary>Whether the event is still to run, or running, long after the time in its id. See <see cref="LateAfter"/>.</summary>
     public bool IsLate => Status is EventStatus.Queued or EventStatus.Processing && UpdatedAt - Event.Id.Time > LateAfter;
 

@@ -8,4 +8,12 @@ internal sealed record EventSummary(
     int AttemptCount,
     EntityKey? WaitingOn,
     string? Fingerprint,
-    string? ErrorText);
+    string? ErrorText)
+{
+    /// <summary>Sums up a record as lists do.</summary>
+    public static EventSummary Of(EventRecord record)
+    {
+        var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
+        return new(record.Event, record.Status, record.UpdatedAt, record.AttemptCount, record.WaitingOn, failure?.Fingerprint, failure?.Message);
+    }
+}

@@ -123,5 +123,11 @@ internal static class EventTransitions
         });
     }
 
+    /// <summary>The state does not change, so it does not matter what the event is doing.</summary>
+    public static EventRecord AddEditedReplay(EventRecord record, EventId edited) => record with
+    {
+        EditedReplays = [.. record.EditedReplays.Except([edited]).Append(edited).TakeLast(IEventLedger.EditedReplaysKept)],
+    };
+
     private static bool IsHeldBy(this EventRecord record, int attempt) => record.Status == EventStatus.Processing && record.AttemptCount == attempt;
 }

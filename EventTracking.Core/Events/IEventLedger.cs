@@ -16,6 +16,9 @@ internal interface IEventLedger
     /// <summary>The number of effects kept per event by id; further effects are only counted.</summary>
     const int EffectsKept = 100;
 
+    /// <summary>The number of replays with an edited payload that a record names.</summary>
+    const int EditedReplaysKept = 20;
+
     /// <summary>Returns the record, or null if there is none.</summary>
     Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken);
 
@@ -48,6 +51,9 @@ internal interface IEventLedger
 
     /// <summary>Ends an event without a run, because it is dismissed or has waited too long, if its status is one of <see cref="CloseRequest.From"/>.</summary>
     Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Notes on an event's record that another event is a replay of it with an edited payload. Returns false if the event has no record. A repeated call changes nothing.</summary>
+    Task<bool> AddEditedReplayAsync(EventId id, EventId edited, CancellationToken cancellationToken);
 
     /// <summary>Returns a page of events, newest first by <see cref="EventQuery.Order"/>. Paging neither skips nor repeats an event that does not change meanwhile.</summary>
     Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken);
@@ -103,6 +109,9 @@ internal sealed record Completion(EventId Id, Attempt Attempt, EntityKey? Waitin
     public EventStatus Status => Attempt.Outcome ?? throw new InvalidOperationException("The attempt of a completion must have an outcome.");
 
     public DateTimeOffset Now => Attempt.EndedAt ?? throw new InvalidOperationException("The attempt of a completion must have an end time.");
+
+    /// <summary>The values in the payload by which operators search for the event. Storing them again changes nothing.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
 
     /// <summary>The end of the backoff if the event is retried, by the clock of <see cref="Now"/>; no claim succeeds before it. Null allows a claim at once.</summary>
     public DateTimeOffset? RetryAt { get; init; }

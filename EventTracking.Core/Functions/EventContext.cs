@@ -52,6 +52,9 @@ public sealed class EventContext
     /// </summary>
     public bool WasReleasedFor(EntityKey dependency) => record.History is [.., { Kind: HistoryEntryKind.Release, Reason: { } reason }] && ReleaseReason.IsOf(dependency, reason);
 
+    /// <summary>The values in the payload by which operators search for the event.</summary>
+    internal IReadOnlyList<string> Keys { get; set; } = [];
+
     internal TimeSpan Elapsed => time.GetElapsedTime(started);
 
     internal string? LastStep

@@ -125,7 +125,10 @@ public sealed class EventIntake
             now,
             Activity.Current?.TraceId.ToHexString(),
             delivery.CausationId,
-            delivery.CorrelationId is { } correlation ? DeliveryLimits.Cut(correlation) : text);
+            delivery.CorrelationId is { } correlation ? DeliveryLimits.Cut(correlation) : text)
+        {
+            DeliveryId = DeliveryLimits.Cut(delivery.DeliveryId),
+        };
         return new NewEvent(metadata, new PayloadRecord(text, source, account, topic, now, DeliveryLimits.Cut(delivery.Headers), delivery.Body));
     }
 

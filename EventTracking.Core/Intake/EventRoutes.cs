@@ -23,6 +23,9 @@ public sealed class EventRoutes
     /// <summary>Returns the function for a source and topic, or <see cref="Unrouted"/> if no route is registered.</summary>
     public string FunctionFor(string source, string topic) => functions.GetValueOrDefault((source, topic), Unrouted);
 
+    /// <summary>The accounts that are served, of all sources that have one.</summary>
+    internal IReadOnlyList<ServedAccount> Served => accounts.Values;
+
     /// <summary>Returns the account that is served instead, if the source has one and this is another.</summary>
     internal ServedAccount? ServedInsteadOf(string source, string account) =>
         accounts.TryGetValue(source, out var served) && !served.Account.Equals(account, StringComparison.OrdinalIgnoreCase) ? served : null;

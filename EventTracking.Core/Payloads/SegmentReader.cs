@@ -86,7 +86,9 @@ internal static class SegmentReader
         }
     }
 
-    private static PayloadRecord Parse(ReadOnlySpan<byte> line)
+    /// <summary>Reads a line of a segment.</summary>
+    /// <exception cref="JsonException">It is no payload.</exception>
+    public static PayloadRecord Parse(ReadOnlySpan<byte> line)
     {
         string? eventId = null, source = null, account = null, topic = null;
         DateTimeOffset receivedAt = default;

@@ -1,3 +1,4 @@
+using EventTracking.Core.Activities;
 using EventTracking.Core.Events;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Resilience;
@@ -21,6 +22,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
             return new AttemptEnd(null, Disposition.Defer(UnknownOutcomeDelay));
         }
 
+        ActivityCounters.Current?.Ended(completion);
         if (completion.Status == EventStatus.Queued)
         {
             metrics.Postponed(result.Event.Function);

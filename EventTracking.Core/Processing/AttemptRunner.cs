@@ -84,7 +84,7 @@ internal sealed partial class AttemptRunner(
         }
 
         var attempt = End(record, outcome.Status, context) with { Detail = outcome.Detail is { } detail ? redactor.Redact(detail) : null };
-        return new AttemptResult(record.Event, new Completion(record.Id, attempt, outcome.Dependency, context.Effects)) { Import = import };
+        return new AttemptResult(record.Event, new Completion(record.Id, attempt, outcome.Dependency, context.Effects) { Keys = context.Keys }) { Import = import };
     }
 
     /// <summary>Composes the result if a limit is used up: the event is queued again, and the record says why.</summary>
@@ -102,7 +102,7 @@ internal sealed partial class AttemptRunner(
     {
         var delay = rules.NextDelay(failure, record.AttemptsSinceReplay, retryAfter);
         var attempt = End(record, delay is null ? EventStatus.Failed : EventStatus.Retrying, context) with { Failure = failure };
-        return new AttemptResult(record.Event, new Completion(record.Id, attempt, null, context.Effects) { RetryAt = attempt.EndedAt + delay });
+        return new AttemptResult(record.Event, new Completion(record.Id, attempt, null, context.Effects) { Keys = context.Keys, RetryAt = attempt.EndedAt + delay });
     }
 
     private Attempt End(EventRecord record, EventStatus status, EventContext context) =>

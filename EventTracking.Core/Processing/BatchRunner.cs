@@ -1,3 +1,4 @@
+using EventTracking.Core.Activities;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
@@ -12,7 +13,7 @@ namespace EventTracking.Core.Processing;
 /// Runs a batch of work items through their function. If the function is not ready, it returns them untouched. Otherwise it archives all payloads that are not archived yet as one segment, claims
 /// and handles the events, and returns what the host should do with each item.
 /// </summary>
-internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claims, IPayloadArchive archive, AttemptRunner attempts, EventTrackingMetrics metrics, RandomSource random, TimeProvider time, ILogger<BatchRunner> logger)
+internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claims, IPayloadArchive archive, AttemptRunner attempts, ActivityRecorder activity, EventTrackingMetrics metrics, RandomSource random, TimeProvider time, ILogger<BatchRunner> logger)
 {
     private static readonly TimeSpan StoreDown = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaxStoreDownDelay = TimeSpan.FromMinutes(15);
@@ -34,9 +35,14 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
         // Every item counts as not done until it is, so that a fault defers it.
         var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
         var now = time.GetUtcNow();
+        var tally = activity.Begin();
         foreach (var item in items)
         {
             metrics.Queued(function.Name, now - item.SentAt);
+            if (item.ReceiveCount == 1)
+            {
+                tally.Received(now - item.SentAt);
+            }
         }
 
         PayloadPointer?[] pointers;
@@ -61,6 +67,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
             await sequence.RunAsync([.. group], token);
             batch.EndGroup();
         });
+        await activity.StoreAsync(function.Name, tally, cancellationToken);
         return dispositions;
     }
 

@@ -2,12 +2,13 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
+using EventTracking.Core.Search;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Processing;
 
 /// <summary>Runs a function's handler with an event's payload and ends it at the deadline.</summary>
-internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive archive, TimeProvider time, ILogger<HandlerRunner> logger)
+internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive archive, PayloadKeys keys, TimeProvider time, ILogger<HandlerRunner> logger)
 {
     /// <summary>How often the steps of a long-running handler are written, so that they survive if the process is killed.</summary>
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
@@ -29,6 +30,7 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
     public async Task<Outcome> RunAsync(RegisteredFunction function, EventRecord record, PayloadRecord? inline, EventContext context, Deadline deadline, CancellationToken cancellationToken)
     {
         var payload = inline ?? await ReadPayloadAsync(record, cancellationToken);
+        context.Keys = keys.Of(payload);
         using var expiry = new CancellationTokenSource(Positive(deadline.Left), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
 

@@ -12,6 +12,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
 
+    private const string EditPrefix = "edit/";
+
+    /// <summary>Whether an event is the replay of its cause with an edited payload. Records of earlier versions do not say so.</summary>
+    public static bool IsEdited(EventMetadata metadata) => metadata.DeliveryId?.StartsWith(EditPrefix, StringComparison.Ordinal) is true;
+
     /// <summary>Sends the event to its function again, exactly as it arrived.</summary>
     /// <param name="id">The event.</param>
     /// <param name="by">The name of the operator's key.</param>
@@ -81,24 +86,26 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             headers["content-type"] = contentType;
         }
 
-        var result = await intake.AcceptAsync(
-            new Delivery
-            {
-                Source = record.Event.Source,
-                Account = record.Event.Account,
-                Topic = record.Event.Topic,
-                DeliveryId = $"edit/{id}/{random.NextName(now):N}",
-                TriggeredAt = now,
+        var delivery = new Delivery
+        {
+            Source = record.Event.Source,
+            Account = record.Event.Account,
+            Topic = record.Event.Topic,
+            DeliveryId = $"{EditPrefix}{id}/{random.NextName(now):N}",
+            TriggeredAt = now,
 
-                // An edited body may be about another entity, so its function reads the entity from the body.
-                Entity = null,
-                Function = function,
-                Headers = headers,
-                Body = body,
-                CausationId = id,
-                CorrelationId = record.Event.CorrelationId,
-            },
-            cancellationToken);
+            // An edited body may be about another entity, so its function reads the entity from the body.
+            Entity = null,
+            Function = function,
+            Headers = headers,
+            Body = body,
+            CausationId = id,
+            CorrelationId = record.Event.CorrelationId,
+        };
+
+        // Noted first: a note of an event that was never accepted misleads less than a replay that its origin does not know.
+        await ledger.AddEditedReplayAsync(id, intake.IdOf(delivery), cancellationToken);
+        var result = await intake.AcceptAsync(delivery, cancellationToken);
         return new ReplayResult.Sent(result.Id, function);
     }
 

@@ -1,3 +1,4 @@
+using EventTracking.Core.Activities;
 using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Observability;
@@ -17,6 +18,7 @@ internal static class ConnectorExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
+        services.TryAddSingleton(new ActivityCounters());
         services.TryAddSingleton<StockMetrics>();
         services.TryAddSingleton(new SecretRedactor([]));
         services.TryAddSingleton(new SecretRefresh());

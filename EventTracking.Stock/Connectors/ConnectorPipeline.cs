@@ -21,11 +21,16 @@ internal sealed class ConnectorPipeline
     private const double FailureRatio = 0.5;
     private static readonly TimeSpan SamplingDuration = TimeSpan.FromSeconds(30);
 
+    private readonly StockMetrics metrics;
+    private readonly Counter<long> calls;
+    private readonly Counter<long> throttles;
+
     public ConnectorPipeline(ConnectorSettings settings, StockMetrics metrics, RandomSource random, TimeProvider timeProvider)
     {
         Settings = settings;
-        Calls = metrics.CreateCalls(settings.Name);
-        Throttles = metrics.CreateThrottles(settings.Name);
+        this.metrics = metrics;
+        calls = metrics.CreateCalls(settings.Name);
+        throttles = metrics.CreateThrottles(settings.Name);
         Time = timeProvider;
 
         Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
@@ -38,13 +43,23 @@ internal sealed class ConnectorPipeline
 
     public ConnectorSettings Settings { get; }
 
-    public Counter<long> Calls { get; }
-
-    public Counter<long> Throttles { get; }
-
     public TimeProvider Time { get; }
 
     public ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
+
+    /// <summary>Counts a call that was sent.</summary>
+    public void Called(string status)
+    {
+        calls.Add(1, new KeyValuePair<string, object?>(StockMetrics.Status, status));
+        metrics.Count(Settings.Name, "calls");
+    }
+
+    /// <summary>Counts a call that the called system throttled.</summary>
+    public void Throttled()
+    {
+        throttles.Add(1);
+        metrics.Count(Settings.Name, "throttles");
+    }
 
     private RetryStrategyOptions<HttpResponseMessage> Retry(RandomSource random) => new()
     {

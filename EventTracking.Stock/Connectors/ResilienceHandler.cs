@@ -4,7 +4,6 @@ using System.Net;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Secrets;
-using EventTracking.Stock.Observability;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -102,7 +101,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
         {
             if (isSent)
             {
-                connector.Calls.Add(1, new KeyValuePair<string, object?>(StockMetrics.Status, status));
+                connector.Called(status);
             }
 
             response?.Dispose();
@@ -120,7 +119,7 @@ internal sealed class ResilienceHandler(ConnectorPipeline connector, SecretRedac
         var body = RemoteBody.Read(bytes);
         if (settings.FindThrottle(response, body) is { } throttle)
         {
-            connector.Throttles.Add(1);
+            connector.Throttled();
             throw failures.Throttle(response, body, throttle.RetryAfter ?? AskedWait(response));
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Observability;
 
 namespace EventTracking.Stock.Observability;
@@ -11,9 +12,11 @@ internal sealed class StockMetrics
     private readonly Meter meter;
     private readonly Counter<long> driftFound;
     private readonly Counter<long> driftCorrected;
+    private readonly ActivityCounters counters;
 
-    public StockMetrics(IMeterFactory meters)
+    public StockMetrics(IMeterFactory meters, ActivityCounters counters)
     {
+        this.counters = counters;
         meter = meters.Create(EventTrackingMeter.Name);
         driftFound = meter.CreateCounter<long>("drift.found", "{product}", "Products sent for correction because their quantities differ");
         driftCorrected = meter.CreateCounter<long>("drift.corrected", "{product}", "Quantities that a reconciliation corrected");
@@ -30,8 +33,16 @@ internal sealed class StockMetrics
         if (products > 0)
         {
             driftFound.Add(products);
+            counters.Add("drift.found", products);
         }
     }
 
-    public void DriftCorrected() => driftCorrected.Add(1);
+    public void DriftCorrected()
+    {
+        driftCorrected.Add(1);
+        counters.Add("drift.corrected");
+    }
+
+    /// <summary>Counts one of a connector's calls for the activity of the function that made it.</summary>
+    public void Count(string connector, string what) => counters.Add($"{connector}.{what}");
 }

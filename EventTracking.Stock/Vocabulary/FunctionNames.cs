@@ -9,4 +9,5 @@ internal static class FunctionNames
     public const string FanOut = "fan-out";
     public const string CatalogRefresh = "catalog-refresh";
     public const string CatalogImport = "catalog-import";
+    public const string Compliance = "compliance";
 }

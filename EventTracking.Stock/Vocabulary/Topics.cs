@@ -18,6 +18,9 @@ internal static class Topics
     public const string InventoryItemsDelete = "inventory_items/delete";
     public const string LocationsDeactivate = "locations/deactivate";
     public const string AppUninstalled = "app/uninstalled";
+    public const string CustomersDataRequest = "customers/data_request";
+    public const string CustomersRedact = "customers/redact";
+    public const string ShopRedact = "shop/redact";
     public const string OnHandModified = "product.modified.on-hand-modified";
     public const string ProductCreated = "product.created";
     public const string ProductModified = "product.modified";

@@ -1,6 +1,8 @@
 using System.Globalization;
 using EventTracking.Core;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Activities;
 using EventTracking.Core.Backends.Embedded.Intake;
 using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Payloads;
@@ -150,6 +152,7 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<EmbeddedPayloadArchive>();
         composed.AddSingleton<EmbeddedRecordStore>();
         composed.AddSingleton<EmbeddedSweepPosition>();
+        composed.AddSingleton<EmbeddedActivityStore>();
         var calls = world.Calls;
         composed.AddSingleton<IEventLedger>(real => new SimulatedLedger(real.GetRequiredService<EmbeddedLedger>(), calls, this, world.Witness));
         composed.AddSingleton<IWorkQueue>(real => new SimulatedQueue(real.GetRequiredService<EmbeddedQueue>(), real.GetRequiredService<EmbeddedPayloadArchive>(), calls, this, world.Redeliveries));
@@ -157,6 +160,7 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<IIntakeStore>(real => new SimulatedIntakeStore(real.GetRequiredService<EmbeddedIntakeStore>(), calls, this, world.Witness));
         composed.AddSingleton<IPayloadArchive>(real => new SimulatedArchive(real.GetRequiredService<EmbeddedPayloadArchive>(), calls, this));
         composed.AddSingleton<IRecordStore>(real => new SimulatedRecordStore(real.GetRequiredService<EmbeddedRecordStore>(), calls, this, world.SeeWrite));
+        composed.AddSingleton<IActivityStore>(real => new SimulatedActivityStore(real.GetRequiredService<EmbeddedActivityStore>(), calls, this));
         composed.AddSingleton<ISweepPosition>(real => new SimulatedSweepPosition(real.GetRequiredService<EmbeddedSweepPosition>(), calls, this));
         return composed.BuildServiceProvider();
     }

@@ -14,6 +14,7 @@ public sealed class CoreTests
         ["Events"],
         ["Queue"],
         ["Intake", "Records"],
+        ["Search", "Activities"],
         ["Functions"],
         ["Replay"],
         ["Waiting"],

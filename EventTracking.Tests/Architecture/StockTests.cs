@@ -13,7 +13,7 @@ public sealed class StockTests
         ["Vocabulary", "Observability", "Rules"],
         ["Connectors"],
         ["Catalog", "Access"],
-        ["Synchronization", "Imports", "Reconciliation"],
+        ["Synchronization", "Imports", "Reconciliation", "Compliance"],
     ];
 
     private static Assembly Stock { get; } = typeof(StockIntegrationExtensions).Assembly;

@@ -1,8 +1,10 @@
+using EventTracking.Core.Activities;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Search;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Stock.Catalog;
 
@@ -23,6 +25,12 @@ public abstract class BackendFixture : IAsyncLifetime
     internal abstract IPayloadArchive Archive { get; }
 
     internal abstract IRecordStore Records { get; }
+
+    internal abstract ISegmentStore Segments { get; }
+
+    internal abstract IEventSearch Search { get; }
+
+    internal abstract IActivityStore Activity { get; }
 
     internal ProductCatalog Catalog => Catalogs.Over(Records);
 

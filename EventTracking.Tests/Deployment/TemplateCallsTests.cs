@@ -36,6 +36,8 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "catalog-refresh s3:GetObject payloadbucket.Arn/payloads/*",
         "catalog-refresh sqs:GetQueueUrl product-import.Arn",
         "catalog-refresh sqs:SendMessage product-import.Arn",
+        "compliance dynamodb:GetItem events.Arn",
+        "compliance s3:GetObject payloadbucket.Arn/payloads/*",
         "fan-out dynamodb:GetItem events.Arn",
         "fan-out s3:GetObject payloadbucket.Arn/payloads/*",
         "inventory-observed dynamodb:DeleteItem products.Arn",
@@ -70,7 +72,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await RunAsync(stack, sandbox);
 
         Assert.Empty(stack.Refused);
-        Assert.Equal(9, stack.Needed.Count);
+        Assert.Equal(10, stack.Needed.Count);
         Assert.Equal(string.Join('\n', Rarer), string.Join('\n', stack.Needed.Keys.Order(StringComparer.Ordinal).SelectMany(stack.UnusedBy)));
     }
 
@@ -127,6 +129,13 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await stack.RequestAsync("GET", "/products", "linked=false");
         await stack.RequestAsync("GET", "/catalog/imports");
         await stack.RequestAsync("GET", "/health/ready");
+        await stack.RequestAsync("GET", "/search", $"q={Product}");
+        await stack.RequestAsync("GET", "/search", $"q={Guid.NewGuid():N}");
+        await stack.RequestAsync("GET", "/activity");
+        var today = Deliveries.Time[..10];
+        await stack.RequestAsync("POST", "/search/deep", body: new JsonObject { ["text"] = "padding", ["from"] = today, ["to"] = today });
+        await DeliverLevelAsync(stack, "compliance", "customers/redact");
+        await stack.DrainAsync();
         await stack.RequestAsync("POST", "/reconciliations", body: new JsonObject { ["dryRun"] = true });
         await stack.RequestAsync("POST", "/reconciliations", body: new JsonObject { ["refresh"] = true });
         await stack.RequestAsync("POST", $"/events/{missing}/replay", body: new JsonObject { ["force"] = true });

@@ -16,6 +16,7 @@ internal sealed record TemplateFunction(string Name, string Description)
             Records = ["DeleteItem", "GetItem", "PutItem", "Query"],
         },
         new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["import", "reconciliation"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem", "Query"] },
+        new("compliance", "Puts Shopify's requests about personal data on the list of failures"),
         new("fan-out", "Splits a webhook about several products into one event per product") { Composes = ["fan-out"], Receives = ["brightpearl"] },
         new("inventory-observed", "Stores the quantities that Shopify shows") { Composes = ["import"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem"] },
         new("product-import", "Finds a product in both systems and releases the events that wait for it")

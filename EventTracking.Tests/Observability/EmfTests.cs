@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Observability.Emf;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Observability;
 using EventTracking.Stock.Observability;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ namespace EventTracking.Tests.Observability;
 
 public sealed class EmfTests : IAsyncDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EventTrackingMetrics>().AddSingleton<StockMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EventTrackingMetrics>().AddSingleton(new ActivityCounters()).AddSingleton<StockMetrics>().BuildServiceProvider();
     private readonly LineCollector output = new();
 
     private EventTrackingMetrics Metrics => services.GetRequiredService<EventTrackingMetrics>();

@@ -37,6 +37,9 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
     public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.close {request.Id} {request.Status}", () => ledger.CloseAsync(request, cancellationToken), cancellationToken);
 
+    public Task<bool> AddEditedReplayAsync(EventId id, EventId edited, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.add-edited-replay {id}", () => ledger.AddEditedReplayAsync(id, edited, cancellationToken), cancellationToken);
+
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.list {query.Status} {query.InFlight} {query.Before}", () => ledger.ListAsync(query, cancellationToken), cancellationToken);
 

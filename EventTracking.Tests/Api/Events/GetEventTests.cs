@@ -51,12 +51,12 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AssertShownAsync(own, id, $$"""
             {
               "id": "{{id}}", "status": "queued", "source": "shopify", "account": "example.myshopify.com",
-              "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015",
+              "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015", "deliveryId": "webhook-1",
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": null, "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 0, "attempts": [], "history": [],
               "payload": {{PayloadOf(own, id)}},
               "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
-              "correlationId": "e-1", "causes": [], "effects": [], "effectCount": 0
+              "correlationId": "e-1", "causes": [], "effects": [], "effectCount": 0, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
             }
             """);
     }
@@ -87,7 +87,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AssertShownAsync(own, id, $$"""
             {
               "id": "{{id}}", "status": "failed", "source": "shopify", "account": "example.myshopify.com",
-              "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015",
+              "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015", "deliveryId": "webhook-1",
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:05.000Z",
               "leaseUntil": null, "retryAt": null, "waitingOn": null,
               "error": {
@@ -117,7 +117,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
               "payload": {{PayloadOf(own, id)}},
               "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
               "correlationId": "e-1", "causes": [],
-              "effects": [ {{string.Join(", ", effects.Take(100).Select(effect => $"\"{effect}\""))}} ], "effectCount": 101
+              "effects": [ {{string.Join(", ", effects.Take(100).Select(effect => $"\"{effect}\""))}} ], "effectCount": 101, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
             }
             """);
     }
@@ -160,11 +160,11 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await AssertShownAsync(api, id, $$"""
             {
-              "id": "{{id}}", "status": "processing", "source": "test", "account": "account", "topic": "topic", "function": "function", "entity": null,
+              "id": "{{id}}", "status": "processing", "source": "test", "account": "account", "topic": "topic", "function": "function", "entity": null, "deliveryId": null,
               "triggeredAt": "2026-11-23T12:00:00.000Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": "2026-11-23T12:01:00.000Z", "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 1,
               "attempts": [ { "number": 1, "startedAt": "2026-11-23T12:00:00.000Z", "endedAt": null, "outcome": null, "detail": null, "steps": [], "failure": null } ],
-              "history": [], "payload": null, "traceId": null, "traceUrl": null, "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0
+              "history": [], "payload": null, "traceId": null, "traceUrl": null, "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
             }
             """);
     }
@@ -199,13 +199,49 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
             shown.GetProperty("causes").EnumerateArray().Select(cause => cause.GetProperty("id").GetString()));
     }
 
+    [Fact]
+    public async Task An_event_names_those_of_the_same_entity_before_and_after_it_and_the_sender_s_delivery()
+    {
+        var entity = new EntityKey("product", Guid.NewGuid().ToString("N"));
+        List<EventId> events = [];
+        for (var minute = 0; minute < 8; minute++)
+        {
+            events.Add(await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = entity, TriggeredAt = Noon.AddMinutes(minute), DeliveryId = $"{entity.Id}/{minute}" }));
+        }
+
+        var shown = await (await api.Viewer.GetAsync($"/events/{events[6]}", Cancel)).ReadJsonAsync();
+
+        Assert.Equal($"{entity.Id}/6", shown.GetProperty("deliveryId").GetString());
+        Assert.Equal(events[1..6].Reverse<EventId>().Select(id => id.ToString()), Texts(shown, "earlier"));
+        Assert.Equal([events[7].ToString()], Texts(shown, "later"));
+    }
+
+    [Fact]
+    public async Task An_edited_replay_and_its_origin_name_each_other()
+    {
+        var origin = await api.AcceptAsync(TrackedEvents.Delivery());
+        await api.RunAsync(origin, EventStatus.Failed, TrackedEvents.Failure());
+        using var replayed = await api.Operator.PostAsync($"/events/{origin}/replay", Body.Json("""{ "payload": { "body": "edited" } }"""), Cancel);
+        var edited = (await replayed.ReadJsonAsync()).GetProperty("id").GetString()!;
+
+        var shown = await (await api.Viewer.GetAsync($"/events/{origin}", Cancel)).ReadJsonAsync();
+        var other = await (await api.Viewer.GetAsync($"/events/{edited}", Cancel)).ReadJsonAsync();
+
+        Assert.Equal([edited], Texts(shown, "editedReplays"));
+        Assert.Null(shown.GetProperty("editedReplayOf").GetString());
+        Assert.Equal(origin.ToString(), other.GetProperty("editedReplayOf").GetString());
+        Assert.Empty(Texts(other, "editedReplays"));
+    }
+
+    private static IEnumerable<string?> Texts(System.Text.Json.JsonElement shown, string member) => shown.GetProperty(member).EnumerateArray().Select(id => id.GetString());
+
     private static Task<ApiFixture> StartAsync(TimeProvider time) => ApiFixture.StartAsync(services: services => services.AddSingleton(time));
 
     private static EventId UnknownId(int number) => EventId.ForDelivery("test", "", $"{number}", Noon);
 
     private static async Task<EventId> DeliverAsync(ApiFixture api)
     {
-        using var request = Deliveries.Shopify(Deliveries.InventoryLevel);
+        using var request = Deliveries.Shopify(Deliveries.InventoryLevel, "webhook-1");
         request.Headers.Remove("X-Shopify-Triggered-At");
         request.Headers.Add("X-Shopify-Triggered-At", "2026-11-23T11:59:58.5Z");
         request.Headers.Add("X-Shopify-Event-Id", "e-1");

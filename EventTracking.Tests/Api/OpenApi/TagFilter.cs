@@ -9,6 +9,8 @@ internal sealed class TagFilter : IDocumentFilter
     private static readonly OpenApiTag[] Tags =
     [
         Tag("Events", "List events and show their history and payloads."),
+        Tag("Search", "Find events by any key."),
+        Tag("Activity", "See whether the functions keep up."),
         Tag("Replay", "Replay or dismiss an event."),
         Tag("Catalog", "Import the whole catalog."),
         Tag("Products", "List products as both systems know them, and those that are not linked."),

@@ -147,8 +147,9 @@ public sealed class UnknownParameterTests(ApiFixture api) : IClassFixture<ApiFix
     private static void AssertNamed(JsonElement problem)
     {
         Assert.Equal("urn:eventtracking:problem:validation", problem.GetProperty("type").GetString());
-        var error = problem.GetProperty("errors").EnumerateObject().Single();
-        Assert.Equal("verbose", error.Name);
+
+        // A route that requires a parameter reports that it is missing, too.
+        var error = problem.GetProperty("errors").EnumerateObject().Single(error => error.Name == "verbose");
         Assert.StartsWith("Unknown query parameter", error.Value.EnumerateArray().Single().GetString(), StringComparison.Ordinal);
     }
 

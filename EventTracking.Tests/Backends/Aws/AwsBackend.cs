@@ -7,6 +7,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Backends.Aws.Records;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
@@ -14,6 +15,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Search;
 using EventTracking.Core.Waiting;
 using EventTracking.Stock.Catalog;
 using EventTracking.Testing.Functions;
@@ -78,6 +80,12 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     internal override IPayloadArchive Archive => Get<IPayloadArchive>();
 
     internal override IRecordStore Records => Get<IRecordStore>();
+
+    internal override ISegmentStore Segments => Get<ISegmentStore>();
+
+    internal override IEventSearch Search => Get<IEventSearch>();
+
+    internal override IActivityStore Activity => Get<IActivityStore>();
 
     public override async ValueTask PassAsync(TimeSpan time)
     {

@@ -1,8 +1,11 @@
+using EventTracking.Core.Activities;
+using EventTracking.Tests.Activities;
 using EventTracking.Tests.Events;
 using EventTracking.Tests.Intake;
 using EventTracking.Tests.Payloads;
 using EventTracking.Tests.Queue;
 using EventTracking.Tests.Records;
+using EventTracking.Tests.Search;
 using EventTracking.Tests.Stock.Catalog;
 using EventTracking.Tests.Stock.Connectors.Tokens;
 
@@ -48,3 +51,16 @@ public sealed class OldItemCatalogTests : ProductCatalogContract, IClassFixture<
 }
 
 public sealed class AwsRecordStoreTests(AwsBackend backend) : RecordStoreContract(backend), IClassFixture<AwsBackend>;
+
+public sealed class AwsEventSearchTests(AwsBackend backend) : EventSearchContract(backend), IClassFixture<AwsBackend>;
+
+public sealed class AwsActivityStoreTests(AwsBackend backend) : ActivityStoreContract(backend), IClassFixture<AwsBackend>
+{
+    // Ten events that succeed in one batch: 2 units for each event, 2 for each attempt and one for the batch; a PUT, and a request per event and two per batch.
+    [Fact]
+    public void Estimates_what_AWS_bills() => Assert.Equal(
+        new ActivityCost(41, (41 * 0.625e-6) + 5e-6 + (12 * 0.4e-6)),
+        backend.Activity.CostOf(new Dictionary<string, long> { ["accepted"] = 10, ["succeeded"] = 10, ["batches"] = 1 }));
+}
+
+public sealed class AwsDeepSearchTests(AwsBackend backend) : DeepSearchContract(backend), IClassFixture<AwsBackend>;

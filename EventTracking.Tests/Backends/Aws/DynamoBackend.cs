@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Provisioning;
@@ -10,6 +11,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Search;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
@@ -44,6 +46,12 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
     internal override IIntakeStore Intake => new RecordsAlone(AwsLedger);
 
     internal override IPayloadArchive Archive => throw new NotSupportedException();
+
+    internal override ISegmentStore Segments => throw new NotSupportedException();
+
+    internal override IEventSearch Search => throw new NotSupportedException();
+
+    internal override IActivityStore Activity => throw new NotSupportedException();
 
     internal override IRecordStore Records => new AwsRecordStore(Database, options);
 

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>The members that later versions added to responses about products. What was there before must be as it was.</summary>
+/// <summary>The members that later versions added to responses about products and events. What was there before must be as it was.</summary>
 internal static class AddedMembers
 {
+    private static readonly string[] OfEvents = ["deliveryId", "editedReplayOf", "editedReplays", "earlier", "later"];
+
     private static readonly string[] OfProducts = ["heldBack", "linked", "reason", "reasonDetail", "checkedAt", "locations"];
 
     public static JsonNode Without(JsonNode answer)
@@ -33,6 +35,14 @@ internal static class AddedMembers
                 if (json.ContainsKey("inventoryItemId") && json.ContainsKey("locationId"))
                 {
                     foreach (var member in OfProducts)
+                    {
+                        json.Remove(member);
+                    }
+                }
+
+                if (json.ContainsKey("correlationId") && json.ContainsKey("causes"))
+                {
+                    foreach (var member in OfEvents)
                     {
                         json.Remove(member);
                     }

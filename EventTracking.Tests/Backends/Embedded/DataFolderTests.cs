@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using EventTracking.Core.Backends.Embedded;
-using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
@@ -178,7 +177,12 @@ public sealed class DataFolderTests : IAsyncLifetime
         using (var old = Database.Open(DatabaseFile, readOnly: false))
         {
             old.Run($"{Schema.Steps[0]} PRAGMA user_version = 1;");
-            LedgerTable.TryInsert(old, metadata, Sample.Pointer());
+            using var insert = old.Use("""
+                INSERT INTO events (id, source, account, topic, function, entity, received_at, trace_id, correlation_id, status, updated_at, attempt_count, effect_count)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0)
+                """);
+            insert.Bind(metadata.Id.ToString()).Bind(metadata.Source).Bind(metadata.Account).Bind(metadata.Topic).Bind(metadata.Function).Bind(metadata.Entity.ToString())
+                .Bind(metadata.ReceivedAt).Bind(metadata.TraceId).Bind(metadata.CorrelationId).Bind(metadata.ReceivedAt).Step();
         }
 
         await backend.InitializeAsync();

@@ -1,12 +1,14 @@
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Activities;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Search;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +46,12 @@ public sealed class EmbeddedBackend : BackendFixture
     internal override IPayloadArchive Archive => Get<IPayloadArchive>();
 
     internal override IRecordStore Records => Get<IRecordStore>();
+
+    internal override ISegmentStore Segments => Get<ISegmentStore>();
+
+    internal override IEventSearch Search => Get<IEventSearch>();
+
+    internal override IActivityStore Activity => Get<IActivityStore>();
 
     public override ValueTask PassAsync(TimeSpan time)
     {

@@ -1,3 +1,4 @@
+using EventTracking.Core.Activities;
 using EventTracking.Core.Backends.Embedded;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
@@ -40,6 +41,29 @@ public sealed class RetentionTests : IAsyncLifetime
         Assert.Null(await backend.Ledger.FindAsync(final.Id, Cancellation));
         Assert.NotNull(await backend.Ledger.FindAsync(open.Id, Cancellation));
         Assert.NotNull(await backend.Ledger.FindAsync(young.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Keys_go_with_their_records_and_what_functions_did_after_thirty_days()
+    {
+        var final = await AcceptAsync();
+        var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(final, backend.Now), Cancellation));
+        await backend.Ledger.CompleteAsync(new Completion(final.Id, Sample.End(claimed.Record.Attempts[^1], EventStatus.Ignored, backend.Now), null, []) { Keys = ["#1001"] }, Cancellation);
+        await AcknowledgeAsync(final);
+        var slot = IActivityStore.SlotOf(backend.Now);
+        await backend.Activity.AddAsync("probe", slot, new Dictionary<string, long> { ["accepted"] = 1 }, Cancellation);
+
+        await backend.PassAsync(TimeSpan.FromDays(29));
+        await backend.Retention.DeleteExpiredAsync(Cancellation);
+        Assert.Single(await backend.Activity.ListAsync("probe", slot, backend.Now, Cancellation));
+        await backend.PassAsync(TimeSpan.FromDays(2));
+        await backend.Retention.DeleteExpiredAsync(Cancellation);
+        Assert.Empty(await backend.Activity.ListAsync("probe", slot, backend.Now, Cancellation));
+        Assert.Single((await backend.Search.FindByKeyAsync("#1001", 10, Cancellation)).Ids);
+
+        await backend.PassAsync(TimeSpan.FromDays(370));
+        await backend.Retention.DeleteExpiredAsync(Cancellation);
+        Assert.Empty((await backend.Search.FindByKeyAsync("#1001", 10, Cancellation)).Ids);
     }
 
     [Fact]

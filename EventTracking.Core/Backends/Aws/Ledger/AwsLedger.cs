@@ -103,6 +103,16 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
 
     public async Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken)
     {
+        // Keys of an attempt that no longer holds its event do no harm: they are those of its payload.
+        var keys = completion.Keys.Select(value => AwsCall.RunAsync(
+            database.UpdateItemAsync(SearchKeyItems.Put(Table, value, completion.Id, completion.Now + Retention), cancellationToken), cancellationToken));
+        var completing = EndAsync(completion, cancellationToken);
+        await Task.WhenAll([completing, .. keys]);
+        return await completing;
+    }
+
+    private async Task<bool> EndAsync(Completion completion, CancellationToken cancellationToken)
+    {
         if (completion.Attempt.Number == 1)
         {
             var request = EventUpdates.CompleteFirst(Table, completion, Retention, EventItems.NewToken());
@@ -121,6 +131,9 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
 
     public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
         ChangeAsync(request.Id, record => Changed(record is null ? null : EventTransitions.Close(record, request)), cancellationToken);
+
+    public Task<bool> AddEditedReplayAsync(EventId id, EventId edited, CancellationToken cancellationToken) =>
+        ChangeAsync(id, record => Changed(record is null ? null : EventTransitions.AddEditedReplay(record, edited)), cancellationToken);
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) => listing.ListAsync(query, cancellationToken);
 

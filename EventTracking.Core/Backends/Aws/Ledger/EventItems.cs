@@ -29,6 +29,7 @@ internal static class EventItems
             [EventsTable.ReceivedAt] = Attributes.Time(metadata.ReceivedAt),
         };
         item.AddText(EventsTable.Entity, metadata.Entity?.ToString());
+        item.AddText(EventsTable.Delivery, metadata.DeliveryId);
         item.AddText(EventsTable.Causation, metadata.CausationId?.ToString());
         item.AddText(EventsTable.Correlation, metadata.CorrelationId == metadata.Id.ToString() ? null : metadata.CorrelationId);
         if (metadata.TraceId is { } trace)
@@ -75,6 +76,7 @@ internal static class EventItems
         item.AddTime(EventsTable.RetryAt, record.RetryAt);
         item.AddList(EventsTable.Runs, EventLists.Write(record.Attempts));
         item.AddList(EventsTable.History, record.History.Select(EventLists.Write));
+        item.AddList(EventsTable.Edits, record.EditedReplays.Select(id => Attributes.Text(id.ToString())));
         foreach (var (name, value) in WriteState(record, retention))
         {
             item[name] = value;
@@ -142,6 +144,7 @@ internal static class EventItems
             History = [.. item.FindList(item.ContainsKey(EventsTable.History) ? EventsTable.History : EventsTable.OldHistory).Select(EventLists.ReadHistoryEntry)],
             Effects = [.. item.FindList(EventsTable.Effects).Select(id => EventId.Parse(id.S))],
             EffectCount = (int)(item.FindNumber(EventsTable.EffectCount) ?? 0),
+            EditedReplays = [.. item.FindList(EventsTable.Edits).Select(id => EventId.Parse(id.S))],
             PostponedCount = (int)(item.FindNumber(EventsTable.Postponed) ?? 0),
         };
         return new StoredItem(record, item.FindBinary(EventsTable.Version) ?? [], item.FindBinary(EventsTable.Creation));
@@ -181,7 +184,10 @@ internal static class EventItems
         item.GetTime(EventsTable.ReceivedAt),
         item.FindHex(EventsTable.Trace),
         item.FindId(EventsTable.Causation),
-        item.FindText(EventsTable.Correlation) ?? item.GetText(EventsTable.SortKey));
+        item.FindText(EventsTable.Correlation) ?? item.GetText(EventsTable.SortKey))
+    {
+        DeliveryId = item.FindText(EventsTable.Delivery),
+    };
 
     private static PayloadPointer? ReadPointer(Dictionary<string, AttributeValue> item) =>
         item.FindText(EventsTable.Segment) is { } segment

@@ -70,6 +70,15 @@ internal static class EventQueries
         expression = string.Join(", ", projected.Select(attribute => "#" + attribute));
     }
 
+    /// <summary>The keys of one partition of the table.</summary>
+    public static QueryRequest Keys(string table, string partition, IdRange range, bool newestFirst)
+    {
+        var query = Keyed(table, EventsTable.PartitionKey, partition, range);
+        query.ScanIndexForward = !newestFirst;
+        query.ProjectionExpression = $"#{EventsTable.SortKey}";
+        return query;
+    }
+
     private static QueryRequest Keyed(string table, string hash, string value, IdRange range) =>
         Keyed(table, hash, value, EventsTable.SortKey, Attributes.Text(range.Low), Attributes.Text(range.High));
 

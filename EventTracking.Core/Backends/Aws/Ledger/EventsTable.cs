@@ -55,6 +55,9 @@ internal static class EventsTable
     /// <summary>Binary if the trace id is hexadecimal.</summary>
     public const string Trace = "trace_id";
 
+    /// <summary>Absent on records of earlier versions.</summary>
+    public const string Delivery = "delivery_id";
+
     public const string Causation = "causation_id";
 
     /// <summary>Omitted if it equals the event's own id.</summary>
@@ -110,6 +113,9 @@ internal static class EventsTable
 
     /// <summary>Number.</summary>
     public const string EffectCount = "effect_count";
+
+    /// <summary>List of event ids: the replays with an edited payload.</summary>
+    public const string Edits = "edits";
 
     /// <summary>Number: how often the event was postponed since it was last queued again; absent if it was not.</summary>
     public const string Postponed = "postponed";

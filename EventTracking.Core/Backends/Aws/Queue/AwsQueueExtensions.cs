@@ -12,6 +12,7 @@ internal static class AwsQueueExtensions
 {
     public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services
         .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
+        .AddSingleton<ISegmentStore, AwsSegmentStore>()
         .AddSingleton<FunctionQueues>()
         .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()

@@ -87,7 +87,8 @@ internal static class QueueMessage
             item.Event.CorrelationId,
             item.Event.Entity,
             item.Event.TraceId,
-            item.Event.CausationId?.ToString()),
+            item.Event.CausationId?.ToString(),
+            item.Event.DeliveryId),
         item.Pointer is null && item.Payload is { } payload ? ToStored(payload) : null,
         item.Pointer,
         item.Replays);
@@ -144,7 +145,10 @@ internal static class QueueMessage
             stored.Event.ReceivedAt,
             stored.Event.TraceId,
             stored.Event.CausationId is { } causation ? EventId.Parse(causation) : null,
-            stored.Event.CorrelationId),
+            stored.Event.CorrelationId)
+        {
+            DeliveryId = stored.Event.DeliveryId,
+        },
         stored.Payload is { } payload ? FromStored(payload) : null,
         stored.Pointer)
     {
@@ -175,7 +179,8 @@ internal sealed record StoredEvent(
     string CorrelationId,
     EntityKey? Entity = null,
     string? TraceId = null,
-    string? CausationId = null);
+    string? CausationId = null,
+    string? DeliveryId = null);
 
 internal sealed record StoredPayload(
     string EventId,

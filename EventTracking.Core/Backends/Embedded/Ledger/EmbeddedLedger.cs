@@ -27,13 +27,22 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
         store.WriteAsync(scope => LedgerTransitions.Checkpoint(scope.Database, id, attempt, steps), cancellationToken);
 
     public Task<bool> CompleteAsync(Completion completion, CancellationToken cancellationToken) =>
-        store.WriteAsync(scope => LedgerTransitions.Complete(scope.Database, completion), cancellationToken);
+        store.WriteAsync(
+            scope =>
+            {
+                SearchKeyTable.Insert(scope.Database, completion.Id, completion.Keys);
+                return LedgerTransitions.Complete(scope.Database, completion);
+            },
+            cancellationToken);
 
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
         store.WriteAsync(scope => LedgerTransitions.Requeue(scope.Database, requeue), cancellationToken);
 
     public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
         store.WriteAsync(scope => LedgerTransitions.Close(scope.Database, request), cancellationToken);
+
+    public Task<bool> AddEditedReplayAsync(EventId id, EventId edited, CancellationToken cancellationToken) =>
+        store.WriteAsync(scope => LedgerTransitions.AddEditedReplay(scope.Database, id, edited), cancellationToken);
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EventTracking.Core.Activities;
+using EventTracking.Core.Backends.Embedded.Activities;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Resilience;
@@ -27,6 +29,8 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
             WHERE id < ? AND updated_at < ? AND status IN ({StatusNumbers.Final}) AND row NOT IN (SELECT event_row FROM queue) LIMIT ?)
         """;
 
+    private const string DeleteKeys = "DELETE FROM search_keys WHERE event_id IN (SELECT event_id FROM search_keys INDEXED BY search_keys_by_event WHERE event_id < ? AND NOT EXISTS (SELECT 1 FROM events WHERE id = event_id) LIMIT ?)";
+
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>Deletes what is due and returns how many records and how many days of payloads were deleted.</summary>
@@ -35,6 +39,7 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
     {
         var now = timeProvider.GetUtcNow();
         var days = DeletePayloads(now.AddDays(-options.Value.PayloadRetentionDays));
+        await store.WriteAsync(scope => DeleteActivity(scope.Database, now.AddDays(-IActivityStore.DaysKept)), cancellationToken);
         var before = now.AddDays(-options.Value.RecordRetentionDays);
         var records = 0;
         int deleted;
@@ -69,11 +74,20 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
         }
     }
 
+    private static bool DeleteActivity(Database database, DateTimeOffset before)
+    {
+        EmbeddedActivityStore.Delete(database, before);
+        return true;
+    }
+
     private static int Delete(Database database, DateTimeOffset before)
     {
         using var statement = database.Use(DeleteRecords);
         statement.Bind(EventId.FirstAt(before).ToString()).Bind(before).Bind(ChunkSize).Step();
-        return (int)database.GetNumber("SELECT changes()");
+        var deleted = (int)database.GetNumber("SELECT changes()");
+        using var keys = database.Use(DeleteKeys);
+        keys.Bind(EventId.FirstAt(before).ToString()).Bind(ChunkSize).Step();
+        return deleted;
     }
 
     private async Task TryDeleteAsync(CancellationToken cancellationToken)

@@ -14,8 +14,8 @@ internal static class LedgerJson
     public static byte[]? Write(IReadOnlyList<HistoryEntry> history) =>
         history.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. history.Select(ToStored)], LedgerJsonContext.Default.StoredHistoryEntryArray);
 
-    public static byte[]? Write(IReadOnlyList<EventId> effects) =>
-        effects.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. effects.Select(id => id.ToString())], LedgerJsonContext.Default.StringArray);
+    public static byte[]? Write(IReadOnlyList<EventId> ids) =>
+        ids.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. ids.Select(id => id.ToString())], LedgerJsonContext.Default.StringArray);
 
     public static IReadOnlyList<Attempt> ReadAttempts(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredAttemptArray) ?? []).Select(FromStored)];
@@ -23,7 +23,7 @@ internal static class LedgerJson
     public static IReadOnlyList<HistoryEntry> ReadHistory(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredHistoryEntryArray) ?? []).Select(FromStored)];
 
-    public static IReadOnlyList<EventId> ReadEffects(ReadOnlySpan<byte> json) =>
+    public static IReadOnlyList<EventId> ReadIds(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StringArray) ?? []).Select(id => EventId.Parse(id))];
 
     private static StoredAttempt ToStored(Attempt attempt) => new(

@@ -27,14 +27,14 @@ internal static class LedgerTable
 
     private const string SelectRecord = $"""
         SELECT {MetadataColumns}, {PointerColumns}, e.status, e.updated_at, e.attempt_count, e.lease_until, e.retry_at, e.waiting_on,
-               e.attempts, e.history, e.effects, e.effect_count, e.row, e.requeued, e.postponed
+               e.attempts, e.history, e.effects, e.effect_count, e.row, e.requeued, e.postponed, e.delivery_id, e.edits
         FROM events e WHERE e.id = ?
         """;
 
     private const string InsertRecord = """
         INSERT INTO events (id, source, account, topic, function, entity, received_at, trace_id, causation_id, correlation_id,
-                            segment, segment_offset, segment_length, sha256, updated_at, requeued, status, attempt_count, effect_count)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+                            segment, segment_offset, segment_length, sha256, updated_at, requeued, delivery_id, status, attempt_count, effect_count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -46,7 +46,7 @@ internal static class LedgerTable
         """;
 
     // Few events have these columns, so they stay out of the statement that every event runs.
-    private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ?, postponed = ? WHERE row = ?";
+    private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ?, postponed = ?, edits = ? WHERE row = ?";
 
     public static StoredEvent? Find(Database database, EventId id)
     {
@@ -57,7 +57,7 @@ internal static class LedgerTable
         }
 
         const int rest = MetadataCount + 4;
-        var record = new EventRecord(ReadMetadata(statement, 0))
+        var record = new EventRecord(ReadMetadata(statement, 0) with { DeliveryId = statement.FindText(rest + 13) })
         {
             Payload = ReadPointer(statement, MetadataCount),
             Status = (EventStatus)statement.GetInt(rest),
@@ -68,9 +68,10 @@ internal static class LedgerTable
             WaitingOn = ReadEntity(statement, rest + 5),
             Attempts = LedgerJson.ReadAttempts(statement.GetBytes(rest + 6)),
             History = LedgerJson.ReadHistory(statement.GetBytes(rest + 7)),
-            Effects = LedgerJson.ReadEffects(statement.GetBytes(rest + 8)),
+            Effects = LedgerJson.ReadIds(statement.GetBytes(rest + 8)),
             EffectCount = statement.GetInt(rest + 9),
             PostponedCount = statement.GetInt(rest + 12),
+            EditedReplays = LedgerJson.ReadIds(statement.GetBytes(rest + 14)),
         };
         return new StoredEvent(statement.GetNumber(rest + 10), record, statement.FindNumber(rest + 11) == Requeued);
     }
@@ -92,7 +93,7 @@ internal static class LedgerTable
             .Bind(metadata.CorrelationId);
         BindPointer(statement, pointer);
         var created = new EventRecord(metadata) { UpdatedAt = metadata.ReceivedAt };
-        statement.Bind(created.UpdatedAt).Bind(MarkOf(created, requeued: false)).Step();
+        statement.Bind(created.UpdatedAt).Bind(MarkOf(created, requeued: false)).Bind(metadata.DeliveryId).Step();
         return database.Changes == 1 ? database.LastRow : null;
     }
 
@@ -126,7 +127,9 @@ internal static class LedgerTable
         statement.Bind(stored.Record.Event.Function);
         BindJson(statement, LedgerJson.Write(stored.Record.History));
         BindJson(statement, LedgerJson.Write(stored.Record.Effects));
-        statement.Bind(stored.Record.EffectCount).Bind(stored.Record.PostponedCount).Bind(stored.Row).Step();
+        statement.Bind(stored.Record.EffectCount).Bind(stored.Record.PostponedCount);
+        BindJson(statement, LedgerJson.Write(stored.Record.EditedReplays));
+        statement.Bind(stored.Row).Step();
     }
 
     public static EventMetadata ReadMetadata(Statement statement, int first) => new(

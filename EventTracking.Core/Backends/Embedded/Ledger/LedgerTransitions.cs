@@ -86,6 +86,17 @@ internal static class LedgerTransitions
         return result;
     }
 
+    public static bool AddEditedReplay(Database database, EventId id, EventId edited)
+    {
+        if (LedgerTable.Find(database, id) is not { } stored)
+        {
+            return false;
+        }
+
+        LedgerTable.UpdateWithHistory(database, stored with { Record = EventTransitions.AddEditedReplay(stored.Record, edited) });
+        return true;
+    }
+
     /// <summary>
     /// Fails an event whose work item became a dead letter, because nothing would run it again. A final event keeps its
     /// outcome, and a waiting event is sent again when it is released.

@@ -122,6 +122,14 @@ internal static class Schema
         """
         ALTER TABLE events ADD COLUMN postponed INTEGER NOT NULL DEFAULT 0;
         """,
+        // The links of an event, the keys by which operators search, and what each function did in five minutes.
+        """
+        ALTER TABLE events ADD COLUMN delivery_id TEXT;
+        ALTER TABLE events ADD COLUMN edits TEXT;
+        CREATE TABLE search_keys (value TEXT NOT NULL, event_id TEXT NOT NULL, PRIMARY KEY (value, event_id)) STRICT, WITHOUT ROWID;
+        CREATE INDEX search_keys_by_event ON search_keys (event_id);
+        CREATE TABLE activity (function TEXT NOT NULL, slot INTEGER NOT NULL, amounts TEXT NOT NULL, PRIMARY KEY (function, slot)) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using EventTracking.Core.Search;
+using FluentValidation;
+
+namespace EventTracking.Api.Search;
+
+/// <summary>What to look for inside payloads. Unknown members are rejected: a misspelt <c>dryRun</c> would be a real run.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record DeepSearchRequest
+{
+    /// <summary>The text, as it is in the body of a payload, 3 to 200 characters. Case matters.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The first UTC day, by when a payload was archived, e.g. 2026-11-20.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The last UTC day; at most 31 days in all.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Says what the search would read, cost and take, and reads nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>`next` of the last answer, to continue with the same text and days.</summary>
+    public string? Cursor { get; init; }
+
+    public (DateOnly From, DateOnly To) Days => (DayOf(From), DayOf(To));
+
+    public DeepSearchPosition? Position => DeepSearchPosition.TryParse(Cursor, out var position) ? position : null;
+
+    private static DateOnly DayOf(string? text) => SearchRequest.TryParseDay(text, out var day) ? day : default;
+}
+
+internal sealed class DeepSearchRequestValidator : AbstractValidator<DeepSearchRequest>
+{
+    private const int ShortestText = 3;
+    private const int LongestText = 200;
+
+    public DeepSearchRequestValidator()
+    {
+        RuleFor(request => request.Text).Must(text => text is { Length: >= ShortestText and <= LongestText })
+            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be {ShortestText} to {LongestText} characters long."));
+        RuleFor(request => request.From).Must(IsDay).WithMessage("Must be a day, e.g. 2026-11-20.");
+        RuleFor(request => request.To).Must(IsDay).WithMessage("Must be a day, e.g. 2026-11-23.");
+        RuleFor(request => request.To)
+            .Must((request, _) => !HasDays(request) || (request.Days.From <= request.Days.To && request.Days.To.DayNumber - request.Days.From.DayNumber < DeepSearch.MostDays))
+            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be the same day as 'from' or a later one, with at most {DeepSearch.MostDays} days in all."));
+        RuleFor(request => request.Cursor)
+            .Must((request, text) => text is null || !HasDays(request) || (DeepSearchPosition.TryParse(text, out var position) && position.Day >= request.Days.From && position.Day <= request.Days.To))
+            .WithMessage("Must be 'next' of the last answer for the same days. To start again, leave it out.");
+    }
+
+    private static bool IsDay(string? text) => SearchRequest.TryParseDay(text, out var day) && day.Year is >= 2000 and < 9999;
+
+    private static bool HasDays(DeepSearchRequest request) => IsDay(request.From) && IsDay(request.To);
+}

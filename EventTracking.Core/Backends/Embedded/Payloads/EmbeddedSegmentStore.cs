@@ -1,0 +1,47 @@
+using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Core.Backends.Embedded.Payloads;
+
+/// <summary>The segment files below the data folder.</summary>
+internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
+{
+    /// <summary>Measured on two cores with segments of 64 MB.</summary>
+    public ScanSpeed Speed { get; } = new(2_000, 200e6);
+
+    public Task<IReadOnlyList<SegmentInfo>> ListAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var folder = SegmentWriter.FolderOf(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+        var directory = new DirectoryInfo(Path.Combine(store.DataPath, folder));
+        try
+        {
+            IReadOnlyList<SegmentInfo> segments = !directory.Exists ? [] :
+            [
+                .. directory.EnumerateFiles("*.jsonl.gz").OrderBy(file => file.Name, StringComparer.Ordinal).Take(ISegmentStore.MostOfDay)
+                    .Select(file => new SegmentInfo(folder + file.Name, file.Length, 0)).Reverse(),
+            ];
+            return Task.FromResult(segments);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Translate(exception);
+        }
+    }
+
+    public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream?>(new FileStream(Path.Combine(store.DataPath, key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Translate(exception);
+        }
+    }
+}

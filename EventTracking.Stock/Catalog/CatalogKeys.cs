@@ -1,0 +1,68 @@
+using System.Globalization;
+using EventTracking.Core.Events;
+using EventTracking.Core.Search;
+using EventTracking.Stock.Vocabulary;
+
+namespace EventTracking.Stock.Catalog;
+
+/// <summary>What a text may mean in either system: a SKU or, if it is a number, a product, an inventory item or an order.</summary>
+internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list) : IKeyResolver
+{
+    /// <summary>More products with one SKU are a mistake in the shops; the first ones show it.</summary>
+    private const int MostProducts = 2;
+
+    public async Task<IReadOnlyList<KeyMeaning>> ResolveAsync(string text, CancellationToken cancellationToken)
+    {
+        var sku = await FindSkuAsync(text, cancellationToken);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ?
+            [
+                await FindProductAsync(number, cancellationToken),
+                await FindItemAsync(number, cancellationToken),
+                new KeyMeaning("shopify-product-id", [KeyOf(Entities.ShopifyProductKind, number)], null),
+                new KeyMeaning("order-id", [KeyOf(Entities.OrderKind, number)], null),
+                sku,
+            ]
+            : [sku];
+    }
+
+    private async Task<KeyMeaning> FindSkuAsync(string sku, CancellationToken cancellationToken)
+    {
+        var page = await list.ListAsync(new CatalogQuery { Sku = sku, Limit = MostProducts }, cancellationToken);
+        var remark = (page.Entries.Count, page.Next) switch
+        {
+            (0, null) => $"The catalog has no product with the SKU '{sku}'. Case matters.",
+            (0, _) => string.Create(CultureInfo.InvariantCulture, $"None of the first {CatalogList.MaxSeen:#,##0} products of the catalog has the SKU '{sku}'. GET /products goes on from there."),
+            _ => null,
+        };
+        return new KeyMeaning("sku", [.. page.Entries.SelectMany(EntitiesOf)], remark);
+    }
+
+    private async Task<KeyMeaning> FindProductAsync(long id, CancellationToken cancellationToken)
+    {
+        var entry = await list.FindAsync(id, cancellationToken);
+        return new KeyMeaning("product-id", entry is null ? [Entities.Product(id)] : [.. EntitiesOf(entry)], entry is null ? $"The catalog has no product {id}." : null);
+    }
+
+    private async Task<KeyMeaning> FindItemAsync(long id, CancellationToken cancellationToken)
+    {
+        var product = await catalog.FindByInventoryItemAsync(id, cancellationToken);
+        return new KeyMeaning(
+            "inventory-item-id", product is null ? [Entities.InventoryItem(id)] : [Entities.InventoryItem(id), Entities.Product(product.ProductId)], product is null ? $"No product of the catalog is linked to the inventory item {id}." : null);
+    }
+
+    private static IEnumerable<EntityKey> EntitiesOf(CatalogEntry entry)
+    {
+        if (entry.ProductId is { } product)
+        {
+            yield return Entities.Product(product);
+        }
+
+        if (entry.InventoryItemId is { } item)
+        {
+            yield return Entities.InventoryItem(item);
+        }
+    }
+
+    private static EntityKey KeyOf(string kind, long id) => new(kind, id.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,41 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
+
+namespace EventTracking.Tests.Rules.Stock;
+
+public sealed class ComplianceTests
+{
+    private const string Body = """{"shop_domain":"acme.myshopify.com","customer":{"id":191167,"email":"jane.roe@example.com","phone":"555-625-1199"}}""";
+
+    [Theory]
+    [InlineData("customers/data_request", "compliance/customer-data-request")]
+    [InlineData("customers/redact", "compliance/customer-redact")]
+    [InlineData("shop/redact", "compliance/shop-redact")]
+    public async Task A_request_about_personal_data_fails_at_once_and_its_record_names_nobody(string topic, string code)
+    {
+        await using var shop = new StockEngine();
+
+        var id = await shop.SendShopifyAsync(topic, Body);
+        await shop.Engine.RunToRestAsync();
+
+        var record = await shop.Engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, 1, code), (record.Status, record.AttemptCount, record.Error?.Code));
+        Assert.Contains("dismiss this event", record.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("191167", record.ToString(), StringComparison.Ordinal);
+        Assert.All((string[])["jane", "625", "191167"], personal => Assert.DoesNotContain(personal, record.Error.ToString(), StringComparison.Ordinal));
+        Assert.Null(record.Event.Entity);
+    }
+
+    [Fact]
+    public async Task An_operator_dismisses_a_request_with_what_was_done()
+    {
+        await using var shop = new StockEngine();
+        var id = await shop.SendShopifyAsync("customers/redact", Body);
+        await shop.Engine.RunToRestAsync();
+
+        await shop.Engine.Get<Replayer>().DismissAsync(id, "kim", "erased on both sides", TestContext.Current.CancellationToken);
+
+        var record = await shop.Engine.FindAsync(id);
+        Assert.Equal((EventStatus.Dismissed, "erased on both sides"), (record.Status, record.History[^1].Reason));
+    }
+}

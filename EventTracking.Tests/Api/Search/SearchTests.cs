@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.Json;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Processing;
+using EventTracking.Stock.Catalog;
+using EventTracking.Tests.Api.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Api.Search;
+
+public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_event_is_found_by_its_id()
+    {
+        var id = await api.AcceptAsync(TrackedEvents.Delivery());
+
+        Assert.Equal([id], await FoundAsync(id.ToString().ToLowerInvariant(), "event-id"));
+    }
+
+    [Fact]
+    public async Task A_webhook_is_found_by_the_id_that_its_sender_gave_it()
+    {
+        using var request = Deliveries.Shopify(Deliveries.InventoryLevel);
+        var webhook = request.Headers.GetValues("X-Shopify-Webhook-Id").Single();
+        using var response = await api.Anonymous.SendAsync(request, Cancel);
+        var id = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
+
+        Assert.Equal([id], await FoundAsync($"{webhook}&day={Deliveries.Time[..10]}", "delivery-id", escape: false));
+        Assert.Contains("Tried the accounts", (await ReadingAsync($"{webhook}&day=2020-01-01", "delivery-id", escape: false)).GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_is_found_by_the_trace_of_the_request_that_brought_it()
+    {
+        var trace = Guid.NewGuid().ToString("N");
+        using var request = Deliveries.Shopify(Deliveries.InventoryLevel);
+        request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        using var response = await api.Anonymous.SendAsync(request, Cancel);
+        var id = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
+
+        Assert.Equal([id], await FoundAsync($"{trace}&day={Deliveries.Time[..10]}", "trace-id", escape: false));
+    }
+
+    [Fact]
+    public async Task A_sku_leads_to_the_events_of_its_product_and_of_its_inventory_item()
+    {
+        await api.Services.GetRequiredService<ProductCatalog>().LinkAsync(4711, "SEARCHED-M", 815, 5, Cancel);
+        var product = await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("product", "4711") });
+        var item = await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("inventory-item", "815") });
+
+        Assert.Equal(((EventId[])[item, product]).OrderDescending(), await FoundAsync("SEARCHED-M", "sku"));
+        Assert.Equal(2, (await FoundAsync("4711", "product-id")).Count);
+        Assert.Equal(2, (await FoundAsync("815", "inventory-item-id")).Count);
+        Assert.Equal([product], await FoundAsync("product:4711", "entity"));
+    }
+
+    [Fact]
+    public async Task Every_reading_says_why_it_found_nothing()
+    {
+        var answer = await SearchAsync("NO-SUCH-KEY");
+
+        Assert.Equal(0, answer.GetProperty("found").GetInt32());
+        Assert.Equal(
+            [
+                ("payload-key", "No paths of payloads are configured. Set EventTracking:Search:Paths to search for values in them."),
+                ("sku", "The catalog has no product with the SKU 'NO-SUCH-KEY'. Case matters."),
+            ],
+            answer.GetProperty("readings").EnumerateArray().Select(reading => (reading.GetProperty("kind").GetString()!, reading.GetProperty("reason").GetString()!)));
+    }
+
+    [Fact]
+    public async Task A_value_at_a_configured_path_finds_its_event()
+    {
+        await using var own = await ApiFixture.StartAsync(settings: new()
+        {
+            ["EventTracking:Search:Paths:0:Source"] = "test",
+            ["EventTracking:Search:Paths:0:Topic"] = "topic",
+            ["EventTracking:Search:Paths:0:Path"] = "order.name",
+            ["EventTracking:Worker:Enabled"] = "false",
+        });
+        var id = await own.AcceptAsync(TrackedEvents.Delivery("""{ "order": { "name": "#1001" } }"""));
+        await own.Services.GetRequiredService<BatchPump>().RunAsync(own.Services.GetRequiredService<FunctionRegistry>().Find("unrouted")!, TimeSpan.FromSeconds(10), Cancel);
+
+        var found = JsonDocument.Parse(await own.Viewer.GetStringAsync("/search?q=%231001", Cancel)).RootElement.GetProperty("readings")[0];
+
+        Assert.Equal(("payload-key", id.ToString()), (found.GetProperty("kind").GetString(), found.GetProperty("events")[0].GetProperty("id").GetString()));
+    }
+
+    [Theory]
+    [InlineData("/search", "q")]
+    [InlineData("/search?q=%20", "q")]
+    [InlineData("/search?q=a&day=yesterday", "day")]
+    [InlineData("/search?q=a&day=0001-01-01", "day")]
+    public async Task A_search_needs_a_key_and_a_day_must_be_one(string path, string field) => await (await api.Viewer.GetAsync(path, Cancel)).AssertInvalidAsync(field);
+
+    [Fact]
+    public async Task A_key_is_too_long_at_201_characters() => await (await api.Viewer.GetAsync($"/search?q={new string('x', 201)}", Cancel)).AssertInvalidAsync("q");
+
+    [Fact]
+    public async Task A_search_through_payloads_says_what_it_takes_and_then_finds_the_text()
+    {
+        var text = Guid.NewGuid().ToString();
+        var id = await api.AcceptAsync(TrackedEvents.Delivery($$"""{ "email": "{{text}}" }"""));
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var days = $"\"from\": \"{now.AddDays(-1):yyyy-MM-dd}\", \"to\": \"{now.AddDays(1):yyyy-MM-dd}\"";
+
+        var forecast = await DeepAsync($$"""{ "text": "{{text}}", {{days}}, "dryRun": true }""");
+        var found = await DeepAsync($$"""{ "text": "{{text}}", {{days}} }""");
+
+        Assert.True(forecast.GetProperty("forecast").GetProperty("segments").GetInt64() > 0);
+        Assert.Empty(forecast.GetProperty("hits").EnumerateArray());
+        Assert.Equal(id.ToString(), Assert.Single(found.GetProperty("hits").EnumerateArray()).GetProperty("eventId").GetString());
+        Assert.Null(found.GetProperty("next").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{ "text": "ab", "from": "2026-11-23", "to": "2026-11-23" }""", "text")]
+    [InlineData("""{ "text": "abc", "to": "2026-11-23" }""", "from")]
+    [InlineData("""{ "text": "abc", "from": "2026-11-24", "to": "2026-11-23" }""", "to")]
+    [InlineData("""{ "text": "abc", "from": "2026-10-01", "to": "2026-11-23" }""", "to")]
+    [InlineData("""{ "text": "abc", "from": "2026-11-23", "to": "2026-11-23", "cursor": "2026-11-22~01~5" }""", "cursor")]
+    public async Task A_search_through_payloads_has_bounds(string body, string field) =>
+        await (await api.Operator.PostAsync("/search/deep", Body.Json(body), Cancel)).AssertInvalidAsync(field);
+
+    private async Task<JsonElement> DeepAsync(string body)
+    {
+        using var response = await api.Operator.PostAsync("/search/deep", Body.Json(body), Cancel);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.ReadJsonAsync();
+    }
+
+    private async Task<JsonElement> SearchAsync(string q, bool escape = true) =>
+        JsonDocument.Parse(await api.Viewer.GetStringAsync($"/search?q={(escape ? Uri.EscapeDataString(q) : q)}", Cancel)).RootElement;
+
+    private async Task<JsonElement> ReadingAsync(string q, string kind, bool escape = true) =>
+        Assert.Single((await SearchAsync(q, escape)).GetProperty("readings").EnumerateArray(), reading => reading.GetProperty("kind").GetString() == kind);
+
+    private async Task<IReadOnlyList<EventId>> FoundAsync(string q, string kind, bool escape = true) =>
+        [.. (await ReadingAsync(q, kind, escape)).GetProperty("events").EnumerateArray().Select(summary => EventId.Parse(summary.GetProperty("id").GetString()!))];
+}
