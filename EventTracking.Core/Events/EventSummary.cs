@@ -8,4 +8,8 @@ internal sealed record EventSummary(
     int AttemptCount,
     EntityKey? WaitingOn,
     string? Fingerprint,
-    string? ErrorText);
+    string? ErrorText)
+{
+    /// <summary>More about the failure; null if the event has not failed, or failed in an earlier version.</summary>
+    public FailureFacts? Failure { get; init; }
+}

@@ -31,6 +31,8 @@ internal static class EventLists
     private const string Stack = "stack";
     private const string Print = "fingerprint";
     private const string Transient = "transient";
+    private const string HttpStatus = "http";
+    private const string Build = "build";
 
     private const string Kind = "k";
     private const string By = "b";
@@ -137,6 +139,12 @@ internal static class EventLists
         };
         map.AddText(Code, failure.Code);
         map.AddList(Causes, failure.Causes.Take(MaxCauses).Select(cause => Attributes.Text(Trim(cause))));
+        map.AddText(Build, failure.Build);
+        if (failure.HttpStatus is { } status)
+        {
+            map[HttpStatus] = Attributes.Number(status);
+        }
+
         map.AddText(AtStep, Trim(failure.Step));
         map.AddText(Stack, Trim(failure.Stack));
         return Attributes.Map(map);
@@ -162,5 +170,9 @@ internal static class EventLists
         map.FindText(AtStep),
         map.FindText(Stack),
         map.GetText(Print),
-        map[Transient].BOOL ?? false);
+        map[Transient].BOOL ?? false)
+    {
+        HttpStatus = (int?)map.FindNumber(HttpStatus),
+        Build = map.FindText(Build),
+    };
 }

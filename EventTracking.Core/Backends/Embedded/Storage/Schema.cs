@@ -122,6 +122,10 @@ internal static class Schema
         """
         ALTER TABLE events ADD COLUMN postponed INTEGER NOT NULL DEFAULT 0;
         """,
+        // What listings tell about a failure beside its message; null for failures of earlier versions.
+        """
+        ALTER TABLE events ADD COLUMN failure TEXT;
+        """,
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>
