@@ -11,6 +11,7 @@ using EventTracking.Api.Integrations;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
+using EventTracking.Api.Replays;
 using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Webhooks;
@@ -32,6 +33,7 @@ internal static class ApiExtensions
         WebhookJsonContext.Default,
         EventJsonContext.Default,
         ReplayJsonContext.Default,
+        ReplaysJsonContext.Default,
         ReconciliationJsonContext.Default,
         ProductJsonContext.Default,
         HealthJsonContext.Default,
@@ -68,6 +70,7 @@ internal static class ApiExtensions
             .AddApiKeys()
             .AddEvents()
             .AddReplay()
+            .AddReplays()
             .AddProducts()
             .AddReconciliation()
             .AddHealth()
@@ -104,6 +107,7 @@ internal static class ApiExtensions
         app.MapWebhooks();
         app.MapEvents();
         app.MapReplay();
+        app.MapReplays();
         app.MapReconciliation();
         app.MapProducts();
         app.MapCatalogImports();

@@ -56,12 +56,13 @@ internal interface IEventLedger
 
     /// <summary>
     /// Sets an event back to queued so that it runs again, if its status is one of <see cref="Requeue.From"/> and, if these are
-    /// given, it waits on <see cref="Requeue.WaitingOn"/> and its function is one of <see cref="Requeue.Functions"/>. The caller
+    /// given, it waits on <see cref="Requeue.WaitingOn"/>, its function is one of <see cref="Requeue.Functions"/> and it has made
+    /// <see cref="Requeue.Attempts"/>. A job (<see cref="HistoryEntry.Job"/>) sets an event back at most once. The caller
     /// sends the work item afterwards; if it crashes in between, <see cref="ListRequeuedAsync"/> finds the event.
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
-    /// <summary>Ends an event without a run, because it is dismissed or has waited too long, if its status is one of <see cref="CloseRequest.From"/>.</summary>
+    /// <summary>Ends an event without a run, because it is dismissed or has waited too long, if its status is one of <see cref="CloseRequest.From"/>. A job ends an event at most once.</summary>
     Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken);
 
     /// <summary>Returns a page of events, newest first by <see cref="EventQuery.Order"/>. Paging neither skips nor repeats an event that does not change meanwhile.</summary>
@@ -132,6 +133,9 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
     /// <summary>The function to send the event to from now on; null keeps the function of the record.</summary>
     public string? Function { get; init; }
 
+    /// <summary>The number of attempts that the event must have made; null allows any. Who planned the replay has seen no more of them.</summary>
+    public int? Attempts { get; init; }
+
     /// <summary>The registered functions. An event of another function is refused, because nothing would run it. Null allows any function.</summary>
     public IReadOnlySet<string>? Functions { get; init; }
 }
@@ -146,6 +150,9 @@ internal sealed record CloseRequest(EventId Id, EventStatus Status, HistoryEntry
 {
     /// <summary>The statuses in which the event may be closed; failed and waiting by default.</summary>
     public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting];
+
+    /// <inheritdoc cref="Requeue.Attempts"/>
+    public int? Attempts { get; init; }
 }
 
 /// <summary>The result of a transition that an operator or the sweeper requested.</summary>
@@ -159,6 +166,9 @@ internal abstract record TransitionResult
 
     /// <summary>The event's function is not one of <see cref="Requeue.Functions"/>.</summary>
     internal sealed record FunctionUnknown(string Function) : TransitionResult;
+
+    /// <summary>The job that the history entry names has made the transition before. The record shows the present state.</summary>
+    internal sealed record Repeated(EventRecord Record) : TransitionResult;
 
     /// <summary>There is no such event.</summary>
     internal sealed record NotFound : TransitionResult;

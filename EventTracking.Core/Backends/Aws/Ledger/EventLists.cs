@@ -39,6 +39,7 @@ internal static class EventLists
     private const string At = "t";
     private const string Reason = "r";
     private const string AfterAttempt = "a";
+    private const string Job = "j";
 
     /// <summary>
     /// A DynamoDB item holds at most 400 KB. Twenty attempts come near that only if each has fifty steps and a chain of causes;
@@ -93,6 +94,7 @@ internal static class EventLists
             [AfterAttempt] = Attributes.Number(entry.AfterAttempt),
         };
         map.AddText(Reason, entry.Reason);
+        map.AddText(Job, entry.Job);
         return Attributes.Map(map);
     }
 
@@ -110,7 +112,7 @@ internal static class EventLists
     public static HistoryEntry ReadHistoryEntry(AttributeValue value)
     {
         var map = value.M;
-        return new HistoryEntry((HistoryEntryKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt));
+        return new HistoryEntry((HistoryEntryKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt)) { Job = map.FindText(Job) };
     }
 
     private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int place) => new(
