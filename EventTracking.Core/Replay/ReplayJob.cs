@@ -99,6 +99,9 @@ internal sealed record ReplayJob
     /// <summary><see cref="Sent"/> when the job was last started or resumed. The stages count from there.</summary>
     public int SentBefore { get; init; }
 
+    /// <summary><see cref="Released"/> at that time. What was sent before it is counted, but does not stop the job.</summary>
+    public int ReleasedBefore { get; init; }
+
     /// <summary>How many events have been judged since the job was last started or resumed.</summary>
     public int Seen { get; init; }
 

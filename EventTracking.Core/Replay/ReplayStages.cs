@@ -36,15 +36,16 @@ internal static class ReplayStages
     {
         // A retry follows by itself, but the failure has happened again.
         var failed = status is EventStatus.Failed or EventStatus.Retrying;
+        var isNew = job.Judged >= job.ReleasedBefore;
         var judged = job with
         {
             Judged = job.Judged + 1,
-            Seen = job.Seen + 1,
-            SeenFailed = job.SeenFailed + (failed ? 1 : 0),
+            Seen = job.Seen + (isNew ? 1 : 0),
+            SeenFailed = job.SeenFailed + (isNew && failed ? 1 : 0),
             Outcomes = Add(job.Outcomes, status.ToText()),
             Failures = failed && fingerprint is not null && (job.Failures.ContainsKey(fingerprint) || job.Failures.Count < ReplayJob.MaxFingerprints) ? Add(job.Failures, fingerprint) : job.Failures,
         };
-        if (judged.State != ReplayState.Running)
+        if (judged.State != ReplayState.Running || !isNew)
         {
             return judged;
         }

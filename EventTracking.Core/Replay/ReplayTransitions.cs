@@ -25,6 +25,7 @@ internal static class ReplayTransitions
         Pause = null,
         Ramp = ramp,
         SentBefore = job.Sent,
+        ReleasedBefore = job.Released,
         Seen = 0,
         SeenFailed = 0,
     };

@@ -34,6 +34,17 @@ public class ReplayStagesTests
     }
 
     [Fact]
+    public void What_was_sent_before_a_pause_does_not_stop_the_job_again()
+    {
+        var paused = Job with { State = ReplayState.Paused, Sent = 11, Released = 11, Judged = 9, Seen = 9 };
+        var resumed = Assert.IsType<ReplayJob>(ReplayTransitions.Resume(paused, ramp: true));
+
+        var judged = After(resumed, EventStatus.Failed, 2);
+        Assert.Equal((ReplayState.Running, 0, 1, 2), (judged.State, judged.Seen, ReplayStages.StageOf(judged), judged.Outcomes["failed"]));
+        Assert.Equal(ReplayState.Paused, ReplayStages.Judge(judged, EventStatus.Failed, null).State);
+    }
+
+    [Fact]
     public void Without_the_ramp_all_go_at_once_as_far_ahead_as_may_be() => Assert.Equal((4, 1000), (ReplayStages.StageOf(Job with { Ramp = false }), ReplayStages.RoomOf(Job with { Ramp = false })));
 
     [Theory]
