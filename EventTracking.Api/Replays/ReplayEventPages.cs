@@ -34,14 +34,16 @@ internal sealed class ReplayEventPages(ReplayJobs jobs, IEventLedger ledger)
                 }
             }
 
-            List<EventId> released = [.. chunk.Where(line => line.Index < job.Value.Released).Select(line => line.Entry.EventId)];
+            List<EventId> released = [.. chunk.Where(line => IsDone(line.Index, job.Value)).Select(line => line.Entry.EventId)];
             var records = released.Count == 0 ? [] : (await ledger.FindAsync(released, cancellationToken)).ToDictionary(record => record.Id.ToString());
             read += released.Count;
             found.AddRange(chunk
-                .Select(line => ReplayEventResponse.From(line.Entry, line.Index < job.Value.Released, id.ToString(), records.GetValueOrDefault(line.Entry.Id)))
+                .Select(line => ReplayEventResponse.From(line.Entry, IsDone(line.Index, job.Value), id.ToString(), records.GetValueOrDefault(line.Entry.Id)))
                 .Where(response => request.Outcome is null || response.Outcome == request.Outcome));
         }
 
         return new ReplayEventPageResponse(found, index < plan.Count ? index.ToString(CultureInfo.InvariantCulture) : null);
     }
+
+    private static bool IsDone(int index, ReplayJob job) => index < job.Released || (index >= job.Planned && index < job.Planned + job.Settled);
 }

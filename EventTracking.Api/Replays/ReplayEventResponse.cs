@@ -12,7 +12,7 @@ namespace EventTracking.Api.Replays;
 /// <param name="PlannedStatus">The status of the event when the plan was made.</param>
 /// <param name="PlannedFingerprint">The fingerprint of its failure at that time.</param>
 /// <param name="Outcome">
-/// The present status of an event that was sent, `pending` if its turn has not come yet, `skipped` if something had happened to it;
+/// The present status of an event that was sent, or that ended as superseded, `pending` if its turn has not come yet, `skipped` if something had happened to it;
 /// null if the job has nothing to do with it.
 /// </param>
 /// <param name="Fingerprint">The fingerprint of its failure after the replay; null if it did not fail.</param>
@@ -35,7 +35,7 @@ internal sealed record ReplayEventResponse(
             entry.Entity,
             entry.Status.ToText(),
             entry.Fingerprint,
-            entry.Kind != VerdictKind.Go ? null : !isReleased ? ReplayTexts.Pending : sent?.Status.ToText() ?? ReplayTexts.Skipped,
+            sent?.Status.ToText() ?? (entry.Kind != VerdictKind.Go ? null : isReleased ? ReplayTexts.Skipped : ReplayTexts.Pending),
             sent?.Error?.Fingerprint,
             sent?.Error?.Message);
     }

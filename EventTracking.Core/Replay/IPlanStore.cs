@@ -8,8 +8,11 @@ namespace EventTracking.Core.Replay;
 /// </summary>
 internal interface IPlanStore
 {
-    /// <summary>Stores a plan. It is durable and complete when the call returns; before, it is not there at all.</summary>
-    Task WriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken);
+    /// <summary>
+    /// Stores a plan; returns false if there is one with this id. It is durable and complete when the call returns; before, it is not there at all.
+    /// If the response was lost and the call was repeated, it may also return false.
+    /// </summary>
+    Task<bool> TryWriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken);
 
     /// <summary>Returns a plan, or null if there is none.</summary>
     Task<ReadOnlyMemory<byte>?> FindAsync(ReplayId id, CancellationToken cancellationToken);

@@ -28,7 +28,7 @@ internal sealed record PlanEntry(
     public EventId EventId => EventId.Parse(Id);
 
     /// <summary>
-    /// Puts the lines in the order of a plan: first what is to be run, in rounds, of which each has the next event of every entity, oldest
+    /// Puts the lines in the order of a plan: first what is to be run, then what that supersedes, then the rest. What is to be run is in rounds, of which each has the next event of every entity, oldest
     /// first. A round begins once the one before has run, so the events of an entity run in their order, whatever the order of the queue.
     /// </summary>
     public static IReadOnlyList<PlanEntry> Arrange(IEnumerable<PlanEntry> entries)
@@ -47,6 +47,6 @@ internal sealed record PlanEntry(
             arranged.Add(entry with { Round = round });
         }
 
-        return [.. arranged.OrderBy(entry => entry.Kind != VerdictKind.Go).ThenBy(entry => entry.Round)];
+        return [.. arranged.OrderBy(entry => entry.Kind switch { VerdictKind.Go => 0, VerdictKind.Superseded => 1, _ => 2 }).ThenBy(entry => entry.Round)];
     }
 }

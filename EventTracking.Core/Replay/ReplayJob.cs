@@ -90,6 +90,13 @@ internal sealed record ReplayJob
     /// <summary>How many of those that were released are known to have run. Events are judged in the order in which they were released.</summary>
     public int Judged { get; init; }
 
+    /// <summary>How many of the events that the plan calls superseded have been dealt with, once all others have run.</summary>
+    public int Settled { get; init; }
+
+    /// <summary>The number of events that the plan calls superseded.</summary>
+    [JsonIgnore]
+    public int Superseded => Verdicts.GetValueOrDefault(VerdictKind.Superseded.ToText());
+
     /// <summary>How the events ended that were sent, by status: their number.</summary>
     public IReadOnlyDictionary<string, int> Outcomes { get; init; } = new Dictionary<string, int>();
 

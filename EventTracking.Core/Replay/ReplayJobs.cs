@@ -37,10 +37,15 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
             }
         }
 
-        var id = ReplayId.New(now, random.NextFraction());
-        await plans.WriteAsync(id, PlanFormat.Write(plan), cancellationToken);
+        // Whoever stores the plan has the id.
+        var (id, stored) = (ReplayId.New(now, random.NextFraction()), PlanFormat.Write(plan));
+        for (var tries = 1; !await plans.TryWriteAsync(id, stored, cancellationToken); tries++)
+        {
+            id = tries < MaxTries ? new ReplayId(id.Value + 1) : throw new StoreUnavailableException($"{MaxTries} ids of new plans were taken, most recently {id}. Make the plan again.");
+        }
+
         return await jobs.TryWriteAsync(id.RecordId, job, label: null, null, cancellationToken)
-            ?? throw new StoreUnavailableException($"The id {id} was drawn twice. Make the plan again.");
+            ?? throw new StoreUnavailableException($"There is a job {id} without a plan. Make the plan again.");
     }
 
     /// <summary>Returns a job, or null if there is none or its time has passed.</summary>

@@ -67,7 +67,8 @@ internal sealed class ReplayPlanner(
             return 0;
         }
 
-        var since = job.Filter with { From = job.Filter.From > made ? job.Filter.From : made };
+        var after = made.AddTicks(1);
+        var since = job.Filter with { From = job.Filter.From > after ? job.Filter.From : after };
         return Math.Min(MaxCounted, (await ListAsync(since, MaxCounted, cancellationToken))?.Count ?? 0);
     }
 

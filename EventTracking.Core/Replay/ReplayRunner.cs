@@ -36,7 +36,12 @@ internal sealed class ReplayRunner(ReplayJobs jobs, IEventLedger ledger, Requeue
             job = count == 0 ? job : await ReleaseAsync(job, id, [.. next.Take(count)], cancellationToken);
         }
 
-        if (job.State == ReplayState.Running && job.Judged == job.Planned)
+        if (job.State == ReplayState.Running && job.Judged == job.Planned && job.Settled < job.Superseded)
+        {
+            job = await SettleAsync(job, id, [.. plan.Skip(job.Planned + job.Settled).Take(Math.Min(StepSize, job.Superseded - job.Settled))], cancellationToken);
+        }
+
+        if (job.State == ReplayState.Running && job.Judged == job.Planned && job.Settled == job.Superseded)
         {
             job = job with { State = ReplayState.Ended, EndedAt = time.GetUtcNow().UtcTicks };
         }
@@ -102,6 +107,18 @@ internal sealed class ReplayRunner(ReplayJobs jobs, IEventLedger ledger, Requeue
             Judged = released.Released,
             Outcomes = new Dictionary<string, int> { [EventStatus.Dismissed.ToText()] = released.Sent },
         };
+    }
+
+    /// <summary>Ends events whose newer sibling has succeeded as superseded by it. If it has not, they stay as they are.</summary>
+    private async Task<ReplayJob> SettleAsync(ReplayJob job, string id, IReadOnlyList<PlanEntry> entries, CancellationToken cancellationToken)
+    {
+        var newer = await ledger.FindAsync([.. entries.Select(entry => EventId.Parse(entry.Because!)).Distinct()], cancellationToken);
+        var succeeded = newer.Where(record => record.Status == EventStatus.Succeeded && record.WasDoneBy(id)).Select(record => record.Id.ToString()).ToHashSet();
+        var results = await Task.WhenAll(entries.Where(entry => succeeded.Contains(entry.Because!)).Select(entry => ledger.CloseAsync(
+            new CloseRequest(entry.EventId, EventStatus.Superseded, EntryOf(HistoryEntryKind.BulkReplay, job, id) with { Reason = $"{entry.Because} is newer and has succeeded" }, null, time.GetUtcNow()) { Attempts = entry.Attempts },
+            cancellationToken)));
+        var closed = results.Count(result => result is TransitionResult.Done or TransitionResult.Repeated);
+        return job with { Settled = job.Settled + entries.Count, Outcomes = closed == 0 ? job.Outcomes : ReplayStages.Add(job.Outcomes, EventStatus.Superseded.ToText(), closed) };
     }
 
     private Requeue ReplayOf(PlanEntry entry, ReplayJob job, string id) =>

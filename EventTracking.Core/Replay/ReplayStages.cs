@@ -72,10 +72,10 @@ internal static class ReplayStages
         return (center - spread) / (1 + (square / seen));
     }
 
-    private static Dictionary<string, int> Add(IReadOnlyDictionary<string, int> counts, string name)
+    public static IReadOnlyDictionary<string, int> Add(IReadOnlyDictionary<string, int> counts, string name, int count = 1)
     {
         var added = new Dictionary<string, int>(counts);
-        added[name] = added.GetValueOrDefault(name) + 1;
+        added[name] = added.GetValueOrDefault(name) + count;
         return added;
     }
 }

@@ -242,6 +242,36 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_newest_notification_covers_ends_as_superseded_by_it()
+    {
+        await using var shop = new Replays(trigger: true);
+        var sent = await shop.FailAsync(3, Given.Product);
+        shop.Broken = _ => false;
+        var job = await shop.PlanAsync();
+
+        var ended = await shop.StartAndEndAsync(job);
+
+        Assert.Equal(["e0003"], shop.Runs);
+        Assert.Equal(new Dictionary<string, int> { ["succeeded"] = 1, ["superseded"] = 2 }, ended.Outcomes);
+        var covered = await shop.Engine.FindAsync(sent[0]);
+        Assert.Equal((EventStatus.Superseded, $"{sent[2]} is newer and has succeeded", ReplayId.OfRecord(job.Id).ToString()), (covered.Status, covered.History[0].Reason, covered.History[0].Job));
+    }
+
+    [Fact]
+    public async Task What_a_notification_would_cover_that_fails_stays_failed()
+    {
+        await using var shop = new Replays(trigger: true);
+        var sent = await shop.FailAsync(2, Given.Product);
+        shop.Broken = _ => true;
+        var job = await shop.PlanAsync();
+        await shop.StartAsync(job, ramp: false);
+        await shop.Engine.RunToRestAsync();
+
+        Assert.Equal(EventStatus.Failed, (await shop.Engine.FindAsync(sent[0])).Status);
+        Assert.Empty((await shop.Engine.FindAsync(sent[0])).History);
+    }
+
+    [Fact]
     public async Task An_empty_plan_ends_at_once()
     {
         var ended = await replays.StartAndEndAsync(await replays.PlanAsync());

@@ -3,6 +3,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Stock.Catalog;
 
@@ -23,6 +24,8 @@ public abstract class BackendFixture : IAsyncLifetime
     internal abstract IPayloadArchive Archive { get; }
 
     internal abstract IRecordStore Records { get; }
+
+    internal abstract IPlanStore Plans { get; }
 
     internal ProductCatalog Catalog => Catalogs.Over(Records);
 

@@ -14,6 +14,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Replay;
 using EventTracking.Core.Waiting;
 using EventTracking.Stock.Catalog;
 using EventTracking.Testing.Functions;
@@ -78,6 +79,8 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     internal override IPayloadArchive Archive => Get<IPayloadArchive>();
 
     internal override IRecordStore Records => Get<IRecordStore>();
+
+    internal override IPlanStore Plans => Get<IPlanStore>();
 
     public override async ValueTask PassAsync(TimeSpan time)
     {

@@ -3,6 +3,7 @@ using EventTracking.Tests.Intake;
 using EventTracking.Tests.Payloads;
 using EventTracking.Tests.Queue;
 using EventTracking.Tests.Records;
+using EventTracking.Tests.Replay;
 using EventTracking.Tests.Stock.Catalog;
 using EventTracking.Tests.Stock.Connectors.Tokens;
 
@@ -15,6 +16,8 @@ public sealed class AwsEventTransitionTests(AwsBackend backend) : EventTransitio
 public sealed class AwsEventListingTests(AwsBackend backend) : EventListingContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsLaterEventsTests(AwsBackend backend) : LaterEventsContract(backend), IClassFixture<AwsBackend>;
+
+public sealed class AwsPlanStoreTests(AwsBackend backend) : PlanStoreContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogContract(backend), IClassFixture<AwsBackend>;
 

@@ -7,6 +7,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +45,8 @@ public sealed class EmbeddedBackend : BackendFixture
     internal override IPayloadArchive Archive => Get<IPayloadArchive>();
 
     internal override IRecordStore Records => Get<IRecordStore>();
+
+    internal override IPlanStore Plans => Get<IPlanStore>();
 
     public override ValueTask PassAsync(TimeSpan time)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using EventTracking.Core.Backends.Aws.Calls;
@@ -9,11 +11,19 @@ namespace EventTracking.Core.Backends.Aws.Replay;
 /// <summary>Stores plans as objects beside the payloads, so that the same rights cover them and the same rule deletes them.</summary>
 internal sealed class AwsPlanStore(IAmazonS3 s3, IOptions<AwsOptions> options, TimeProvider time) : IPlanStore
 {
-    public async Task WriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(plan.ToArray());
-        var request = new PutObjectRequest { BucketName = options.Value.PayloadBucket, Key = KeyOf(id), InputStream = stream, ContentType = "application/gzip" };
-        await AwsCall.RunAsync(s3.PutObjectAsync(request, cancellationToken), CallLimit.Payload, time, cancellationToken);
+        var request = new PutObjectRequest { BucketName = options.Value.PayloadBucket, Key = KeyOf(id), InputStream = stream, ContentType = "application/gzip", IfNoneMatch = "*" };
+        try
+        {
+            await AwsCall.RunAsync(s3.PutObjectAsync(request, cancellationToken), CallLimit.Payload, time, cancellationToken);
+            return true;
+        }
+        catch (AmazonServiceException exception) when (exception.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            return false;
+        }
     }
 
     public async Task<ReadOnlyMemory<byte>?> FindAsync(ReplayId id, CancellationToken cancellationToken)

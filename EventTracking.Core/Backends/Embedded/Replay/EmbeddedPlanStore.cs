@@ -8,13 +8,18 @@ internal sealed class EmbeddedPlanStore(EmbeddedStore store, TimeProvider time) 
 {
     private string Folder => Path.Combine(store.DataPath, "replays");
 
-    public async Task WriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken)
     {
         try
         {
             Directory.CreateDirectory(Folder);
             DeleteExpired();
             var file = FileOf(id);
+            if (File.Exists(file))
+            {
+                return false;
+            }
+
             var unfinished = file + ".new";
             await using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
             {
@@ -22,8 +27,9 @@ internal sealed class EmbeddedPlanStore(EmbeddedStore store, TimeProvider time) 
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(unfinished, file, overwrite: true);
+            File.Move(unfinished, file, overwrite: false);
             DirectorySync.FlushUpTo(store.DataPath, Folder);
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
