@@ -31,7 +31,7 @@ internal static class ReplayStages
         return Math.Max(0, Math.Min(left, MostAhead - (job.Released - job.Judged)));
     }
 
-    /// <summary>Adds how an event ended that the job had sent; stops the job if too many have failed.</summary>
+    /// <summary>Adds how an event ended that the job had sent; stops the job if too many have failed, which is never one alone.</summary>
     public static ReplayJob Judge(ReplayJob job, EventStatus status, string? fingerprint)
     {
         // A retry follows by itself, but the failure has happened again.
@@ -52,7 +52,7 @@ internal static class ReplayStages
 
         var succeeded = status is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Ignored;
         ReplayPause? pause = judged is { Ramp: true, Seen: 1 } && !succeeded ? ReplayPause.FirstFailed
-            : failed && LowerBound(judged.SeenFailed, judged.Seen) > Bound ? ReplayPause.Failures
+            : failed && judged.SeenFailed > 1 && LowerBound(judged.SeenFailed, judged.Seen) > Bound ? ReplayPause.Failures
             : null;
         return pause is null ? judged : judged with { State = ReplayState.Paused, Pause = pause };
     }

@@ -88,6 +88,15 @@ public class ReplayStagesTests
     }
 
     [Fact]
+    public void One_failure_alone_stops_nothing_however_few_have_run()
+    {
+        var second = ReplayStages.Judge(After(Job, EventStatus.Succeeded, 1), EventStatus.Failed, "print");
+
+        Assert.Equal(ReplayState.Running, second.State);
+        Assert.Equal(ReplayState.Paused, ReplayStages.Judge(second, EventStatus.Failed, "print").State);
+    }
+
+    [Fact]
     public void A_few_failures_among_many_do_not_stop_a_job()
     {
         var job = Job with { Seen = 1000, SeenFailed = 40 };
