@@ -38,7 +38,7 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
         cancellationToken);
 
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
-        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.HistoryEntry.Kind}", () => ledger.RequeueAsync(requeue, cancellationToken), cancellationToken);
+        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.HistoryEntry.Kind}", async () => witness.SeeRequeue(requeue, await ledger.RequeueAsync(requeue, cancellationToken)), cancellationToken);
 
     public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.close {request.Id} {request.Status}", () => ledger.CloseAsync(request, cancellationToken), cancellationToken);

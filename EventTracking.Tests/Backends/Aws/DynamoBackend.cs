@@ -10,6 +10,7 @@ using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,8 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
     internal override IIntakeStore Intake => new RecordsAlone(AwsLedger);
 
     internal override IPayloadArchive Archive => throw new NotSupportedException();
+
+    internal override IPlanStore Plans => throw new NotSupportedException();
 
     internal override IRecordStore Records => new AwsRecordStore(Database, options);
 

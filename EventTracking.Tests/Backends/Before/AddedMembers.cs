@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>The members that later versions added to responses about products. What was there before must be as it was.</summary>
+/// <summary>The members that later versions added to responses about products and to the history of events. What was there before must be as it was.</summary>
 internal static class AddedMembers
 {
     private static readonly string[] OfProducts = ["heldBack", "linked", "reason", "reasonDetail", "checkedAt"];
@@ -28,6 +28,11 @@ internal static class AddedMembers
                 if (json.ContainsKey("products"))
                 {
                     json.Remove("coverage");
+                }
+
+                if (json.ContainsKey("kind") && json.ContainsKey("afterAttempt"))
+                {
+                    json.Remove("job");
                 }
 
                 if (json.ContainsKey("inventoryItemId") && json.ContainsKey("locationId"))
