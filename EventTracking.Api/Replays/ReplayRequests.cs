@@ -14,7 +14,7 @@ namespace EventTracking.Api.Replays;
 internal sealed record StartReplayRequest
 {
     /// <summary>Whether 1, 10 and 100 events go before the rest; true by default.</summary>
-    public bool Ramp { get; init; } = true;
+    public bool? Ramp { get; init; }
 
     /// <summary>Events per second, 1 to 1000. Null, the default, adapts to what else there is to do.</summary>
     public int? EventsPerSecond { get; init; }
@@ -30,7 +30,7 @@ internal sealed class StartReplayRequestValidator : AbstractValidator<StartRepla
 internal sealed record ResumeReplayRequest
 {
     /// <summary>Whether 1, 10 and 100 events go before the rest; true by default.</summary>
-    public bool Ramp { get; init; } = true;
+    public bool? Ramp { get; init; }
 }
 
 /// <summary>How fast a job sends its events.</summary>

@@ -67,7 +67,7 @@ internal static class ReplaysEndpoints
     private static async Task<Changed> StartAsync(
         [AsParameters] ReplayIdRequest id, StartReplayRequest request, ReplayJobs jobs, ReplayPlanner planner, TimeProvider time, CancellationToken cancellationToken)
     {
-        var change = await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Start(job, request.Ramp, request.EventsPerSecond, time.GetUtcNow()), cancellationToken);
+        var change = await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Start(job, request.Ramp ?? true, request.EventsPerSecond, time.GetUtcNow()), cancellationToken);
         return change is ReplayChange.Done { Job: var started }
             ? TypedResults.Ok(ReplayJobResponse.From(started, await planner.CountArrivedAsync(started.Value, cancellationToken)))
             : ResultOf(change, "started");
@@ -77,7 +77,7 @@ internal static class ReplaysEndpoints
         ResultOf(await jobs.ChangeAsync(id.Parse(), ReplayTransitions.Pause, cancellationToken), "paused");
 
     private static async Task<Changed> ResumeAsync([AsParameters] ReplayIdRequest id, ResumeReplayRequest request, ReplayJobs jobs, CancellationToken cancellationToken) =>
-        ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Resume(job, request.Ramp), cancellationToken), "resumed");
+        ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Resume(job, request.Ramp ?? true), cancellationToken), "resumed");
 
     private static async Task<Changed> CancelAsync([AsParameters] ReplayIdRequest id, ReplayJobs jobs, TimeProvider time, CancellationToken cancellationToken) =>
         ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Cancel(job, time.GetUtcNow()), cancellationToken), "cancelled");

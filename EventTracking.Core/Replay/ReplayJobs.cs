@@ -7,7 +7,7 @@ namespace EventTracking.Core.Replay;
 /// The jobs of bulk replays and dismissals: one record each, changed by conditional writes, and a plan. A plan that nobody started and a
 /// job that has ended are kept for <see cref="PlansKept"/>.
 /// </summary>
-internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore plans, RandomSource random, TimeProvider time)
+internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore plans, RandomSource random, TimeProvider time) : IDisposable
 {
     /// <summary>The name of the collection, which no integration may use.</summary>
     public const string Collection = "engine-replay";
@@ -110,6 +110,8 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
         await Task.WhenAny(pause, started.WaitAsync(ended.Token));
         await ended.CancelAsync();
     }
+
+    public void Dispose() => started.Dispose();
 
     private ReplayId Oldest => ReplayId.FirstAt(time.GetUtcNow() - PlansKept);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Replay;
 
 /// <summary>Works on all running jobs. A host runs it for as long as it likes; whoever runs it next goes on where this one stopped.</summary>
-internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, TimeProvider time, ILogger<ReplayPump> logger)
+internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, TimeProvider time, ILogger<ReplayPump> logger) : IDisposable
 {
     /// <summary>Then it is the turn of the next job.</summary>
     private const int StepsInTurn = 5;
@@ -67,6 +67,8 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, T
             gate.Release();
         }
     }
+
+    public void Dispose() => gate.Dispose();
 
     private async Task<(int Steps, bool IsRunning)> AdvanceAsync(StoredRecord<ReplayJob> listed, CancellationToken cancellationToken)
     {

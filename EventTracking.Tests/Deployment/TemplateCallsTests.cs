@@ -138,7 +138,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await DeliverLevelAsync(stack, "unknown", "");
         await stack.DrainAsync();
         var job = (string)(await stack.RequestAsync("POST", "/replays", body: new JsonObject { ["action"] = "dismiss", ["filter"] = new JsonObject { ["status"] = "failed" }, ["reason"] = "a test" }))!["id"]!;
-        await stack.RequestAsync("POST", $"/replays/{job}/start", body: []);
+        await stack.RequestAsync("POST", $"/replays/{job}/start", body: new JsonObject());
         await stack.ScheduleAsync("""{"schedule":"sweep"}""");
         Assert.Equal("ended", (string)(await stack.RequestAsync("GET", $"/replays/{job}"))!["state"]!);
         await stack.RequestAsync("GET", $"/replays/{job}/events");

@@ -10,6 +10,7 @@ internal sealed class TagFilter : IDocumentFilter
     [
         Tag("Events", "List events and show their history and payloads."),
         Tag("Replay", "Replay or dismiss an event."),
+        Tag("Replays", "Plan, run and follow the replay or dismissal of many events."),
         Tag("Catalog", "Import the whole catalog."),
         Tag("Products", "List products as both systems know them, and those that are not linked."),
         Tag("Reconciliation", "Find and correct quantities that differ."),

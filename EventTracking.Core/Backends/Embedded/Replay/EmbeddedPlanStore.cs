@@ -8,8 +8,9 @@ internal sealed class EmbeddedPlanStore(EmbeddedStore store, TimeProvider time) 
 {
     private string Folder => Path.Combine(store.DataPath, "replays");
 
-    public async Task<bool> TryWriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken)
+    public Task<bool> TryWriteAsync(ReplayId id, ReadOnlyMemory<byte> plan, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             Directory.CreateDirectory(Folder);
@@ -17,19 +18,14 @@ internal sealed class EmbeddedPlanStore(EmbeddedStore store, TimeProvider time) 
             var file = FileOf(id);
             if (File.Exists(file))
             {
-                return false;
+                return Task.FromResult(false);
             }
 
             var unfinished = file + ".new";
-            await using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                await stream.WriteAsync(plan, cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
+            Write(unfinished, plan.Span);
             File.Move(unfinished, file, overwrite: false);
             DirectorySync.FlushUpTo(store.DataPath, Folder);
-            return true;
+            return Task.FromResult(true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +47,13 @@ internal sealed class EmbeddedPlanStore(EmbeddedStore store, TimeProvider time) 
         {
             throw StoreErrors.Translate(exception);
         }
+    }
+
+    private static void Write(string file, ReadOnlySpan<byte> plan)
+    {
+        using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None);
+        stream.Write(plan);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Names sort by when their plans were made. That includes files that a crash left unfinished.</summary>
