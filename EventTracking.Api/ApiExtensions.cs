@@ -12,6 +12,7 @@ using EventTracking.Api.Integrations;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
+using EventTracking.Api.Replays;
 using EventTracking.Api.Sandbox;
 using EventTracking.Api.Search;
 using EventTracking.Api.Serialization;
@@ -34,6 +35,7 @@ internal static class ApiExtensions
         WebhookJsonContext.Default,
         EventJsonContext.Default,
         ReplayJsonContext.Default,
+        ReplaysJsonContext.Default,
         ReconciliationJsonContext.Default,
         ProductJsonContext.Default,
         HealthJsonContext.Default,
@@ -72,6 +74,7 @@ internal static class ApiExtensions
             .AddApiKeys()
             .AddEvents()
             .AddReplay()
+            .AddReplays()
             .AddProducts()
             .AddReconciliation()
             .AddSearch()
@@ -111,6 +114,7 @@ internal static class ApiExtensions
         routes.MapWebhooks();
         routes.MapEvents();
         routes.MapReplay();
+        routes.MapReplays();
         routes.MapReconciliation();
         routes.MapProducts();
         routes.MapCatalogImports();

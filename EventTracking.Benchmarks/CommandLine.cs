@@ -8,6 +8,7 @@ using EventTracking.Benchmarks.Overload;
 using EventTracking.Benchmarks.Pipeline;
 using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
+using EventTracking.Benchmarks.Recovery;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Benchmarks.Search;
 using EventTracking.Benchmarks.Simulation;
@@ -52,6 +53,7 @@ internal static class CommandLine
         Measured(PipelineBenchmark.Command, PipelineBenchmark.RunAsync),
         Measured(QueryBenchmark.Command, QueryBenchmark.RunAsync),
         Measured(SearchBenchmark.Command, SearchBenchmark.RunAsync),
+        Measured(RecoveryBenchmark.Command, RecoveryBenchmark.RunAsync),
         Measured(OverloadBenchmark.Command, OverloadBenchmark.RunAsync),
         Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),

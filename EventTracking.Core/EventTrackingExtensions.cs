@@ -64,7 +64,14 @@ public static class EventTrackingExtensions
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<BatchRunner>();
         services.AddSingleton<BatchPump>();
+        services.AddSingleton<ReplayTargets>();
         services.AddSingleton<Replayer>();
+        services.AddRecordCollection(ReplayJobs.Collection, ReplayJson.Default.ReplayJob);
+        services.AddSingleton<ReplayJobs>();
+        services.AddSingleton<ReplayPlanner>();
+        services.AddSingleton<ReplayPace>();
+        services.AddSingleton<ReplayRunner>();
+        services.AddSingleton<ReplayPump>();
         services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<IEventLedger>(), provider.GetRequiredService<WaitingRoom>()));
         services.AddSingleton<WaitingSweep>();
         services.AddSingleton<LostItemSweep>();

@@ -10,5 +10,7 @@ internal static class ProblemTexts
     public static string FunctionUnknown(string function) =>
         $"The function '{function}' is not part of this service, and no route maps the event's topic to another function. Nothing was changed.";
 
+    public static string ReplayState(string state, string what) => $"The job is '{state}' and cannot be {what}.";
+
     public static string NotDismissible(string status) => $"The event is '{status}'. Only failed and waiting events can be dismissed.";
 }

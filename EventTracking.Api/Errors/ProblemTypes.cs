@@ -25,6 +25,8 @@ internal static class ProblemTypes
 
     public static ProblemType CatalogImportNotFound { get; } = new("catalog-import-not-found", 404, "Import of the catalog not found", "No import has this id, or none has been started yet.");
 
+    public static ProblemType ReplayNotFound { get; } = new("replay-not-found", 404, "Bulk replay not found", "No job has this id, or its plan has expired.");
+
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "The route does not support this method", "The Allow header lists the supported methods.");
 
     public static ProblemType RequestTimeout { get; } = new("request-timeout", 408, "The request arrived too slowly", "The body did not arrive in time.");
@@ -38,6 +40,10 @@ internal static class ProblemTypes
     public static ProblemType NotDismissible { get; } = new("event-not-dismissible", 409, "The event cannot be dismissed", ProblemTexts.NotDismissible("succeeded"));
 
     public static ProblemType ProductExists { get; } = new("product-exists", 409, "The product already exists", "One of the ids is already in use.");
+
+    public static ProblemType ReplayState { get; } = new("replay-state", 409, "The state of the bulk replay does not allow this", ProblemTexts.ReplayState("ended", "paused"));
+
+    public static ProblemType TooManyEvents { get; } = new("too-many-events", 409, "Too many events for one plan", "The filter finds more than 100,000 events. Narrow it, for example by time.");
 
     public static ProblemType PayloadGone { get; } = new("payload-gone", 410, "The payload is no longer available", "The payload was deleted when its retention period ended.");
 
@@ -57,8 +63,8 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound,
-        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
+        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound,
+        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
         TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, TimedOut,
     ];
 

@@ -42,7 +42,7 @@ internal static class EventDocumentation
               }
             }
           ],
-          "history": [ { "kind": "replay", "by": "kim", "at": "2026-11-23T10:15:30.600Z", "reason": "SKU corrected", "afterAttempt": 0 } ],
+          "history": [ { "kind": "replay", "by": "kim", "at": "2026-11-23T10:15:30.600Z", "reason": "SKU corrected", "afterAttempt": 0, "job": null } ],
           "payload": {
             "href": "/events/01M83YEMEGQ2V7N4X9B6C1D0EF/payload", "segment": "payloads/2026/11/23/01M83YENDRH6W2K8T4S0R3P5AB.jsonl.gz",
             "offset": 4096, "length": 611, "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

@@ -11,4 +11,6 @@ internal static class Iso8601
         DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     public static DateTimeOffset? ParseOrNull(string? text) => TryParse(text, out var time) ? time : null;
+
+    public static string? WriteOrNull(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 }

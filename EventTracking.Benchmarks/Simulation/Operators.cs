@@ -39,6 +39,16 @@ internal sealed class Operators(World world)
         Do(process => process.Get<Replayer>().DismissAsync(id, Name, "simulated", CancellationToken.None));
     }
 
+    /// <summary>Plans the replay of everything that failed or of one product's failures, and starts it.</summary>
+    public void ReplayInBulk(ReplayFilter filter, bool force, bool ramp) => Do(async process =>
+    {
+        var planned = await process.Get<ReplayPlanner>().PlanAsync(new ReplayRequested(ReplayAction.Replay, filter, force, Name, "simulated"), CancellationToken.None);
+        if (planned is ReplayPlan.Made { Job: var job })
+        {
+            await process.Get<ReplayJobs>().ChangeAsync(ReplayId.OfRecord(job.Id), made => ReplayTransitions.Start(made, ramp, null, process.Clock.GetUtcNow()), CancellationToken.None);
+        }
+    });
+
     public void Reconcile(bool refresh, bool dryRun) =>
         Do(process => process.Get<Reconciler>().ReconcileAsync(new ReconciliationRequest(dryRun, refresh, 100), CancellationToken.None));
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
+using EventTracking.Stock.Vocabulary;
 using EventTracking.Testing.Simulation;
 
 namespace EventTracking.Benchmarks.Simulation;
@@ -45,6 +47,8 @@ internal sealed class Plan
         ("edited", 1, (world, name) => OnEvent(world, name, id => world.Operators.ReplayEdited(id, Encoding.UTF8.GetBytes($$"""{"inventory_item_id":{{Sources.FirstItem + 201}}}""")))),
         ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
         ("bulk", 2, ReplayFailed),
+        ("job", 3, (world, name) => world.Operators.ReplayInBulk(
+            new ReplayFilter { Status = world.Luck.Happens($"{name}/failed", 0.7) ? EventStatus.Failed : null, Function = FunctionNames.StockSync }, world.Luck.Happens($"{name}/force", 0.3), world.Luck.Happens($"{name}/ramp", 0.6))),
         ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
         ("import", 2, (world, _) => world.Operators.ImportCatalog()),
         ("rename-item", 2, IdentitySteps.RenameItem),

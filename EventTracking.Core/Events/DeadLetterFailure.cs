@@ -16,6 +16,6 @@ internal static class DeadLetterFailure
         [],
         step,
         null,
-        Fingerprint.Of(function, Code, null, Code),
+        Fingerprint.Of(function, Code),
         Transient: true);
 }

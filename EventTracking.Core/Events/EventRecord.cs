@@ -57,6 +57,9 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>The failure of the last attempt; null if it did not fail.</summary>
     public Failure? Error => Attempts.Count > 0 ? Attempts[^1].Failure : null;
 
+    /// <summary>Whether a job has replayed or dismissed the event.</summary>
+    public bool WasDoneBy(string? job) => job is not null && History.Any(entry => entry.Job == job);
+
     /// <summary>How often the event was replayed or released.</summary>
     public int ReplayCount => History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
 

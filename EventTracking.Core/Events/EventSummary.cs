@@ -10,10 +10,16 @@ internal sealed record EventSummary(
     string? Fingerprint,
     string? ErrorText)
 {
+    /// <summary>More about the failure; null if the event has not failed, or failed in an earlier version.</summary>
+    public FailureFacts? Failure { get; init; }
+
     /// <summary>Sums up a record as lists do.</summary>
     public static EventSummary Of(EventRecord record)
     {
         var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
-        return new(record.Event, record.Status, record.UpdatedAt, record.AttemptCount, record.WaitingOn, failure?.Fingerprint, failure?.Message);
+        return new(record.Event, record.Status, record.UpdatedAt, record.AttemptCount, record.WaitingOn, failure?.Fingerprint, failure?.Message)
+        {
+            Failure = failure is null ? null : FailureFacts.Of(failure),
+        };
     }
 }

@@ -77,7 +77,12 @@ internal static class EventTransitions
 
     public static TransitionResult Requeue(EventRecord record, Requeue requeue)
     {
-        if (!requeue.From.Contains(record.Status) || (requeue.WaitingOn is { } dependency && record.WaitingOn != dependency))
+        if (record.WasDoneBy(requeue.HistoryEntry.Job))
+        {
+            return new TransitionResult.Repeated(record);
+        }
+
+        if (!requeue.From.Contains(record.Status) || (requeue.Attempts is { } attempts && attempts != record.AttemptCount) || (requeue.WaitingOn is { } dependency && record.WaitingOn != dependency))
         {
             return new TransitionResult.Refused(record.Status);
         }
@@ -103,7 +108,12 @@ internal static class EventTransitions
 
     public static TransitionResult Close(EventRecord record, CloseRequest request)
     {
-        if (!request.From.Contains(record.Status))
+        if (record.WasDoneBy(request.HistoryEntry?.Job))
+        {
+            return new TransitionResult.Repeated(record);
+        }
+
+        if (!request.From.Contains(record.Status) || (request.Attempts is { } attempts && attempts != record.AttemptCount))
         {
             return new TransitionResult.Refused(record.Status);
         }

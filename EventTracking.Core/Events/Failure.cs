@@ -17,4 +17,11 @@ public sealed record Failure(
     string? Step,
     string? Stack,
     string Fingerprint,
-    bool Transient);
+    bool Transient)
+{
+    /// <summary>The HTTP status that a called system responded with; null if the failure has nothing to do with one.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>Which code ran: the first eight hex digits of a hash over the identities of the engine's and the function's assembly. Null if it is not known.</summary>
+    public string? Build { get; init; }
+}

@@ -5,19 +5,26 @@ using System.Text.RegularExpressions;
 namespace EventTracking.Core.Events;
 
 /// <summary>
-/// Groups failures with the same cause by a hash of the function, the exception type, the innermost stack frame of our own code and the error code.
-/// Messages are not included, because they contain ids and quantities.
+/// Groups failures with the same cause: by the function and the error's code, which survives refactoring; without a code by the function, the
+/// innermost exception's type and the innermost stack frame of our own code; and without a frame by the words of the message that do not
+/// vary. It begins with the version of this rule. Failures of an earlier version keep their fingerprint.
 /// </summary>
 internal static partial class Fingerprint
 {
+    private const string Version = "2-";
     private const int Length = 16;
     private const string OwnFrames = "EventTracking.";
 
-    public static string Of(string function, string exceptionType, string? ownFrame, string? code)
-    {
-        var name = string.Join('\n', function, exceptionType, ownFrame, code);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..Length];
-    }
+    public static string Of(string function, string code) => Hash([function, "code", code]);
+
+    /// <param name="function">The function that failed.</param>
+    /// <param name="type">The type of the innermost exception.</param>
+    /// <param name="ownFrame">The innermost frame of our own code; null if there is none.</param>
+    /// <param name="message">The message of the innermost exception, which counts only if there is no frame.</param>
+    public static string Of(string function, string type, string? ownFrame, string message) =>
+        ownFrame is null ? Hash([function, "message", type, MessageMask.FirstLine(message)]) : Hash([function, "frame", type, ownFrame]);
+
+    private static string Hash(string[] parts) => Version + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..Length];
 
     /// <summary>
     /// Returns the innermost frame of our own code in a stack trace as <c>Type.Method</c>; null if there is none. The result is the

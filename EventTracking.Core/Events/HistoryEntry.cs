@@ -22,4 +22,8 @@ public enum HistoryEntryKind
 /// <param name="At">When it was done.</param>
 /// <param name="Reason">The reason, in the operator's words.</param>
 /// <param name="AfterAttempt">The number of attempts made before this entry. Unless it is a dismissal, the attempt limit counts from here.</param>
-public sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt);
+public sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt)
+{
+    /// <summary>The id of the job that did it; null if an operator or the engine did it to this event alone.</summary>
+    public string? Job { get; init; }
+}

@@ -18,9 +18,23 @@ internal interface IEventLedger
 
     /// <summary>The number of replays with an edited payload that a record names.</summary>
     const int EditedReplaysKept = 20;
+    /// <summary>The most events that are looked up by one call.</summary>
+    const int FoundAtOnce = 100;
+
+    /// <summary>How many later events of an entity are looked at, newest first.</summary>
+    const int LaterKept = 25;
 
     /// <summary>Returns the record, or null if there is none.</summary>
     Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken);
+
+    /// <summary>Returns the records of up to <see cref="FoundAtOnce"/> events, in any order, without those that do not exist. It sees every write that completed before the call.</summary>
+    Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns the events of each entity whose ids are later than the given one, the newest <see cref="LaterKept"/> of each entity, in
+    /// any order. The cost depends on the entities, not on the events that are asked about. Writes of the last second may be missing.
+    /// </summary>
+    Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken);
 
     /// <summary>
     /// Starts an attempt: sets the status to processing, increments the attempt number, and stores the lease and the payload
@@ -44,12 +58,13 @@ internal interface IEventLedger
 
     /// <summary>
     /// Sets an event back to queued so that it runs again, if its status is one of <see cref="Requeue.From"/> and, if these are
-    /// given, it waits on <see cref="Requeue.WaitingOn"/> and its function is one of <see cref="Requeue.Functions"/>. The caller
+    /// given, it waits on <see cref="Requeue.WaitingOn"/>, its function is one of <see cref="Requeue.Functions"/> and it has made
+    /// <see cref="Requeue.Attempts"/>. A job (<see cref="HistoryEntry.Job"/>) sets an event back at most once. The caller
     /// sends the work item afterwards; if it crashes in between, <see cref="ListRequeuedAsync"/> finds the event.
     /// </summary>
     Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken);
 
-    /// <summary>Ends an event without a run, because it is dismissed or has waited too long, if its status is one of <see cref="CloseRequest.From"/>.</summary>
+    /// <summary>Ends an event without a run, because it is dismissed or has waited too long, if its status is one of <see cref="CloseRequest.From"/>. A job ends an event at most once.</summary>
     Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken);
 
     /// <summary>Notes on an event's record that another event is a replay of it with an edited payload. Returns false if the event has no record. A repeated call changes nothing.</summary>
@@ -67,6 +82,9 @@ internal interface IEventLedger
     /// <summary>Returns events that are late (<see cref="EventRecord.IsLate"/>) and not listed as requeued, oldest id first.</summary>
     Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>The events of an entity after an id.</summary>
+internal readonly record struct LaterQuery(EntityKey Entity, EventId After);
 
 /// <summary>A claim of an event for one attempt.</summary>
 /// <param name="Event">The event's metadata, from which the claim creates the record if intake has not written it yet.</param>
@@ -123,6 +141,9 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
     /// <summary>The function to send the event to from now on; null keeps the function of the record.</summary>
     public string? Function { get; init; }
 
+    /// <summary>The number of attempts that the event must have made; null allows any. Who planned the replay has seen no more of them.</summary>
+    public int? Attempts { get; init; }
+
     /// <summary>The registered functions. An event of another function is refused, because nothing would run it. Null allows any function.</summary>
     public IReadOnlySet<string>? Functions { get; init; }
 }
@@ -137,6 +158,9 @@ internal sealed record CloseRequest(EventId Id, EventStatus Status, HistoryEntry
 {
     /// <summary>The statuses in which the event may be closed; failed and waiting by default.</summary>
     public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting];
+
+    /// <inheritdoc cref="Requeue.Attempts"/>
+    public int? Attempts { get; init; }
 }
 
 /// <summary>The result of a transition that an operator or the sweeper requested.</summary>
@@ -150,6 +174,9 @@ internal abstract record TransitionResult
 
     /// <summary>The event's function is not one of <see cref="Requeue.Functions"/>.</summary>
     internal sealed record FunctionUnknown(string Function) : TransitionResult;
+
+    /// <summary>The job that the history entry names has made the transition before. The record shows the present state.</summary>
+    internal sealed record Repeated(EventRecord Record) : TransitionResult;
 
     /// <summary>There is no such event.</summary>
     internal sealed record NotFound : TransitionResult;

@@ -10,6 +10,7 @@ internal static class FailureCapture
 {
     private const int MaxMessageLength = 1000;
     private const int MaxStackLength = 2000;
+    private const int MaxNameLength = 200;
     private const int MaxCauses = 8;
 
     public static Failure Describe(Exception exception, EventContext context)
@@ -25,18 +26,39 @@ internal static class FailureCapture
             [.. Causes(exception)],
             context.LastStep,
             exception.StackTrace,
-            Fingerprint.Of(context.Event.Function, type, frame, code),
-            RetryRules.IsTransient(exception));
+            code is { Length: > 0 }
+                ? Fingerprint.Of(context.Event.Function, code)
+                : Fingerprint.Of(context.Event.Function, innermost.GetType().Name, frame, innermost.Message),
+            RetryRules.IsTransient(exception))
+        {
+            HttpStatus = HttpStatusOf(exception),
+        };
     }
 
     /// <summary>Masks the secrets in a failure and then limits its size.</summary>
     public static Failure Redact(Failure failure, Func<string, string> redact) => failure with
     {
+        Type = OneLine(failure.Type),
+        Code = failure.Code is null ? null : OneLine(failure.Code),
+        Fingerprint = OneLine(failure.Fingerprint),
         Message = Trim(redact(failure.Message), MaxMessageLength),
         Causes = [.. failure.Causes.Select(cause => Trim(redact(cause), MaxMessageLength))],
         Step = failure.Step is null ? null : redact(failure.Step),
         Stack = failure.Stack is null ? null : Trim(redact(failure.Stack), MaxStackLength),
     };
+
+    /// <summary>The innermost status counts, because that is the response itself.</summary>
+    private static int? HttpStatusOf(Exception exception)
+    {
+        int? status = null;
+        Exception? current = exception;
+        for (var depth = 0; current is not null && depth <= MaxCauses; depth++, current = current.InnerException)
+        {
+            status = current is HttpRequestException { StatusCode: { } code } ? (int)code : status;
+        }
+
+        return status;
+    }
 
     private static IEnumerable<string> Causes(Exception exception)
     {
@@ -59,6 +81,9 @@ internal static class FailureCapture
 
     /// <summary>Limits the length of a message.</summary>
     public static string Trim(string message) => Trim(message, MaxMessageLength);
+
+    /// <summary>Functions that describe their failures themselves may choose any name. Listings carry it in every entry.</summary>
+    private static string OneLine(string name) => Trim(name.ReplaceLineEndings(" "), MaxNameLength);
 
     private static string Trim(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
 }

@@ -24,6 +24,12 @@ public abstract class TrackedFunction
     protected internal virtual TimeSpan ReadyIn => TimeSpan.Zero;
 
     /// <summary>
+    /// How many events per second a bulk replay may send while it chooses its rate itself, e.g. a quarter of the calls that another system
+    /// allows, so that the rest is left to what happens now; null, the default, limits nothing.
+    /// </summary>
+    protected internal virtual double? ReplaysPerSecond => null;
+
+    /// <summary>
     /// Describes why an attempt failed. Override it to add what the general description cannot know. Secrets are always masked
     /// afterwards.
     /// </summary>

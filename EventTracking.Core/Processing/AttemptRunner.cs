@@ -122,7 +122,7 @@ internal sealed partial class AttemptRunner(
             failure = FailureCapture.Describe(new AggregateException(exception, second), context);
         }
 
-        return FailureCapture.Redact(failure, redactor.Redact);
+        return FailureCapture.Redact(failure with { Build = BuildId.Of(function.Function) }, redactor.Redact);
     }
 
     private static partial class Log

@@ -1,9 +1,10 @@
+using EventTracking.Core.Replay;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Recovery;
 
 /// <summary>Repairs what a crash between two writes left behind. A host runs it on a timer or a schedule.</summary>
-internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ILogger<Sweeper> logger)
+internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ReplayPump replays, ILogger<Sweeper> logger)
 {
     /// <summary>Runs all parts of the sweep, even if some fail. It reads only dead letters and indexes that hold just the exceptional events.</summary>
     /// <exception cref="AggregateException">One or more parts failed; all parts were run.</exception>
@@ -13,7 +14,8 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         var resent = await RunAsync(lostItems.RunRequeuedAsync, failures, cancellationToken);
         var (released, expired) = await RunAsync(waiting.RunAsync, failures, cancellationToken);
         var deadLettered = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
-        var result = Report(new SweepResult(resent, released, expired, deadLettered));
+        var replayed = await RunAsync(replays.AdvanceAsync, failures, cancellationToken);
+        var result = Report(new SweepResult(resent, released, expired, deadLettered) { ReplaySteps = replayed.Steps });
         return failures.Count == 0 ? result : throw new AggregateException("One or more parts of the sweep failed.", failures);
     }
 
@@ -54,4 +56,8 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
 }
 
 /// <summary>How many events a sweep changed.</summary>
-internal readonly record struct SweepResult(int Resent, int Released, int Expired, int DeadLettered);
+internal readonly record struct SweepResult(int Resent, int Released, int Expired, int DeadLettered)
+{
+    /// <summary>How many steps were taken of bulk replays and dismissals.</summary>
+    public int ReplaySteps { get; init; }
+}

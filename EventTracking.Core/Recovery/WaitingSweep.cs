@@ -110,7 +110,7 @@ internal sealed partial class WaitingSweep(
             [],
             null,
             null,
-            Fingerprint.Of(summary.Event.Function, "WaitLimitExceeded", null, TooLong),
+            Fingerprint.Of(summary.Event.Function, TooLong),
             Transient: false);
         var request = new CloseRequest(summary.Event.Id, EventStatus.Failed, null, failure, time.GetUtcNow()) { From = [EventStatus.Waiting] };
         return await ledger.CloseAsync(request, cancellationToken) is TransitionResult.Done ? 1 : 0;

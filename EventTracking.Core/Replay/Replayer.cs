@@ -7,7 +7,7 @@ using EventTracking.Core.Resilience;
 namespace EventTracking.Core.Replay;
 
 /// <summary>Replays and dismisses events on behalf of an operator.</summary>
-internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, EventRoutes routes, FunctionRegistry functions, Requeuer requeuer, RandomSource random, TimeProvider time)
+internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, ReplayTargets targets, FunctionRegistry functions, Requeuer requeuer, RandomSource random, TimeProvider time)
 {
     private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
@@ -41,7 +41,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Gone(new PayloadRead.Deleted());
         }
 
-        var requeue = new Requeue(id, allowed, null, new HistoryEntry(HistoryEntryKind.Replay, by, time.GetUtcNow(), reason, 0)) { Function = FunctionOf(record.Event) };
+        var requeue = new Requeue(id, allowed, null, new HistoryEntry(HistoryEntryKind.Replay, by, time.GetUtcNow(), reason, 0)) { Function = targets.FunctionOf(record.Event) };
         return await requeuer.RequeueAsync(requeue, cancellationToken) switch
         {
             TransitionResult.Done(var sent) => new ReplayResult.Sent(id, sent.Event.Function),
@@ -73,7 +73,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return Gone(payload);
         }
 
-        var function = FunctionOf(record.Event);
+        var function = targets.FunctionOf(record.Event);
         if (!functions.Names.Contains(function))
         {
             return new ReplayResult.FunctionUnknown(function);
@@ -115,24 +115,6 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         var now = time.GetUtcNow();
         var entry = new HistoryEntry(HistoryEntryKind.Dismissal, by, now, reason, 0);
         return ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, entry, null, now), cancellationToken);
-    }
-
-    /// <summary>
-    /// Returns the event's own function, or the function to which its topic is routed now if the event was unrouted or its function
-    /// was removed or renamed. An event of an account that is not served stays unrouted.
-    /// </summary>
-    private string FunctionOf(EventMetadata metadata)
-    {
-        if (routes.ServedInsteadOf(metadata.Source, metadata.Account) is not null)
-        {
-            return EventRoutes.Unrouted;
-        }
-
-        var isThere = functions.Names.Contains(metadata.Function);
-        var routed = isThere && metadata.Function != EventRoutes.Unrouted ? metadata.Function : routes.FunctionFor(metadata.Source, metadata.Topic);
-
-        // An operator does not replay an event to have it ignored, so a removed function is reported instead of falling back to unrouted.
-        return isThere || routed != EventRoutes.Unrouted ? routed : metadata.Function;
     }
 
     private static ReplayResult Refusal(EventStatus status) =>

@@ -53,6 +53,9 @@ internal sealed class ProductImport(
     /// <summary>Each import of a batch may search for its SKU. If it found no call for that, it would begin again later, with all that it had done.</summary>
     protected override TimeSpan ReadyIn => limit.ReadyFor(ImportsPerBatch);
 
+    /// <summary>An import reads the product and searches for its SKU.</summary>
+    protected override double? ReplaysPerSecond => limit.QuarterFor(calls: 2);
+
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
     {
         { Topic: Topics.ImportEntity } => EntityOf(payload.ReadJson(StockJson.Default.ImportRequest)),

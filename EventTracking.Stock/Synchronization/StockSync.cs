@@ -50,6 +50,8 @@ internal sealed class StockSync(
 
     protected override TimeSpan ReadyIn => limit.ReadyFor(calls: 1);
 
+    protected override double? ReplaysPerSecond => limit.QuarterFor(calls: 1);
+
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
         Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
 

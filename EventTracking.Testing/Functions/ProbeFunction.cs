@@ -19,6 +19,10 @@ internal sealed class ProbeFunction(Func<string, EventContext, CancellationToken
 
     public Func<TimeSpan>? Ready { get; init; }
 
+    public double? Replays { get; init; }
+
+    protected internal override double? ReplaysPerSecond => Replays;
+
     protected internal override TimeSpan ReadyIn => Ready?.Invoke() ?? TimeSpan.Zero;
 
     protected internal override bool IsNotification => Trigger;

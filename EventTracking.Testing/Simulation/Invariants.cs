@@ -8,6 +8,7 @@ internal static class Invariants
     public const string NoNeedlessWait = "no-needless-wait";
     public const string NothingLost = "nothing-lost";
     public const string AppliedOnce = "applied-once";
+    public const string ReplayedOnce = "replayed-once";
     public const string OneHolder = "one-holder";
     public const string Attempts = "attempts-without-gaps";
     public const string ArchivedFirst = "archived-first";

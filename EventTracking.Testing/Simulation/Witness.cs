@@ -15,6 +15,7 @@ internal sealed class Witness
     private readonly Dictionary<EventId, ReadOnlyMemory<byte>> arrived = [];
     private readonly Dictionary<EventId, string> acknowledged = [];
     private readonly Dictionary<string, EventId> unique = [];
+    private readonly HashSet<(string Job, EventId Event)> replayed = [];
 
     /// <summary>The first payload that arrived under each id.</summary>
     public IReadOnlyDictionary<EventId, ReadOnlyMemory<byte>> Arrived => arrived;
@@ -66,6 +67,17 @@ internal sealed class Witness
                 record.Payload is { } pointer && process.Read(pointer) is PayloadRead.Available(var payload) && payload.Body.Span.SequenceEqual(arrived[record.Id].Span),
                 Invariants.ArchivedFirst,
                 $"{record.Id} is about to run, and its payload is not in the archive.");
+        }
+
+        return result;
+    }
+
+    /// <summary>An event was set back.</summary>
+    public TransitionResult SeeRequeue(Requeue requeue, TransitionResult result)
+    {
+        if (result is TransitionResult.Done && requeue.HistoryEntry.Job is { } job)
+        {
+            Require(replayed.Add((job, requeue.Id)), Invariants.ReplayedOnce, $"The job {job} replayed {requeue.Id} twice.");
         }
 
         return result;

@@ -2,14 +2,27 @@ using EventTracking.Core.Events;
 
 namespace EventTracking.Tests.Rules.Events;
 
-/// <summary>Fingerprints are stored and searched for. The values were computed apart from the product: SHA-256 over the parts joined by line feeds, its first 16 hex digits.</summary>
+/// <summary>Fingerprints are stored and searched for. The values were computed apart from the product: SHA-256 over the parts joined by line feeds, its first 16 hex digits, after the version.</summary>
 public sealed class FingerprintTests
 {
+    private const string Frame = "EventTracking.Core.Stock.StockSync.SyncAsync";
+
+    [Fact]
+    public void With_a_code_only_the_function_and_the_code_count() => Assert.Equal("2-309e9782da0ff410", Fingerprint.Of("stock-sync", "shopify/not-stocked"));
+
+    [Fact]
+    public void Without_a_code_the_type_and_the_frame_count_and_the_message_does_not()
+    {
+        Assert.Equal("2-d0af732e8a1c1ac3", Fingerprint.Of("stock-sync", "TimeoutException", Frame, "The order of 5 timed out."));
+        Assert.Equal("2-d0af732e8a1c1ac3", Fingerprint.Of("stock-sync", "TimeoutException", Frame, "Something else."));
+    }
+
     [Theory]
-    [InlineData("stock-sync", "FunctionException", "EventTracking.Core.Stock.StockSync.SyncAsync", "shopify/not-stocked", "5f98430bd77aafc5")]
-    [InlineData("stock-sync", "TimeoutException", null, null, "2309ba39671fb91b")]
-    public void A_failure_has_the_fingerprint_it_always_had(string function, string type, string? frame, string? code, string fingerprint) =>
-        Assert.Equal(fingerprint, Fingerprint.Of(function, type, frame, code));
+    [InlineData("The order of 1008 timed out.")]
+    [InlineData("The order of Jane Doe timed out.")]
+    [InlineData("The order of 'red bowl' timed out.\nA second line")]
+    public void Without_a_frame_the_words_of_the_message_count_that_do_not_vary(string message) =>
+        Assert.Equal("2-652a9795d155b13d", Fingerprint.Of("stock-sync", "TimeoutException", null, message));
 
     [Theory]
     [InlineData(null, null)]

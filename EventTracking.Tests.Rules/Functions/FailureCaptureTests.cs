@@ -93,7 +93,40 @@ public sealed class FailureCaptureTests
         Assert.Equal(Print("Wrap"), Describe(foreign).Fingerprint);
     }
 
-    private static string Print(string method) => Fingerprint.Of("stock-sync", "IOException", $"EventTracking.Tests.Rules.Functions.FailureCaptureTests.{method}", null);
+    [Fact]
+    public void The_status_that_a_called_system_responded_with_is_kept()
+    {
+        var response = new HttpRequestException("HTTP 503", null, System.Net.HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(503, Describe(new FunctionException("down", "test/down", transient: true, response)).HttpStatus);
+        Assert.Null(Describe(new IOException("reset")).HttpStatus);
+    }
+
+    [Fact]
+    public void A_renamed_method_does_not_regroup_failures_that_have_a_code()
+    {
+        var before = Catch(Before);
+        var after = Catch(After);
+
+        Assert.NotEqual(Fingerprint.InnermostOwnFrame(before.StackTrace), Fingerprint.InnermostOwnFrame(after.StackTrace));
+        Assert.Equal(Describe(before).Fingerprint, Describe(after).Fingerprint);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Before() => throw new FunctionException("before", "test/renamed", transient: false);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void After() => throw new FunctionException("after", "test/renamed", transient: false);
+
+    [Fact]
+    public void Names_that_a_function_chose_have_one_line_and_a_bound()
+    {
+        var failure = FailureCapture.Redact(Given.Failure("a\nb") with { Type = new string('t', 500), Code = "c\nd" }, text => text);
+
+        Assert.Equal(("a b", "c d", 201), (failure.Fingerprint, failure.Code, failure.Type.Length));
+    }
+
+    private static string Print(string method) => Fingerprint.Of("stock-sync", "IOException", $"EventTracking.Tests.Rules.Functions.FailureCaptureTests.{method}", "");
 
     private static Failure Describe(Exception exception) =>
         FailureCapture.Describe(exception, new EventContext(Given.Record(EventStatus.Processing), null!, new SecretRedactor([]), TimeProvider.System));

@@ -5,6 +5,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
 using EventTracking.Core.Search;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Stock.Catalog;
 
@@ -31,6 +32,8 @@ public abstract class BackendFixture : IAsyncLifetime
     internal abstract IEventSearch Search { get; }
 
     internal abstract IActivityStore Activity { get; }
+
+    internal abstract IPlanStore Plans { get; }
 
     internal ProductCatalog Catalog => Catalogs.Over(Records);
 

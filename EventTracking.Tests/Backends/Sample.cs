@@ -31,5 +31,9 @@ internal static class Sample
         attempt with { EndedAt = now, Outcome = outcome, Failure = failure, Steps = [new Step(0, "payload read"), new Step(12, "availability fetched")] };
 
     public static Failure Failure(string? fingerprint = null) =>
-        new("System.Net.Http.HttpRequestException", "shopify/throttled", "Shopify answered 429", ["System.IO.IOException: reset"], "availability fetched", "at Somewhere", fingerprint ?? Name("fingerprint"), Transient: true);
+        new("System.Net.Http.HttpRequestException", "shopify/throttled", "Shopify answered 429", ["System.IO.IOException: reset"], "availability fetched", "at Somewhere", fingerprint ?? Name("fingerprint"), Transient: true)
+        {
+            HttpStatus = 429,
+            Build = "0a1b2c3d",
+        };
 }

@@ -143,6 +143,15 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await stack.RequestAsync("POST", $"/events/{large}/replay", body: new JsonObject { ["force"] = true, ["payload"] = new JsonObject { ["body"] = "{}" } });
         await stack.DrainAsync();
 
+        // A bulk dismissal, on which the sweep works.
+        await DeliverLevelAsync(stack, "unknown", "");
+        await stack.DrainAsync();
+        var job = (string)(await stack.RequestAsync("POST", "/replays", body: new JsonObject { ["action"] = "dismiss", ["filter"] = new JsonObject { ["status"] = "failed" }, ["reason"] = "a test" }))!["id"]!;
+        await stack.RequestAsync("POST", $"/replays/{job}/start", body: new JsonObject());
+        await stack.ScheduleAsync("""{"schedule":"sweep"}""");
+        Assert.Equal("ended", (string)(await stack.RequestAsync("GET", $"/replays/{job}"))!["state"]!);
+        await stack.RequestAsync("GET", $"/replays/{job}/events");
+
         // Lost messages, a dead letter and an event that waits.
         await DeliverProductsAsync(stack, $"{Product + 998}");
         await stack.DrainAsync();

@@ -71,7 +71,7 @@ public abstract class EventListingContract(BackendFixture backend)
 
         var summary = Assert.Single(await ListAllAsync(new EventQuery { Entity = metadata.Entity }));
 
-        Assert.Equal(new EventSummary(metadata, EventStatus.Failed, start, 1, null, failure.Fingerprint, failure.Message), summary);
+        Assert.Equal(new EventSummary(metadata, EventStatus.Failed, start, 1, null, failure.Fingerprint, failure.Message) { Failure = FailureFacts.Of(failure) }, summary);
     }
 
     [Theory]

@@ -51,6 +51,42 @@ public abstract class EventTransitionContract(BackendFixture backend) : LedgerCo
     }
 
     [Fact]
+    public async Task A_job_sets_an_event_back_once_however_often_it_fails_and_whoever_asks_again()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var entry = new HistoryEntry(HistoryEntryKind.BulkReplay, "alice", Now, null, 0) { Job = "job" };
+        var requeue = new Requeue(metadata.Id, [EventStatus.Failed], null, entry) { Attempts = 1 };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Ledger.RequeueAsync(requeue, Cancellation)));
+        Assert.Single(results.OfType<TransitionResult.Done>());
+        Assert.Equal(9, results.OfType<TransitionResult.Repeated>().Count());
+        Assert.Equal(entry with { AfterAttempt = 1 }, Assert.Single((await FindAsync(metadata.Id)).History));
+
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var repeated = Assert.IsType<TransitionResult.Repeated>(await Ledger.RequeueAsync(requeue, Cancellation));
+        Assert.Equal(EventStatus.Failed, repeated.Record.Status);
+
+        // Another job has not, but has to have seen the last attempt.
+        Assert.IsType<TransitionResult.Refused>(await Ledger.RequeueAsync(requeue with { HistoryEntry = entry with { Job = "other" } }, Cancellation));
+        Assert.IsType<TransitionResult.Done>(await Ledger.RequeueAsync(requeue with { Attempts = 2, HistoryEntry = entry with { Job = "other" } }, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_job_dismisses_an_event_once()
+    {
+        var metadata = Sample.Event(Now);
+        await CompleteAsync(metadata, EventStatus.Failed, Sample.Failure());
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "alice", Now, "test orders", 0) { Job = "job" };
+        var request = new CloseRequest(metadata.Id, EventStatus.Dismissed, entry, null, Now) { Attempts = 1 };
+
+        Assert.IsType<TransitionResult.Refused>(await Ledger.CloseAsync(request with { Attempts = 2 }, Cancellation));
+        Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(request, Cancellation));
+        Assert.IsType<TransitionResult.Repeated>(await Ledger.CloseAsync(request, Cancellation));
+        Assert.Equal("job", Assert.Single((await FindAsync(metadata.Id)).History).Job);
+    }
+
+    [Fact]
     public async Task Lets_one_of_many_requeues_win()
     {
         var metadata = Sample.Event(Now);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Core.Recovery;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Reconciliation;
 
 namespace EventTracking.Api.Hosting.Lambda;
@@ -10,16 +11,18 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// The work that other hosts run on timers. The input of a schedule names it: <c>{"schedule":"sweep"}</c>,
 /// <c>sweep-in-flight</c>, or <c>reconciliation</c>, which with <c>"refresh":true</c> reads both systems again first.
 /// </summary>
-internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, ILogger<Schedules> logger) : IInvocationHandler
+internal sealed partial class Schedules(Sweeper sweeper, ReplayPump replays, Reconciler reconciler, ILogger<Schedules> logger) : IInvocationHandler
 {
     public const string Member = "schedule";
+
+    private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(50);
 
     public async Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken)
     {
         switch (Read(invocation.Event.Span))
         {
             case ("sweep", _):
-                await sweeper.SweepAsync(cancellationToken);
+                await SweepAsync(cancellationToken);
                 break;
             case ("sweep-in-flight", _):
                 await sweeper.SweepInFlightAsync(cancellationToken);
@@ -33,6 +36,19 @@ internal sealed partial class Schedules(Sweeper sweeper, Reconciler reconciler, 
         }
 
         answer.Write("null"u8);
+    }
+
+    /// <summary>While a bulk replay is running, it goes on until shortly before the next sweep takes over.</summary>
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sweeper.SweepAsync(cancellationToken);
+        }
+        finally
+        {
+            await replays.RunAsync(ReplayTime, cancellationToken);
+        }
     }
 
     private static (string? Name, bool Refresh) Read(ReadOnlySpan<byte> text)

@@ -15,6 +15,7 @@ internal static class LocalHostExtensions
 
         services.AddHostedService<FunctionWorker>();
         services.AddHostedService<SweepWorker>();
+        services.AddHostedService<ReplayWorker>();
         return services;
     }
 }

@@ -40,6 +40,9 @@ internal sealed class BrightpearlLimit(RecordCollection<BrightpearlPeriod> recor
         }
     }
 
+    /// <summary>How many events per second use a quarter of the account's calls, if each makes so many.</summary>
+    public double QuarterFor(int calls) => pace.Limit / pace.Period.TotalSeconds / 4 / calls;
+
     private TimeSpan UntilNext
     {
         get

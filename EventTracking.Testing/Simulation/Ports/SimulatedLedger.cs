@@ -11,6 +11,12 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.find {id}", () => ledger.FindAsync(id, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.find {ids.Count}", () => ledger.FindAsync(ids, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.list-later {entities.Count}", () => ledger.ListLaterAsync(entities, cancellationToken), cancellationToken);
+
     public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken)
     {
         // The time of an attempt that takes over began with the claim that was refused before.
@@ -32,7 +38,7 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
         cancellationToken);
 
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) =>
-        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.HistoryEntry.Kind}", () => ledger.RequeueAsync(requeue, cancellationToken), cancellationToken);
+        calls.AskAsync(process, $"ledger.requeue {requeue.Id} {requeue.HistoryEntry.Kind}", async () => witness.SeeRequeue(requeue, await ledger.RequeueAsync(requeue, cancellationToken)), cancellationToken);
 
     public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.close {request.Id} {request.Status}", () => ledger.CloseAsync(request, cancellationToken), cancellationToken);

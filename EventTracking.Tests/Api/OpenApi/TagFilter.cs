@@ -12,6 +12,7 @@ internal sealed class TagFilter : IDocumentFilter
         Tag("Search", "Find events by any key."),
         Tag("Activity", "See whether the functions keep up."),
         Tag("Replay", "Replay or dismiss an event."),
+        Tag("Replays", "Plan, run and follow the replay or dismissal of many events."),
         Tag("Catalog", "Import the whole catalog."),
         Tag("Products", "List products as both systems know them, and those that are not linked."),
         Tag("Reconciliation", "Find and correct quantities that differ."),

@@ -16,6 +16,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
 using EventTracking.Core.Search;
+using EventTracking.Core.Replay;
 using EventTracking.Core.Waiting;
 using EventTracking.Stock.Catalog;
 using EventTracking.Testing.Functions;
@@ -86,6 +87,8 @@ public sealed class AwsBackend(AwsEmulators emulators) : BackendFixture
     internal override IEventSearch Search => Get<IEventSearch>();
 
     internal override IActivityStore Activity => Get<IActivityStore>();
+
+    internal override IPlanStore Plans => Get<IPlanStore>();
 
     public override async ValueTask PassAsync(TimeSpan time)
     {

@@ -5,6 +5,7 @@ using EventTracking.Tests.Intake;
 using EventTracking.Tests.Payloads;
 using EventTracking.Tests.Queue;
 using EventTracking.Tests.Records;
+using EventTracking.Tests.Replay;
 using EventTracking.Tests.Search;
 using EventTracking.Tests.Stock.Catalog;
 using EventTracking.Tests.Stock.Connectors.Tokens;
@@ -16,6 +17,10 @@ public sealed class AwsEventLedgerTests(AwsBackend backend) : EventLedgerContrac
 public sealed class AwsEventTransitionTests(AwsBackend backend) : EventTransitionContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsEventListingTests(AwsBackend backend) : EventListingContract(backend), IClassFixture<AwsBackend>;
+
+public sealed class AwsLaterEventsTests(AwsBackend backend) : LaterEventsContract(backend), IClassFixture<AwsBackend>;
+
+public sealed class AwsPlanStoreTests(AwsBackend backend) : PlanStoreContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogContract(backend), IClassFixture<AwsBackend>;
 

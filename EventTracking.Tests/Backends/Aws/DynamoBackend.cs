@@ -12,6 +12,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
 using EventTracking.Core.Search;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Backends.Aws.Emulators;
 using Microsoft.Extensions.Options;
@@ -53,6 +54,8 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
     internal override IActivityStore Activity => throw new NotSupportedException();
 
+    internal override IPlanStore Plans => throw new NotSupportedException();
+
     internal override IRecordStore Records => new AwsRecordStore(Database, options);
 
     public override DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
@@ -68,7 +71,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
         client = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { MaxErrorRetry = 2, HttpClientFactory = Faults });
         var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
-        ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
+        ledger = AwsLedgers.Over(client, options, tracking);
         var resources = new AwsResources(options, tracking, new FunctionRegistry([]));
         foreach (var table in (TableDefinition[])[resources.Events, resources.Records])
         {

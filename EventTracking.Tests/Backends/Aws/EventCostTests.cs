@@ -9,6 +9,7 @@ using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Replay;
 using EventTracking.Core.Waiting;
 using EventTracking.Testing.Aws.Metering;
 using EventTracking.Testing.Functions;
@@ -26,6 +27,7 @@ public sealed class EventCostTests(AwsEmulators emulators)
 
     private readonly AwsMeter meter = new();
     private int failures;
+    private bool transient = true;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -68,6 +70,29 @@ public sealed class EventCostTests(AwsEmulators emulators)
         Assert.Equal(2, bill[(Meter.ReadUnits, "GetItem")]);
         Assert.DoesNotContain((Meter.PutRequests, "PUT"), bill.Keys);
         Assert.DoesNotContain((Meter.GetRequests, "GET"), bill.Keys);
+    }
+
+    [Fact]
+    public async Task A_plan_costs_half_a_read_unit_for_each_entity_and_for_each_later_event()
+    {
+        (failures, transient) = (1, false);
+        await using var services = await StartAsync();
+        await AcceptAsync(services, Batch);
+        Assert.Equal(Batch, await RunAsync(services));
+        failures = 0;
+        await AcceptAsync(services, 4);
+        Assert.Equal(4, await RunAsync(services));
+        TakeBill();
+
+        var made = Assert.IsType<ReplayPlan.Made>(await services.GetRequiredService<ReplayPlanner>().PlanAsync(
+            new ReplayRequested(ReplayAction.Replay, new ReplayFilter { Status = EventStatus.Failed }, Force: false, "ann", null), Cancellation));
+
+        // The list of failures and that of expired jobs have 16 shards each, which cost at least half a unit.
+        var bill = TakeBill();
+        Assert.Equal(new Dictionary<string, int> { ["go"] = 6, ["moot"] = 4 }, made.Job.Value.Verdicts);
+        Assert.Equal(4 * 0.5, bill[(Meter.ReadUnits, "BatchGetItem")]);
+        Assert.Equal((Batch * 0.5) + (16 * 0.5) + (16 * 0.5), bill[(Meter.ReadUnits, "Query")]);
+        Assert.Equal((1, 1), (bill[(Meter.PutRequests, "PUT")], bill[(Meter.WriteUnits, "PutItem")]));
     }
 
     private static async Task AcceptAsync(ServiceProvider services, int events)
@@ -134,6 +159,6 @@ public sealed class EventCostTests(AwsEmulators emulators)
             context.Step(step);
         }
 
-        return context.Attempt <= failures ? throw new FunctionException("not yet", "test/no", transient: true) : Task.FromResult(Outcome.Succeeded);
+        return context.Attempt <= failures ? throw new FunctionException("not yet", "test/no", transient) : Task.FromResult(Outcome.Succeeded);
     }
 }

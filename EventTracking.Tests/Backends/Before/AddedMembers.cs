@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EventTracking.Tests.Backends.Before;
 
-/// <summary>The members that later versions added to responses about products and events. What was there before must be as it was.</summary>
+/// <summary>The members that later versions added to responses about products, events and their history. What was there before must be as it was.</summary>
 internal static class AddedMembers
 {
     private static readonly string[] OfEvents = ["deliveryId", "editedReplayOf", "editedReplays", "earlier", "later"];
@@ -30,6 +30,11 @@ internal static class AddedMembers
                 if (json.ContainsKey("products"))
                 {
                     json.Remove("coverage");
+                }
+
+                if (json.ContainsKey("kind") && json.ContainsKey("afterAttempt"))
+                {
+                    json.Remove("job");
                 }
 
                 if (json.ContainsKey("inventoryItemId") && json.ContainsKey("locationId"))

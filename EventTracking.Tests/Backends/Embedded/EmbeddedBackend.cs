@@ -9,6 +9,7 @@ using EventTracking.Core.Payloads;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Records;
 using EventTracking.Core.Search;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Catalog;
 using EventTracking.Tests.Api;
 using Microsoft.Extensions.Configuration;
@@ -52,6 +53,8 @@ public sealed class EmbeddedBackend : BackendFixture
     internal override IEventSearch Search => Get<IEventSearch>();
 
     internal override IActivityStore Activity => Get<IActivityStore>();
+
+    internal override IPlanStore Plans => Get<IPlanStore>();
 
     public override ValueTask PassAsync(TimeSpan time)
     {

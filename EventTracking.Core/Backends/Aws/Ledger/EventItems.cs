@@ -113,7 +113,7 @@ internal static class EventItems
         // Only a failure that still needs attention appears in listings; earlier failures stay in the attempts.
         if (record.Status is EventStatus.Failed or EventStatus.Retrying && record.Error is { } failure)
         {
-            item[EventsTable.Fingerprint] = Attributes.Text(failure.Fingerprint);
+            item[EventsTable.Fingerprint] = Attributes.Text(FailureFacts.Pack(failure));
             item[EventsTable.Error] = Attributes.Text(EventLists.Trim(failure.Message));
         }
 
@@ -150,14 +150,21 @@ internal static class EventItems
         return new StoredItem(record, item.FindBinary(EventsTable.Version) ?? [], item.FindBinary(EventsTable.Creation));
     }
 
-    public static EventSummary ReadSummary(Dictionary<string, AttributeValue> item) => new(
-        ReadMetadata(item),
-        ReadStatus(item),
-        item.GetTime(EventsTable.UpdatedAt),
-        (int)(item.FindNumber(EventsTable.Attempts) ?? 0),
-        item.FindEntity(EventsTable.WaitingOn),
-        item.FindText(EventsTable.Fingerprint),
-        item.FindText(EventsTable.Error));
+    public static EventSummary ReadSummary(Dictionary<string, AttributeValue> item)
+    {
+        var (fingerprint, facts) = FailureFacts.Unpack(item.FindText(EventsTable.Fingerprint));
+        return new EventSummary(
+            ReadMetadata(item),
+            ReadStatus(item),
+            item.GetTime(EventsTable.UpdatedAt),
+            (int)(item.FindNumber(EventsTable.Attempts) ?? 0),
+            item.FindEntity(EventsTable.WaitingOn),
+            fingerprint,
+            item.FindText(EventsTable.Error))
+        {
+            Failure = facts,
+        };
+    }
 
     /// <summary>The key under which <see cref="EventsTable.ByAttention"/> lists a record, if it does.</summary>
     public static string? AttentionOf(EventRecord record)

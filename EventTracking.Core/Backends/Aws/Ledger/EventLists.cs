@@ -31,12 +31,15 @@ internal static class EventLists
     private const string Stack = "stack";
     private const string Print = "fingerprint";
     private const string Transient = "transient";
+    private const string HttpStatus = "http";
+    private const string Build = "build";
 
     private const string Kind = "k";
     private const string By = "b";
     private const string At = "t";
     private const string Reason = "r";
     private const string AfterAttempt = "a";
+    private const string Job = "j";
 
     /// <summary>
     /// A DynamoDB item holds at most 400 KB. Twenty attempts come near that only if each has fifty steps and a chain of causes;
@@ -91,6 +94,7 @@ internal static class EventLists
             [AfterAttempt] = Attributes.Number(entry.AfterAttempt),
         };
         map.AddText(Reason, entry.Reason);
+        map.AddText(Job, entry.Job);
         return Attributes.Map(map);
     }
 
@@ -108,7 +112,7 @@ internal static class EventLists
     public static HistoryEntry ReadHistoryEntry(AttributeValue value)
     {
         var map = value.M;
-        return new HistoryEntry((HistoryEntryKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt));
+        return new HistoryEntry((HistoryEntryKind)map.GetNumber(Kind), map.GetText(By), map.GetTime(At), map.FindText(Reason), (int)map.GetNumber(AfterAttempt)) { Job = map.FindText(Job) };
     }
 
     private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int place) => new(
@@ -137,6 +141,12 @@ internal static class EventLists
         };
         map.AddText(Code, failure.Code);
         map.AddList(Causes, failure.Causes.Take(MaxCauses).Select(cause => Attributes.Text(Trim(cause))));
+        map.AddText(Build, failure.Build);
+        if (failure.HttpStatus is { } status)
+        {
+            map[HttpStatus] = Attributes.Number(status);
+        }
+
         map.AddText(AtStep, Trim(failure.Step));
         map.AddText(Stack, Trim(failure.Stack));
         return Attributes.Map(map);
@@ -162,5 +172,9 @@ internal static class EventLists
         map.FindText(AtStep),
         map.FindText(Stack),
         map.GetText(Print),
-        map[Transient].BOOL ?? false);
+        map[Transient].BOOL ?? false)
+    {
+        HttpStatus = (int?)map.FindNumber(HttpStatus),
+        Build = map.FindText(Build),
+    };
 }

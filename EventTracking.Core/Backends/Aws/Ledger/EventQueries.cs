@@ -98,7 +98,6 @@ internal static class EventQueries
             (EventsTable.Topic, filters.Topic),
             (EventsTable.Function, filters.Function),
             (EventsTable.Entity, filters.Entity?.ToString()),
-            (EventsTable.Fingerprint, filters.Fingerprint),
         ];
         List<string> conditions = [];
         foreach (var (attribute, value) in wanted)
@@ -109,6 +108,14 @@ internal static class EventQueries
                 query.ExpressionAttributeValues[$":{attribute}"] = Attributes.Text(value);
                 conditions.Add($"#{attribute} = :{attribute}");
             }
+        }
+
+        if (filters.Fingerprint is { } fingerprint)
+        {
+            query.ExpressionAttributeNames[$"#{EventsTable.Fingerprint}"] = EventsTable.Fingerprint;
+            query.ExpressionAttributeValues[":fingerprint"] = Attributes.Text(fingerprint);
+            query.ExpressionAttributeValues[":packed"] = Attributes.Text(FailureFacts.Start(fingerprint));
+            conditions.Add($"(#{EventsTable.Fingerprint} = :fingerprint OR begins_with(#{EventsTable.Fingerprint}, :packed))");
         }
 
         var statuses = StatusTexts(filters, withStatus).ToList();

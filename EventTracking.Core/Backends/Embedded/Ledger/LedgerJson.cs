@@ -51,10 +51,10 @@ internal static class LedgerJson
     }
 
     private static StoredHistoryEntry ToStored(HistoryEntry entry) =>
-        new(entry.Kind, entry.By, entry.At.UtcTicks, entry.Reason, entry.AfterAttempt);
+        new(entry.Kind, entry.By, entry.At.UtcTicks, entry.Reason, entry.AfterAttempt, entry.Job);
 
     private static HistoryEntry FromStored(StoredHistoryEntry stored) =>
-        new(stored.Kind, stored.By, ToTime(stored.At), stored.Reason, stored.AfterAttempt);
+        new(stored.Kind, stored.By, ToTime(stored.At), stored.Reason, stored.AfterAttempt) { Job = stored.Job };
 
     private static DateTimeOffset ToTime(long ticks) => new(ticks, TimeSpan.Zero);
 }
@@ -73,7 +73,8 @@ internal sealed record StoredHistoryEntry(
     [property: JsonPropertyName("b")] string By,
     [property: JsonPropertyName("t")] long At,
     [property: JsonPropertyName("r")] string? Reason,
-    [property: JsonPropertyName("a")] int AfterAttempt);
+    [property: JsonPropertyName("a")] int AfterAttempt,
+    [property: JsonPropertyName("j")] string? Job);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredAttempt[]))]

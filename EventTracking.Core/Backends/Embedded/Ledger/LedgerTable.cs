@@ -14,7 +14,7 @@ internal static class LedgerTable
     public const string PointerColumns = "e.segment, e.segment_offset, e.segment_length, e.sha256";
 
     /// <summary>The columns that <see cref="ReadSummary"/> reads, starting at column 0.</summary>
-    public const string SummaryColumns = $"{MetadataColumns}, e.status, e.updated_at, e.attempt_count, e.waiting_on, e.fingerprint, e.error";
+    public const string SummaryColumns = $"{MetadataColumns}, e.status, e.updated_at, e.attempt_count, e.waiting_on, e.fingerprint, e.error, e.failure";
 
     /// <summary>The column <c>requeued</c> of an event that was queued again and has not been claimed since.</summary>
     public const int Requeued = 1;
@@ -41,7 +41,7 @@ internal static class LedgerTable
     // Only partial indexes include these columns, so updating an ordinary event touches no index.
     private const string UpdateRecord = """
         UPDATE events SET status = ?, updated_at = ?, attempt_count = ?, lease_until = ?, retry_at = ?, segment = ?, segment_offset = ?,
-               segment_length = ?, sha256 = ?, waiting_on = ?, requeued = ?, fingerprint = ?, error = ?, attempts = ?
+               segment_length = ?, sha256 = ?, waiting_on = ?, requeued = ?, fingerprint = ?, error = ?, failure = ?, attempts = ?
         WHERE row = ?
         """;
 
@@ -115,7 +115,8 @@ internal static class LedgerTable
             .Bind(record.WaitingOn?.ToString())
             .Bind(MarkOf(record, stored.Requeued))
             .Bind(failure?.Fingerprint)
-            .Bind(failure?.Message);
+            .Bind(failure?.Message)
+            .Bind(failure is null ? null : FailureFacts.Pack(failure));
         BindJson(statement, LedgerJson.Write(record.Attempts));
         statement.Bind(stored.Row).Step();
     }
@@ -156,7 +157,10 @@ internal static class LedgerTable
         statement.GetInt(MetadataCount + 2),
         ReadEntity(statement, MetadataCount + 3),
         statement.FindText(MetadataCount + 4),
-        statement.FindText(MetadataCount + 5));
+        statement.FindText(MetadataCount + 5))
+    {
+        Failure = FailureFacts.Unpack(statement.FindText(MetadataCount + 6)).Facts,
+    };
 
     public static void BindPointer(Statement statement, PayloadPointer? pointer)
     {

@@ -1,0 +1,47 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
+
+namespace EventTracking.Api.Replays;
+
+/// <summary>An event of a job.</summary>
+/// <param name="Id">The id of the event.</param>
+/// <param name="Verdict">`go`, `moot`, `superseded`, `waiting`, `in-progress`, `payload-expired` or `function-gone`.</param>
+/// <param name="Because">The event or entity to which the verdict is due, or the status of the event; null if it needs none.</param>
+/// <param name="Function">The function that the event is sent to.</param>
+/// <param name="Entity">The entity that the event is about.</param>
+/// <param name="PlannedStatus">The status of the event when the plan was made.</param>
+/// <param name="PlannedFingerprint">The fingerprint of its failure at that time.</param>
+/// <param name="Outcome">
+/// The present status of an event that was sent, or that ended as superseded, `pending` if its turn has not come yet, `skipped` if something had happened to it;
+/// null if the job has nothing to do with it.
+/// </param>
+/// <param name="Fingerprint">The fingerprint of its failure after the replay; null if it did not fail.</param>
+/// <param name="Error">The message of that failure.</param>
+internal sealed record ReplayEventResponse(
+    string Id, string Verdict, string? Because, string Function, string? Entity, string PlannedStatus, string? PlannedFingerprint, string? Outcome, string? Fingerprint, string? Error)
+{
+    /// <param name="entry">The line of the plan.</param>
+    /// <param name="isReleased">Whether the job has come to it.</param>
+    /// <param name="job">The id of the job.</param>
+    /// <param name="record">The event; null if it was not read or does not exist any more.</param>
+    public static ReplayEventResponse From(PlanEntry entry, bool isReleased, string job, EventRecord? record)
+    {
+        var sent = record?.WasDoneBy(job) is true ? record : null;
+        return new ReplayEventResponse(
+            entry.Id,
+            entry.Kind.ToText(),
+            entry.Because,
+            entry.Function,
+            entry.Entity,
+            entry.Status.ToText(),
+            entry.Fingerprint,
+            sent?.Status.ToText() ?? (entry.Kind != VerdictKind.Go ? null : isReleased ? ReplayTexts.Skipped : ReplayTexts.Pending),
+            sent?.Error?.Fingerprint,
+            sent?.Error?.Message);
+    }
+}
+
+/// <summary>A page of the events of a job, in the order in which they are sent; those that are not sent come last.</summary>
+/// <param name="Events">The events; there may be fewer than `limit` even if more follow.</param>
+/// <param name="Next">The cursor of the next page; null at the end.</param>
+internal sealed record ReplayEventPageResponse(IReadOnlyList<ReplayEventResponse> Events, string? Next);

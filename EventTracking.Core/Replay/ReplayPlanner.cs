@@ -1,0 +1,215 @@
+using EventTracking.Core.Configuration;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Records;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Replay;
+
+/// <summary>Makes plans: finds the events of a filter and judges each.</summary>
+internal sealed class ReplayPlanner(
+    IEventLedger ledger, IPayloadArchive archive, ReplayTargets targets, FunctionRegistry functions, ReplayJobs jobs, IOptions<EventTrackingOptions> options, TimeProvider time)
+{
+    /// <summary>The most events that a plan may have.</summary>
+    public const int MaxEvents = 100_000;
+
+    /// <summary>If the same failures happened more recently than this before the plan, nothing may have been put right yet.</summary>
+    public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+
+    private const int PageSize = 2000;
+    private const int ReadsAtOnce = 8;
+    private const int SegmentsAtOnce = 16;
+
+    /// <summary>The most that is counted of the events that came after the plan.</summary>
+    private const int MaxCounted = 1000;
+
+    /// <summary>Payloads are deleted by whole days, by a clock that may differ.</summary>
+    private static readonly TimeSpan RetentionMargin = TimeSpan.FromDays(2);
+
+    /// <summary>Makes a plan and starts nothing.</summary>
+    public async Task<ReplayPlan> PlanAsync(ReplayRequested request, CancellationToken cancellationToken)
+    {
+        if (await ListAsync(request.Filter, MaxEvents, cancellationToken) is not { } found)
+        {
+            return new ReplayPlan.JobUnknown(request.Filter.FailedOf!);
+        }
+
+        if (found.Count > MaxEvents)
+        {
+            return new ReplayPlan.TooMany();
+        }
+
+        var entries = request.Action == ReplayAction.Dismiss ? JudgeDismissals(found) : await JudgeAsync(found, request.Force, cancellationToken);
+        var now = time.GetUtcNow();
+        var job = new ReplayJob
+        {
+            Action = request.Action,
+            Filter = request.Filter,
+            Force = request.Force,
+            Reason = request.Reason,
+            By = request.By,
+            CreatedAt = now.UtcTicks,
+            UpdatedAt = now.UtcTicks,
+            Verdicts = entries.CountBy(entry => entry.Kind).ToDictionary(count => count.Key.ToText(), count => count.Value),
+            Planned = entries.Count(entry => entry.Kind == VerdictKind.Go),
+            NothingChanged = request.Action == ReplayAction.Replay && IsUnchanged(found, entries, now),
+        };
+        return new ReplayPlan.Made(await jobs.CreateAsync(job, PlanEntry.Arrange(entries), cancellationToken));
+    }
+
+    /// <summary>Counts the events that the filter of a plan finds and that have come since, up to a thousand.</summary>
+    public async Task<int> CountArrivedAsync(ReplayJob job, CancellationToken cancellationToken)
+    {
+        var made = new DateTimeOffset(job.CreatedAt, TimeSpan.Zero);
+        if (job.Filter.FailedOf is not null || job.Filter.To <= made)
+        {
+            return 0;
+        }
+
+        var after = made.AddTicks(1);
+        var since = job.Filter with { From = job.Filter.From > after ? job.Filter.From : after };
+        return Math.Min(MaxCounted, (await ListAsync(since, MaxCounted, cancellationToken))?.Count ?? 0);
+    }
+
+    /// <summary>Returns the events of a filter, or more than <paramref name="most"/> if there are more; null if it names a job that does not exist.</summary>
+    private async Task<IReadOnlyCollection<EventSummary>?> ListAsync(ReplayFilter filter, int most, CancellationToken cancellationToken)
+    {
+        if (filter.FailedOf is not null)
+        {
+            return await ListFailedAsync(filter, cancellationToken);
+        }
+
+        // An event may move from one list to the other while they are read.
+        var found = new Dictionary<EventId, EventSummary>();
+        foreach (var listing in filter.Queries(Math.Min(PageSize, most + 1)))
+        {
+            var query = listing;
+            do
+            {
+                var page = await ledger.ListAsync(query, cancellationToken);
+                foreach (var summary in page.Events.Where(filter.Matches))
+                {
+                    found.TryAdd(summary.Event.Id, summary);
+                }
+
+                query = query with { Before = page.Next };
+            }
+            while (query.Before is not null && found.Count <= most);
+        }
+
+        return found.Values;
+    }
+
+    private async Task<IReadOnlyCollection<EventSummary>?> ListFailedAsync(ReplayFilter filter, CancellationToken cancellationToken)
+    {
+        if (!ReplayId.TryParse(filter.FailedOf, out var id) || await jobs.FindAsync(id, cancellationToken) is not { } job || await jobs.ReadPlanAsync(id, cancellationToken) is not { } plan)
+        {
+            return null;
+        }
+
+        var records = await ReadAsync(plan.Take(job.Value.Released).Select(entry => entry.EventId), cancellationToken);
+        return [.. records.Where(record => record.Status == EventStatus.Failed && record.WasDoneBy(filter.FailedOf)).Select(SummaryOf)];
+    }
+
+    private static EventSummary SummaryOf(EventRecord record) =>
+        new(record.Event, record.Status, record.UpdatedAt, record.AttemptCount, record.WaitingOn, record.Error?.Fingerprint, record.Error?.Message)
+        {
+            Failure = record.Error is { } failure ? FailureFacts.Of(failure) : null,
+        };
+
+    private static List<PlanEntry> JudgeDismissals(IReadOnlyCollection<EventSummary> found) =>
+        [.. found.Select(summary => EntryOf(summary, summary.Event.Function, Verdicts.OfDismissal(summary)))];
+
+    private async Task<List<PlanEntry>> JudgeAsync(IReadOnlyCollection<EventSummary> found, bool force, CancellationToken cancellationToken)
+    {
+        var withoutPayload = await FindWithoutPayloadAsync(found, cancellationToken);
+        var later = force ? Enumerable.Empty<EventSummary>().ToLookup(summary => summary.Event.Entity) : await ListLaterAsync(found, cancellationToken);
+        List<Candidate> candidates = [.. found.Select(summary =>
+        {
+            var function = functions.Find(targets.FunctionOf(summary.Event));
+            return new Candidate(summary, function?.Name)
+            {
+                IsNotification = function?.Function.IsNotification is true,
+                HasPayload = !withoutPayload.Contains(summary.Event.Id),
+                Later = summary.Event.Entity is null ? [] : [.. later[summary.Event.Entity]],
+            };
+        })];
+        return [.. candidates.Zip(Verdicts.OfReplay(candidates, force), (candidate, verdict) => EntryOf(candidate.Summary, candidate.Target ?? candidate.Summary.Event.Function, verdict))];
+    }
+
+    private async Task<ILookup<EntityKey?, EventSummary>> ListLaterAsync(IReadOnlyCollection<EventSummary> found, CancellationToken cancellationToken)
+    {
+        List<LaterQuery> entities =
+        [
+            .. found.Where(summary => summary.Event.Entity is not null && summary.Status.NeedsAttention())
+                .GroupBy(summary => summary.Event.Entity!.Value)
+                .Select(group => new LaterQuery(group.Key, group.Min(summary => summary.Event.Id))),
+        ];
+        return (await ledger.ListLaterAsync(entities, cancellationToken)).ToLookup(summary => summary.Event.Entity);
+    }
+
+    /// <summary>Only payloads that are nearly as old as the retention are looked for, and each segment once.</summary>
+    private async Task<HashSet<EventId>> FindWithoutPayloadAsync(IReadOnlyCollection<EventSummary> found, CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow().AddDays(-options.Value.PayloadRetentionDays) + RetentionMargin;
+        List<EventSummary> old = [.. found.Where(summary => summary.Event.ReceivedAt < before)];
+        var records = await ReadAsync(old.Select(summary => summary.Event.Id), cancellationToken);
+        var missing = records.Where(record => record.Payload is null).Select(record => record.Id).ToHashSet();
+        var segments = records.Where(record => record.Payload is not null).GroupBy(record => record.Payload!.Segment);
+        await Parallel.ForEachAsync(segments, new ParallelOptions { MaxDegreeOfParallelism = SegmentsAtOnce, CancellationToken = cancellationToken }, async (segment, token) =>
+        {
+            if (!await archive.ExistsAsync(segment.First().Payload!, token))
+            {
+                lock (missing)
+                {
+                    missing.UnionWith(segment.Select(record => record.Id));
+                }
+            }
+        });
+        return missing;
+    }
+
+    private async Task<List<EventRecord>> ReadAsync(IEnumerable<EventId> ids, CancellationToken cancellationToken)
+    {
+        var records = new List<EventRecord>();
+        await Parallel.ForEachAsync(ids.Chunk(IEventLedger.FoundAtOnce), new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken }, async (chunk, token) =>
+        {
+            var read = await ledger.FindAsync(chunk, token);
+            lock (records)
+            {
+                records.AddRange(read);
+            }
+        });
+        return records;
+    }
+
+    /// <summary>Whether an event that would be replayed has only just failed, on the code that runs now.</summary>
+    private bool IsUnchanged(IReadOnlyCollection<EventSummary> found, List<PlanEntry> entries, DateTimeOffset now)
+    {
+        var planned = entries.Where(entry => entry.Kind == VerdictKind.Go).Select(entry => entry.Id).ToHashSet();
+        return found.Any(summary => summary.Status == EventStatus.Failed
+            && now - summary.UpdatedAt < Recent
+            && planned.Contains(summary.Event.Id.ToString())
+            && functions.Find(summary.Event.Function) is { } function
+            && summary.Failure?.Build is { } build && build == BuildId.Of(function.Function));
+    }
+
+    private static PlanEntry EntryOf(EventSummary summary, string function, Verdict verdict) =>
+        new(summary.Event.Id.ToString(), verdict.Kind, verdict.Because, function, summary.Event.Entity?.ToString(), summary.Status, summary.AttemptCount, summary.Fingerprint, Round: 0);
+}
+
+/// <summary>A request for a plan.</summary>
+internal sealed record ReplayRequested(ReplayAction Action, ReplayFilter Filter, bool Force, string By, string? Reason);
+
+/// <summary>The result of a request for a plan.</summary>
+internal abstract record ReplayPlan
+{
+    internal sealed record Made(StoredRecord<ReplayJob> Job) : ReplayPlan;
+
+    /// <summary>The filter finds more than <see cref="ReplayPlanner.MaxEvents"/>.</summary>
+    internal sealed record TooMany : ReplayPlan;
+
+    /// <summary>The filter names a job that does not exist.</summary>
+    internal sealed record JobUnknown(string Job) : ReplayPlan;
+}

@@ -1,0 +1,128 @@
+using EventTracking.Core.Records;
+using EventTracking.Core.Resilience;
+using Microsoft.Extensions.Logging;
+
+namespace EventTracking.Core.Replay;
+
+/// <summary>Works on all running jobs. A host runs it for as long as it likes; whoever runs it next goes on where this one stopped.</summary>
+internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, TimeProvider time, ILogger<ReplayPump> logger) : IDisposable
+{
+    /// <summary>Then it is the turn of the next job.</summary>
+    private const int StepsInTurn = 5;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Two loops of one process would only lose races against each other.</summary>
+    private readonly SemaphoreSlim gate = new(1, 1);
+
+    /// <summary>The plan that was read last. There is seldom more than one job.</summary>
+    private (long Job, IReadOnlyList<PlanEntry> Entries)? plan;
+
+    /// <summary>Works on the jobs until the time is over or none is running. While nothing can be done, it pauses for longer and longer.</summary>
+    /// <exception cref="StoreUnavailableException">A store did not respond; the next run goes on.</exception>
+    public async Task RunAsync(TimeSpan span, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.In(span, time);
+        var pause = ShortestPause;
+        while (!deadline.IsOver)
+        {
+            var advance = await AdvanceAsync(cancellationToken);
+            if (advance.Running == 0)
+            {
+                return;
+            }
+
+            if (advance.Steps > 0)
+            {
+                pause = ShortestPause;
+                continue;
+            }
+
+            await Task.Delay(pause < deadline.Left ? pause : ShortestPause, time, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    /// <summary>Takes every running job as many steps further as it comes without waiting, but at most <see cref="StepsInTurn"/>.</summary>
+    /// <returns>How many steps were taken, and how many jobs are still running.</returns>
+    /// <exception cref="StoreUnavailableException">A store did not respond; the next call goes on.</exception>
+    public async Task<ReplayAdvance> AdvanceAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var (steps, running) = (0, 0);
+            foreach (var job in await jobs.ListRunningAsync(cancellationToken))
+            {
+                var (taken, isRunning) = await AdvanceAsync(job, cancellationToken);
+                steps += taken;
+                running += isRunning ? 1 : 0;
+            }
+
+            return new ReplayAdvance(steps, running);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<(int Steps, bool IsRunning)> AdvanceAsync(StoredRecord<ReplayJob> listed, CancellationToken cancellationToken)
+    {
+        // A list may lag behind the record.
+        var id = ReplayId.OfRecord(listed.Id);
+        var steps = 0;
+        var job = await jobs.FindAsync(id, cancellationToken);
+        while (job is { Value.State: ReplayState.Running } && steps < StepsInTurn)
+        {
+            if (await PlanOfAsync(job, cancellationToken) is not { } entries)
+            {
+                Log.NoPlan(logger, id);
+                await jobs.TryWriteAsync(job, job.Value with { State = ReplayState.Cancelled, EndedAt = time.GetUtcNow().UtcTicks }, cancellationToken);
+                return (steps, false);
+            }
+
+            var next = await runner.StepAsync(job, entries, cancellationToken);
+            if (next is null || next == job)
+            {
+                return (steps, true);
+            }
+
+            steps++;
+            job = next;
+            if (job.Value.State != ReplayState.Running)
+            {
+                Log.Over(logger, id, job.Value.State, job.Value.Sent, job.Value.Skipped);
+            }
+        }
+
+        return (steps, job is { Value.State: ReplayState.Running });
+    }
+
+    private async Task<IReadOnlyList<PlanEntry>?> PlanOfAsync(StoredRecord<ReplayJob> job, CancellationToken cancellationToken)
+    {
+        if (plan is { } read && read.Job == job.Id)
+        {
+            return read.Entries;
+        }
+
+        var entries = await jobs.ReadPlanAsync(ReplayId.OfRecord(job.Id), cancellationToken);
+        plan = entries is null ? null : (job.Id, entries);
+        return entries;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The plan of the job {Job} is not there any more, so the job is cancelled")]
+        public static partial void NoPlan(ILogger logger, ReplayId job);
+
+        [LoggerMessage(2, LogLevel.Information, "The job {Job} is {State}: {Sent} events sent, {Skipped} skipped")]
+        public static partial void Over(ILogger logger, ReplayId job, ReplayState state, int sent, int skipped);
+    }
+}
+
+/// <summary>How far the jobs came.</summary>
+internal readonly record struct ReplayAdvance(int Steps, int Running);

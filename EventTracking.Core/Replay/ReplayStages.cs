@@ -1,0 +1,81 @@
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Replay;
+
+/// <summary>How many events a job may send, and when it stops because they fail again.</summary>
+internal static class ReplayStages
+{
+    /// <summary>More events than this are not sent before those ahead of them are known to have run.</summary>
+    public const int MostAhead = 1000;
+
+    /// <summary>The number of stages.</summary>
+    public const int Count = 4;
+
+    /// <summary>The share of failures above which a job stops.</summary>
+    private const double Bound = 0.05;
+
+    /// <summary>The quantile of the normal distribution for a confidence of 97.5 % that the share is above the bound.</summary>
+    private const double Confidence = 1.96;
+
+    /// <summary>The events that have been sent by the end of each stage: 1, 10 more, 100 more. The rest follows.</summary>
+    private static readonly int[] Ends = [1, 11, 111];
+
+    /// <summary>The stage that a job is in, from 1; the last is 4.</summary>
+    public static int StageOf(ReplayJob job) => job.Ramp ? 1 + Ends.Count(end => job.Seen >= end) : Ends.Length + 1;
+
+    /// <summary>How many events may be sent now.</summary>
+    public static int RoomOf(ReplayJob job)
+    {
+        var stage = StageOf(job);
+        var left = stage <= Ends.Length ? Ends[stage - 1] - (job.Sent - job.SentBefore) : int.MaxValue;
+        return Math.Max(0, Math.Min(left, MostAhead - (job.Released - job.Judged)));
+    }
+
+    /// <summary>Adds how an event ended that the job had sent; stops the job if too many have failed, which is never one alone.</summary>
+    public static ReplayJob Judge(ReplayJob job, EventStatus status, string? fingerprint)
+    {
+        // A retry follows by itself, but the failure has happened again.
+        var failed = status is EventStatus.Failed or EventStatus.Retrying;
+        var isNew = job.Judged >= job.ReleasedBefore;
+        var judged = job with
+        {
+            Judged = job.Judged + 1,
+            Seen = job.Seen + (isNew ? 1 : 0),
+            SeenFailed = job.SeenFailed + (isNew && failed ? 1 : 0),
+            Outcomes = Add(job.Outcomes, status.ToText()),
+            Failures = failed && fingerprint is not null && (job.Failures.ContainsKey(fingerprint) || job.Failures.Count < ReplayJob.MaxFingerprints) ? Add(job.Failures, fingerprint) : job.Failures,
+        };
+        if (judged.State != ReplayState.Running || !isNew)
+        {
+            return judged;
+        }
+
+        var succeeded = status is EventStatus.Succeeded or EventStatus.Superseded or EventStatus.Ignored;
+        ReplayPause? pause = judged is { Ramp: true, Seen: 1 } && !succeeded ? ReplayPause.FirstFailed
+            : failed && judged.SeenFailed > 1 && LowerBound(judged.SeenFailed, judged.Seen) > Bound ? ReplayPause.Failures
+            : null;
+        return pause is null ? judged : judged with { State = ReplayState.Paused, Pause = pause };
+    }
+
+    /// <summary>The lower end of Wilson's interval: the share of failures is above it, with the confidence above.</summary>
+    public static double LowerBound(int failed, int seen)
+    {
+        if (seen == 0)
+        {
+            return 0;
+        }
+
+        var share = (double)failed / seen;
+        var square = Confidence * Confidence;
+        var center = share + (square / (2 * seen));
+        var spread = Confidence * Math.Sqrt((share * (1 - share) / seen) + (square / (4.0 * seen * seen)));
+        return (center - spread) / (1 + (square / seen));
+    }
+
+    public static IReadOnlyDictionary<string, int> Add(IReadOnlyDictionary<string, int> counts, string name, int count = 1)
+    {
+        var added = new Dictionary<string, int>(counts);
+        added[name] = added.GetValueOrDefault(name) + count;
+        return added;
+    }
+}
