@@ -1,9 +1,10 @@
+using EventTracking.Core.Notifications;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Recovery;
 
 /// <summary>Repairs what a crash between two writes left behind. A host runs it on a timer or a schedule.</summary>
-internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ILogger<Sweeper> logger)
+internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, Notifier notifier, ILogger<Sweeper> logger)
 {
     /// <summary>Runs all parts of the sweep, even if some fail. It reads only dead letters and indexes that hold just the exceptional events.</summary>
     /// <exception cref="AggregateException">One or more parts failed; all parts were run.</exception>
@@ -13,6 +14,7 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         var resent = await RunAsync(lostItems.RunRequeuedAsync, failures, cancellationToken);
         var (released, expired) = await RunAsync(waiting.RunAsync, failures, cancellationToken);
         var deadLettered = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
+        await RunAsync(notifier.RunAsync, failures, cancellationToken);
         var result = Report(new SweepResult(resent, released, expired, deadLettered));
         return failures.Count == 0 ? result : throw new AggregateException("One or more parts of the sweep failed.", failures);
     }

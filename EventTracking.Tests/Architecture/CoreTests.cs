@@ -15,6 +15,8 @@ public sealed class CoreTests
         ["Queue"],
         ["Intake", "Records"],
         ["Functions"],
+        ["Failures"],
+        ["Notifications"],
         ["Replay"],
         ["Waiting"],
         ["Processing"],
