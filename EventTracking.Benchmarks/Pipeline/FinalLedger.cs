@@ -24,6 +24,10 @@ internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEvent
 
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
 
+    public Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken) => inner.FindAsync(ids, cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken) => inner.ListLaterAsync(entities, cancellationToken);
+
     public Task<TransitionResult> RequeueAsync(Requeue requeue, CancellationToken cancellationToken) => inner.RequeueAsync(requeue, cancellationToken);
 
     public Task<TransitionResult> CloseAsync(CloseRequest request, CancellationToken cancellationToken) => inner.CloseAsync(request, cancellationToken);

@@ -16,8 +16,23 @@ internal interface IEventLedger
     /// <summary>The number of effects kept per event by id; further effects are only counted.</summary>
     const int EffectsKept = 100;
 
+    /// <summary>The most events that are looked up by one call.</summary>
+    const int FoundAtOnce = 100;
+
+    /// <summary>How many later events of an entity are looked at, newest first.</summary>
+    const int LaterKept = 25;
+
     /// <summary>Returns the record, or null if there is none.</summary>
     Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken);
+
+    /// <summary>Returns the records of up to <see cref="FoundAtOnce"/> events, in any order, without those that do not exist. It sees every write that completed before the call.</summary>
+    Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns the events of each entity whose ids are later than the given one, the newest <see cref="LaterKept"/> of each entity, in
+    /// any order. The cost depends on the entities, not on the events that are asked about. Writes of the last second may be missing.
+    /// </summary>
+    Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken);
 
     /// <summary>
     /// Starts an attempt: sets the status to processing, increments the attempt number, and stores the lease and the payload
@@ -61,6 +76,9 @@ internal interface IEventLedger
     /// <summary>Returns events that are late (<see cref="EventRecord.IsLate"/>) and not listed as requeued, oldest id first.</summary>
     Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>The events of an entity after an id.</summary>
+internal readonly record struct LaterQuery(EntityKey Entity, EventId After);
 
 /// <summary>A claim of an event for one attempt.</summary>
 /// <param name="Event">The event's metadata, from which the claim creates the record if intake has not written it yet.</param>

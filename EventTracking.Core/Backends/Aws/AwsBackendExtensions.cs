@@ -28,7 +28,9 @@ internal static class AwsBackendExtensions
         services.AddSingleton<AwsLedger>();
         services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
         services.AddSingleton<AwsListing>();
+        services.AddSingleton<EventBatches>();
         services.AddSingleton<EntityListing>();
+        services.AddSingleton<LaterListing>();
         services.AddSingleton<ISweepPosition, AwsSweepPosition>();
         services.AddSingleton<IRecordStore, AwsRecordStore>();
         return services.AddAwsQueues();

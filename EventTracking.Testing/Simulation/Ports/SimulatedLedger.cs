@@ -11,6 +11,12 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.find {id}", () => ledger.FindAsync(id, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.find {ids.Count}", () => ledger.FindAsync(ids, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.list-later {entities.Count}", () => ledger.ListLaterAsync(entities, cancellationToken), cancellationToken);
+
     public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken)
     {
         // The time of an attempt that takes over began with the claim that was refused before.

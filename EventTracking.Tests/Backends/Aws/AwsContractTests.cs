@@ -14,6 +14,8 @@ public sealed class AwsEventTransitionTests(AwsBackend backend) : EventTransitio
 
 public sealed class AwsEventListingTests(AwsBackend backend) : EventListingContract(backend), IClassFixture<AwsBackend>;
 
+public sealed class AwsLaterEventsTests(AwsBackend backend) : LaterEventsContract(backend), IClassFixture<AwsBackend>;
+
 public sealed class AwsProductCatalogTests(AwsBackend backend) : ProductCatalogContract(backend), IClassFixture<AwsBackend>;
 
 public sealed class AwsSharedTokensTests(AwsBackend backend) : SharedTokensContract(backend), IClassFixture<AwsBackend>;

@@ -60,7 +60,7 @@ public sealed class DynamoBackend(AwsEmulators emulators) : BackendFixture
 
         client = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { MaxErrorRetry = 2, HttpClientFactory = Faults });
         var tracking = Microsoft.Extensions.Options.Options.Create(new EventTrackingOptions());
-        ledger = new AwsLedger(client, new AwsListing(client, new EntityListing(client, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
+        ledger = AwsLedgers.Over(client, options, tracking);
         var resources = new AwsResources(options, tracking, new FunctionRegistry([]));
         foreach (var table in (TableDefinition[])[resources.Events, resources.Records])
         {

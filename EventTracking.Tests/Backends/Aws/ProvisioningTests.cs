@@ -83,7 +83,7 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
         }
 
         // Triggered one after the other, and failed in the reverse order.
-        var ledger = new AwsLedger(dynamo, new AwsListing(dynamo, new EntityListing(dynamo, options, TimeProvider.System), options, tracking, TimeProvider.System), options, tracking);
+        var ledger = AwsLedgers.Over(dynamo, options, tracking);
         var start = new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
         List<EventMetadata> events = [.. Enumerable.Range(0, 30).Select(number => Sample.Event(start.AddMinutes(number)))];
         foreach (var (number, metadata) in events.Index())

@@ -15,7 +15,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// read the record, decide and write it back on condition that nobody changed it. Each write carries a token of its own,
 /// so that a write that the client repeated because its response was lost is recognised when its condition fails.
 /// </summary>
-internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking) : IEventLedger
+internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, EventBatches batches, LaterListing later, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking) : IEventLedger
 {
     /// <summary>Every round but the last lost a race against another change; a single event is not expected to lose this many.</summary>
     private const int MaxRounds = 30;
@@ -60,6 +60,12 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, IO
     }
 
     public async Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken))?.Record;
+
+    public async Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken) =>
+        [.. (await batches.ReadAsync([.. ids.Select(EventKeys.KeyOf)], consistent: true, EventBatches.Whole, cancellationToken)).Select(item => EventItems.Read(item).Record)];
+
+    public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken) =>
+        later.ListAsync(entities, cancellationToken);
 
     public async Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken)
     {

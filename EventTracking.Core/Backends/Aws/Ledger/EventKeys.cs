@@ -21,6 +21,13 @@ internal static class EventKeys
         [EventsTable.SortKey] = Attributes.Text(id.ToString()),
     };
 
+    /// <summary>The key in an item of an index, which also contains the keys of the index.</summary>
+    public static Dictionary<string, AttributeValue> KeyOf(Dictionary<string, AttributeValue> item) => new()
+    {
+        [EventsTable.PartitionKey] = item[EventsTable.PartitionKey],
+        [EventsTable.SortKey] = item[EventsTable.SortKey],
+    };
+
     public static string Partition(DateOnly day, int shard) => $"{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}#{Digits[shard]}";
 
     /// <summary>The key of one shard of an index.</summary>

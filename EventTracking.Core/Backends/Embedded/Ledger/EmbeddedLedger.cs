@@ -14,10 +14,40 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
     private const string SelectMarked =
         $"SELECT {LedgerTable.SummaryColumns} FROM events e INDEXED BY events_requeued WHERE e.requeued IS NOT NULL AND e.requeued = ? AND e.id > ? ORDER BY e.id LIMIT ?";
 
+    private const string SelectLater =
+        $"SELECT {LedgerTable.SummaryColumns} FROM events e INDEXED BY events_by_entity WHERE e.entity = ? AND e.id > ? ORDER BY e.id DESC LIMIT ?";
+
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(store.Read(database => LedgerTable.Find(database, id)?.Record));
+    }
+
+    public Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read<IReadOnlyList<EventRecord>>(database =>
+            [.. ids.Select(id => LedgerTable.Find(database, id)?.Record).OfType<EventRecord>()]));
+    }
+
+    public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Read<IReadOnlyList<EventSummary>>(database =>
+        {
+            var later = new List<EventSummary>();
+            foreach (var (entity, after) in entities)
+            {
+                using var statement = database.Use(SelectLater);
+                statement.Bind(entity.ToString()).Bind(after.ToString()).Bind(IEventLedger.LaterKept);
+                while (statement.Step())
+                {
+                    later.Add(LedgerTable.ReadSummary(statement));
+                }
+            }
+
+            return later;
+        }));
     }
 
     public Task<ClaimResult> ClaimAsync(Claim claim, CancellationToken cancellationToken) =>

@@ -1,0 +1,25 @@
+using EventTracking.Core.Events;
+
+namespace EventTracking.Core.Replay;
+
+/// <summary>An event that a plan is about, and what its verdict depends on.</summary>
+/// <param name="Summary">The event as the ledger lists it.</param>
+/// <param name="Target">The function that a replay sends the event to; null if there is none.</param>
+internal sealed record Candidate(EventSummary Summary, string? Target)
+{
+    /// <summary>Whether events of the function only notify that something changed.</summary>
+    public bool IsNotification { get; init; }
+
+    /// <summary>Whether there is a payload to send.</summary>
+    public bool HasPayload { get; init; } = true;
+
+    /// <summary>Events of the same entity with later ids, in any order.</summary>
+    public IReadOnlyList<EventSummary> Later { get; init; } = [];
+
+    public EventId Id => Summary.Event.Id;
+}
+
+/// <summary>What a plan says about an event.</summary>
+/// <param name="Kind">The verdict.</param>
+/// <param name="Because">The event or entity that it is due to, or the status; null if it needs none.</param>
+internal readonly record struct Verdict(VerdictKind Kind, string? Because = null);

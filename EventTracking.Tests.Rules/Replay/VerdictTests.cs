@@ -1,0 +1,176 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Replay;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Replay;
+
+/// <summary>Each verdict where it is right, and where the first answer that comes to mind would be wrong.</summary>
+public class VerdictTests
+{
+    private static readonly EntityKey Product = Given.Product;
+
+    [Fact]
+    public void What_failed_is_replayed() => Assert.Equal(new Verdict(VerdictKind.Go), Of(Failed(1)));
+
+    [Fact]
+    public void What_failed_is_moot_once_a_later_event_of_its_entity_succeeded() =>
+        Assert.Equal(new Verdict(VerdictKind.Moot, IdAt(3).ToString()), Of(Failed(1) with { Later = [Succeeded(2), Succeeded(3)] }));
+
+    [Theory]
+    [InlineData(EventStatus.Failed)]
+    [InlineData(EventStatus.Superseded)]
+    [InlineData(EventStatus.Ignored)]
+    [InlineData(EventStatus.Processing)]
+    [InlineData(EventStatus.Waiting)]
+    public void A_later_event_that_did_not_succeed_makes_nothing_moot(EventStatus status) =>
+        Assert.Equal(VerdictKind.Go, Of(Failed(1) with { Later = [Succeeded(2) with { Status = status }] }).Kind);
+
+    [Fact]
+    public void A_later_event_of_another_function_makes_nothing_moot() =>
+        Assert.Equal(VerdictKind.Go, Of(Failed(1) with { Later = [With(Succeeded(2), metadata => metadata with { Function = "product-import" })] }).Kind);
+
+    [Fact]
+    public void An_event_of_another_entity_makes_nothing_moot() =>
+        Assert.Equal(VerdictKind.Go, Of(Failed(1) with { Later = [With(Succeeded(2), metadata => metadata with { Entity = new EntityKey("product", "1009") })] }).Kind);
+
+    [Fact]
+    public void An_earlier_event_makes_nothing_moot_though_it_ran_later() =>
+        Assert.Equal(VerdictKind.Go, Of(Failed(2) with { Later = [Succeeded(1) with { UpdatedAt = Given.Now.AddHours(1) }] }).Kind);
+
+    [Fact]
+    public void A_later_event_of_another_source_counts_only_if_it_ran_after_the_failure_by_any_clock()
+    {
+        var reconciliation = With(Succeeded(2), metadata => metadata with { Source = "reconciliation" });
+
+        Assert.Equal(VerdictKind.Go, Of(Failed(1) with { Later = [reconciliation with { UpdatedAt = Given.Now + Verdicts.Margin }] }).Kind);
+        Assert.Equal(VerdictKind.Moot, Of(Failed(1) with { Later = [reconciliation with { UpdatedAt = Given.Now + Verdicts.Margin + TimeSpan.FromTicks(1) }] }).Kind);
+    }
+
+    [Fact]
+    public void What_carries_a_value_of_its_own_is_replaced_only_by_the_same_kind_of_event_from_the_same_source()
+    {
+        var price = Failed(1) with { IsNotification = false };
+        var later = Succeeded(2) with { UpdatedAt = Given.Now.AddHours(1) };
+
+        Assert.Equal(VerdictKind.Moot, Of(price with { Later = [later] }).Kind);
+        Assert.Equal(VerdictKind.Go, Of(price with { Later = [With(later, metadata => metadata with { Topic = "another" })] }).Kind);
+        Assert.Equal(VerdictKind.Go, Of(price with { Later = [With(later, metadata => metadata with { Source = "reconciliation" })] }).Kind);
+        Assert.Equal(VerdictKind.Go, Of(price with { Later = [With(later, metadata => metadata with { Account = "another" })] }).Kind);
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Succeeded, "succeeded")]
+    [InlineData(EventStatus.Ignored, "ignored")]
+    [InlineData(EventStatus.Dismissed, "dismissed")]
+    public void What_has_ended_without_a_failure_is_moot(EventStatus status, string because) =>
+        Assert.Equal(new Verdict(VerdictKind.Moot, because), Of(With(Failed(1), status)));
+
+    [Fact]
+    public void Of_notifications_only_the_newest_runs() =>
+        Assert.Equal([new Verdict(VerdictKind.Superseded, IdAt(3).ToString()), new Verdict(VerdictKind.Go), new Verdict(VerdictKind.Superseded, IdAt(3).ToString())], OfAll(Failed(1), Failed(3), Failed(2)));
+
+    [Fact]
+    public void A_notification_that_cannot_run_supersedes_nothing() =>
+        Assert.Equal([VerdictKind.Go, VerdictKind.PayloadExpired], OfAll(Failed(1), Failed(2) with { HasPayload = false }).Select(verdict => verdict.Kind));
+
+    [Fact]
+    public void A_notification_of_another_entity_or_function_or_of_none_supersedes_nothing()
+    {
+        var other = Failed(2) with { Summary = With(Failed(2).Summary, metadata => metadata with { Entity = new EntityKey("product", "1009") }) };
+        var none = Failed(3) with { Summary = With(Failed(3).Summary, metadata => metadata with { Entity = null }) };
+        var again = Failed(4) with { Summary = none.Summary };
+
+        Assert.All(OfAll(Failed(1), other, none, again, Failed(5) with { Target = "product-import" }), verdict => Assert.Equal(VerdictKind.Go, verdict.Kind));
+    }
+
+    [Fact]
+    public void Events_with_values_of_their_own_all_run() =>
+        Assert.All(OfAll(Failed(1) with { IsNotification = false }, Failed(2) with { IsNotification = false }), verdict => Assert.Equal(VerdictKind.Go, verdict.Kind));
+
+    [Fact]
+    public void What_waits_goes_on_waiting() => Assert.Equal(new Verdict(VerdictKind.Waiting, "product:1008"), Of(Waiting(1)));
+
+    [Fact]
+    public void What_waits_is_moot_if_a_later_event_succeeded() => Assert.Equal(VerdictKind.Moot, Of(Waiting(1) with { Later = [Succeeded(2)] }).Kind);
+
+    [Fact]
+    public void What_waits_supersedes_nothing() => Assert.Equal([VerdictKind.Go, VerdictKind.Waiting], OfAll(Failed(1), Waiting(2)).Select(verdict => verdict.Kind));
+
+    [Theory]
+    [InlineData(EventStatus.Queued, "queued")]
+    [InlineData(EventStatus.Processing, "processing")]
+    [InlineData(EventStatus.Retrying, "retrying")]
+    public void What_is_in_flight_is_in_progress_even_if_a_later_event_succeeded(EventStatus status, string because) =>
+        Assert.Equal(new Verdict(VerdictKind.InProgress, because), Of(With(Failed(1) with { Later = [Succeeded(2)] }, status)));
+
+    [Fact]
+    public void Without_a_payload_there_is_nothing_to_replay() => Assert.Equal(new Verdict(VerdictKind.PayloadExpired), Of(Failed(1) with { HasPayload = false }));
+
+    [Fact]
+    public void Without_a_function_there_is_nothing_that_runs() => Assert.Equal(new Verdict(VerdictKind.FunctionGone, "stock-sync"), Of(Failed(1) with { Target = null }));
+
+    [Fact]
+    public void An_event_whose_topic_went_to_another_function_is_judged_by_that_function()
+    {
+        var moved = Failed(1) with { Target = "levels" };
+
+        Assert.Equal(VerdictKind.Go, Of(moved with { Later = [Succeeded(2)] }).Kind);
+        Assert.Equal(VerdictKind.Moot, Of(moved with { Later = [With(Succeeded(2), metadata => metadata with { Function = "levels" })] }).Kind);
+    }
+
+    [Fact]
+    public void Force_replays_what_is_moot_waits_or_would_be_superseded_but_not_what_runs_or_cannot_run()
+    {
+        List<Candidate> all =
+        [
+            Failed(1) with { Later = [Succeeded(2)] }, Failed(3), Waiting(4), With(Failed(5), EventStatus.Succeeded), With(Failed(6), EventStatus.Processing),
+            Failed(7) with { HasPayload = false }, Failed(8) with { Target = null },
+        ];
+
+        Assert.Equal(
+            [VerdictKind.Go, VerdictKind.Go, VerdictKind.Go, VerdictKind.Go, VerdictKind.InProgress, VerdictKind.PayloadExpired, VerdictKind.FunctionGone],
+            Verdicts.OfReplay(all, force: true).Select(verdict => verdict.Kind));
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Failed, VerdictKind.Go)]
+    [InlineData(EventStatus.Waiting, VerdictKind.Go)]
+    [InlineData(EventStatus.Retrying, VerdictKind.InProgress)]
+    [InlineData(EventStatus.Queued, VerdictKind.InProgress)]
+    [InlineData(EventStatus.Succeeded, VerdictKind.Moot)]
+    [InlineData(EventStatus.Dismissed, VerdictKind.Moot)]
+    internal void What_failed_or_waits_can_be_dismissed(EventStatus status, VerdictKind kind) =>
+        Assert.Equal(kind, Verdicts.OfDismissal(With(Failed(1), status).Summary).Kind);
+
+    [Fact]
+    public void Every_verdict_has_a_text_that_is_read_back()
+    {
+        foreach (var kind in Enum.GetValues<VerdictKind>())
+        {
+            Assert.True(VerdictKindText.TryParse(kind.ToText(), out var read));
+            Assert.Equal(kind, read);
+        }
+
+        Assert.False(VerdictKindText.TryParse("replay", out _));
+        Assert.False(VerdictKindText.TryParse(null, out _));
+    }
+
+    private static Verdict Of(Candidate candidate) => Assert.Single(OfAll(candidate));
+
+    private static IReadOnlyList<Verdict> OfAll(params Candidate[] candidates) => Verdicts.OfReplay(candidates, force: false);
+
+    private static EventId IdAt(int second) => EventId.FirstAt(Given.Now.AddSeconds(second));
+
+    private static EventSummary Summary(int second, EventStatus status) =>
+        new(Given.Event with { Id = IdAt(second), Entity = Product }, status, Given.Now, 1, status == EventStatus.Waiting ? Product : null, null, null);
+
+    private static Candidate Failed(int second) => new(Summary(second, EventStatus.Failed), "stock-sync") { IsNotification = true };
+
+    private static Candidate Waiting(int second) => Failed(second) with { Summary = Summary(second, EventStatus.Waiting) };
+
+    private static EventSummary Succeeded(int second) => Summary(second, EventStatus.Succeeded);
+
+    private static EventSummary With(EventSummary summary, Func<EventMetadata, EventMetadata> change) => summary with { Event = change(summary.Event) };
+
+    private static Candidate With(Candidate candidate, EventStatus status) => candidate with { Summary = candidate.Summary with { Status = status } };
+}
