@@ -5,14 +5,17 @@ using EventTracking.Api.Catalog;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
+using EventTracking.Api.Failures;
 using EventTracking.Api.Health;
 using EventTracking.Api.Hosting;
 using EventTracking.Api.Integrations;
+using EventTracking.Api.Notifications;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
+using EventTracking.Api.Waiting;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
@@ -31,6 +34,9 @@ internal static class ApiExtensions
         ProblemJsonContext.Default,
         WebhookJsonContext.Default,
         EventJsonContext.Default,
+        FailureJsonContext.Default,
+        WaitingJsonContext.Default,
+        NotificationJsonContext.Default,
         ReplayJsonContext.Default,
         ReconciliationJsonContext.Default,
         ProductJsonContext.Default,
@@ -67,6 +73,8 @@ internal static class ApiExtensions
             .AddErrors()
             .AddApiKeys()
             .AddEvents()
+            .AddFailures()
+            .AddWaiting()
             .AddReplay()
             .AddProducts()
             .AddReconciliation()
@@ -103,6 +111,9 @@ internal static class ApiExtensions
     {
         app.MapWebhooks();
         app.MapEvents();
+        app.MapFailures();
+        app.MapWaiting();
+        app.MapNotifications();
         app.MapReplay();
         app.MapReconciliation();
         app.MapProducts();

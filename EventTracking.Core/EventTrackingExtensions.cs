@@ -72,6 +72,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<BatchPump>();
         services.AddSingleton<Replayer>();
         services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<IEventLedger>(), provider.GetRequiredService<WaitingRoom>()));
+        services.AddSingleton<WaitingDesk>();
+        services.AddSingleton<MootSample>();
         services.AddSingleton<WaitingSweep>();
         services.AddSingleton<LostItemSweep>();
         services.AddSingleton<DeadLetterSweep>();

@@ -25,6 +25,10 @@ internal static class ProblemTypes
 
     public static ProblemType CatalogImportNotFound { get; } = new("catalog-import-not-found", 404, "Import of the catalog not found", "No import has this id, or none has been started yet.");
 
+    public static ProblemType FailureNotFound { get; } = new("failure-not-found", 404, "Failure group not found", "No failure has this fingerprint.");
+
+    public static ProblemType NothingWaits { get; } = new("nothing-waits", 404, "Nothing waits for this entity", "No event waits for it, or the last ones have just been released.");
+
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "The route does not support this method", "The Allow header lists the supported methods.");
 
     public static ProblemType RequestTimeout { get; } = new("request-timeout", 408, "The request arrived too slowly", "The body did not arrive in time.");
@@ -55,7 +59,7 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound,
+        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, FailureNotFound, NothingWaits,
         MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, PayloadGone, TooLarge, UnsupportedMediaType,
         TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable,
     ];
