@@ -11,7 +11,7 @@ internal sealed class EventTrackingMetrics
     public const string Replays = "events.replays";
     public const string FencedAttempts = "events.fenced";
     public const string Postponements = "events.postponed";
-    public const string FailureGroups = "failures.groups";
+    public const string FailureGroups = "failure.groups";
     public const string QueueAge = "events.queued";
     public const string HandlerTime = "events.handling";
     public const string CompletionTime = "events.completion";
