@@ -11,7 +11,7 @@ internal sealed record NotificationsResponse(string? Channel, IReadOnlyList<Noti
 
 /// <summary>A message to operators.</summary>
 /// <param name="Subject">The cause of the failures, or what else it is about.</param>
-/// <param name="Kind">Why it is sent: `newFailures`, `comeback`, `muteOver`, `growing`, `reminder`, `rate`, `recovered`, `replayStopped` or `test`.</param>
+/// <param name="Kind">Why it is sent: `newFailures`, `comeback`, `muteOver`, `growing`, `reminder`, `rate`, `recovered`, `waitingTooLong`, `replayStopped` or `test`.</param>
 /// <param name="Title">What it is about.</param>
 /// <param name="Count">How many events needed attention.</param>
 /// <param name="Since">When the first of them failed.</param>

@@ -71,6 +71,7 @@ internal enum NotificationKind
     Recovered = 6,
     ReplayStopped = 7,
     Test = 8,
+    WaitingTooLong = 9,
 }
 
 /// <summary>What became of a notification.</summary>

@@ -30,11 +30,18 @@ internal static class AlertRules
             return Tell(alert, NotificationKind.Rate, cause, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = cause.Count, RateNotifiedAt = now };
         }
 
-        if (!alert.IsOpen)
-        {
-            return null;
-        }
+        return alert.IsOpen ? GoOn(alert, cause, now, state) : null;
+    }
 
+    /// <summary>Decides about events that have waited for too long, about which there are no notices of groups.</summary>
+    public static Alert? DecideWaiting(Alert alert, CauseState waiting, DateTimeOffset now, NotificationState state) =>
+        alert.IsOpen ? GoOn(alert, waiting, now, state)
+        : waiting.Count > 0 ? Tell(alert, NotificationKind.WaitingTooLong, waiting, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = waiting.Count }
+        : null;
+
+    /// <summary>What operators know of grows, lasts or ends.</summary>
+    private static Alert? GoOn(Alert alert, CauseState cause, DateTimeOffset now, NotificationState state)
+    {
         if (cause.Count == 0)
         {
             return Tell(alert, NotificationKind.Recovered, cause, now, state) with { IsOpen = false, NotifiedCount = 0, RateNotifiedAt = null };

@@ -18,6 +18,9 @@ internal sealed class NotificationOptions
 
     /// <summary>How many events with one cause may fail within an hour before that is worth a notification of its own; 0 for any number.</summary>
     public int RatePerHour { get; set; }
+
+    /// <summary>How long an event may wait for an entity before that is worth a notification.</summary>
+    public TimeSpan WaitingLongerThan { get; set; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>The JSON that a channel understands.</summary>

@@ -27,6 +27,7 @@ internal sealed class NotificationOptionsValidator : IValidateOptions<Notificati
         }
 
         settings.RequireRange(nameof(options.RatePerHour), options.RatePerHour, 0, MaxRate);
+        settings.RequirePositive(nameof(options.WaitingLongerThan), options.WaitingLongerThan, TimeSpan.FromDays(365));
         return settings.Result;
     }
 }

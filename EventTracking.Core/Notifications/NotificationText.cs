@@ -14,6 +14,7 @@ internal static class NotificationText
         NotificationKind.Recovered => "recovered",
         NotificationKind.ReplayStopped => "replayStopped",
         NotificationKind.Test => "test",
+        NotificationKind.WaitingTooLong => "waitingTooLong",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind has no name."),
     };
 

@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Failures;
 using EventTracking.Core.Records;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,17 @@ namespace EventTracking.Core.Notifications;
 /// reads two empty lists; causes that they know of are counted every ten minutes.
 /// </summary>
 internal sealed partial class Notifier(
-    FailureGroups groups, FailureOverviews overviews, FailureWatch watch, Alerts alerts, NotificationChannel channel, IOptions<NotificationOptions> options, TimeProvider time, ILogger<Notifier> logger)
+    IEventLedger ledger, FailureGroups groups, FailureOverviews overviews, FailureWatch watch, Alerts alerts, NotificationChannel channel, IOptions<NotificationOptions> options, TimeProvider time, ILogger<Notifier> logger)
 {
+    /// <summary>More groups are not looked up at once; those with the fewest events are left out.</summary>
+    private const int MaxGroups = 500;
+
+    /// <summary>What has waited for too long is the subject of one alert, whatever it waits for.</summary>
+    private const string Waiting = "events that wait";
+
+    /// <summary>More waiting events are not counted.</summary>
+    private const int MaxWaiting = 100;
+
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromMinutes(10);
 
     private long? counted;
@@ -26,6 +36,7 @@ internal sealed partial class Notifier(
         {
             counted = time.GetTimestamp();
             await DecideAsync(watched, open, cancellationToken);
+            await DecideWaitingAsync(cancellationToken);
             open = await alerts.ListWatchedAsync(cancellationToken);
         }
 
@@ -67,7 +78,7 @@ internal sealed partial class Notifier(
         }
 
         // A group that is not watched may be open, resolved, or not be known: its failures may be of a version or a process that did not notice it.
-        foreach (var group in overview.Groups.Where(group => !known.ContainsKey(group.Fingerprint)))
+        foreach (var group in overview.Groups.Where(group => !known.ContainsKey(group.Fingerprint)).OrderByDescending(group => group.Count).Take(MaxGroups))
         {
             if ((await groups.FindAsync(group.Fingerprint, cancellationToken))?.Value is { } found)
             {
@@ -75,12 +86,12 @@ internal sealed partial class Notifier(
             }
             else if (group.Facts.Type is { } type)
             {
-                var failure = new Events.Failure(type, group.Facts.Code, "", [], null, null, group.Fingerprint, group.Facts.Transient ?? false);
+                var failure = new Failure(type, group.Facts.Code, "", [], null, null, group.Fingerprint, group.Facts.Transient ?? false);
                 await watch.SeeAsync(new SeenFailure(group.Function, failure, now), cancellationToken);
             }
         }
 
-        foreach (var cause in known.Values.Select(group => group.Cause).Concat(overview.Causes.Select(cause => cause.Cause)).Concat(open.Where(alert => alert.IsOpen).Select(alert => alert.Subject)).Distinct())
+        foreach (var cause in known.Values.Select(group => group.Cause).Concat(overview.Causes.Select(cause => cause.Cause)).Concat(open.Where(alert => alert.IsOpen && alert.Subject != Waiting).Select(alert => alert.Subject)).Distinct())
         {
             await DecideAsync(cause, StateOf(cause, overview, known, now), now, cancellationToken);
         }
@@ -96,9 +107,21 @@ internal sealed partial class Notifier(
         }
     }
 
-    private async Task DecideAsync(string cause, CauseState state, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task DecideWaitingAsync(CancellationToken cancellationToken)
     {
-        if (await alerts.ChangeAsync(cause, alert => AlertRules.Decide(alert, state, options.Value.RatePerHour, now, Initial), cancellationToken) is { } told)
+        var now = time.GetUtcNow();
+        var page = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, To = now - options.Value.WaitingLongerThan, Limit = MaxWaiting }, cancellationToken);
+        var title = $"events of {string.Join(", ", page.Events.Select(summary => summary.Event.Function).Distinct().Order(StringComparer.Ordinal))} have waited for too long";
+        var state = new CauseState(page.Events.Count > 0 ? title : Waiting, page.Events.Count, page.Events.Count, 0, page.Events.Count == 0 ? null : page.Events.Min(summary => summary.UpdatedAt), []);
+        await ChangeAsync(Waiting, alert => AlertRules.DecideWaiting(alert, state, now, Initial), cancellationToken);
+    }
+
+    private Task DecideAsync(string cause, CauseState state, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(cause, alert => AlertRules.Decide(alert, state, options.Value.RatePerHour, now, Initial), cancellationToken);
+
+    private async Task ChangeAsync(string subject, Func<Alert, Alert?> decide, CancellationToken cancellationToken)
+    {
+        if (await alerts.ChangeAsync(subject, decide, cancellationToken) is { } told)
         {
             var notification = told.Notifications[^1];
             Log.Told(logger, notification.Kind, notification.Title, notification.Count);

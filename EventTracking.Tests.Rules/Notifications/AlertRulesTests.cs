@@ -65,6 +65,16 @@ public sealed class AlertRulesTests
         Assert.Equal((NotificationKind?)kind, KindOf(AlertRules.Decide(Quiet, State(100, 100) with { LastHour = lastHour }, bound, Now, NotificationState.Pending)));
 
     [Fact]
+    public void What_has_waited_for_too_long_is_told_once_and_its_end_too()
+    {
+        Assert.Null(AlertRules.DecideWaiting(Quiet, State(0, 0), Now, NotificationState.Pending));
+        var told = AlertRules.DecideWaiting(Quiet, State(2, 2), Now, NotificationState.Pending)!;
+        Assert.Equal(NotificationKind.WaitingTooLong, KindOf(told));
+        Assert.Null(AlertRules.DecideWaiting(told, State(3, 3), Now.AddHours(1), NotificationState.Pending));
+        Assert.Equal(NotificationKind.Recovered, KindOf(AlertRules.DecideWaiting(told, State(0, 0), Now.AddHours(2), NotificationState.Pending)));
+    }
+
+    [Fact]
     public void Only_the_newest_notifications_are_kept()
     {
         var alert = Enumerable.Range(0, 50).Aggregate(Quiet, (alert, number) => alert.With(new Notification(NotificationKind.Test, $"{number}", 0, null, Now, NotificationState.Sent)));
