@@ -58,7 +58,15 @@ public static class EventTrackingExtensions
         services.AddSingleton<FailureWatch>();
         services.AddSingleton<FailureOverviews>();
         services.AddSingleton<FailureTriage>();
-        services.AddNotifications(configuration);
+        services.AddOptions<NotificationOptions>()
+            .Configure(options => configuration.GetSection(NotificationOptions.Section).Bind(options))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
+        services.AddSecrets<NotificationOptions>(static options => [options.Url ?? "", options.Secret ?? ""]);
+        services.AddRecordCollection(Alerts.Collection, AlertJson.Default.Alert);
+        services.AddSingleton<Alerts>();
+        services.AddSingleton<NotificationChannel>();
+        services.AddSingleton<Notifier>();
         services.AddSingleton<DependencyKinds>();
         services.AddRecordCollection(ImportMarks.Collection, WaitingJson.Default.ImportMark);
         services.AddSingleton<ImportMarks>();

@@ -55,10 +55,15 @@ internal static class DocumentGenerator
         return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellationToken)).ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 
-    // For example 'Events_GetPayload'; a second route with the same handler adds its HTTP method.
+    // The name that a route has, or, for example, 'Events_GetPayload'; a second route with the same handler adds its HTTP method.
     private static string Name(ApiDescription action)
     {
         var metadata = action.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IEndpointNameMetadata>().FirstOrDefault() is { } named)
+        {
+            return named.EndpointName;
+        }
+
         var handler = metadata.OfType<MethodInfo>().First().Name.Replace("Async", "", StringComparison.Ordinal);
         var methods = metadata.OfType<IHttpMethodMetadata>().First().HttpMethods;
         var suffix = methods[0] == action.HttpMethod ? "" : $"_{action.HttpMethod}";

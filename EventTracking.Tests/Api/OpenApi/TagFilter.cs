@@ -9,6 +9,9 @@ internal sealed class TagFilter : IDocumentFilter
     private static readonly OpenApiTag[] Tags =
     [
         Tag("Events", "List events and show their history and payloads."),
+        Tag("Failures", "Show what broke, and decide about it."),
+        Tag("Waiting", "Show what events wait for, and import, release or dismiss it."),
+        Tag("Notifications", "Show what operators are told, and test the channel."),
         Tag("Replay", "Replay or dismiss an event."),
         Tag("Catalog", "Import the whole catalog."),
         Tag("Products", "List products as both systems know them, and those that are not linked."),

@@ -81,7 +81,7 @@ public sealed class WaitingTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private static async Task<EventId> WaitAsync(ApiFixture api, EntityKey entity)
     {
-        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Function = "no-such-function" });
+        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Function = "unrouted" });
         await api.RunAsync(id, EventStatus.Waiting, waitingOn: entity);
         return id;
     }
