@@ -29,6 +29,9 @@ internal sealed class CatalogImports(
 
     private static readonly TimeSpan Postponement = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long the imports of single products are left alone after one of the whole catalog has ended: what it could not link, another would not link either.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
+
     /// <summary>Starts an import and returns it; if one is running, returns that one.</summary>
     /// <param name="isDead">Whether the running import does not go on by itself any more, because the event of its step failed; another then takes its place.</param>
     /// <param name="cancellationToken">Cancels the call; a second call finds what the first one started.</param>
@@ -126,6 +129,23 @@ internal sealed class CatalogImports(
         {
             throw new PostponedException(Postponement, $"The import {running.Id} of the whole catalog is under way and links this product too.");
         }
+    }
+
+    /// <summary>
+    /// Starts an import of the whole catalog because those of single products do not keep up with what waits for them, unless one has just
+    /// ended or the last one failed. It reads a large catalog with fewer calls than fifty products singly.
+    /// </summary>
+    /// <exception cref="PostponedException">It is under way.</exception>
+    public async Task RelieveAsync(CancellationToken cancellationToken)
+    {
+        if (await FindLastAsync(cancellationToken) is not { } known
+            || (known.Value.State is CatalogImportState.Succeeded or CatalogImportState.Cancelled
+                && new TimeSpan(time.GetUtcNow().UtcTicks - (known.Value.EndedAt ?? known.Value.UpdatedAt)).Duration() > Pause))
+        {
+            await StartAsync(static _ => Task.FromResult(false), cancellationToken);
+        }
+
+        await PostponeMeanwhileAsync(cancellationToken);
     }
 
     private Task<StoredRecord<CatalogImportDocument>?> TryEndAsync(StoredRecord<CatalogImportDocument> read, string state, string? failure, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ internal sealed class ProductImport(
 
     private const int MaxRounds = 5;
 
+    /// <summary>Imports whose turn comes later than this after they were sent are more than the account's calls are enough for.</summary>
+    private static readonly TimeSpan Backlogged = TimeSpan.FromSeconds(30);
+
     /// <summary>When to search once more for what a search did not find.</summary>
     private static readonly TimeSpan SearchLag = TimeSpan.FromSeconds(10);
 
@@ -141,6 +144,11 @@ internal sealed class ProductImport(
             // An attempt that linked the item may have ended before it had the stock set, so a difference counts as new.
             context.Step("the link is as it was");
             return await EndAsync(known, hasStockSet: known.HasDiscrepancy || entity.Kind == Entities.ProductKind, context, cancellationToken);
+        }
+
+        if (context.Attempt == 1 && time.GetUtcNow() - context.Event.ReceivedAt > Backlogged)
+        {
+            await imports.RelieveAsync(cancellationToken);
         }
 
         try

@@ -227,6 +227,47 @@ public sealed class CatalogImportTests : LinkedShops
         Assert.DoesNotContain("search at Brightpearl", Shops.Calls);
     }
 
+    // One webhook with more new products than there are calls for.
+    [Fact]
+    public async Task Imports_of_single_products_that_had_to_wait_for_long_become_one_of_the_whole_catalog()
+    {
+        AddCatalog();
+        EventId[] changes = [await OnHandAsync(2001), await OnHandAsync(2002), await OnHandAsync(2004)];
+        await Engine.Engine.RunAsync(FunctionNames.StockSync);
+        Engine.Engine.Time.Advance(TimeSpan.FromSeconds(31));
+        await Engine.Engine.RunAsync(FunctionNames.ProductImport);
+
+        await RestAsync();
+
+        await ExpectRunAsync(changes[0]);
+        await ExpectRunAsync(changes[1]);
+        await ExpectIgnoredAsync(changes[2], "sku-not-at-shopify: Shopify has no product with the SKU 'ONLY-BP'.");
+        Assert.Equal((6, 3), (Shops.Items[21].Available, Shops.Items[22].Available));
+        Assert.DoesNotContain("search at Brightpearl", Shops.Calls);
+        Assert.Equal((1, CatalogImportState.Succeeded), ((await Imports.FindLastAsync(Cancellation))!.Id, (await Imports.FindLastAsync(Cancellation))!.Value.State));
+    }
+
+    [Theory]
+    [InlineData(CatalogImportState.Succeeded, 9, 1)]
+    [InlineData(CatalogImportState.Succeeded, 11, 2)]
+    [InlineData(CatalogImportState.Cancelled, 11, 2)]
+    [InlineData(CatalogImportState.Failed, 11, 1)]
+    public async Task Another_one_does_not_follow_at_once_nor_after_one_that_failed(string state, int minutes, int last)
+    {
+        AddCatalog();
+        var import = await StartAsync();
+        Assert.NotNull(await Imports.TryAdvanceAsync(import, import.Value with { State = state }, Cancellation));
+        Engine.Engine.Time.Advance(TimeSpan.FromMinutes(minutes));
+        var change = await OnHandAsync(2001);
+        await Engine.Engine.RunAsync(FunctionNames.StockSync);
+        Engine.Engine.Time.Advance(TimeSpan.FromSeconds(31));
+        await Engine.Engine.RunAsync(FunctionNames.ProductImport);
+
+        Assert.Equal(last, (await Imports.FindLastAsync(Cancellation))!.Id);
+        await RestAsync();
+        await ExpectRunAsync(change);
+    }
+
     [Fact]
     public async Task An_import_that_makes_no_progress_any_more_holds_up_nobody()
     {
