@@ -6,9 +6,11 @@ using EventTracking.Api.Catalog;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
+using EventTracking.Api.Failures;
 using EventTracking.Api.Health;
 using EventTracking.Api.Hosting;
 using EventTracking.Api.Integrations;
+using EventTracking.Api.Notifications;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
@@ -16,6 +18,7 @@ using EventTracking.Api.Replays;
 using EventTracking.Api.Sandbox;
 using EventTracking.Api.Search;
 using EventTracking.Api.Serialization;
+using EventTracking.Api.Waiting;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
@@ -34,6 +37,9 @@ internal static class ApiExtensions
         ProblemJsonContext.Default,
         WebhookJsonContext.Default,
         EventJsonContext.Default,
+        FailureJsonContext.Default,
+        WaitingJsonContext.Default,
+        NotificationJsonContext.Default,
         ReplayJsonContext.Default,
         ReplaysJsonContext.Default,
         ReconciliationJsonContext.Default,
@@ -73,6 +79,8 @@ internal static class ApiExtensions
             .AddErrors()
             .AddApiKeys()
             .AddEvents()
+            .AddFailures()
+            .AddWaiting()
             .AddReplay()
             .AddReplays()
             .AddProducts()
@@ -113,6 +121,9 @@ internal static class ApiExtensions
         var routes = app.MapGroup("").WithHead();
         routes.MapWebhooks();
         routes.MapEvents();
+        routes.MapFailures();
+        routes.MapWaiting();
+        routes.MapNotifications();
         routes.MapReplay();
         routes.MapReplays();
         routes.MapReconciliation();

@@ -3,8 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 using EventTracking.Core.Activities;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Notifications;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Processing;
 using EventTracking.Core.Records;
@@ -53,6 +55,20 @@ public static class EventTrackingExtensions
         services.AddSingleton<FunctionRegistry>();
         services.AddSingleton<RetryRules>();
         services.AddSingleton<Requeuer>();
+        services.AddRecordCollection(FailureGroups.Collection, FailureJson.Default.FailureGroup);
+        services.AddSingleton<FailureGroups>();
+        services.AddSingleton<FailureWatch>();
+        services.AddSingleton<FailureOverviews>();
+        services.AddSingleton<FailureTriage>();
+        services.AddOptions<NotificationOptions>()
+            .Configure(options => configuration.GetSection(NotificationOptions.Section).Bind(options))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
+        services.AddSecrets<NotificationOptions>(static options => [options.Url ?? "", options.Secret ?? ""]);
+        services.AddRecordCollection(Alerts.Collection, AlertJson.Default.Alert);
+        services.AddSingleton<Alerts>();
+        services.AddSingleton<NotificationChannel>();
+        services.AddSingleton<Notifier>();
         services.AddSingleton<DependencyKinds>();
         services.AddRecordCollection(ImportMarks.Collection, WaitingJson.Default.ImportMark);
         services.AddSingleton<ImportMarks>();
@@ -73,6 +89,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<ReplayRunner>();
         services.AddSingleton<ReplayPump>();
         services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<IEventLedger>(), provider.GetRequiredService<WaitingRoom>()));
+        services.AddSingleton<WaitingDesk>();
+        services.AddSingleton<MootSample>();
         services.AddSingleton<WaitingSweep>();
         services.AddSingleton<LostItemSweep>();
         services.AddSingleton<DeadLetterSweep>();

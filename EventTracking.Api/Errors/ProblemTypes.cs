@@ -27,6 +27,10 @@ internal static class ProblemTypes
 
     public static ProblemType ReplayNotFound { get; } = new("replay-not-found", 404, "Bulk replay not found", "No job has this id, or its plan has expired.");
 
+    public static ProblemType FailureNotFound { get; } = new("failure-not-found", 404, "Failure group not found", "No failure has this fingerprint.");
+
+    public static ProblemType NothingWaits { get; } = new("nothing-waits", 404, "Nothing waits for this entity", "No event waits for it, or the last ones have just been released.");
+
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "The route does not support this method", "The Allow header lists the supported methods.");
 
     public static ProblemType RequestTimeout { get; } = new("request-timeout", 408, "The request arrived too slowly", "The body did not arrive in time.");
@@ -63,7 +67,7 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound,
+        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound, FailureNotFound, NothingWaits,
         MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
         TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, TimedOut,
     ];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
@@ -18,6 +19,7 @@ internal sealed partial class AttemptRunner(
     EventIntake intake,
     WaitingRoom waitingRoom,
     RetryRules rules,
+    FailureWatch watch,
     SecretRedactor redactor,
     TimeProvider time,
     ILogger<AttemptRunner> logger)
@@ -59,7 +61,13 @@ internal sealed partial class AttemptRunner(
         }
 
         activity?.SetTag(EventActivity.Status, result.Completion.Status.ToText());
-        return await completer.CompleteAsync(result, deadline, cancellationToken);
+        var end = await completer.CompleteAsync(result, deadline, cancellationToken);
+        if (end.Status is not null && result.Completion.Attempt is { Failure: { } seen, StartedAt: var started })
+        {
+            await watch.SeeAsync(new SeenFailure(record.Event.Function, seen, started), cancellationToken);
+        }
+
+        return end;
     }
 
     /// <summary>Ends the attempt of an event that shares the run of a newer one.</summary>

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
@@ -18,6 +19,7 @@ internal sealed partial class DeadLetterSweep(
     IEventLedger ledger,
     EventClaims claims,
     IPayloadArchive archive,
+    FailureWatch watch,
     EventTrackingMetrics metrics,
     TimeProvider time,
     ILogger<DeadLetterSweep> logger)
@@ -103,6 +105,7 @@ internal sealed partial class DeadLetterSweep(
 
                 metrics.Ended(claimed.Event.Source, claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
                 metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
+                await watch.SeeAsync(new SeenFailure(claimed.Event.Function, failure, attempt.StartedAt), cancellationToken);
                 return End.DeadLettered;
             case ClaimResult.Leased or ClaimResult.TooEarly:
                 // Another item of the event is being processed, or will come back for its retry.

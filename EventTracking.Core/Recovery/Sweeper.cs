@@ -1,10 +1,11 @@
+using EventTracking.Core.Notifications;
 using EventTracking.Core.Replay;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Recovery;
 
 /// <summary>Repairs what a crash between two writes left behind. A host runs it on a timer or a schedule.</summary>
-internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ReplayPump replays, ILogger<Sweeper> logger)
+internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ReplayPump replays, Notifier notifier, ILogger<Sweeper> logger)
 {
     /// <summary>Runs all parts of the sweep, even if some fail. It reads only dead letters and indexes that hold just the exceptional events.</summary>
     /// <exception cref="AggregateException">One or more parts failed; all parts were run.</exception>
@@ -15,6 +16,7 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         var (released, expired) = await RunAsync(waiting.RunAsync, failures, cancellationToken);
         var deadLettered = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
         var replayed = await RunAsync(replays.AdvanceAsync, failures, cancellationToken);
+        await RunAsync(notifier.RunAsync, failures, cancellationToken);
         var result = Report(new SweepResult(resent, released, expired, deadLettered) { ReplaySteps = replayed.Steps });
         return failures.Count == 0 ? result : throw new AggregateException("One or more parts of the sweep failed.", failures);
     }

@@ -1,5 +1,6 @@
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Queue;
 using EventTracking.Core.Waiting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed partial class WaitingSweep(
     DependencyKinds kinds,
     DependencyReleaser releaser,
     WaitingRoom waitingRoom,
+    FailureWatch watch,
     ISweepPosition stopped,
     IOptions<EventTrackingOptions> options,
     TimeProvider time,
@@ -113,7 +115,13 @@ internal sealed partial class WaitingSweep(
             Fingerprint.Of(summary.Event.Function, TooLong),
             Transient: false);
         var request = new CloseRequest(summary.Event.Id, EventStatus.Failed, null, failure, time.GetUtcNow()) { From = [EventStatus.Waiting] };
-        return await ledger.CloseAsync(request, cancellationToken) is TransitionResult.Done ? 1 : 0;
+        if (await ledger.CloseAsync(request, cancellationToken) is not TransitionResult.Done)
+        {
+            return 0;
+        }
+
+        await watch.SeeAsync(new SeenFailure(summary.Event.Function, failure, request.Now), cancellationToken);
+        return 1;
     }
 
     private static partial class Log

@@ -109,14 +109,8 @@ internal sealed class ReplayPlanner(
         }
 
         var records = await ReadAsync(plan.Take(job.Value.Released).Select(entry => entry.EventId), cancellationToken);
-        return [.. records.Where(record => record.Status == EventStatus.Failed && record.WasDoneBy(filter.FailedOf)).Select(SummaryOf)];
+        return [.. records.Where(record => record.Status == EventStatus.Failed && record.WasDoneBy(filter.FailedOf)).Select(EventSummary.Of)];
     }
-
-    private static EventSummary SummaryOf(EventRecord record) =>
-        new(record.Event, record.Status, record.UpdatedAt, record.AttemptCount, record.WaitingOn, record.Error?.Fingerprint, record.Error?.Message)
-        {
-            Failure = record.Error is { } failure ? FailureFacts.Of(failure) : null,
-        };
 
     private static List<PlanEntry> JudgeDismissals(IReadOnlyCollection<EventSummary> found) =>
         [.. found.Select(summary => EntryOf(summary, summary.Event.Function, Verdicts.OfDismissal(summary)))];

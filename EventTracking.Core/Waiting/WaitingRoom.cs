@@ -171,6 +171,32 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         }
     }
 
+    /// <summary>Returns the last import of an entity; null if none was requested, or its record is gone.</summary>
+    public async Task<EventRecord?> FindLastImportAsync(EntityKey dependency, EventMetadata waiting, CancellationToken cancellationToken) =>
+        kinds.Find(dependency.Kind) is not null && await marks.FindAsync(dependency, cancellationToken) is { } mark
+            ? await ledger.FindAsync(intake.IdOf(ComposeImport(dependency, waiting, WindowOf(mark.Value))), cancellationToken)
+            : null;
+
+    /// <summary>Has the entity imported at once, unless its import is under way, and returns the import's id.</summary>
+    /// <exception cref="FunctionException">No integration registered the kind of the entity.</exception>
+    /// <exception cref="StoreUnavailableException">The import may not have been requested.</exception>
+    public async Task<EventId> ImportNowAsync(EventMetadata waiting, EntityKey dependency, string by, CancellationToken cancellationToken)
+    {
+        var import = await ReserveImportAsync(dependency, waiting, cancellationToken);
+        var id = intake.IdOf(import);
+        switch (await ledger.FindAsync(id, cancellationToken))
+        {
+            case null or { Status: EventStatus.Queued }:
+                await intake.AcceptAsync(import, cancellationToken);
+                break;
+            case { } ended when Ended.Contains(ended.Status):
+                await RunAgainAsync(ended, dependency, by, cancellationToken);
+                break;
+        }
+
+        return id;
+    }
+
     /// <summary>Queues those of the events that still wait for this entity, and returns how many it released.</summary>
     /// <param name="ids">The waiting events, in the order in which to send them.</param>
     /// <param name="dependency">The entity that has arrived.</param>

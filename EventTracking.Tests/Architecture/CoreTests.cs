@@ -16,6 +16,8 @@ public sealed class CoreTests
         ["Intake", "Records"],
         ["Search", "Activities"],
         ["Functions"],
+        ["Failures"],
+        ["Notifications"],
         ["Replay"],
         ["Waiting"],
         ["Processing"],

@@ -20,11 +20,12 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     /// Rights that the run here does not need: a refused claim reads the record, large payloads and those of replays are read
     /// from the archive, an event that finds its product or the shop releases others that wait for it, and a link that broke, or that
     /// another product takes over, is removed and looked up again; an old import of the catalog is deleted, and a second import of a
-    /// product takes the place of one that ran often.
+    /// product takes the place of one that ran often; a function notes that it began to fail, and an operator releases what waits.
     /// </summary>
     private static readonly string[] Rarer =
     [
         "api dynamodb:DeleteItem products.Arn",
+        "api dynamodb:Query events.Arn/index/by-dependency",
         "catalog-import dynamodb:GetItem events.Arn",
         "catalog-import s3:GetObject payloadbucket.Arn/payloads/*",
         "catalog-import sqs:GetQueueUrl inventory-observed.Arn",
@@ -39,6 +40,8 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "compliance dynamodb:GetItem events.Arn",
         "compliance s3:GetObject payloadbucket.Arn/payloads/*",
         "fan-out dynamodb:GetItem events.Arn",
+        "fan-out dynamodb:GetItem products.Arn",
+        "fan-out dynamodb:PutItem products.Arn",
         "fan-out s3:GetObject payloadbucket.Arn/payloads/*",
         "inventory-observed dynamodb:DeleteItem products.Arn",
         "inventory-observed sqs:SendMessage inventory-observed.Arn",
@@ -49,11 +52,12 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "product-import sqs:SendMessage catalog-refresh.Arn",
         "product-import sqs:SendMessage product-import.Arn",
         "schedules dynamodb:BatchGetItem events.Arn",
-        "schedules dynamodb:PutItem products.Arn",
         "schedules dynamodb:Query events.Arn/index/by-dependency",
         "stock-sync dynamodb:DeleteItem products.Arn",
         "stock-sync sqs:SendMessage stock-sync.Arn",
         "unrouted dynamodb:GetItem events.Arn",
+        "unrouted dynamodb:GetItem products.Arn",
+        "unrouted dynamodb:PutItem products.Arn",
         "unrouted s3:GetObject payloadbucket.Arn/payloads/*",
     ];
 

@@ -144,7 +144,7 @@ internal sealed partial class TemplateEntries
         return resource;
     }
 
-    /// <summary>The model composes nothing, releases nothing and has no records.</summary>
+    /// <summary>The model composes nothing, releases nothing and has no records but those of failures.</summary>
     private void AllowWhatItDoes(JsonArray statements, TemplateFunction function)
     {
         var events = statements.Single(statement => (string?)statement!["Sid"] == "Events")!;
@@ -159,7 +159,8 @@ internal sealed partial class TemplateEntries
 
         if (function.Records.Count > 0)
         {
-            statements.Insert(next, Statement("Products", [.. function.Records.Select(operation => $"dynamodb:{operation}")], Reference("ProductsTable")));
+            var records = statements.Single(statement => (string?)statement!["Sid"] == "Products")!;
+            records["Action"] = new JsonArray([.. function.Records.Select(operation => (JsonNode?)$"dynamodb:{operation}")]);
         }
 
         if (function.Releases.Count > 0)

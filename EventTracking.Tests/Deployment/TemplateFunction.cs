@@ -39,7 +39,7 @@ internal sealed record TemplateFunction(string Name, string Description)
     /// <summary>The functions whose waiting events it releases.</summary>
     public IReadOnlyList<string> Releases { get; init; } = [];
 
-    /// <summary>The DynamoDB operations that it uses on records of collections.</summary>
+    /// <summary>The DynamoDB operations that it uses on records of collections; empty if it has none but those of its failures.</summary>
     public IReadOnlyList<string> Records { get; init; } = [];
 
     /// <summary>Sources whose deliveries name this function themselves, besides those that are routed to it.</summary>

@@ -50,8 +50,12 @@ public class TemplateRightsTests
     [Fact]
     public void Indexes_are_read_by_those_that_list()
     {
-        Assert.Equal(["shop-events.Arn", "shop-events.Arn/index/attention-by-time", "shop-events.Arn/index/by-entity", "shop-products.Arn", "shop-products.Arn/index/discrepancies"], ResourcesOf("api", "dynamodb:Query"));
-        Assert.Equal(["shop-events.Arn", "shop-events.Arn/index/attention", "shop-events.Arn/index/by-dependency", "shop-products.Arn/index/discrepancies"], ResourcesOf("schedules", "dynamodb:Query"));
+        Assert.Equal(
+            ["shop-events.Arn", "shop-events.Arn/index/attention-by-time", "shop-events.Arn/index/by-dependency", "shop-events.Arn/index/by-entity", "shop-products.Arn", "shop-products.Arn/index/discrepancies"],
+            ResourcesOf("api", "dynamodb:Query"));
+        Assert.Equal(
+            ["shop-events.Arn", "shop-events.Arn/index/attention", "shop-events.Arn/index/attention-by-time", "shop-events.Arn/index/by-dependency", "shop-products.Arn/index/discrepancies"],
+            ResourcesOf("schedules", "dynamodb:Query"));
         Assert.All(Product.Functions, function => Assert.Equal(
             [.. function.Releases.Take(1).Select(_ => "shop-events.Arn/index/by-dependency"), .. function.Records.Where(operation => operation == "Query").Select(_ => "shop-products.Arn")],
             ResourcesOf(function.Name, "dynamodb:Query")));

@@ -95,6 +95,20 @@ public sealed class EventCostTests(AwsEmulators emulators)
         Assert.Equal((1, 1), (bill[(Meter.PutRequests, "PUT")], bill[(Meter.WriteUnits, "PutItem")]));
     }
 
+    [Fact]
+    public async Task A_batch_that_fails_in_one_way_reads_its_group_once_and_writes_it_once()
+    {
+        failures = 1;
+        await using var services = await StartAsync();
+        await AcceptAsync(services, Batch);
+        await RunAsync(services);
+
+        // A new group is in the table and, as news, in its index.
+        var bill = TakeBill();
+        Assert.Equal(1, bill[(Meter.ReadUnits, "GetItem")]);
+        Assert.Equal((2 * Batch) + 2, bill[(Meter.WriteUnits, "PutItem")]);
+    }
+
     private static async Task AcceptAsync(ServiceProvider services, int events)
     {
         var body = new byte[6800];

@@ -1,0 +1,78 @@
+using System.Security.Claims;
+using EventTracking.Api.Authorization;
+using EventTracking.Api.Errors;
+using EventTracking.Api.Validation;
+using EventTracking.Core.Failures;
+using EventTracking.Core.Replay;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventTracking.Api.Failures;
+
+internal static class FailureEndpoints
+{
+    /// <summary>More groups are not looked up for a list. Those with the most events come first.</summary>
+    private const int MaxGroups = 200;
+
+    private const int AtOnce = 20;
+
+    public static IServiceCollection AddFailures(this IServiceCollection services) => services
+        .AddRequestValidator(new ListFailuresRequestValidator())
+        .AddRequestValidator(new FingerprintRequestValidator())
+        .AddRequestValidator(new TriageRequestValidator());
+
+    public static void MapFailures(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/failures").WithTags("Failures").WithPolicy(Roles.Viewer).WithValidation();
+        group.MapGet("", ListAsync).DocumentList();
+        group.MapGet("/{fingerprint}", GetAsync).DocumentGet();
+
+        var changes = routes.MapGroup("/failures").WithTags("Failures").WithPolicy(Roles.Operator).WithValidation();
+        changes.MapPatch("/{fingerprint}", ChangeAsync).DocumentChange();
+    }
+
+    private static async Task<Ok<FailuresResponse>> ListAsync(
+        [AsParameters] ListFailuresRequest request, FailureOverviews overviews, FailureGroups groups, CancellationToken cancellationToken)
+    {
+        var overview = await overviews.GetAsync(cancellationToken);
+        var wanted = overview.Groups.Where(group => request.Cause is null || group.Cause == request.Cause).OrderByDescending(group => group.Count).ToArray();
+        var found = new Dictionary<string, FailureGroup>(StringComparer.Ordinal);
+        foreach (var chunk in wanted.Take(MaxGroups).Chunk(AtOnce))
+        {
+            foreach (var stored in await Task.WhenAll(chunk.Select(group => groups.FindAsync(group.Fingerprint, cancellationToken))))
+            {
+                if (stored is not null)
+                {
+                    found[stored.Value.Fingerprint] = stored.Value;
+                }
+            }
+        }
+
+        var shown = wanted.Take(MaxGroups)
+            .Select(group => (Counted: group, Triage: found.GetValueOrDefault(group.Fingerprint)))
+            .Where(group => request.ParsedState is not { } state || (group.Triage?.State ?? TriageState.Open) == state)
+            .ToArray();
+        return TypedResults.Ok(FailuresResponse.From(overview, shown, Math.Max(0, wanted.Length - MaxGroups)));
+    }
+
+    private static async Task<Results<Ok<FailureGroupDetailResponse>, ProblemHttpResult>> GetAsync(
+        [AsParameters] FingerprintRequest request, FailureOverviews overviews, FailureGroups groups, MootSample moot, CancellationToken cancellationToken)
+    {
+        var overview = await overviews.GetAsync(cancellationToken);
+        var triage = (await groups.FindAsync(request.Fingerprint, cancellationToken))?.Value;
+        if (FailureGroupResponse.FromOrNull(overview.Find(request.Fingerprint), triage) is not { } group)
+        {
+            return ProblemTypes.FailureNotFound.ToResult();
+        }
+
+        var (judged, mootCount) = group.Failed == 0 ? default : await moot.CountAsync(request.Fingerprint, cancellationToken);
+        return TypedResults.Ok(new FailureGroupDetailResponse(overview.AsOf, group, new MootResponse(judged, mootCount), TriageResponse.From(triage)));
+    }
+
+    private static async Task<Results<Ok<TriageResponse>, ProblemHttpResult>> ChangeAsync(
+        [AsParameters] FingerprintRequest fingerprint, TriageRequest request, ClaimsPrincipal user, FailureTriage triage, CancellationToken cancellationToken) =>
+        await triage.ChangeAsync(fingerprint.Fingerprint, request.Parse(), NameOf(user), cancellationToken) is { } group
+            ? TypedResults.Ok(TriageResponse.From(group))
+            : ProblemTypes.FailureNotFound.ToResult();
+
+    private static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? throw new InvalidOperationException("The caller has no name although the route requires an API key.");
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using EventTracking.Api.Documentation;
+using EventTracking.Api.Validation;
+using EventTracking.Core.Failures;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventTracking.Api.Failures;
+
+/// <summary>The filters of the list of failures.</summary>
+internal sealed record ListFailuresRequest
+{
+    [FromQuery(Name = "cause"), Description("Only groups with this cause: the first part of their code, or their function."), Example("shopify")]
+    public string? Cause { get; init; }
+
+    [FromQuery(Name = "state"), Description("Only groups in this state: open, investigating, resolved or muted."), Example("open")]
+    public string? State { get; init; }
+
+    public TriageState? ParsedState => TriageText.ParseState(State);
+}
+
+internal sealed class ListFailuresRequestValidator : AbstractValidator<ListFailuresRequest>
+{
+    public ListFailuresRequestValidator()
+    {
+        RuleFor(request => request.Cause).IsShort();
+        RuleFor(request => request.State).Must(text => text is null || TriageText.ParseState(text) is not null).WithMessage($"Must be one of {string.Join(", ", TriageText.States)}.");
+    }
+}
+
+/// <summary>The group that a route addresses.</summary>
+internal sealed record FingerprintRequest
+{
+    [FromRoute(Name = "fingerprint"), Description("The fingerprint of the group."), Example("2-309e9782da0ff410")]
+    public required string Fingerprint { get; init; }
+}
+
+internal sealed class FingerprintRequestValidator : AbstractValidator<FingerprintRequest>
+{
+    public FingerprintRequestValidator() => RuleFor(request => request.Fingerprint).IsShort();
+}

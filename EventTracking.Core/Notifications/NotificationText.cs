@@ -1,0 +1,29 @@
+namespace EventTracking.Core.Notifications;
+
+/// <summary>The names of kinds and states, as operators see them.</summary>
+internal static class NotificationText
+{
+    public static string ToText(this NotificationKind kind) => kind switch
+    {
+        NotificationKind.NewGroup => "newFailures",
+        NotificationKind.Comeback => "comeback",
+        NotificationKind.MuteOver => "muteOver",
+        NotificationKind.Growing => "growing",
+        NotificationKind.Reminder => "reminder",
+        NotificationKind.Rate => "rate",
+        NotificationKind.Recovered => "recovered",
+        NotificationKind.ReplayStopped => "replayStopped",
+        NotificationKind.Test => "test",
+        NotificationKind.WaitingTooLong => "waitingTooLong",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind has no name."),
+    };
+
+    public static string ToText(this NotificationState state) => state switch
+    {
+        NotificationState.Pending => "pending",
+        NotificationState.Sent => "sent",
+        NotificationState.Failed => "failed",
+        NotificationState.NoChannel => "noChannel",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This state has no name."),
+    };
+}

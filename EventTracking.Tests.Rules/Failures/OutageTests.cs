@@ -1,0 +1,166 @@
+using System.Text;
+using EventTracking.Core;
+using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
+using EventTracking.Core.Functions;
+using EventTracking.Core.Intake;
+using EventTracking.Core.Notifications;
+using EventTracking.Core.Recovery;
+using EventTracking.Core.Replay;
+using EventTracking.Testing.Functions;
+using EventTracking.Tests.Rules.Functions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventTracking.Tests.Rules.Failures;
+
+/// <summary>What an operator sees and hears while a system that four functions call is down.</summary>
+public sealed class OutageTests : IAsyncDisposable
+{
+    private const string Planted = "Jane Doe, jane.doe@example.org, +49 30 1234567";
+
+    private static readonly string[] Functions = ["four", "one", "three", "two"];
+
+    private readonly Engine engine;
+    private bool isDown = true;
+    private int sent;
+
+    public OutageTests()
+    {
+        var probe = new ProbeFunction((message, _) => isDown
+            ? throw new FunctionException($"The shop does not respond for customer {Planted} with the order {message}.", "shop/unreachable", transient: false)
+            : Task.FromResult(Outcome.Succeeded));
+        engine = new Engine((services, _) =>
+        {
+            foreach (var function in Functions)
+            {
+                services.AddSingleton(new RegisteredFunction(function, new FunctionSettings(), () => probe)).AddRoute("test", function, function);
+            }
+        });
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_outage_is_one_cause_and_one_notification()
+    {
+        await BreakAsync(2);
+
+        var overview = await engine.Get<FailureOverviews>().GetAsync(Cancel);
+        var cause = Assert.Single(overview.Causes);
+        Assert.Equal(("shop", 8, 4), (cause.Cause, cause.Count, cause.Groups.Count));
+
+        for (var minute = 0; minute < 30; minute++)
+        {
+            await SweepAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var notification = Assert.Single((await AlertAsync()).Notifications);
+        Assert.Equal(
+            (NotificationKind.NewGroup, "shop: 4 groups in four, one, three, two", 8, NotificationState.NoChannel),
+            (notification.Kind, notification.Title, notification.Count, notification.State));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_outage_is_told_once()
+    {
+        var ids = await BreakAsync(1);
+        await SweepAsync(TimeSpan.FromMinutes(1));
+        isDown = false;
+        foreach (var id in ids)
+        {
+            await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancel);
+        }
+
+        await engine.RunToRestAsync();
+        await SweepAsync(TimeSpan.FromMinutes(11));
+        await SweepAsync(TimeSpan.FromMinutes(11));
+
+        Assert.Equal([NotificationKind.NewGroup, NotificationKind.Recovered], (await AlertAsync()).Notifications.Select(notification => notification.Kind));
+    }
+
+    [Fact]
+    public async Task Muted_groups_are_silent()
+    {
+        await BreakAsync(1);
+        foreach (var group in (await engine.Get<FailureOverviews>().GetAsync(Cancel)).Groups)
+        {
+            await engine.Get<FailureTriage>().ChangeAsync(group.Fingerprint, new TriageChange { State = TriageState.Muted }, "ann", Cancel);
+        }
+
+        await SweepAsync(TimeSpan.FromMinutes(1));
+        await SweepAsync(TimeSpan.FromMinutes(11));
+
+        Assert.Empty(await engine.Get<Alerts>().ListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_group_that_was_resolved_comes_back_after_a_replay_failed()
+    {
+        var ids = await BreakAsync(1);
+        await SweepAsync(TimeSpan.FromMinutes(1));
+        var fingerprint = (await engine.FindAsync(ids[0])).Error!.Fingerprint;
+        await engine.Get<FailureTriage>().ChangeAsync(fingerprint, new TriageChange { State = TriageState.Resolved }, "ann", Cancel);
+
+        engine.Time.Advance(TimeSpan.FromMinutes(2));
+        await engine.Get<Replayer>().ReplayAsync(ids[0], "ann", null, force: false, Cancel);
+        await engine.RunToRestAsync();
+        await SweepAsync(TimeSpan.FromMinutes(2));
+
+        var group = (await engine.Get<FailureGroups>().FindAsync(fingerprint, Cancel))!.Value;
+        Assert.Equal((TriageState.Open, 1), (group.State, group.Comebacks));
+        Assert.Single((await AlertAsync()).Notifications, notification => notification.Kind == NotificationKind.Comeback);
+    }
+
+    [Fact]
+    public async Task Neither_titles_nor_what_is_common_names_anybody()
+    {
+        await BreakAsync(3);
+        await SweepAsync(TimeSpan.FromMinutes(1));
+
+        var groups = (await engine.Get<FailureOverviews>().GetAsync(Cancel)).Groups.ToArray();
+        string[] texts =
+        [
+            .. groups.Select(group => group.Title),
+            .. groups.Select(group => GroupTitle.Definition(group.Fingerprint, group.Function, group.Facts.Code)),
+            .. groups.SelectMany(group => group.Messages).Select(message => message.Value),
+            .. (await AlertAsync()).Notifications.Select(notification => notification.Title),
+        ];
+        Assert.Equal(4 + 4 + 4 + 1, texts.Length);
+        Assert.All(texts, text =>
+        {
+            Assert.DoesNotContain("Jane", text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("Doe", text, StringComparison.Ordinal);
+            Assert.DoesNotContain('@', text);
+            Assert.DoesNotContain("1234567", text, StringComparison.Ordinal);
+        });
+        Assert.Contains("The shop does not respond for customer … with the order …", texts);
+    }
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+
+    private async Task<List<EventId>> BreakAsync(int each)
+    {
+        var ids = new List<EventId>();
+        foreach (var function in Functions)
+        {
+            for (var index = 0; index < each; index++)
+            {
+                var id = await engine.Get<EventIntake>().AcceptAsync(
+                    new Delivery { Source = "test", Account = "account", Topic = function, DeliveryId = $"{sent++}", TriggeredAt = engine.Time.GetUtcNow(), Body = Encoding.UTF8.GetBytes($"#{sent}") },
+                    Cancel);
+                ids.Add(id.Id);
+            }
+        }
+
+        await engine.RunToRestAsync();
+        return ids;
+    }
+
+    private async Task SweepAsync(TimeSpan later)
+    {
+        engine.Time.Advance(later);
+        await engine.Get<Sweeper>().SweepAsync(Cancel);
+    }
+
+    private async Task<Alert> AlertAsync() => Assert.Single(await engine.Get<Alerts>().ListAsync(Cancel));
+}

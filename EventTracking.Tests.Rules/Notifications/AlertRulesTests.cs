@@ -1,0 +1,96 @@
+using EventTracking.Core.Failures;
+using EventTracking.Core.Notifications;
+using EventTracking.Tests.Rules.Events;
+
+namespace EventTracking.Tests.Rules.Notifications;
+
+/// <summary>When operators are told about a cause.</summary>
+public sealed class AlertRulesTests
+{
+    private static readonly DateTimeOffset Now = Given.Now;
+
+    private static readonly Alert Quiet = new("shop");
+
+    [Theory]
+    [InlineData(59, 1, 1, null)]
+    [InlineData(60, 1, 1, NotificationKind.NewGroup)]
+    [InlineData(60, 2, 0, null)]
+    [InlineData(60, 3, 0, NotificationKind.NewGroup)]
+    public void News_are_held_for_a_minute_and_three_events_or_one_final_failure(int seconds, int count, int failed, object? kind) =>
+        Assert.Equal((NotificationKind?)kind, KindOf(Decide(Quiet, State(count, failed, Notice(Now)), Now.AddSeconds(seconds))));
+
+    [Fact]
+    public void A_further_group_of_a_cause_that_is_known_is_not_told()
+    {
+        var told = Decide(Quiet, State(1, 1, Notice(Now)), Now.AddMinutes(1))!;
+
+        Assert.True(told.IsOpen);
+        Assert.Null(Decide(told, State(2, 2, Notice(Now), Notice(Now.AddMinutes(2), "2-other")), Now.AddMinutes(5)));
+    }
+
+    [Fact]
+    public void A_comeback_is_told_once()
+    {
+        var open = Quiet with { IsOpen = true, NotifiedAt = Now, NotifiedCount = 1 };
+        var state = State(1, 1, Notice(Now, kind: GroupNoticeKind.Comeback));
+
+        var told = Decide(open, state, Now.AddMinutes(1));
+
+        Assert.Equal(NotificationKind.Comeback, KindOf(told));
+        Assert.Null(Decide(told!, state, Now.AddMinutes(2)));
+    }
+
+    [Theory]
+    [InlineData(30, 0, null)]
+    [InlineData(39, 0, null)]
+    [InlineData(40, 0, NotificationKind.Growing)]
+    [InlineData(30, 24, NotificationKind.Reminder)]
+    public void It_is_repeated_at_ten_times_the_size_or_after_a_day(int count, int hours, object? kind) => Assert.Equal(
+        (NotificationKind?)kind, KindOf(Decide(Quiet with { IsOpen = true, NotifiedAt = Now, NotifiedCount = 4 }, State(count, count), Now.AddHours(hours))));
+
+    [Fact]
+    public void When_nothing_fails_any_more_that_is_told_once()
+    {
+        var recovered = Decide(Quiet with { IsOpen = true, NotifiedAt = Now, NotifiedCount = 4 }, State(0, 0), Now.AddHours(1));
+
+        Assert.Equal((NotificationKind.Recovered, false), (KindOf(recovered), recovered!.IsOpen));
+        Assert.Null(Decide(recovered, State(0, 0), Now.AddHours(2)));
+    }
+
+    [Theory]
+    [InlineData(0, 100, null)]
+    [InlineData(100, 100, null)]
+    [InlineData(99, 100, NotificationKind.Rate)]
+    public void A_rate_above_the_bound_is_told(int bound, int lastHour, object? kind) =>
+        Assert.Equal((NotificationKind?)kind, KindOf(AlertRules.Decide(Quiet, State(100, 100) with { LastHour = lastHour }, bound, Now, NotificationState.Pending)));
+
+    [Fact]
+    public void What_has_waited_for_too_long_is_told_once_and_its_end_too()
+    {
+        Assert.Null(AlertRules.DecideWaiting(Quiet, State(0, 0), Now, NotificationState.Pending));
+        var told = AlertRules.DecideWaiting(Quiet, State(2, 2), Now, NotificationState.Pending)!;
+        Assert.Equal(NotificationKind.WaitingTooLong, KindOf(told));
+        Assert.Null(AlertRules.DecideWaiting(told, State(3, 3), Now.AddHours(1), NotificationState.Pending));
+        Assert.Equal(NotificationKind.Recovered, KindOf(AlertRules.DecideWaiting(told, State(0, 0), Now.AddHours(2), NotificationState.Pending)));
+    }
+
+    [Fact]
+    public void Only_the_newest_notifications_are_kept()
+    {
+        var alert = Enumerable.Range(0, 50).Aggregate(Quiet, (alert, number) => alert.With(new Notification(NotificationKind.Test, $"{number}", 0, null, Now, NotificationState.Sent)));
+
+        Assert.Equal((Alert.NotificationsKept, "49"), (alert.Notifications.Count, alert.Notifications[^1].Title));
+    }
+
+    [Fact]
+    public void Attempts_to_send_come_less_and_less_often() =>
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128], Enumerable.Range(1, SendRules.MaxAttempts).Select(attempt => SendRules.DelayAfter(attempt).TotalMinutes));
+
+    private static Alert? Decide(Alert alert, CauseState state, DateTimeOffset now) => AlertRules.Decide(alert, state, 0, now, NotificationState.Pending);
+
+    private static NotificationKind? KindOf(Alert? alert) => alert?.Notifications[^1].Kind;
+
+    private static CauseState State(int count, int failed, params KeyedNotice[] notices) => new("shop", count, failed, 0, Now, notices);
+
+    private static KeyedNotice Notice(DateTimeOffset at, string fingerprint = "2-0123", GroupNoticeKind kind = GroupNoticeKind.NewGroup) => new(fingerprint, new GroupNotice(kind, at));
+}
