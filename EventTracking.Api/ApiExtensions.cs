@@ -13,6 +13,7 @@ using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
 using EventTracking.Api.Sandbox;
 using EventTracking.Api.Serialization;
+using EventTracking.Api.WebConsole;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
@@ -35,6 +36,7 @@ internal static class ApiExtensions
         ReconciliationJsonContext.Default,
         ProductJsonContext.Default,
         HealthJsonContext.Default,
+        ConsoleJsonContext.Default,
     ];
 
     public static WebApplicationBuilder AddEventTrackingApi(this WebApplicationBuilder builder)
@@ -71,6 +73,7 @@ internal static class ApiExtensions
             .AddProducts()
             .AddReconciliation()
             .AddHealth()
+            .AddConsole()
             .AddDocument("v1", "EventTracking v1");
         return builder.AddObservability().AddSandbox();
     }
@@ -108,6 +111,7 @@ internal static class ApiExtensions
         app.MapProducts();
         app.MapCatalogImports();
         app.MapHealth();
+        app.MapConsole();
         return app.MapSandbox();
     }
 }
