@@ -50,13 +50,29 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>What the first start wrote for its user.</summary>
     public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(service!.DataPath, "operator.key"), TestContext.Current.CancellationToken);
 
-    /// <summary>Opens Swagger UI in a window without history. Without a browser the test is skipped, which is a failure in CI.</summary>
+    /// <summary>The service as <c>dotnet run</c> starts it, with its sandbox.</summary>
+    public HttpClient Http => service!.Http;
+
+    /// <summary>Opens Swagger UI in a window without history.</summary>
     internal async Task<SwaggerPage> OpenAsync()
+    {
+        SkipWithoutBrowser();
+        return await SwaggerPage.OpenAsync(browser!, service!.Http.BaseAddress!);
+    }
+
+    /// <summary>Opens the console in a window without history: of the service with its sandbox, or of another one.</summary>
+    internal async Task<ConsolePage> OpenConsoleAsync(ColorScheme theme = ColorScheme.Light, int width = 1280, bool forAxe = false, Uri? other = null)
+    {
+        SkipWithoutBrowser();
+        return await ConsolePage.OpenAsync(browser!, other ?? service!.Http.BaseAddress!, (theme, width), forAxe);
+    }
+
+    /// <summary>Without a browser a test is skipped, which is a failure in CI.</summary>
+    private void SkipWithoutBrowser()
     {
         var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";
         Assert.False(executable is null && Environment.GetEnvironmentVariable("CI") == "true", missing);
         Assert.SkipUnless(executable is not null, missing);
-        return await SwaggerPage.OpenAsync(browser!, service!.Http.BaseAddress!);
     }
 
     private static string? Find() => (

@@ -75,7 +75,7 @@ function neighbors(event, list) {
   const shown = at < 0 ? list.slice(0, around) : list.slice(Math.max(0, at - around), at + around + 1);
   return [
     table(`Events about ${event.entity}`, [
-      ['', one => (one.id === event.id ? 'this one' : one.id > event.id ? 'later' : 'earlier')],
+      ['Order', one => (one.id === event.id ? 'this one' : one.id > event.id ? 'later' : 'earlier')],
       ['Status', one => badge(one.status)], ['Event', one => eventLink(one.id)], ['Function', one => one.function], ['Topic', one => `${one.source} ${one.topic}`],
       ['Triggered', one => time(one.triggeredAt)], ['Error', one => h('span', { class: 'message' }, one.error ?? '')],
     ], shown, { key: one => one.id, open: one => link('events', one.id) }),

@@ -13,7 +13,7 @@ const states = ['open', 'investigating', 'resolved', 'muted'];
 export async function load({ query: { cause, state } }, signal) {
   const failures = await find(`/failures${query({ cause, state })}`, signal);
   const notifications = await find('/notifications', signal);
-  return { failures, notifications, failed: failures ? null : await get(`/events${query({ status: 'failed' })}`, signal), asOf: failures?.asOf };
+  return { failures, notifications, failed: failures ? null : await get(`/events${query({ status: 'failed' })}`, signal), asOf: failures?.asOf, pollAfter: 10_000 };
 }
 
 export function view({ failures, notifications, failed }, { query: given }) {

@@ -12,7 +12,7 @@ import { triage } from './triage.js';
 
 export async function load({ id }, signal) {
   const [detail, page] = await Promise.all([find(`/failures/${encodeURIComponent(id)}`, signal), get(`/events${query({ fingerprint: id, limit: 20 })}`, signal)]);
-  return { detail, page, asOf: detail?.asOf };
+  return { detail, page, asOf: detail?.asOf, pollAfter: 10_000 };
 }
 
 export function view({ detail, page }, { id }) {

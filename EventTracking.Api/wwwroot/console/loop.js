@@ -23,7 +23,7 @@ export function stop() {
 }
 
 export function refresh() {
-  if (present) {
+  if (present && !(present.screen.once && present.data)) {
     clearTimeout(present.timer);
     void load(present);
   }
@@ -86,6 +86,10 @@ function draw(run, problem) {
     main.dataset.screen = run.route.name;
     main.replaceChildren(...content.childNodes);
     run.shown = true;
+    if (document.activeElement === document.body) {
+      main.focus({ preventScroll: true });
+    }
+
     const title = main.querySelector('h1')?.textContent;
     document.title = title ? `${title} – EventTracking` : 'EventTracking';
   }

@@ -94,7 +94,7 @@ document.getElementById('find').onsubmit = event => {
 
 drawShell(read());
 if (keyOf()) {
-  recognize().then(show, leave);
+  recognize().then(show, problem => (problem.status === 401 ? leave() : document.getElementById('main').replaceChildren(problemBox(problem))));
 } else {
   login(show);
 }

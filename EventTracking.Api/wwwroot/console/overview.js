@@ -26,7 +26,7 @@ export async function load(route, signal) {
   ]);
   const failed = failures ? null : await get(`/events${query({ status: 'failed', limit: 200 })}`, signal);
   const waits = waiting ? null : await get(`/events${query({ status: 'waiting', limit: 200 })}`, signal);
-  return { from, failures, failed, waiting, waits, activity, replays, drift, newest: newest.map(page => page.events[0] ?? null), asOf: new Date(now).toISOString() };
+  return { from, failures, failed, waiting, waits, activity, replays, drift, newest: newest.map(page => page.events[0] ?? null), asOf: new Date(now).toISOString(), pollAfter: 15_000 };
 }
 
 export function view(data) {
@@ -79,7 +79,7 @@ function outcomes({ activity, from, replays }) {
   const sums = name => slots.map((_, index) => activity.functions.reduce((sum, one) => sum + one.slots
     .filter(slot => Math.floor((Date.parse(slot.from) - start) / hour) === index).reduce((inner, slot) => inner + slot.counts[name], 0), 0));
   const marks = (replays?.replays ?? []).filter(job => job.startedAt && Date.parse(job.startedAt) >= start)
-    .map(job => ({ index: Math.min(23, Math.floor((Date.parse(job.startedAt) - start) / hour)), text: `replay of ${number(job.planned)}` }));
+    .map(job => ({ index: Math.min(23, Math.floor((Date.parse(job.startedAt) - start) / hour)), text: `${job.action} of ${number(job.progress.planned)}` }));
   return bars('Attempts by outcome and hour', slots.map(slot => `${String(slot.getHours()).padStart(2, '0')}:00`), [
     { name: 'succeeded', kind: 'good', values: sums('succeeded') },
     { name: 'failed', kind: 'bad', values: sums('failed') },
@@ -135,5 +135,5 @@ function stock({ products, next, coverage }) {
 function running({ replays }) {
   const live = replays.filter(job => ['running', 'paused'].includes(job.state));
   return live.length === 0 ? empty('None.') : h('ul', { class: 'plain' }, live.map(job => h('li', null,
-    badge(job.state), ' ', h('a', { href: link('replays', job.id) }, `${number(job.sent ?? 0)} of ${number(job.planned)}`), ' by ', job.by)));
+    badge(job.state), ' ', h('a', { href: link('replays', job.id) }, `${number(job.progress.sent)} of ${number(job.progress.planned)}`), ' by ', job.by)));
 }

@@ -74,8 +74,8 @@ export function events(label, list, byUpdate) {
   ], list, { key: row => row.id, open: row => link('events', row.id) });
 }
 
-export function button(text, onclick, kind) {
-  return h('button', { type: 'button', class: kind, onclick }, text);
+export function button(text, onclick, kind, label) {
+  return h('button', { type: 'button', class: kind, onclick, 'aria-label': label }, text);
 }
 
 export function count(value, target, what) {

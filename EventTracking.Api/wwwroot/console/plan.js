@@ -8,17 +8,18 @@ import { number } from './format.js';
 import { button } from './parts.js';
 
 export function planButton(filter, count) {
-  return isOperator() && count > 0 && button(`Plan a replay of ${number(count)}`, () => plan(filter, `Plan a replay of ${number(count)}`), 'primary');
+  return isOperator() && count > 0 && button(`Plan a replay of ${number(count)}`, () => plan({ filter }, `Plan a replay of ${number(count)}`), 'primary');
 }
 
-export function plan(filter, title, action = 'replay') {
+// what: { filter } or { failedOf }, as the API takes it.
+export function plan(what, title) {
   ask({
     title,
     text: 'The plan has a verdict for each event. Nothing runs before you have seen it and start it.',
     fields: [{ name: 'force', type: 'checkbox', label: 'Also run events that need no replay', hint: 'Those that are moot, superseded or waiting.' }],
     confirm: 'Make the plan',
     run: async ({ reason, force }) => {
-      const job = await send('POST', '/replays', { action, ...filter, reason, force: force === 'true' });
+      const job = await send('POST', '/replays', { ...what, reason, force: force === 'true' });
       go('replays', job.id);
     },
     said: 'The plan is made.',

@@ -31,9 +31,9 @@ export function view({ state, newest }) {
     section('Change stock', table('Products of the sandbox', [
       ['SKU', one => one.sku], ['Name', one => one.name],
       ['Brightpearl', one => (one.brightpearl ? one.brightpearl.productId : '–')], ['On hand', one => number(one.brightpearl?.onHand), 'number'],
-      ['', one => one.brightpearl && button(`Change at Brightpearl`, () => setOnHand(one))],
+      ['Brightpearl\'s stock', one => one.brightpearl && button('Change', () => setOnHand(one), null, `Change ${one.sku} at Brightpearl`)],
       ['Shopify item', one => (one.shopify ? one.shopify.inventoryItemId : '–')], ['Available', one => number(one.shopify?.available), 'number'],
-      ['', one => one.shopify && button(`Change at Shopify`, () => setAvailable(one))],
+      ['Shopify\'s stock', one => one.shopify && button('Change', () => setAvailable(one), null, `Change ${one.sku} at Shopify`)],
     ], state.products.slice(0, mostShown), { key: one => `${one.brightpearl?.productId} ${one.shopify?.inventoryItemId}` })),
   ];
 }

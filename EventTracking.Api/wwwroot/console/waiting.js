@@ -27,7 +27,7 @@ export function view({ waiting }) {
       ['Import', one => (one.import ? [badge(one.import.status), ' ', eventLink(one.import.id, 'event')] : 'none yet')],
       ['Last error', one => h('span', { class: 'message' }, one.import?.lastError ?? '')],
       ['Gives up', one => time(one.givesUpAt)],
-      ['', one => isOperator() && h('span', { class: 'buttons' },
+      ['Actions', one => isOperator() && h('span', { class: 'buttons' },
         button('Import now', () => act(one, 'import', 'Import now', 'none')),
         button('Release', () => act(one, 'release', 'Release', 'none')),
         button('Dismiss', () => act(one, 'dismiss', 'Dismiss', 'required')))],
