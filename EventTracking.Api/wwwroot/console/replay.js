@@ -26,7 +26,7 @@ export async function load({ id, query: { verdict, outcome, cursor } }, signal) 
 export function view({ job, page }, { id, query: given }) {
   return [
     heading(job.action === 'dismiss' ? 'Bulk dismissal' : 'Replay', badge(job.state), isOperator() && actions(job)),
-    job.nothingChanged && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Nothing has changed since these failed'),
+    job.state === 'planned' && job.nothingChanged && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Nothing has changed since these failed'),
       h('p', null, 'The same failures happened within the last ten minutes on the same build. The replay starts with one event.')),
     job.pausedBecause && h('div', { class: 'problem', role: 'note' }, h('strong', null, 'Paused'), h('p', null, pauses[job.pausedBecause])),
     facts([

@@ -40,7 +40,7 @@ export function view({ state, newest }) {
 
 function fault(side, name, present) {
   const known = faults.some(([kind]) => kind === present) ? faults : [...faults, [present, present]];
-  return h('label', null, `${name} `, h('select', { name: side, onchange: event => void send('PUT', `/sandbox/control/${side}/fault`, { kind: event.target.value }).then(acted) },
+  return h('label', null, `${name} `, h('select', { name: side, 'aria-label': name, onchange: event => void send('PUT', `/sandbox/control/${side}/fault`, { kind: event.target.value }).then(acted) },
     known.map(([kind, text]) => h('option', { value: kind, selected: kind === present }, text))));
 }
 
