@@ -48,31 +48,35 @@ public sealed class ChromiumFixture : IAsyncLifetime
     }
 
     /// <summary>What the first start wrote for its user.</summary>
-    public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(service!.DataPath, "operator.key"), TestContext.Current.CancellationToken);
+    public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(Service.DataPath, "operator.key"), TestContext.Current.CancellationToken);
 
     /// <summary>The service as <c>dotnet run</c> starts it, with its sandbox.</summary>
-    public HttpClient Http => service!.Http;
+    public HttpClient Http => Service.Http;
 
     /// <summary>Opens Swagger UI in a window without history.</summary>
     internal async Task<SwaggerPage> OpenAsync()
     {
-        SkipWithoutBrowser();
-        return await SwaggerPage.OpenAsync(browser!, service!.Http.BaseAddress!);
+        var address = Service.Http.BaseAddress!;
+        return await SwaggerPage.OpenAsync(browser!, address);
     }
 
     /// <summary>Opens the console in a window without history: of the service with its sandbox, or of another one.</summary>
     internal async Task<ConsolePage> OpenConsoleAsync(ColorScheme theme = ColorScheme.Light, int width = 1280, bool forAxe = false, Uri? other = null)
     {
-        SkipWithoutBrowser();
-        return await ConsolePage.OpenAsync(browser!, other ?? service!.Http.BaseAddress!, (theme, width), forAxe);
+        var address = Service.Http.BaseAddress!;
+        return await ConsolePage.OpenAsync(browser!, other ?? address, (theme, width), forAxe);
     }
 
-    /// <summary>Without a browser a test is skipped, which is a failure in CI.</summary>
-    private void SkipWithoutBrowser()
+    /// <summary>Without a browser nothing is started, and the test is skipped, which is a failure in CI.</summary>
+    private ServiceProcess Service
     {
-        var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";
-        Assert.False(executable is null && Environment.GetEnvironmentVariable("CI") == "true", missing);
-        Assert.SkipUnless(executable is not null, missing);
+        get
+        {
+            var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";
+            Assert.False(executable is null && Environment.GetEnvironmentVariable("CI") == "true", missing);
+            Assert.SkipUnless(executable is not null, missing);
+            return service!;
+        }
     }
 
     private static string? Find() => (

@@ -3,8 +3,6 @@
 import { keyOf } from './session.js';
 
 const patience = 30_000;
-const known = new Map();
-const mostKnown = 60;
 
 export class Problem extends Error {
   constructor(status, body, retryAfter) {
@@ -17,25 +15,8 @@ export class Problem extends Error {
   }
 }
 
-// What the service is asked for again and has not changed is not sent again.
-export async function get(path, signal, accept = 'application/json') {
-  const before = known.get(path);
-  const response = await call('GET', path, { signal, headers: { Accept: accept, ...(before && { 'If-None-Match': before.etag }) } });
-  if (response.status === 304) {
-    return before.body;
-  }
-
-  const body = await response.json();
-  const etag = response.headers.get('ETag');
-  known.delete(path);
-  if (etag) {
-    known.set(path, { etag, body });
-    if (known.size > mostKnown) {
-      known.delete(known.keys().next().value);
-    }
-  }
-
-  return body;
+export async function get(path, signal) {
+  return (await call('GET', path, { signal, headers: { Accept: 'application/json' } })).json();
 }
 
 // For what may not be there: a route that this installation lacks, or a thing that does not exist.
@@ -61,10 +42,6 @@ export async function getBytes(path, signal) {
   return { type: response.headers.get('Content-Type') ?? '', bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
-export function forgetAnswers() {
-  known.clear();
-}
-
 export function query(parameters) {
   const text = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== '')).toString();
   return text && `?${text}`;
@@ -85,7 +62,7 @@ async function call(method, path, { signal, headers, body }) {
     throw new Problem(0, { title: 'The service cannot be reached', detail: limit.aborted ? 'It did not answer within 30 seconds.' : 'Check that it is running and that you are connected.' });
   }
 
-  if (response.ok || response.status === 304) {
+  if (response.ok) {
     return response;
   }
 

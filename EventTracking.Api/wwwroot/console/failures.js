@@ -1,11 +1,13 @@
 // Failures: causes, and the groups within each.
 
 import { h } from './dom.js';
-import { find, get, query } from './api.js';
+import { find, get, query, send } from './api.js';
 import { go, link } from './route.js';
+import { isOperator } from './session.js';
+import { ask } from './dialog.js';
 import { sparkline } from './chart.js';
 import { number, plural, time } from './format.js';
-import { badge, count, empty, eventLink, events, heading, missing, section, table } from './parts.js';
+import { badge, button, count, empty, eventLink, events, heading, missing, section, table } from './parts.js';
 import { planButton } from './plan.js';
 
 const states = ['open', 'investigating', 'resolved', 'muted'];
@@ -25,7 +27,7 @@ export function view({ failures, notifications, failed }, { query: given }) {
   return [
     heading('Failures', filter(given)),
     h('p', { class: 'sentence' }, causes.length === 0 ? 'Nothing has failed.' : [
-      plural(causes.length, 'cause'), ', ', count(failures.count, link('events', null, { status: 'failed' }), `failed or retrying${failures.truncated ? ' at least' : ''}`), '.',
+      plural(causes.length, 'cause'), ', ', count(failures.count, null, `failed or retrying${failures.truncated ? ' at least' : ''}`), '.',
     ]),
     causes.map(cause => section(`${cause.cause}: ${plural(cause.groups.length, 'group')}, ${plural(cause.count, 'event')}`,
       groups(cause),
@@ -62,5 +64,13 @@ function said({ channel, notifications }) {
     notifications.length === 0 ? empty('None.') : table('Notifications of the last week', [
       ['When', one => time(one.at)], ['What', one => one.title], ['Why', one => one.kind], ['Events', one => number(one.count), 'number'], ['State', one => one.state], ['Error', one => one.error ?? ''],
     ], notifications.slice(0, 20), { key: one => `${one.subject} ${one.at}` }),
+    channel && isOperator() && h('div', { class: 'buttons' }, button('Send a test', test)),
   ];
+}
+
+function test() {
+  ask({
+    title: 'Send a test', reason: 'none', confirm: 'Send', text: 'The channel gets one message that says that it is a test.',
+    run: () => send('POST', '/notifications/test'), said: result => (result.error ? `It could not be sent: ${result.error}` : `The test is ${result.state}.`),
+  });
 }

@@ -3,7 +3,6 @@
 import { h } from './dom.js';
 import { link, read, go } from './route.js';
 import { forget, keyOf, session } from './session.js';
-import { forgetAnswers } from './api.js';
 import { login, recognize } from './login.js';
 import { start, stop } from './loop.js';
 import { help } from './keys.js';
@@ -71,7 +70,6 @@ function show() {
 function leave() {
   stop();
   forget();
-  forgetAnswers();
   document.getElementById('asof').textContent = '';
   drawShell(read());
   login(show);
@@ -88,6 +86,7 @@ document.getElementById('find').onsubmit = event => {
   event.preventDefault();
   const q = document.getElementById('q').value.trim();
   if (q) {
+    document.getElementById('q').blur();
     go('search', null, { q });
   }
 };
