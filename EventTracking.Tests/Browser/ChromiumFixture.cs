@@ -6,6 +6,9 @@ namespace EventTracking.Tests.Browser;
 /// <summary>The machine's own Chromium, and the service as <c>dotnet run</c> starts it. Nothing is downloaded.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
+    /// <summary>How long a page may take for a step, in milliseconds, also on a busy machine.</summary>
+    public const float Patience = 60_000;
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
     private static readonly string[] Arguments =
@@ -28,6 +31,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         service = await ServiceProcess.StartDevelopmentAsync();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Headless = true, Args = Arguments });
@@ -48,7 +52,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     }
 
     /// <summary>What the first start wrote for its user.</summary>
-    public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(Service.DataPath, "operator.key"), TestContext.Current.CancellationToken);
+    public async Task<string> ReadOperatorKeyAsync() => (await File.ReadAllTextAsync(Path.Combine(Service.DataPath, "operator.key"), TestContext.Current.CancellationToken)).Trim();
 
     /// <summary>The service as <c>dotnet run</c> starts it, with its sandbox.</summary>
     public HttpClient Http => Service.Http;

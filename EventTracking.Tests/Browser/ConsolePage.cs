@@ -8,8 +8,6 @@ namespace EventTracking.Tests.Browser;
 /// <summary>The console as an operator sees it.</summary>
 internal sealed class ConsolePage : IAsyncDisposable
 {
-    private const float Patience = 60_000;
-
     private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "artifacts", "console")).FullName;
 
     private readonly IBrowserContext window;
@@ -36,7 +34,6 @@ internal sealed class ConsolePage : IAsyncDisposable
     /// <param name="forAxe">Whether the page's policy is off, because axe evaluates code.</param>
     public static async Task<ConsolePage> OpenAsync(IBrowser browser, Uri service, (ColorScheme Theme, int Width) look, bool forAxe = false)
     {
-        SetDefaultExpectTimeout(Patience);
         var window = await browser.NewContextAsync(new()
         {
             BaseURL = service.ToString(),
@@ -44,7 +41,7 @@ internal sealed class ConsolePage : IAsyncDisposable
             ColorScheme = look.Theme,
             BypassCSP = forAxe,
         });
-        window.SetDefaultTimeout(Patience);
+        window.SetDefaultTimeout(ChromiumFixture.Patience);
         var page = await window.NewPageAsync();
         var console = new ConsolePage(window, page, await PageComplaints.ListenAsync(window, page, service));
         await page.GotoAsync("");

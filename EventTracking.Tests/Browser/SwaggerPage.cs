@@ -6,8 +6,6 @@ namespace EventTracking.Tests.Browser;
 /// <summary>Swagger UI as a user sees it.</summary>
 internal sealed class SwaggerPage : IAsyncDisposable
 {
-    private const float Patience = 30_000;
-
     private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "artifacts", "swagger")).FullName;
 
     private readonly IBrowserContext window;
@@ -29,9 +27,8 @@ internal sealed class SwaggerPage : IAsyncDisposable
 
     public static async Task<SwaggerPage> OpenAsync(IBrowser browser, Uri service)
     {
-        SetDefaultExpectTimeout(Patience);
         var window = await browser.NewContextAsync(new() { BaseURL = service.ToString(), ViewportSize = new() { Width = 1280, Height = 900 } });
-        window.SetDefaultTimeout(Patience);
+        window.SetDefaultTimeout(ChromiumFixture.Patience);
         var page = await window.NewPageAsync();
         var swagger = new SwaggerPage(window, page, await PageComplaints.ListenAsync(window, page, service));
         await swagger.page.GotoAsync("swagger");
