@@ -21,7 +21,7 @@ function stack(text) {
   return h('ol', { class: 'stack' }, text.split('\n').map(line => line.trim()).filter(line => line).map(line => {
     const frame = /^at (.+?)(?: in (.+?):line (\d+))?$/.exec(line);
     if (!frame) {
-      return h('li', { class: 'note' }, line);
+      return h('li', null, line);
     }
 
     const [, method, file, number] = frame;

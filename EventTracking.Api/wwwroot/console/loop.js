@@ -29,7 +29,7 @@ export function refresh() {
   }
 }
 
-document.addEventListener('visibilitychange', () => !document.hidden && refresh());
+document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(present?.timer) : refresh()));
 document.addEventListener('acted', refresh);
 
 async function load(run) {

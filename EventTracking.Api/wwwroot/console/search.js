@@ -13,7 +13,7 @@ const kinds = {
   'event-id': 'Event', 'trace-id': 'Trace', 'delivery-id': 'Delivery', entity: 'Entity', 'payload-key': 'Value in a payload', sku: 'SKU', 'product-id': 'Brightpearl product',
   'inventory-item-id': 'Shopify inventory item', 'shopify-product-id': 'Shopify product', 'order-id': 'Order',
 };
-const deep = { text: '', forecast: null, hits: null, problem: null, busy: false };
+let deepText = '';
 
 export async function load({ query: given }, signal) {
   const { q, day } = given;
@@ -68,7 +68,7 @@ function deepSearch(text) {
   return [
     h('p', null, 'Reads the payloads of the given days, newest first. The first step only says what that takes.'),
     h('form', { class: 'filters', onsubmit: event => void forecast(event) },
-      h('label', null, 'Text (case matters) ', h('input', { name: 'text', required: true, maxlength: 200, value: deep.text || text, autocomplete: 'off', spellcheck: 'false' })),
+      h('label', null, 'Text (case matters) ', h('input', { name: 'text', required: true, maxlength: 200, value: deepText || text, autocomplete: 'off', spellcheck: 'false' })),
       h('label', null, 'First UTC day ', h('input', { name: 'from', type: 'date', required: true, value: from })),
       h('label', null, 'Last ', h('input', { name: 'to', type: 'date', required: true, value: today })),
       h('button', { type: 'submit' }, 'What does it take?')),
@@ -79,7 +79,7 @@ function deepSearch(text) {
 async function forecast(event) {
   event.preventDefault();
   const wanted = Object.fromEntries(new FormData(event.target));
-  deep.text = wanted.text;
+  deepText = wanted.text;
   await into(async () => {
     const { forecast } = await send('POST', '/search/deep', { ...wanted, dryRun: true });
     return [
