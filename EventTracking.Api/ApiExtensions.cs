@@ -19,6 +19,7 @@ using EventTracking.Api.Sandbox;
 using EventTracking.Api.Search;
 using EventTracking.Api.Serialization;
 using EventTracking.Api.Waiting;
+using EventTracking.Api.WebConsole;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
@@ -47,6 +48,7 @@ internal static class ApiExtensions
         HealthJsonContext.Default,
         SearchJsonContext.Default,
         ActivityJsonContext.Default,
+        ConsoleJsonContext.Default,
     ];
 
     public static WebApplicationBuilder AddEventTrackingApi(this WebApplicationBuilder builder)
@@ -88,6 +90,7 @@ internal static class ApiExtensions
             .AddSearch()
             .AddActivities()
             .AddHealth()
+            .AddConsole()
             .AddDocument("v1", "EventTracking v1");
         return builder.AddObservability().AddSandbox();
     }
@@ -132,6 +135,7 @@ internal static class ApiExtensions
         routes.MapSearch();
         routes.MapActivities();
         routes.MapHealth();
+        routes.MapConsole();
         return app.MapSandbox();
     }
 }

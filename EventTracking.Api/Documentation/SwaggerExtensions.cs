@@ -11,7 +11,7 @@ internal static class SwaggerExtensions
 
     public static WebApplication UseSwaggerPage(this WebApplication app)
     {
-        if (!app.Configuration.GetValue("Swagger:Enabled", app.Environment.IsDevelopment()))
+        if (!IsOn(app.Environment, app.Configuration))
         {
             return app;
         }
@@ -36,6 +36,8 @@ internal static class SwaggerExtensions
 
         return app;
     }
+
+    public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) => configuration.GetValue("Swagger:Enabled", environment.IsDevelopment());
 
     private static string RouteOf(ApiDocument document) => $"/openapi/{document.Name}.json";
 

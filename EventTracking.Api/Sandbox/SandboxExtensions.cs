@@ -59,7 +59,7 @@ internal static class SandboxExtensions
         return app;
     }
 
-    private static bool IsOn(IHostEnvironment environment, IConfiguration configuration) =>
+    public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) =>
         environment.IsDevelopment() && !IsFalse(configuration["Sandbox:Enabled"]);
 
     private static bool IsFalse(string? text) => bool.TryParse(text, out var value) && !value;

@@ -6,6 +6,9 @@ namespace EventTracking.Tests.Browser;
 /// <summary>The machine's own Chromium, and the service as <c>dotnet run</c> starts it. Nothing is downloaded.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
+    /// <summary>How long a page may take for a step, in milliseconds, also on a busy machine.</summary>
+    public const float Patience = 60_000;
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
     private static readonly string[] Arguments =
@@ -28,6 +31,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         service = await ServiceProcess.StartDevelopmentAsync();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Headless = true, Args = Arguments });
@@ -48,15 +52,35 @@ public sealed class ChromiumFixture : IAsyncLifetime
     }
 
     /// <summary>What the first start wrote for its user.</summary>
-    public Task<string> ReadOperatorKeyAsync() => File.ReadAllTextAsync(Path.Combine(service!.DataPath, "operator.key"), TestContext.Current.CancellationToken);
+    public async Task<string> ReadOperatorKeyAsync() => (await File.ReadAllTextAsync(Path.Combine(Service.DataPath, "operator.key"), TestContext.Current.CancellationToken)).Trim();
 
-    /// <summary>Opens Swagger UI in a window without history. Without a browser the test is skipped, which is a failure in CI.</summary>
+    /// <summary>The service as <c>dotnet run</c> starts it, with its sandbox.</summary>
+    public HttpClient Http => Service.Http;
+
+    /// <summary>Opens Swagger UI in a window without history.</summary>
     internal async Task<SwaggerPage> OpenAsync()
     {
-        var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";
-        Assert.False(executable is null && Environment.GetEnvironmentVariable("CI") == "true", missing);
-        Assert.SkipUnless(executable is not null, missing);
-        return await SwaggerPage.OpenAsync(browser!, service!.Http.BaseAddress!);
+        var address = Service.Http.BaseAddress!;
+        return await SwaggerPage.OpenAsync(browser!, address);
+    }
+
+    /// <summary>Opens the console in a window without history: of the service with its sandbox, or of another one.</summary>
+    internal async Task<ConsolePage> OpenConsoleAsync(ColorScheme theme = ColorScheme.Light, int width = 1280, bool forAxe = false, Uri? other = null)
+    {
+        var address = Service.Http.BaseAddress!;
+        return await ConsolePage.OpenAsync(browser!, other ?? address, (theme, width), forAxe);
+    }
+
+    /// <summary>Without a browser nothing is started, and the test is skipped, which is a failure in CI.</summary>
+    private ServiceProcess Service
+    {
+        get
+        {
+            var missing = $"There is no Chromium on the PATH ({string.Join(", ", Names)}). Install it, on Debian by 'apt-get install chromium', and run the tests again.";
+            Assert.False(executable is null && Environment.GetEnvironmentVariable("CI") == "true", missing);
+            Assert.SkipUnless(executable is not null, missing);
+            return service!;
+        }
     }
 
     private static string? Find() => (

@@ -3,21 +3,20 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EventTracking.Tests.Browser;
 
-/// <summary>Swagger UI as a user sees it. It also records what the user does not see: errors, and calls to other machines.</summary>
+/// <summary>Swagger UI as a user sees it.</summary>
 internal sealed class SwaggerPage : IAsyncDisposable
 {
-    private const float Patience = 30_000;
-
     private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "artifacts", "swagger")).FullName;
 
     private readonly IBrowserContext window;
     private readonly IPage page;
-    private readonly List<string> complaints = [];
+    private readonly PageComplaints complaints;
 
-    private SwaggerPage(IBrowserContext window, IPage page)
+    private SwaggerPage(IBrowserContext window, IPage page, PageComplaints complaints)
     {
         this.window = window;
         this.page = page;
+        this.complaints = complaints;
     }
 
     public ILocator AuthorizeButton => page.Locator(".auth-wrapper .btn.authorize");
@@ -28,11 +27,10 @@ internal sealed class SwaggerPage : IAsyncDisposable
 
     public static async Task<SwaggerPage> OpenAsync(IBrowser browser, Uri service)
     {
-        SetDefaultExpectTimeout(Patience);
         var window = await browser.NewContextAsync(new() { BaseURL = service.ToString(), ViewportSize = new() { Width = 1280, Height = 900 } });
-        window.SetDefaultTimeout(Patience);
-        var swagger = new SwaggerPage(window, await window.NewPageAsync());
-        await swagger.ListenAsync(service);
+        window.SetDefaultTimeout(ChromiumFixture.Patience);
+        var page = await window.NewPageAsync();
+        var swagger = new SwaggerPage(window, page, await PageComplaints.ListenAsync(window, page, service));
         await swagger.page.GotoAsync("swagger");
         await Expect(swagger.Operations.First).ToBeVisibleAsync();
         return swagger;
@@ -40,13 +38,7 @@ internal sealed class SwaggerPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await window.DisposeAsync();
 
-    public void AssertNothingToComplainOf()
-    {
-        lock (complaints)
-        {
-            Assert.Empty(complaints);
-        }
-    }
+    public void AssertNothingToComplainOf() => complaints.AssertNone();
 
     public async Task AuthorizeAsync(string key)
     {
@@ -98,43 +90,4 @@ internal sealed class SwaggerPage : IAsyncDisposable
     public Task ShootAsync(string name) => page.ScreenshotAsync(new() { Path = Screenshot(name) });
 
     public static string Screenshot(string name) => Path.Combine(Screenshots, $"{name}.png");
-
-    private async Task ListenAsync(Uri service)
-    {
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                Note($"console: {message.Text}");
-            }
-        };
-        page.PageError += (_, error) => Note($"script: {error}");
-        page.RequestFailed += (_, request) => Note($"failed: {request.Url} {request.Failure}");
-        page.Response += (_, response) =>
-        {
-            if (response.Status >= 400)
-            {
-                Note($"answer: {response.Url} {response.Status}");
-            }
-        };
-        await window.RouteAsync("**/*", async route =>
-        {
-            if (new Uri(route.Request.Url).Authority == service.Authority)
-            {
-                await route.ContinueAsync();
-                return;
-            }
-
-            Note($"leaves the machine: {route.Request.Url}");
-            await route.AbortAsync();
-        });
-    }
-
-    private void Note(string complaint)
-    {
-        lock (complaints)
-        {
-            complaints.Add(complaint);
-        }
-    }
 }

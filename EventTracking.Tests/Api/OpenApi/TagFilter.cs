@@ -20,6 +20,7 @@ internal sealed class TagFilter : IDocumentFilter
         Tag("Products", "List products as both systems know them, and those that are not linked."),
         Tag("Reconciliation", "Find and correct quantities that differ."),
         Tag("Webhooks", "The endpoints that Shopify and Brightpearl deliver to."),
+        Tag("Console", "What the console needs beside the other routes."),
         Tag("Health", "Health checks, e.g. for load balancers."),
         Tag("Sandbox", "State and settings of both systems."),
         Tag("Shopify", "Changes and faults of Shopify."),

@@ -1,0 +1,71 @@
+// The client of the public routes.
+
+import { keyOf } from './session.js';
+
+const patience = 30_000;
+
+export class Problem extends Error {
+  constructor(status, body, retryAfter) {
+    super(body.detail ?? body.title ?? `The service answered ${status}.`);
+    this.status = status;
+    this.title = body.title ?? (status ? `Status ${status}` : 'The service cannot be reached');
+    this.errors = body.errors ?? {};
+    this.traceId = body.traceId ?? null;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export async function get(path, signal) {
+  return (await call('GET', path, { signal, headers: { Accept: 'application/json' } })).json();
+}
+
+// For what may not be there: a route that this installation lacks, or a thing that does not exist.
+export async function find(path, signal) {
+  try {
+    return await get(path, signal);
+  } catch (problem) {
+    if (problem.status === 404) {
+      return null;
+    }
+
+    throw problem;
+  }
+}
+
+export async function send(method, path, body) {
+  const response = await call(method, path, { headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) });
+  return response.status === 204 ? null : response.json();
+}
+
+export async function getBytes(path, signal) {
+  const response = await call('GET', path, { signal, headers: { Accept: '*/*' } });
+  return { type: response.headers.get('Content-Type') ?? '', bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+export function query(parameters) {
+  const text = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== '')).toString();
+  return text && `?${text}`;
+}
+
+async function call(method, path, { signal, headers, body }) {
+  const limit = AbortSignal.timeout(patience);
+  let response;
+  try {
+    response = await fetch(new URL(path.slice(1), document.baseURI), {
+      method, body, headers: { ...headers, 'X-Api-Key': keyOf() ?? '' }, cache: 'no-store', credentials: 'omit', redirect: 'error', signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+  } catch (error) {
+    if (signal?.aborted) {
+      throw error;
+    }
+
+    throw new Problem(0, { title: 'The service cannot be reached', detail: limit.aborted ? 'It did not answer within 30 seconds.' : 'Check that it is running and that you are connected.' });
+  }
+
+  if (response.ok) {
+    return response;
+  }
+
+  const problem = await response.json().catch(() => ({}));
+  throw new Problem(response.status, problem, Number(response.headers.get('Retry-After')) || null);
+}

@@ -1,0 +1,37 @@
+// What differs between this event and the last one of the same kind that succeeded.
+
+import { h } from './dom.js';
+import { duration, time } from './format.js';
+import { empty, eventLink, table } from './parts.js';
+import { flatten } from './json.js';
+
+const most = 100;
+
+export function compare(event, body, good, goodBody) {
+  const differences = differencesOf(body, goodBody);
+  return [
+    h('p', null, 'Event ', eventLink(good.id), ' succeeded ', time(good.updatedAt), ` after ${stepsOf(good)}. This one has ${stepsOf(event)}.`),
+    differences === null ? empty('The payloads are no JSON, so they are not compared.')
+      : differences.length === 0 ? empty('The payloads have the same values.')
+        : table('Values that differ', [['Value', row => h('code', null, row[0])], ['Here', row => h('code', null, row[1] ?? 'absent')], ['There', row => h('code', null, row[2] ?? 'absent')]], differences.slice(0, most), { key: row => row[0] }),
+  ];
+}
+
+function stepsOf(event) {
+  const attempt = event.attempts.at(-1);
+  if (!attempt) {
+    return 'no attempt';
+  }
+
+  const took = attempt.endedAt ? ` in ${duration(Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt))}` : '';
+  return attempt.steps.length > 0 ? `the steps ${attempt.steps.map(step => step.name).join(', ')}${took}` : `no steps${took}`;
+}
+
+function differencesOf(body, goodBody) {
+  if (!body.tree || !goodBody.tree) {
+    return null;
+  }
+
+  const [here, there] = [flatten(body.tree), flatten(goodBody.tree)];
+  return [...new Set([...here.keys(), ...there.keys()])].filter(path => here.get(path) !== there.get(path)).map(path => [path, here.get(path), there.get(path)]);
+}

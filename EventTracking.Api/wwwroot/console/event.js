@@ -1,0 +1,84 @@
+// Event: everything about one event, and what can be done with it.
+
+import { h } from './dom.js';
+import { get, find, query } from './api.js';
+import { link } from './route.js';
+import { isOperator } from './session.js';
+import { number, time } from './format.js';
+import { badge, button, empty, entityLink, eventLink, facts, heading, section, table } from './parts.js';
+import { waterfall } from './waterfall.js';
+import { failure } from './failure.js';
+import { payload, payloadView } from './payload.js';
+import { graph } from './graph.js';
+import { compare } from './compare.js';
+import { dismiss, edit, replay } from './actions.js';
+
+const settled = ['succeeded', 'failed', 'ignored', 'superseded', 'dismissed', 'waiting'];
+const around = 4;
+
+export async function load({ id }, signal) {
+  const event = await get(`/events/${encodeURIComponent(id)}`, signal);
+  const [body, effects, neighbors] = await Promise.all([
+    payload(event, signal),
+    Promise.all(event.effects.slice(0, 12).map(effect => find(`/events/${effect}`, signal))),
+    event.entity ? get(`/events${query({ entity: event.entity, limit: 50 })}`, signal) : { events: [] },
+  ]);
+  const isFailure = event.error !== null || event.status === 'waiting';
+  const good = isFailure ? neighbors.events.find(one => one.status === 'succeeded' && one.topic === event.topic && one.id !== event.id) : null;
+  return {
+    event, body, effects: effects.filter(effect => effect), neighbors: neighbors.events,
+    good: good ? await get(`/events/${good.id}`, signal) : null, goodBody: good ? await payload(good, signal) : null,
+    pollAfter: settled.includes(event.status) ? 5000 : 1000,
+  };
+}
+
+export function view(data) {
+  const { event } = data;
+  return [
+    heading('Event', badge(event.status), isOperator() && h('span', { class: 'buttons' },
+      button('Replay', () => replay(event), 'primary'), button('Edit and replay', () => edit(event, data.body)),
+      ['failed', 'waiting'].includes(event.status) && button('Dismiss', () => dismiss(event)))),
+    facts([
+      ['Id', h('code', null, event.id)], ['About', event.entity && entityLink(event.entity)],
+      ['Function', h('a', { href: link('events', null, { function: event.function }) }, event.function)],
+      ['From', `${event.source}, ${event.account}`], ['Topic', event.topic],
+      ['Triggered', time(event.triggeredAt)], ['Received', time(event.receivedAt)], ['In this status since', time(event.updatedAt)],
+      ['Waits for', event.waitingOn && h('a', { href: link('waiting') }, event.waitingOn)], ['Next attempt', event.retryAt && time(event.retryAt)], ['Runs until at most', event.leaseUntil && time(event.leaseUntil)],
+      ['Delivery', event.deliveryId && h('code', null, event.deliveryId)],
+      ['Trace and logs', event.traceId && (event.traceUrl ? h('a', { href: event.traceUrl, rel: 'noreferrer', target: '_blank' }, event.traceId) : h('code', null, event.traceId))],
+      ['Edited replay of', event.editedReplayOf && eventLink(event.editedReplayOf)],
+      ['Edited replays', event.editedReplays?.length > 0 && event.editedReplays.map(id => [eventLink(id), ' '])],
+    ]),
+    event.error && section('Error', failure(event.error)),
+    section('Attempts', event.attempts.length === 0 ? empty('None yet.') : waterfall(event)),
+    event.history.length > 0 && section('Replays, releases and dismissals', history(event.history)),
+    section('Payload', payloadView(event, data.body)),
+    data.good && section('Compared with the last good one', compare(event, data.body, data.good, data.goodBody)),
+    (event.causes.length > 0 || event.effectCount > 0) && section('Causes and effects', graph(event, data.effects)),
+    event.entity && section(`Events about ${event.entity}`, neighbors(event, data.neighbors)),
+  ];
+}
+
+function history(entries) {
+  return table('Replays, releases and dismissals', [
+    ['When', entry => time(entry.at)], ['What', entry => entry.kind],
+    ['Who', entry => (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(entry.by) ? eventLink(entry.by) : entry.by)],
+    ['Why', entry => entry.reason ?? ''],
+    ['Job', entry => (entry.job ? h('a', { href: link('replays', entry.job) }, entry.job) : '')],
+    ['After attempt', entry => number(entry.afterAttempt), 'number'],
+  ], entries);
+}
+
+// The list is newest first; a few on each side of the event.
+function neighbors(event, list) {
+  const at = list.findIndex(one => one.id === event.id);
+  const shown = at < 0 ? list.slice(0, around) : list.slice(Math.max(0, at - around), at + around + 1);
+  return [
+    table(`Events about ${event.entity}`, [
+      ['Order', one => (one.id === event.id ? 'this one' : one.id > event.id ? 'later' : 'earlier')],
+      ['Status', one => badge(one.status)], ['Event', one => eventLink(one.id)], ['Function', one => one.function], ['Topic', one => `${one.source} ${one.topic}`],
+      ['Triggered', one => time(one.triggeredAt)], ['Error', one => h('span', { class: 'message' }, one.error ?? '')],
+    ], shown, { key: one => one.id, open: one => link('events', one.id) }),
+    h('p', null, h('a', { href: link('events', null, { entity: event.entity }) }, 'All of them')),
+  ];
+}

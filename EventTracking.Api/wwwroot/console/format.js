@@ -1,0 +1,57 @@
+// Numbers and times as text. Times are absolute with their zone, and relative beside it.
+
+import { h } from './dom.js';
+
+const numbers = new Intl.NumberFormat('en');
+const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' });
+const units = [['s', 60], ['min', 60], ['h', 24], ['d', Infinity]];
+
+export const number = value => (value === null || value === undefined ? '–' : numbers.format(value));
+export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+export const percent = share => (share > 0 && share < 0.01 ? '<1 %' : `${Math.round(share * 100)} %`);
+
+export function duration(milliseconds) {
+  if (milliseconds === null || milliseconds === undefined) {
+    return '–';
+  }
+
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s` : span(milliseconds);
+}
+
+export function span(milliseconds) {
+  let value = Math.max(0, Math.round(milliseconds / 1000));
+  for (const [unit, size] of units) {
+    if (value < size) {
+      return `${value} ${unit}`;
+    }
+
+    value = Math.floor(value / size);
+  }
+
+  return '';
+}
+
+export function relative(text) {
+  const distance = Date.now() - Date.parse(text);
+  return Math.abs(distance) < 1500 ? 'now' : distance > 0 ? `${span(distance)} ago` : `in ${span(-distance)}`;
+}
+
+export function absolute(text, withDay = true) {
+  const at = new Date(text);
+  const two = value => String(value).padStart(2, '0');
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const name = zone.formatToParts(at).find(part => part.type === 'timeZoneName').value;
+  return `${withDay ? `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ` : ''}${clock} ${name}`;
+}
+
+export function time(text) {
+  return text ? h('time', { datetime: text, class: 'time' }, h('span', null, absolute(text)), ' ', h('small', null, relative(text))) : '–';
+}
+
+export function bytes(count) {
+  return count < 1000 ? `${count} B` : count < 1e6 ? `${(count / 1e3).toFixed(1)} KB` : count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(1)} GB`;
+}
+
+export function dollars(value) {
+  return value === null || value === undefined ? '–' : value === 0 ? '$0' : value < 0.01 ? `$${value.toPrecision(2)}` : `$${value.toFixed(2)}`;
+}

@@ -1,0 +1,96 @@
+// Reads JSON without changing it: numbers stay the text that they are. Returns undefined for what is no JSON.
+
+const token = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+const deepest = 200;
+
+export function parse(text) {
+  let at = 0;
+  try {
+    const value = read(0);
+    return text.slice(at).trim() === '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+
+  function next() {
+    token.lastIndex = at;
+    const match = token.exec(text);
+    if (!match) {
+      throw new SyntaxError();
+    }
+
+    at = token.lastIndex;
+    return match;
+  }
+
+  function peek() {
+    const before = at;
+    const [, mark] = next();
+    at = before;
+    return mark;
+  }
+
+  function expect(mark) {
+    if (next()[1] !== mark) {
+      throw new SyntaxError();
+    }
+  }
+
+  function read(depth) {
+    if (depth > deepest) {
+      throw new SyntaxError();
+    }
+
+    const [, mark, string, number, word] = next();
+    if (string) {
+      return { kind: 'string', text: string };
+    }
+
+    if (number || word) {
+      return { kind: number ? 'number' : 'word', text: number ?? word };
+    }
+
+    if (mark !== '{' && mark !== '[') {
+      throw new SyntaxError();
+    }
+
+    const isArray = mark === '[';
+    const end = isArray ? ']' : '}';
+    const entries = [];
+    if (peek() === end) {
+      next();
+      return { kind: isArray ? 'array' : 'object', entries };
+    }
+
+    for (;;) {
+      let name = String(entries.length);
+      if (!isArray) {
+        name = JSON.parse(next()[2]);
+        expect(':');
+      }
+
+      entries.push([name, read(depth + 1)]);
+      const mark = next()[1];
+      if (mark === end) {
+        return { kind: isArray ? 'array' : 'object', entries };
+      }
+
+      if (mark !== ',') {
+        throw new SyntaxError();
+      }
+    }
+  }
+}
+
+// Every value with its path, e.g. for a comparison.
+export function flatten(node, path = '', into = new Map()) {
+  if (node.entries) {
+    for (const [name, value] of node.entries) {
+      flatten(value, path ? `${path}.${name}` : name, into);
+    }
+  } else {
+    into.set(path, node.text);
+  }
+
+  return into;
+}

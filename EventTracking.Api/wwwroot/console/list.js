@@ -1,0 +1,37 @@
+// Events: the list that the numbers of the console lead to.
+
+import { h } from './dom.js';
+import { get, query } from './api.js';
+import { go, link } from './route.js';
+import { button, empty, events, heading } from './parts.js';
+
+const statuses = ['queued', 'processing', 'succeeded', 'superseded', 'ignored', 'waiting', 'retrying', 'failed', 'dismissed'];
+const filters = [['source', 'Source'], ['topic', 'Topic'], ['function', 'Function'], ['entity', 'About (kind:id)'], ['fingerprint', 'Fingerprint'], ['from', 'From (ISO 8601)'], ['to', 'Before']];
+
+export const load = async ({ query: given }, signal) => get(`/events${query(given)}`, signal);
+
+export function view(page, { query: given }) {
+  const hasFilter = Object.keys(given).some(name => name !== 'cursor' && name !== 'limit');
+  return [
+    heading('Events'),
+    filter(given),
+    page.events.length === 0 ? empty(hasFilter ? 'No event fits these filters.' : 'There are no events yet.') : events('Events', page.events, page.orderedBy === 'updatedAt'),
+    h('nav', { class: 'buttons', 'aria-label': 'Pages' },
+      given.cursor && h('a', { class: 'button', href: link('events', null, { ...given, cursor: null }) }, 'Newest'),
+      page.next && h('a', { class: 'button', href: link('events', null, { ...given, cursor: page.next }) }, 'Older')),
+  ];
+}
+
+function filter(given) {
+  return h('form', { class: 'filters', onsubmit: apply },
+    h('label', null, 'Status ', h('select', { name: 'status', onchange: event => event.target.form.requestSubmit() },
+      h('option', { value: '' }, 'any'), statuses.map(status => h('option', { value: status, selected: given.status === status }, status)))),
+    filters.map(([name, label]) => h('label', null, `${label} `, h('input', { name, value: given[name] ?? '', maxlength: 255, autocomplete: 'off' }))),
+    h('button', { type: 'submit' }, 'Filter'),
+    button('Clear', () => go('events'), 'plain'));
+}
+
+function apply(event) {
+  event.preventDefault();
+  go('events', null, Object.fromEntries([...new FormData(event.target)].map(([name, value]) => [name, value.trim()])));
+}

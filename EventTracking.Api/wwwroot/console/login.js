@@ -1,0 +1,37 @@
+// Asks for the key.
+
+import { h } from './dom.js';
+import { get } from './api.js';
+import { forget, keep, session } from './session.js';
+import { problemBox } from './parts.js';
+
+export function login(done) {
+  const complaint = h('div', null);
+  const key = h('input', { id: 'key', type: 'password', required: true, autocomplete: 'off', maxlength: 200 });
+  const form = h('form', { class: 'card login', onsubmit: event => void enter(event) },
+    h('h1', null, 'Sign in'),
+    h('p', null, 'The console uses the API with your key. The key stays in this window and is gone when you close it.'),
+    h('p', { class: 'field' }, h('label', { for: 'key' }, 'API key'), key),
+    complaint,
+    h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'primary' }, 'Sign in')));
+  document.getElementById('main').replaceChildren(form);
+  document.title = 'Sign in – EventTracking';
+  key.focus();
+
+  async function enter(event) {
+    event.preventDefault();
+    keep(key.value.trim());
+    try {
+      await recognize();
+      done();
+    } catch (problem) {
+      forget();
+      complaint.replaceChildren(problemBox(problem));
+      key.focus();
+    }
+  }
+}
+
+export async function recognize() {
+  Object.assign(session, await get('/me'));
+}

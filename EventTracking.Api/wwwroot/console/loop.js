@@ -1,0 +1,96 @@
+// Loads a screen, shows it, and does so again: as soon as the answer says, not while the page is hidden, and slower when the service is busy.
+
+import { patch, h } from './dom.js';
+import { problemBox } from './parts.js';
+import { absolute } from './format.js';
+
+const usual = 5000;
+const slowest = 60_000;
+
+let present = null;
+
+export function start(screen, route) {
+  stop();
+  const run = { screen, route, control: new AbortController(), timer: 0, wait: usual, shown: false, data: null };
+  present = run;
+  void load(run);
+}
+
+export function stop() {
+  present?.control.abort();
+  clearTimeout(present?.timer);
+  present = null;
+}
+
+export function refresh() {
+  if (present && !(present.screen.once && present.data)) {
+    clearTimeout(present.timer);
+    void load(present);
+  }
+}
+
+document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(present?.timer) : refresh()));
+document.addEventListener('acted', refresh);
+
+async function load(run) {
+  const round = run.round = (run.round ?? 0) + 1;
+  try {
+    const data = await run.screen.load(run.route, run.control.signal);
+    if (run !== present || run.round !== round) {
+      return;
+    }
+
+    run.data = data;
+    run.wait = Math.max(500, data.pollAfter ?? usual);
+    draw(run, null);
+    document.getElementById('asof').textContent = `As of ${absolute(data.asOf ?? new Date().toISOString(), false)}.`;
+  } catch (problem) {
+    if (run !== present || run.control.signal.aborted || run.round !== round) {
+      return;
+    }
+
+    if (problem.status === 401) {
+      document.dispatchEvent(new CustomEvent('refused'));
+      return;
+    }
+
+    run.wait = Math.min(slowest, Math.max(run.wait * 2, (problem.retryAfter ?? 0) * 1000));
+    draw(run, problem);
+  }
+
+  schedule(run);
+}
+
+// Windows that were opened together do not ask together.
+function schedule(run) {
+  clearTimeout(run.timer);
+  if (!document.hidden && !run.screen.once) {
+    run.timer = setTimeout(() => load(run), run.wait * (0.9 + Math.random() * 0.2));
+  }
+}
+
+function draw(run, problem) {
+  const main = document.getElementById('main');
+  const content = h('main', { id: 'main', tabindex: '-1', 'data-screen': run.route.name });
+  if (problem) {
+    content.append(problemBox(problem));
+  }
+
+  if (run.data) {
+    content.append(...[run.screen.view(run.data, run.route)].flat(Infinity).filter(node => node));
+  }
+
+  if (run.shown) {
+    patch(main, content);
+  } else {
+    main.dataset.screen = run.route.name;
+    main.replaceChildren(...content.childNodes);
+    run.shown = true;
+    if (document.activeElement === document.body) {
+      main.focus({ preventScroll: true });
+    }
+
+    const title = main.querySelector('h1')?.textContent;
+    document.title = title ? `${title} – EventTracking` : 'EventTracking';
+  }
+}

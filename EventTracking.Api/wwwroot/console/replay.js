@@ -1,0 +1,101 @@
+// A replay: its plan with verdicts, how far it is, and how its events ended.
+
+import { h } from './dom.js';
+import { find, get, query, send } from './api.js';
+import { go, link } from './route.js';
+import { isOperator } from './session.js';
+import { meter } from './chart.js';
+import { ask } from './dialog.js';
+import { number, plural, span, time } from './format.js';
+import { badge, button, empty, entityLink, eventLink, facts, heading, section, table } from './parts.js';
+import { plan } from './plan.js';
+
+const verdicts = {
+  go: 'to be run', moot: 'moot: it has ended, or a later event has succeeded', superseded: 'superseded by a newer event of the plan', waiting: 'still waits', 'in-progress': 'in progress',
+  changed: 'changed since the plan was made', 'payload-expired': 'its payload has expired', 'function-gone': 'its function is gone',
+};
+
+const pauses = { operator: 'An operator paused it.', 'first-failed': 'The first event did not succeed.', failures: 'So many events failed again that it is no coincidence.' };
+
+export async function load({ id, query: { verdict, outcome, cursor } }, signal) {
+  const path = `/replays/${encodeURIComponent(id)}`;
+  const [job, page] = await Promise.all([get(path, signal), find(`${path}/events${query({ verdict, outcome, cursor, limit: 50 })}`, signal)]);
+  return { job, page, pollAfter: (job.pollAfter ?? 30) * 1000 };
+}
+
+export function view({ job, page }, { id, query: given }) {
+  return [
+    heading(job.action === 'dismiss' ? 'Bulk dismissal' : 'Replay', badge(job.state), isOperator() && actions(job)),
+    job.state === 'planned' && job.nothingChanged && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Nothing has changed since these failed'),
+      h('p', null, 'The same failures happened within the last ten minutes on the same build. The replay starts with one event.')),
+    job.pausedBecause && h('div', { class: 'problem', role: 'note' }, h('strong', null, 'Paused'), h('p', null, pauses[job.pausedBecause])),
+    facts([
+      ['Id', h('code', null, job.id)], ['By', job.by], ['Why', job.reason], ['Made', time(job.createdAt)], ['Started', job.startedAt && time(job.startedAt)], ['Ended', job.endedAt && time(job.endedAt)],
+      ['Events meant', job.failedOf ? ['failed in ', h('a', { href: link('replays', job.failedOf) }, job.failedOf)] : filterText(job.filter)], ['Forced', job.force ? 'yes' : null],
+      ['Rate', job.state === 'running' ? (job.eventsPerSecond ? `${number(job.eventsPerSecond)} per second` : 'automatic, live traffic first') : null],
+      ['Stage', job.state !== 'planned' && job.progress.stages > 1 && `${job.progress.stage} of ${job.progress.stages}`],
+      ['Speed', job.progress.perSecond && `${number(job.progress.perSecond)} per second`], ['Time left', job.progress.secondsLeft !== null && span(job.progress.secondsLeft * 1000)],
+      ['Deleted', job.state !== 'running' && time(job.expiresAt)],
+    ]),
+    section('Plan', h('ul', { class: 'facets' }, Object.entries(job.verdicts).filter(([, sum]) => sum > 0).map(([verdict, sum]) => h('li', null, h('a', {
+      class: 'facet', href: link('replays', id, { verdict: given.verdict === verdict ? null : verdict }), 'aria-current': given.verdict === verdict ? 'true' : null,
+    }, h('b', null, number(sum)), ` ${verdicts[verdict] ?? verdict}`))))),
+    job.state !== 'planned' && section('Progress', progress(job, id, given)),
+    page && section(given.verdict || given.outcome ? `Events: ${given.verdict ?? given.outcome}` : 'Events', list(page, id, given)),
+  ];
+}
+
+function actions(job) {
+  const act = (verb, title, text, extra = {}) => ask({
+    title, text, confirm: title, reason: 'none', said: `${title}: done.`, ...extra, run: values => send('POST', `/replays/${job.id}/${verb}`, extra.body?.(values) ?? {}),
+  });
+  const { planned } = job.progress;
+  const failures = job.outcomes.failed > 0;
+  return h('span', { class: 'buttons' },
+    job.state === 'planned' && planned > 0 && button(`Start the ${job.action === 'dismiss' ? 'dismissal' : 'replay'} of ${number(planned)}`, () => act('start', 'Start', `${plural(planned, 'event')} will run: first 1, then 10, then 100, then the rest. It pauses by itself if failures return.`, {
+      count: planned, said: job => `Started.${job.arrivedSince > 0 ? ` ${plural(job.arrivedSince, 'event')} arrived since the plan was made and are not part of it.` : ''}`,
+      fields: [{ name: 'rate', label: 'Events per second', type: 'number', min: 1, max: 1000, hint: 'Empty: automatic, live traffic first.' }],
+      body: ({ rate }) => (rate ? { eventsPerSecond: Number(rate) } : {}),
+    }), 'primary'),
+    job.state === 'running' && button('Pause', () => act('pause', 'Pause', 'No further events are sent. Those that were sent run to their end.'), 'primary'),
+    job.state === 'paused' && button('Resume', () => act('resume', 'Resume', 'It begins again with one event.'), 'primary'),
+    ['running', 'paused', 'planned'].includes(job.state) && button('Cancel', () => act('cancel', 'Cancel the replay', 'Events that were not sent stay as they are.')),
+    ['paused', 'ended', 'cancelled'].includes(job.state) && failures && button('Plan what failed again', () => plan({ failedOf: job.id }, 'Plan a replay of what failed in this one')));
+}
+
+function filterText(filter) {
+  return Object.entries(filter ?? {}).filter(([, value]) => value !== null && (!Array.isArray(value) || value.length > 0)).map(([name, value]) => `${name} ${[value].flat().join(', ')}`).join('; ');
+}
+
+function progress(job, id, given) {
+  const { sent, skipped, inFlight, planned } = job.progress;
+  return [
+    h('p', null, `${number(sent)} of ${plural(planned, 'event')} sent`, inFlight > 0 && `, ${number(inFlight)} in flight`, skipped > 0 && `, ${number(skipped)} skipped because something had happened to them`, '.'),
+    meter('Sent', sent, planned),
+    h('ul', { class: 'facets' }, Object.entries(job.outcomes).filter(([, sum]) => sum > 0).map(([outcome, sum]) => h('li', null, h('a', {
+      class: 'facet', href: link('replays', id, { outcome: given.outcome === outcome ? null : outcome }), 'aria-current': given.outcome === outcome ? 'true' : null,
+    }, badge(outcome), ` ${number(sum)}`)))),
+    Object.keys(job.failures).length > 0 && [h('h3', null, 'Failures by group'), h('ul', { class: 'plain' }, Object.entries(job.failures).map(([fingerprint, sum]) => h('li', null,
+      h('a', { href: link('failures', fingerprint) }, fingerprint), ` ${plural(sum, 'event')}`)))],
+  ];
+}
+
+function list(page, id, given) {
+  return [
+    page.events.length === 0 ? empty('None.') : table('Events of the plan', [
+      ['Verdict', one => one.verdict],
+      ['Because', one => because(one.because)],
+      ['Event', one => eventLink(one.id)],
+      ['About', one => entityLink(one.entity)],
+      ['Function', one => one.function],
+      ['Before', one => badge(one.plannedStatus)],
+      ['Now', one => (one.outcome ? badge(one.outcome) : '')],
+      ['Error', one => h('span', { class: 'message' }, one.error ?? '')],
+    ], page.events, { key: one => one.id, open: one => link('events', one.id) }),
+    page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, button('More', () => go('replays', id, { ...given, cursor: page.next }))),
+  ];
+}
+
+function because(text) {
+  return text && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text) ? eventLink(text) : text ?? '';
+}

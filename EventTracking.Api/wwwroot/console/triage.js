@@ -1,0 +1,35 @@
+// What is decided about a group of failures.
+
+import { send } from './api.js';
+import { ask } from './dialog.js';
+
+const choices = [
+  ['open', 'Open'], ['investigating', 'Investigating'], ['resolved now', 'Resolved now'], ['resolved drained', 'Resolved when its last event has succeeded'],
+  ['resolved nextBuild', 'Resolved in the next build'], ['muted', 'Muted'],
+];
+
+export function triage(group, decided) {
+  const present = decided.state === 'resolved' ? `resolved ${decided.resolution?.kind ?? 'now'}` : decided.state;
+  ask({
+    title: `Triage: ${group.title}`,
+    reason: 'none',
+    fields: [
+      { name: 'state', label: 'State', options: choices, value: present },
+      { name: 'hours', label: 'If muted: for how many hours', type: 'number', min: 1, max: 8760, hint: 'Empty: until somebody changes it.' },
+      { name: 'count', label: 'If muted: until more than this many have failed', type: 'number', min: 1, max: 10000 },
+      { name: 'owner', label: 'Owner', value: decided.owner ?? '', maxlength: 200 },
+      { name: 'link', label: 'Link (https)', value: decided.link ?? '', maxlength: 500 },
+      { name: 'note', label: 'Note', rows: 3, value: decided.note ?? '', maxlength: 2000, hint: 'Why, and what is known.' },
+    ],
+    confirm: 'Save',
+    run: values => send('PATCH', `/failures/${encodeURIComponent(group.fingerprint)}`, changeOf(values, present)),
+    said: 'The decision was saved.',
+  });
+}
+
+function changeOf({ state, hours, count, owner, link, note }, present) {
+  const [name, resolve] = state.split(' ');
+  const mute = { ...(hours && { until: new Date(Date.now() + hours * 3600_000).toISOString() }), ...(count && { count: Number(count) }) };
+  const changed = state !== present || (name === 'muted' && Object.keys(mute).length > 0);
+  return { owner, link, note, ...(changed && { state: name, ...(resolve && { resolve }), ...(name === 'muted' && Object.keys(mute).length > 0 && { mute }) }) };
+}

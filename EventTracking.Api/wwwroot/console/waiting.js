@@ -1,0 +1,49 @@
+// Waiting: what is waited for, and what can be done about it.
+
+import { h } from './dom.js';
+import { find, send } from './api.js';
+import { link } from './route.js';
+import { isOperator } from './session.js';
+import { ask } from './dialog.js';
+import { number, plural, time } from './format.js';
+import { badge, button, empty, entityLink, eventLink, heading, missing, table } from './parts.js';
+
+export async function load(route, signal) {
+  return { waiting: await find('/waiting', signal) };
+}
+
+export function view({ waiting }) {
+  if (!waiting) {
+    return [heading('Waiting'), missing('The list of what is waited for is'), h('p', null, h('a', { href: link('events', null, { status: 'waiting' }) }, 'All events that wait'))];
+  }
+
+  return [
+    heading('Waiting'),
+    h('p', { class: 'sentence' }, h('a', { class: 'count', href: link('events', null, { status: 'waiting' }) }, h('b', null, number(waiting.count)), waiting.count === 1 ? ' event waits' : ' events wait'), waiting.truncated && ' at least', '.'),
+    waiting.dependencies.length === 0 ? empty('Nothing waits.') : table('What is waited for', [
+      ['Waited for', one => entityLink(one.dependency)],
+      ['Events', one => number(one.count), 'number'],
+      ['Since', one => time(one.since)],
+      ['Import', one => (one.import ? [badge(one.import.status), ' ', eventLink(one.import.id, 'event')] : 'none yet')],
+      ['Last error', one => h('span', { class: 'message' }, one.import?.lastError ?? '')],
+      ['Gives up', one => time(one.givesUpAt)],
+      ['Actions', one => isOperator() && h('span', { class: 'buttons' },
+        button('Import now', () => act(one, 'import', 'Import now', 'none')),
+        button('Release', () => act(one, 'release', 'Release', 'none')),
+        button('Dismiss', () => act(one, 'dismiss', 'Dismiss', 'required')))],
+    ], waiting.dependencies, { key: one => one.dependency }),
+  ];
+}
+
+function act(one, verb, title, reason) {
+  const texts = {
+    import: `Imports ${one.dependency} now. If it is found, ${plural(one.count, 'event')} run again.`,
+    release: `Runs ${plural(one.count, 'event')} again although ${one.dependency} may still be missing. Those that need it wait again.`,
+    dismiss: `Ends ${plural(one.count, 'event')} as dismissed. They do not run again by themselves.`,
+  };
+  ask({
+    title: `${title}: ${one.dependency}`, text: texts[verb], reason, count: verb === 'import' ? 0 : one.count, confirm: title,
+    run: values => send('POST', `/waiting/${encodeURIComponent(one.dependency)}/${verb}`, values.reason ? { reason: values.reason } : {}),
+    said: `${title}: ${one.dependency}.`,
+  });
+}
