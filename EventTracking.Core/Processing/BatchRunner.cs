@@ -25,6 +25,11 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
     /// <param name="cancellationToken">Cancels calls to the stores.</param>
     public async Task<IReadOnlyList<Disposition>> RunAsync(RegisteredFunction function, IReadOnlyList<ReceivedItem> items, Deadline deadline, CancellationToken cancellationToken)
     {
+        if (items.Count == 0)
+        {
+            return [];
+        }
+
         if (function.Function.ReadyIn is var readyIn && readyIn > TimeSpan.Zero)
         {
             // The longer a backlog waits, the less often it is received.

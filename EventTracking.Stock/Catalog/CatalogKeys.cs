@@ -6,10 +6,15 @@ using EventTracking.Stock.Vocabulary;
 namespace EventTracking.Stock.Catalog;
 
 /// <summary>What a text may mean in either system: a SKU or, if it is a number, a product, an inventory item or an order.</summary>
-internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list) : IKeyResolver
+internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list, TimeProvider time) : IKeyResolver
 {
     /// <summary>More products with one SKU are a mistake in the shops; the first ones show it.</summary>
     private const int MostProducts = 2;
+
+    /// <summary>The catalog has no index by SKU, and reading all of it for each search would take longer than all else. What was linked meanwhile is found a little later.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+
+    private volatile SkuIndex? recent;
 
     public async Task<IReadOnlyList<KeyMeaning>> ResolveAsync(string text, CancellationToken cancellationToken)
     {
@@ -28,14 +33,21 @@ internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list) : IK
 
     private async Task<KeyMeaning> FindSkuAsync(string sku, CancellationToken cancellationToken)
     {
-        var page = await list.ListAsync(new CatalogQuery { Sku = sku, Limit = MostProducts }, cancellationToken);
-        var remark = (page.Entries.Count, page.Next) switch
+        var index = recent is { } known && time.GetElapsedTime(known.ReadAt) < Kept ? known : recent = await ReadAsync(cancellationToken);
+        List<CatalogEntry> entries = [.. index.Entries[sku].Take(MostProducts)];
+        var remark = (entries.Count, index.IsWhole) switch
         {
-            (0, null) => $"The catalog has no product with the SKU '{sku}'. Case matters.",
-            (0, _) => string.Create(CultureInfo.InvariantCulture, $"None of the first {CatalogList.MaxSeen:#,##0} products of the catalog has the SKU '{sku}'. GET /products goes on from there."),
+            (0, true) => $"The catalog has no product with the SKU '{sku}'. Case matters.",
+            (0, false) => string.Create(CultureInfo.InvariantCulture, $"None of the first {CatalogList.MaxSeen:#,##0} products of the catalog has the SKU '{sku}'. GET /products goes on from there."),
             _ => null,
         };
-        return new KeyMeaning("sku", [.. page.Entries.SelectMany(EntitiesOf)], remark);
+        return new KeyMeaning("sku", [.. entries.SelectMany(EntitiesOf)], remark);
+    }
+
+    private async Task<SkuIndex> ReadAsync(CancellationToken cancellationToken)
+    {
+        var page = await list.ListAsync(new CatalogQuery { Limit = CatalogList.MaxSeen }, cancellationToken);
+        return new SkuIndex(page.Entries.Where(entry => entry.Sku is not null).ToLookup(entry => entry.Sku!, StringComparer.Ordinal), page.Next is null, time.GetTimestamp());
     }
 
     private async Task<KeyMeaning> FindProductAsync(long id, CancellationToken cancellationToken)
@@ -65,4 +77,6 @@ internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list) : IK
     }
 
     private static EntityKey KeyOf(string kind, long id) => new(kind, id.ToString(CultureInfo.InvariantCulture));
+
+    private sealed record SkuIndex(ILookup<string, CatalogEntry> Entries, bool IsWhole, long ReadAt);
 }
