@@ -33,7 +33,9 @@ internal sealed class Shops : IAsyncDisposable
     private int shopifyCalls;
     private int brightpearlCalls;
 
-    private Shops(WebApplication app) => this.app = app;
+    private readonly TimeSpan delay;
+
+    private Shops(WebApplication app, TimeSpan delay) => (this.app, this.delay) = (app, delay);
 
     /// <summary>Where the product listens; null while it is down.</summary>
     public Uri? Product { get; set; }
@@ -51,7 +53,8 @@ internal sealed class Shops : IAsyncDisposable
     private Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <param name="callsPerMinute">The calls that Brightpearl allows per minute.</param>
-    public static async Task<Shops> StartAsync(int callsPerMinute)
+    /// <param name="delay">How long each call takes at least.</param>
+    public static async Task<Shops> StartAsync(int callsPerMinute, TimeSpan delay = default)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration.Sources.Clear();
@@ -63,7 +66,7 @@ internal sealed class Shops : IAsyncDisposable
         builder.Services.AddOptions<BrightpearlOptions>().Bind(builder.Configuration.GetSection(BrightpearlOptions.Section));
         builder.Services.AddStockLocations(builder.Configuration);
         builder.AddSandbox();
-        var shops = new Shops(builder.Build());
+        var shops = new Shops(builder.Build(), delay);
         shops.app.Use(shops.CountAsync);
         shops.app.MapSandbox();
         shops.app.MapPost("/webhooks/{**rest}", shops.DeliverAsync);
@@ -85,7 +88,7 @@ internal sealed class Shops : IAsyncDisposable
         webhooks.Dispose();
     }
 
-    private Task CountAsync(HttpContext context, RequestDelegate next)
+    private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Path.StartsWithSegments(Shopify, StringComparison.Ordinal))
         {
@@ -96,7 +99,8 @@ internal sealed class Shops : IAsyncDisposable
             Interlocked.Increment(ref brightpearlCalls);
         }
 
-        return next(context);
+        await Task.Delay(delay, TimeProvider.System);
+        await next(context);
     }
 
     private async Task DeliverAsync(HttpContext context)
