@@ -8,6 +8,7 @@ using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Records;
+using EventTracking.Stock.Rules;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.Options;
@@ -78,9 +79,9 @@ internal static class BilledBenchmark
     {
         using var database = new AmazonDynamoDBClient();
         var table = stack.Template.Settings["EventTracking:Aws:RecordsTable"] ?? throw new InvalidOperationException("The template does not name the table of records.");
-        var catalog = Catalogs.Over(new AwsRecordStore(database, Options.Create(new AwsOptions { RecordsTable = table })));
+        var catalog = Catalogs.Over(new AwsRecordStore(database, Options.Create(new AwsOptions { RecordsTable = table })), new StockLocations([new StockLocation(ProductServer.Location, [])]));
         await Parallel.ForAsync(0, count, async (number, cancellationToken) =>
-            await catalog.LinkAsync(FirstProduct + number, SkuOf(number), FirstItem + number, ProductServer.Location, cancellationToken));
+            await catalog.LinkAsync(FirstProduct + number, SkuOf(number), FirstItem + number, cancellationToken));
     }
 
     /// <summary>Returns the time and processor time of all invocations but the first, per thousand events.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Load;
+using EventTracking.Benchmarks.Processes;
 using EventTracking.Benchmarks.Query;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Core.Backends.Embedded;
@@ -10,6 +11,7 @@ using EventTracking.Core.Backends.Embedded.Records;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
+using EventTracking.Stock.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventTracking.Benchmarks.Search;
@@ -33,10 +35,10 @@ internal static class SearchLoader
         using var progress = new ProgressLine();
         progress.Say("loading products, keys and payloads");
         await store.WriteAsync(scope => InsertKeys(scope.Database), CancellationToken.None);
-        var catalog = Catalogs.Over(new EmbeddedRecordStore(store));
+        var catalog = Catalogs.Over(new EmbeddedRecordStore(store), new StockLocations([new StockLocation(ProductServer.Location, [])]));
         foreach (var chunk in Enumerable.Range(0, products).Chunk(ProductsAtOnce))
         {
-            await Task.WhenAll(chunk.Select(number => catalog.LinkAsync(1000 + number, SkuOf(number), ItemOf(number), 5, CancellationToken.None)));
+            await Task.WhenAll(chunk.Select(number => catalog.LinkAsync(1000 + number, SkuOf(number), ItemOf(number), CancellationToken.None)));
         }
 
         var archive = new EmbeddedPayloadArchive(store);

@@ -48,7 +48,7 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_sku_leads_to_the_events_of_its_product_and_of_its_inventory_item()
     {
-        await api.Services.GetRequiredService<ProductCatalog>().LinkAsync(4711, "SEARCHED-M", 815, 5, Cancel);
+        await api.Services.GetRequiredService<ProductCatalog>().LinkAsync(4711, "SEARCHED-M", 815, Cancel);
         var product = await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("product", "4711") });
         var item = await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("inventory-item", "815") });
 
