@@ -35,6 +35,12 @@ internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list, Time
     {
         var index = recent is { } known && time.GetElapsedTime(known.ReadAt) < Kept ? known : recent = await ReadAsync(cancellationToken);
         List<CatalogEntry> entries = [.. index.Entries[sku].Take(MostProducts)];
+        if (entries.Count == 0)
+        {
+            // Those that are not linked are few, and each that is listed costs a read more.
+            entries.AddRange((await list.ListAsync(new CatalogQuery { Linked = false, Sku = sku, Limit = MostProducts }, cancellationToken)).Entries);
+        }
+
         var remark = (entries.Count, index.IsWhole) switch
         {
             (0, true) => $"The catalog has no product with the SKU '{sku}'. Case matters.",
@@ -46,7 +52,7 @@ internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list, Time
 
     private async Task<SkuIndex> ReadAsync(CancellationToken cancellationToken)
     {
-        var page = await list.ListAsync(new CatalogQuery { Limit = CatalogList.MaxSeen }, cancellationToken);
+        var page = await list.ListAsync(new CatalogQuery { Linked = true, Limit = CatalogList.MaxSeen }, cancellationToken);
         return new SkuIndex(page.Entries.Where(entry => entry.Sku is not null).ToLookup(entry => entry.Sku!, StringComparer.Ordinal), page.Next is null, time.GetTimestamp());
     }
 

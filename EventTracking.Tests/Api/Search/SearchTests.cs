@@ -48,14 +48,16 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_sku_leads_to_the_events_of_its_product_and_of_its_inventory_item()
     {
-        await api.Services.GetRequiredService<ProductCatalog>().LinkAsync(4711, "SEARCHED-M", 815, Cancel);
-        var product = await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("product", "4711") });
-        var item = await api.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("inventory-item", "815") });
+        // The catalog of a service that has not searched for a SKU yet.
+        await using var own = await ApiFixture.StartAsync();
+        await own.Services.GetRequiredService<ProductCatalog>().LinkAsync(4711, "SEARCHED-M", 815, Cancel);
+        var product = await own.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("product", "4711") });
+        var item = await own.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("inventory-item", "815") });
 
-        Assert.Equal(((EventId[])[item, product]).OrderDescending(), await FoundAsync("SEARCHED-M", "sku"));
-        Assert.Equal(2, (await FoundAsync("4711", "product-id")).Count);
-        Assert.Equal(2, (await FoundAsync("815", "inventory-item-id")).Count);
-        Assert.Equal([product], await FoundAsync("product:4711", "entity"));
+        Assert.Equal(((EventId[])[item, product]).OrderDescending(), await FoundAsync("SEARCHED-M", "sku", from: own));
+        Assert.Equal(2, (await FoundAsync("4711", "product-id", from: own)).Count);
+        Assert.Equal(2, (await FoundAsync("815", "inventory-item-id", from: own)).Count);
+        Assert.Equal([product], await FoundAsync("product:4711", "entity", from: own));
     }
 
     [Fact]
@@ -133,12 +135,12 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
         return await response.ReadJsonAsync();
     }
 
-    private async Task<JsonElement> SearchAsync(string q, bool escape = true) =>
-        JsonDocument.Parse(await api.Viewer.GetStringAsync($"/search?q={(escape ? Uri.EscapeDataString(q) : q)}", Cancel)).RootElement;
+    private async Task<JsonElement> SearchAsync(string q, bool escape = true, ApiFixture? from = null) =>
+        JsonDocument.Parse(await (from ?? api).Viewer.GetStringAsync($"/search?q={(escape ? Uri.EscapeDataString(q) : q)}", Cancel)).RootElement;
 
-    private async Task<JsonElement> ReadingAsync(string q, string kind, bool escape = true) =>
-        Assert.Single((await SearchAsync(q, escape)).GetProperty("readings").EnumerateArray(), reading => reading.GetProperty("kind").GetString() == kind);
+    private async Task<JsonElement> ReadingAsync(string q, string kind, bool escape = true, ApiFixture? from = null) =>
+        Assert.Single((await SearchAsync(q, escape, from)).GetProperty("readings").EnumerateArray(), reading => reading.GetProperty("kind").GetString() == kind);
 
-    private async Task<IReadOnlyList<EventId>> FoundAsync(string q, string kind, bool escape = true) =>
-        [.. (await ReadingAsync(q, kind, escape)).GetProperty("events").EnumerateArray().Select(summary => EventId.Parse(summary.GetProperty("id").GetString()!))];
+    private async Task<IReadOnlyList<EventId>> FoundAsync(string q, string kind, bool escape = true, ApiFixture? from = null) =>
+        [.. (await ReadingAsync(q, kind, escape, from)).GetProperty("events").EnumerateArray().Select(summary => EventId.Parse(summary.GetProperty("id").GetString()!))];
 }
