@@ -47,7 +47,6 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "product-import sqs:SendMessage catalog-refresh.Arn",
         "product-import sqs:SendMessage product-import.Arn",
         "schedules dynamodb:BatchGetItem events.Arn",
-        "schedules dynamodb:PutItem products.Arn",
         "schedules dynamodb:Query events.Arn/index/by-dependency",
         "stock-sync dynamodb:DeleteItem products.Arn",
         "stock-sync sqs:SendMessage stock-sync.Arn",
