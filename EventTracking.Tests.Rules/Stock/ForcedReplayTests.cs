@@ -20,7 +20,7 @@ public sealed class ForcedReplayTests : LinkedShops
             await RestAsync();
         }
 
-        Assert.All(failed, id => Assert.Equal(EventStatus.Failed, Engine.Engine.FindAsync(id).Result.Status));
+        await Assert.AllAsync(failed, async id => Assert.Equal(EventStatus.Failed, (await Engine.Engine.FindAsync(id)).Status));
         Shops.Refuses = null;
         Shops.Products[1008].OnHand = 8;
         await OnHandAsync(1008);
@@ -33,7 +33,7 @@ public sealed class ForcedReplayTests : LinkedShops
         Assert.Equal((0, 3), (unforced.Planned, forced.Planned));
         await RestAsync();
 
-        Assert.All(failed, id => Assert.Equal(EventStatus.Succeeded, Engine.Engine.FindAsync(id).Result.Status));
+        await Assert.AllAsync(failed, async id => Assert.Equal(EventStatus.Succeeded, (await Engine.Engine.FindAsync(id)).Status));
         Assert.Equal((8, writes), (Shops.Available, Shops.Writes.Count));
     }
 

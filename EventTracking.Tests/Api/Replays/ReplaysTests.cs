@@ -155,7 +155,7 @@ public sealed class ReplaysTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private async Task<IReadOnlyList<EventId>> FailAsync(int count, string print)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         List<EventId> failed = [];
         for (var number = 0; number < count; number++)
         {
