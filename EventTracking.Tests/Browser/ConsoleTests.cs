@@ -59,8 +59,6 @@ public sealed class ConsoleTests(ChromiumFixture chromium) : IClassFixture<Chrom
     [Fact]
     public async Task An_event_is_found_and_replayed_by_keyboard_alone()
     {
-        await ImportAsync();
-        await SendAsync("PUT", "/sandbox/control/brightpearl/fault", """{ "kind": "401" }""");
         var id = await ChangeAsync("/sandbox/control/brightpearl/products/3", """{ "onHand": 11 }""");
         await using var console = await chromium.OpenConsoleAsync();
         var keyboard = console.Page.Keyboard;
@@ -75,15 +73,14 @@ public sealed class ConsoleTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await Expect(console.Main.GetByRole(AriaRole.Link, new() { Name = id })).ToBeVisibleAsync();
         await keyboard.PressAsync("j");
         await keyboard.PressAsync("Enter");
-        await Expect(console.Status).ToContainTextAsync("failed");
-        await SendAsync("PUT", "/sandbox/control/brightpearl/fault", """{ "kind": "none" }""");
+        await Expect(console.Status).ToContainTextAsync("succeeded");
         await keyboard.PressAsync("a");
         await keyboard.PressAsync("Enter");
         await Expect(console.Dialog.GetByLabel("Reason")).ToBeFocusedAsync();
-        await keyboard.TypeAsync("the token is right now");
+        await keyboard.TypeAsync("once more, with feeling");
         await keyboard.PressAsync("Enter");
+        await Expect(console.Main.GetByText("once more, with feeling")).ToBeVisibleAsync();
         await Expect(console.Status).ToContainTextAsync("succeeded");
-        await Expect(console.Main.GetByText("the token is right now")).ToBeVisibleAsync();
         console.AssertNothingToComplainOf();
     }
 
@@ -189,27 +186,15 @@ public sealed class ConsoleTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await Expect(console.Main.GetByText("No event fits these filters.")).ToBeVisibleAsync();
     }
 
-    /// <summary>An event about a product that is not in the catalog would wait instead of failing.</summary>
-    private async Task ImportAsync()
-    {
-        using var started = await SendAsync("POST", "/catalog/imports", "{}");
-        var last = await started.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        while (last.GetProperty("state").GetString() == "running")
-        {
-            using var response = await SendAsync("GET", "/catalog/imports", null);
-            last = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        }
-    }
-
     private async Task<string> ChangeAsync(string path, string body)
     {
         using var response = await SendAsync("PUT", path, body);
         return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("eventId").GetString()!;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, string? body)
+    private async Task<HttpResponseMessage> SendAsync(string method, string path, string body)
     {
-        using var request = new HttpRequestMessage(new(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Api-Key", await chromium.ReadOperatorKeyAsync());
         var response = await chromium.Http.SendAsync(request, Cancel);
         response.EnsureSuccessStatusCode();
