@@ -54,6 +54,7 @@ internal static class CommandLine
         Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),
+        Measured(BilledBenchmark.Command, BilledBenchmark.RunAsync),
         WithAction(SimulationBenchmark.Command, async options => await SimulationBenchmark.RunAsync(options) ? Held : Missed),
         WithAction(new Command("all", "Runs intake, pipeline and query one after the other, with their default options."), RunAllAsync),
         BareServer.Command,

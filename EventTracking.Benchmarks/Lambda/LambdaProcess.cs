@@ -33,7 +33,7 @@ internal sealed class LambdaProcess : IMeasured
         var runtime = await FakeRuntimeApi.StartAsync();
         var start = package.Compose();
         start.RedirectStandardError = false;
-        foreach (var (name, value) in LambdaEnvironment.Of(stack.Template, $"{stack.StackName}-{function}", runtime.Address).Concat(stack.Network))
+        foreach (var (name, value) in LambdaEnvironment.Of(stack.Template, $"{stack.StackName}-{function}", runtime.Address).Concat(stack.Environment))
         {
             start.Environment[name] = value;
         }

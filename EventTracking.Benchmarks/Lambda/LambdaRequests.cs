@@ -6,6 +6,7 @@ using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Processes;
+using EventTracking.Stock.Vocabulary;
 using EventTracking.Testing.Lambda;
 
 namespace EventTracking.Benchmarks.Lambda;
@@ -19,7 +20,8 @@ internal static class LambdaRequests
     /// <summary>The function for topics that nothing handles. It calls no other system, so only the engine is measured.</summary>
     public const string Function = "unrouted";
 
-    private const int Batch = 10;
+    /// <summary>As many as SQS returns at once.</summary>
+    private const int MaxMessages = 10;
 
     public static JsonNode Health() => LambdaEvents.Request("GET", "/health/live");
 
@@ -34,25 +36,27 @@ internal static class LambdaRequests
             .With("x-shopify-webhook-id", $"{Guid.NewGuid()}");
     }
 
-    /// <summary>
-    /// Takes everything in the function's queue, ten messages per event except for the last. The messages are removed from
-    /// the queue.
-    /// </summary>
-    public static async Task<List<JsonNode>> TakeBatchesAsync(LambdaStack stack)
+    /// <summary>A Brightpearl webhook about a product's stock.</summary>
+    public static JsonNode OnHandModified(long productId) => LambdaEvents.Request("POST", $"/webhooks/brightpearl/{ProductServer.WebhookKey}").WithText(
+        string.Create(CultureInfo.InvariantCulture, $$"""{"accountCode":"benchmark","resourceType":"product","id":"{{productId}}","lifecycleEvent":"modified","fullEvent":"{{Topics.OnHandModified}}","raisedOn":"{{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}"""),
+        "application/json");
+
+    /// <summary>Takes everything in a function's queue, in batches of which only the last may be smaller. The messages are removed from the queue.</summary>
+    public static async Task<List<JsonNode>> TakeBatchesAsync(LambdaStack stack, string function = Function, int size = MaxMessages)
     {
         using var sqs = new AmazonSQSClient();
-        var queue = $"{stack.StackName}-{Function}";
+        var queue = $"{stack.StackName}-{function}";
         var url = (await sqs.GetQueueUrlAsync(queue)).QueueUrl;
-        List<JsonNode> batches = [];
-        while ((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = url, MaxNumberOfMessages = Batch, MessageSystemAttributeNames = ["All"] })).Messages is { Count: > 0 } messages)
+        List<Message> taken = [];
+        while ((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = url, MaxNumberOfMessages = MaxMessages, MessageSystemAttributeNames = ["All"] })).Messages is { Count: > 0 } messages)
         {
-            batches.Add(LambdaEvents.Batch(queue, messages.Select(message => (message.MessageId, message.Body))));
+            taken.AddRange(messages);
             foreach (var message in messages)
             {
                 await sqs.DeleteMessageAsync(url, message.ReceiptHandle);
             }
         }
 
-        return batches;
+        return [.. taken.Chunk(size).Select(batch => LambdaEvents.Batch(queue, batch.Select(message => (message.MessageId, message.Body))))];
     }
 }

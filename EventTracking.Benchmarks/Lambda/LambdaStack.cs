@@ -21,10 +21,13 @@ internal sealed class LambdaStack : IAsyncDisposable
     private readonly IAsyncDisposable? emulators;
     private readonly WebApplication parameters;
 
-    private LambdaStack(IAsyncDisposable? emulators, WebApplication parameters)
+    private readonly IReadOnlyDictionary<string, string> settings;
+
+    private LambdaStack(IAsyncDisposable? emulators, WebApplication parameters, IReadOnlyDictionary<string, string> settings)
     {
         this.emulators = emulators;
         this.parameters = parameters;
+        this.settings = settings;
     }
 
     public string StackName { get; } = $"bench-{Guid.NewGuid():N}"[..16];
@@ -35,13 +38,16 @@ internal sealed class LambdaStack : IAsyncDisposable
         ("ShopifyShopDomain", "benchmark.myshopify.com"),
         ("BrightpearlBaseAddress", "https://brightpearl.invalid/"));
 
-    /// <summary>The addresses of the emulators. Nothing listens as the X-Ray daemon, but its datagrams are sent anyway.</summary>
-    public Dictionary<string, string?> Network => new(EmulatorAddress.OfThisProcess)
-    {
-        ["AWS_ENDPOINT_URL_SSM"] = parameters.Urls.First(),
-    };
+    /// <summary>The addresses of the emulators, and the settings that differ from the template's. Nothing listens as the X-Ray daemon, but its datagrams are sent anyway.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Environment =>
+    [
+        .. EmulatorAddress.OfThisProcess,
+        new("AWS_ENDPOINT_URL_SSM", parameters.Urls.First()),
+        .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)),
+    ];
 
-    public static async Task<LambdaStack> StartAsync()
+    /// <param name="settings">Settings that differ from the template's.</param>
+    public static async Task<LambdaStack> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
         var emulators = await Emulators.StartAsync();
         var builder = WebApplication.CreateSlimBuilder();
@@ -51,7 +57,7 @@ internal sealed class LambdaStack : IAsyncDisposable
         var response = Secrets().ToJsonString();
         parameters.MapPost("/", () => Results.Text(response, "application/x-amz-json-1.1"));
         await parameters.StartAsync();
-        var stack = new LambdaStack(emulators, parameters);
+        var stack = new LambdaStack(emulators, parameters, settings ?? new Dictionary<string, string>());
         await stack.ProvisionAsync();
         return stack;
     }
@@ -72,7 +78,7 @@ internal sealed class LambdaStack : IAsyncDisposable
             ("Shopify/AccessToken", "benchmark-access-token"),
             ("Shopify/WebhookSecrets/first", ProductServer.WebhookSecret),
             ("Brightpearl/StaffToken", "benchmark-staff-token"),
-            ("Brightpearl/WebhookKeys/first", "benchmark-webhook-key"),
+            ("Brightpearl/WebhookKeys/first", ProductServer.WebhookKey),
             ("EventTracking/ApiKeys/benchmark", $$"""{ "Name": "benchmark", "Role": "viewer", "Hash": "{{ApiKey.HashText(ProductServer.Key)}}" }"""),
         ];
         return new JsonObject

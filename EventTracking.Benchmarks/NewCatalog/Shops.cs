@@ -32,7 +32,9 @@ internal sealed class Shops : IAsyncDisposable
     private int shopifyCalls;
     private int brightpearlCalls;
 
-    private Shops(WebApplication app) => this.app = app;
+    private readonly TimeSpan delay;
+
+    private Shops(WebApplication app, TimeSpan delay) => (this.app, this.delay) = (app, delay);
 
     /// <summary>Where the product listens; null while it is down.</summary>
     public Uri? Product { get; set; }
@@ -50,7 +52,8 @@ internal sealed class Shops : IAsyncDisposable
     private Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <param name="callsPerMinute">The calls that Brightpearl allows per minute.</param>
-    public static async Task<Shops> StartAsync(int callsPerMinute)
+    /// <param name="delay">How long each call takes at least.</param>
+    public static async Task<Shops> StartAsync(int callsPerMinute, TimeSpan delay = default)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration.Sources.Clear();
@@ -61,7 +64,7 @@ internal sealed class Shops : IAsyncDisposable
         builder.Services.AddOptions<ShopifyOptions>().Bind(builder.Configuration.GetSection(ShopifyOptions.Section));
         builder.Services.AddOptions<BrightpearlOptions>().Bind(builder.Configuration.GetSection(BrightpearlOptions.Section));
         builder.AddSandbox();
-        var shops = new Shops(builder.Build());
+        var shops = new Shops(builder.Build(), delay);
         shops.app.Use(shops.CountAsync);
         shops.app.MapSandbox();
         shops.app.MapPost("/webhooks/{**rest}", shops.DeliverAsync);
@@ -83,7 +86,7 @@ internal sealed class Shops : IAsyncDisposable
         webhooks.Dispose();
     }
 
-    private Task CountAsync(HttpContext context, RequestDelegate next)
+    private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Path.StartsWithSegments(Shopify, StringComparison.Ordinal))
         {
@@ -94,7 +97,8 @@ internal sealed class Shops : IAsyncDisposable
             Interlocked.Increment(ref brightpearlCalls);
         }
 
-        return next(context);
+        await Task.Delay(delay, TimeProvider.System);
+        await next(context);
     }
 
     private async Task DeliverAsync(HttpContext context)

@@ -7,6 +7,7 @@ internal static class ProductServer
 {
     public const string WebhookPath = "/webhooks/shopify";
     public const string WebhookSecret = "benchmark-client-secret";
+    public const string WebhookKey = "benchmark-webhook-key";
     public const long Location = 24826418;
 
     /// <summary>An API key, whose role is viewer unless a benchmark needs another.</summary>
@@ -24,7 +25,7 @@ internal static class ProductServer
         ["Brightpearl__BaseAddress"] = "https://brightpearl.invalid/",
         ["Brightpearl__AppRef"] = "benchmark-app",
         ["Brightpearl__StaffToken"] = "benchmark-staff-token",
-        ["Brightpearl__WebhookKeys__0"] = "benchmark-webhook-key",
+        ["Brightpearl__WebhookKeys__0"] = WebhookKey,
     };
 
     public static Task<ChildProcess> StartAsync(string dataPath, bool worker, Uri? shop = null) =>

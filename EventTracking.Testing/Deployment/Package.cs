@@ -14,11 +14,14 @@ internal sealed class Package : IDisposable
 
     private readonly TemporaryFolder folder = new();
     private readonly bool isZip;
+    private readonly string program;
 
     /// <param name="zip">The zip, or null for the build.</param>
-    public Package(string? zip)
+    /// <param name="program">Another build, such as that of an earlier version; null for the one that the tests belong to.</param>
+    public Package(string? zip, string? program = null)
     {
         isZip = zip is not null;
+        this.program = program ?? Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll");
 
         // The test report shows this line.
         Announcement = $"Package under test: {(isZip ? "the zip" : "the build")}";
@@ -37,7 +40,7 @@ internal sealed class Package : IDisposable
     {
         var start = isZip
             ? new ProcessStartInfo(Path.Combine(folder.Path, "bootstrap")) { WorkingDirectory = folder.Path }
-            : new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventTracking.Api.dll")]) { WorkingDirectory = Repository.PathOf("EventTracking.Api") };
+            : new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = Repository.PathOf("EventTracking.Api") };
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.Environment.Clear();
