@@ -74,6 +74,7 @@ internal sealed class MetadataFilter : IOperationFilter
             }
 
             parameter.Description = info.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? parameter.Description;
+            parameter.Required |= info.GetCustomAttribute<NeededAttribute>() is not null;
             if (info.GetCustomAttribute<ShapeAttribute>() is { } shape)
             {
                 parameter.Schema = ShapeSchemas.Of(shape, context.SchemaRepository);
