@@ -31,8 +31,8 @@ internal sealed record CreateReplayRequest
 
     public ReplayRequested Parse(string by) => new(IsDismissal ? ReplayAction.Dismiss : ReplayAction.Replay, Filter?.Parse() ?? new ReplayFilter { FailedOf = FailedOf?.ToUpperInvariant() }, Force, by, Reason);
 
-    [JsonIgnore]
-    public bool IsDismissal => Action == ReplayTexts.Dismiss;
+    // Public, it would be a member of the JSON.
+    internal bool IsDismissal => Action == ReplayTexts.Dismiss;
 }
 
 /// <summary>Which events are meant, with the filters of <c>GET /events</c>. All that are given apply; at least one must be.</summary>

@@ -33,9 +33,10 @@ internal sealed record DeepSearchRequest
     [Text(DeepSearchPosition.LongestText)]
     public string? Cursor { get; init; }
 
-    public (DateOnly From, DateOnly To) Days => (DayOf(From), DayOf(To));
+    // Public, these two would be members of the JSON.
+    internal (DateOnly From, DateOnly To) Days => (DayOf(From), DayOf(To));
 
-    public DeepSearchPosition? Position => DeepSearchPosition.TryParse(Cursor, out var position) ? position : null;
+    internal DeepSearchPosition? Position => DeepSearchPosition.TryParse(Cursor, out var position) ? position : null;
 
     private static DateOnly DayOf(string? text) => SearchRequest.TryParseDay(text, out var day) ? day : default;
 }

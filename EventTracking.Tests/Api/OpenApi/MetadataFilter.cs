@@ -145,6 +145,11 @@ internal sealed class MetadataFilter : IOperationFilter
                     .. examples.Select(example => (example.Name, JsonNode.Parse(example.Json)!)),
                     .. problems.Select(problem => (problem.Slug, (JsonNode)ToExample(problem, invalid)))]);
             }
+            else if (examples.All(example => example.Type != typeof(JsonElement)))
+            {
+                // The schema of the JSON does not describe the same as lines or a table.
+                ((OpenApiMediaType)content).Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
         }
     }
 
