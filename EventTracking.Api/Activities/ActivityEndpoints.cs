@@ -36,6 +36,7 @@ internal static class ActivityEndpoints
         var group = routes.MapGroup("/activity").WithTags("Activity").WithPolicy(Roles.Viewer).WithValidation();
 
         group.MapGet("", ReadAsync)
+            .WithName("listActivity")
             .WithSummary("Shows what the functions did")
             .WithDescription(
                 "Counts per function and slot, stored at the end of each batch and kept for 30 days, and how full the queues are now. The counts are for watching: a process that is killed "

@@ -16,16 +16,16 @@ internal sealed record ActivityRequest
 
     private static readonly TimeSpan DefaultRange = TimeSpan.FromHours(1);
 
-    [FromQuery(Name = "from"), Description("The begin (ISO 8601; UTC if it has no offset), rounded down to five minutes. The default is an hour before 'to'. Activity is kept for 30 days."), Example("2026-11-23T10:00:00Z")]
+    [FromQuery(Name = "from"), Description("The begin (ISO 8601; UTC if it has no offset), rounded down to five minutes. The default is an hour before 'to'. Activity is kept for 30 days."), Example("2026-11-23T10:00:00Z"), Time]
     public string? From { get; init; }
 
-    [FromQuery(Name = "to"), Description("The end, rounded up to five minutes. The default is now."), Example("2026-11-23T11:00:00Z")]
+    [FromQuery(Name = "to"), Description("The end, rounded up to five minutes. The default is now."), Example("2026-11-23T11:00:00Z"), Time]
     public string? To { get; init; }
 
-    [FromQuery(Name = "step"), Description("The length of a slot: 5m, 1h or 1d. The default is 5m. From 'from' to 'to' there may be at most 300 steps."), Example("5m")]
+    [FromQuery(Name = "step"), Description("The length of a slot. The default is 5m. From 'from' to 'to' there may be at most 300 steps."), Example("5m"), OneOf("ActivityStep", typeof(ActivityRequest), Member = nameof(StepNames))]
     public string? Step { get; init; }
 
-    [FromQuery(Name = "function"), Description("Only this function. The default is all."), Example("stock-sync")]
+    [FromQuery(Name = "function"), Description("Only this function. The default is all."), Example("stock-sync"), Text(RuleExtensions.MaxTextLength)]
     public string? Function { get; init; }
 
     public static IReadOnlyDictionary<string, TimeSpan> Steps { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal)
@@ -34,6 +34,8 @@ internal sealed record ActivityRequest
         ["1h"] = TimeSpan.FromHours(1),
         ["1d"] = TimeSpan.FromDays(1),
     };
+
+    public static IReadOnlyList<string> StepNames { get; } = [.. Steps.Keys];
 
     public TimeSpan StepLength => Step is not null && Steps.TryGetValue(Step, out var length) ? length : IActivityStore.Slot;
 
@@ -59,7 +61,7 @@ internal sealed class ActivityRequestValidator : AbstractValidator<ActivityReque
     {
         RuleFor(request => request.From).IsTime();
         RuleFor(request => request.To).IsTime();
-        RuleFor(request => request.Step).Must(text => text is null || ActivityRequest.Steps.ContainsKey(text)).WithMessage($"Must be one of {string.Join(", ", ActivityRequest.Steps.Keys)}.");
+        RuleFor(request => request.Step).Must(text => text is null || ActivityRequest.Steps.ContainsKey(text)).WithMessage($"Must be one of {string.Join(", ", ActivityRequest.StepNames)}.");
         RuleFor(request => request.Function).IsShort();
         RuleFor(request => request.From).Must(IsInRange).WithMessage("Must be a time from the year 2000 on.");
         RuleFor(request => request.To).Must(IsInRange).WithMessage("Must be a time from the year 2000 on.");

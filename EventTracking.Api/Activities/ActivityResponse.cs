@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Activities;
 using EventTracking.Core.Events;
 using EventTracking.Core.Queue;
@@ -9,7 +10,7 @@ namespace EventTracking.Api.Activities;
 /// <param name="To">Its end.</param>
 /// <param name="Step">The length of a slot.</param>
 /// <param name="Functions">The functions by name.</param>
-internal sealed record ActivityResponse(DateTimeOffset From, DateTimeOffset To, string Step, IReadOnlyList<FunctionActivityResponse> Functions);
+internal sealed record ActivityResponse(DateTimeOffset From, DateTimeOffset To, [OneOf("ActivityStep", typeof(ActivityRequest), Member = nameof(ActivityRequest.StepNames))] string Step, IReadOnlyList<FunctionActivityResponse> Functions);
 
 /// <summary>What a function did.</summary>
 /// <param name="Function">The name of the function.</param>

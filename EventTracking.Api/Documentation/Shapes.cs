@@ -34,6 +34,9 @@ internal sealed class WholeNumberAttribute(int smallest, int largest) : ShapeAtt
 /// <summary>A time in ISO 8601.</summary>
 internal sealed class TimeAttribute : ShapeAttribute;
 
+/// <summary>A day in UTC.</summary>
+internal sealed class DayAttribute : ShapeAttribute;
+
 /// <summary>True or false.</summary>
 /// <param name="onlyTrue">Whether false is refused because it would say the same as an absent value.</param>
 internal sealed class FlagAttribute(bool onlyTrue = false) : ShapeAttribute
@@ -43,6 +46,9 @@ internal sealed class FlagAttribute(bool onlyTrue = false) : ShapeAttribute
 
 /// <summary>The id of an event.</summary>
 internal sealed class EventIdTextAttribute : ShapeAttribute;
+
+/// <summary>The id of a bulk replay or dismissal.</summary>
+internal sealed class ReplayIdTextAttribute : ShapeAttribute;
 
 /// <summary>An id that is a positive whole number, as text because it may exceed the precision of JavaScript numbers.</summary>
 internal sealed class NumberIdAttribute : ShapeAttribute;
@@ -54,7 +60,7 @@ internal sealed class Base64TextAttribute : ShapeAttribute;
 internal sealed class OneOfAttribute : ShapeAttribute
 {
     /// <param name="name">The name of the schema.</param>
-    /// <param name="source">A class whose <c>All</c>, or else whose public constants, are the words.</param>
+    /// <param name="source">A class whose <see cref="Member"/>, or else whose public constants, are the words.</param>
     public OneOfAttribute(string name, Type source) => (Name, Source) = (name, source);
 
     /// <param name="name">The name of the schema.</param>
@@ -65,9 +71,19 @@ internal sealed class OneOfAttribute : ShapeAttribute
 
     public Type? Source { get; }
 
+    /// <summary>The property of <see cref="Source"/> that lists the words.</summary>
+    public string Member { get; init; } = "All";
+
     public IReadOnlyList<string> Words { get; } = [];
 }
 
-/// <summary>A member of a request body that must be given. It is nullable in C#, so that our own validation reports that it is absent.</summary>
+/// <summary>The most items that a list in a request may have. A <see cref="ShapeAttribute"/> beside it is the shape of each item.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MostItemsAttribute(int most) : Attribute
+{
+    public int Most { get; } = most;
+}
+
+/// <summary>A parameter, or a member of a request body, that must be given. It is nullable in C#, so that our own validation reports that it is absent.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NeededAttribute : Attribute;

@@ -10,7 +10,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Reason">Why it was requested.</param>
 /// <param name="AfterAttempt">The number of attempts before it.</param>
 /// <param name="Job">The bulk replay or dismissal that did it, for <c>GET /replays/{id}</c>; null if it was done to this event alone.</param>
-internal sealed record HistoryEntryResponse([OneOf("HistoryKind", typeof(HistoryEntryKindText))] string Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt, string? Job)
+internal sealed record HistoryEntryResponse([OneOf("HistoryKind", typeof(HistoryEntryKindText))] string Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt, [ReplayIdText] string? Job)
 {
     public static HistoryEntryResponse From(HistoryEntry entry) => new(
         entry.Kind.ToText(), entry.By, entry.At, entry.Reason, entry.AfterAttempt, entry.Job);

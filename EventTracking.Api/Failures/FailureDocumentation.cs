@@ -61,7 +61,7 @@ internal static class FailureDocumentation
             .WithRequestExample<TriageRequest>("resolve it when its last event has succeeded", """{ "state": "resolved", "resolve": "drained" }""")
             .WithRequestExample<TriageRequest>("mute it until a hundred more events fail", """{ "state": "muted", "mute": { "count": 100 } }""")
             .WithExample<TriageResponse>(StatusCodes.Status200OK, "a group that is about to be resolved", Triage)
-            .WithProblems(ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.FailureNotFound);
     }
 }

@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Failures;
 
 namespace EventTracking.Api.Failures;
@@ -10,7 +11,7 @@ namespace EventTracking.Api.Failures;
 /// <param name="Code">The code; null if they have none, or if it is not known.</param>
 /// <param name="Type">The exception's type; null if it is not known.</param>
 /// <param name="Transient">Whether another attempt may help; null if it is not known.</param>
-/// <param name="State">`open`, `investigating`, `resolved` or `muted`.</param>
+/// <param name="State">What was decided about them; `open` at first.</param>
 /// <param name="Owner">Who looks after it.</param>
 /// <param name="Count">How many events have failed or are retried.</param>
 /// <param name="Failed">How many of them have failed for good.</param>
@@ -33,7 +34,7 @@ internal sealed record FailureGroupResponse(
     string? Code,
     string? Type,
     bool? Transient,
-    string State,
+    [OneOf("TriageState", typeof(TriageText), Member = nameof(TriageText.States))] string State,
     string? Owner,
     int Count,
     int Failed,
@@ -47,7 +48,7 @@ internal sealed record FailureGroupResponse(
     IReadOnlyList<CommonValueResponse> Messages,
     IReadOnlyList<CommonValueResponse> HttpStatuses,
     IReadOnlyList<CommonValueResponse> Builds,
-    IReadOnlyList<string> Sample)
+    [EventIdText] IReadOnlyList<string> Sample)
 {
     /// <summary>Returns null if nothing fails and nothing was decided.</summary>
     public static FailureGroupResponse? FromOrNull(GroupOverview? counted, FailureGroup? triage) => (counted, triage) switch

@@ -10,10 +10,10 @@ namespace EventTracking.Api.Failures;
 /// <summary>The filters of the list of failures.</summary>
 internal sealed record ListFailuresRequest
 {
-    [FromQuery(Name = "cause"), Description("Only groups with this cause: the first part of their code, or their function."), Example("shopify")]
+    [FromQuery(Name = "cause"), Description("Only groups with this cause: the first part of their code, or their function."), Example("shopify"), Text(RuleExtensions.MaxTextLength)]
     public string? Cause { get; init; }
 
-    [FromQuery(Name = "state"), Description("Only groups in this state: open, investigating, resolved or muted."), Example("open")]
+    [FromQuery(Name = "state"), Description("Only groups in this state."), Example("open"), OneOf("TriageState", typeof(TriageText), Member = nameof(TriageText.States))]
     public string? State { get; init; }
 
     public TriageState? ParsedState => TriageText.ParseState(State);
@@ -31,7 +31,7 @@ internal sealed class ListFailuresRequestValidator : AbstractValidator<ListFailu
 /// <summary>The group that a route addresses.</summary>
 internal sealed record FingerprintRequest
 {
-    [FromRoute(Name = "fingerprint"), Description("The fingerprint of the group."), Example("2-309e9782da0ff410")]
+    [FromRoute(Name = "fingerprint"), Description("The fingerprint of the group."), Example("2-309e9782da0ff410"), Text(RuleExtensions.MaxTextLength)]
     public required string Fingerprint { get; init; }
 }
 

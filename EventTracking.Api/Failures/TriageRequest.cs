@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Failures;
 using FluentValidation;
@@ -9,25 +10,36 @@ namespace EventTracking.Api.Failures;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record TriageRequest
 {
-    /// <summary>`open`, `investigating`, `resolved` or `muted`.</summary>
+    public const int MaxName = 200;
+
+    public const int MaxNote = 2000;
+
+    public const int MaxLink = 500;
+
+    /// <summary>The state of the group from now on.</summary>
+    [OneOf("TriageState", typeof(TriageText), Member = nameof(TriageText.States))]
     public string? State { get; init; }
 
     /// <summary>
     /// When the group counts as resolved: `now` (the default), `drained` (when none of its events needs attention any more) or `nextBuild` (in any
     /// build other than those that are known to fail). A failure whose attempt starts more than a minute later is a comeback. Only with the state `resolved`.
     /// </summary>
+    [OneOf("ResolutionKind", typeof(TriageText), Member = nameof(TriageText.Resolutions))]
     public string? Resolve { get; init; }
 
     /// <summary>Until when the group is silent; whichever comes first ends it, and without any it lasts until the state changes. Only with the state `muted`.</summary>
     public MuteRequest? Mute { get; init; }
 
-    /// <summary>Who looks after it; up to 200 characters.</summary>
+    /// <summary>Who looks after it.</summary>
+    [Text(MaxName, shortest: 0)]
     public string? Owner { get; init; }
 
-    /// <summary>What is known; up to 2,000 characters.</summary>
+    /// <summary>What is known.</summary>
+    [Text(MaxNote, shortest: 0)]
     public string? Note { get; init; }
 
-    /// <summary>Where it is worked on: an https address of up to 500 characters.</summary>
+    /// <summary>Where it is worked on: an https address.</summary>
+    [Text(MaxLink, shortest: 0)]
     public string? Link { get; init; }
 
     public TriageChange Parse() => new()
@@ -48,21 +60,21 @@ internal sealed record TriageRequest
 internal sealed record MuteRequest
 {
     /// <summary>A time (ISO 8601).</summary>
+    [Time]
     public string? Until { get; init; }
 
-    /// <summary>Until more events than this have failed since, 1 to 10,000.</summary>
+    /// <summary>Until more events than this have failed since.</summary>
+    [WholeNumber(1, GroupTally.MaxTimes)]
     public int? Count { get; init; }
 
-    /// <summary>Until more events than this fail within an hour, 1 to 10,000.</summary>
+    /// <summary>Until more events than this fail within an hour.</summary>
+    [WholeNumber(1, GroupTally.MaxTimes)]
     public int? PerHour { get; init; }
 }
 
 internal sealed class TriageRequestValidator : AbstractValidator<TriageRequest>
 {
     private const string Bounded = "Must be a whole number from 1 to 10000.";
-    private const int MaxName = 200;
-    private const int MaxNote = 2000;
-    private const int MaxLink = 500;
 
     public TriageRequestValidator()
     {
@@ -76,9 +88,9 @@ internal sealed class TriageRequestValidator : AbstractValidator<TriageRequest>
             RuleFor(request => request.Mute!.Count).InclusiveBetween(1, GroupTally.MaxTimes).WithMessage(Bounded);
             RuleFor(request => request.Mute!.PerHour).InclusiveBetween(1, GroupTally.MaxTimes).WithMessage(Bounded);
         });
-        RuleFor(request => request.Owner).Must(text => text is null or { Length: <= MaxName }).WithMessage("Must be at most 200 characters long.");
-        RuleFor(request => request.Note).Must(text => text is null or { Length: <= MaxNote }).WithMessage("Must be at most 2000 characters long.");
-        RuleFor(request => request.Link).Must(text => text is null or "" || (text.Length <= MaxLink && Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme == Uri.UriSchemeHttps))
+        RuleFor(request => request.Owner).Must(text => text is null or { Length: <= TriageRequest.MaxName }).WithMessage("Must be at most 200 characters long.");
+        RuleFor(request => request.Note).Must(text => text is null or { Length: <= TriageRequest.MaxNote }).WithMessage("Must be at most 2000 characters long.");
+        RuleFor(request => request.Link).Must(text => text is null or "" || (text.Length <= TriageRequest.MaxLink && Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme == Uri.UriSchemeHttps))
             .WithMessage("Must be an https address of at most 500 characters.");
         RuleFor(request => request.State)
             .Must((request, state) => (state ?? request.Owner ?? request.Note ?? request.Link) is not null)

@@ -1,9 +1,10 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Failures;
 
 namespace EventTracking.Api.Failures;
 
 /// <summary>What was decided about a group.</summary>
-/// <param name="State">`open`, `investigating`, `resolved` or `muted`.</param>
+/// <param name="State">The state of the group; `open` at first.</param>
 /// <param name="Owner">Who looks after it.</param>
 /// <param name="Note">What is known.</param>
 /// <param name="Link">Where it is worked on.</param>
@@ -11,7 +12,7 @@ namespace EventTracking.Api.Failures;
 /// <param name="Mute">Until when it is silent; null unless the state is `muted`.</param>
 /// <param name="History">The newest changes, oldest first.</param>
 internal sealed record TriageResponse(
-    string State, string? Owner, string? Note, string? Link, ResolutionResponse? Resolution, MuteResponse? Mute, IReadOnlyList<TriageEntryResponse> History)
+    [OneOf("TriageState", typeof(TriageText), Member = nameof(TriageText.States))] string State, string? Owner, string? Note, string? Link, ResolutionResponse? Resolution, MuteResponse? Mute, IReadOnlyList<TriageEntryResponse> History)
 {
     public static TriageResponse From(FailureGroup? group) => group is null ? new(TriageState.Open.ToText(), null, null, null, null, null, []) : new(
         group.State.ToText(),
@@ -24,10 +25,10 @@ internal sealed record TriageResponse(
 }
 
 /// <summary>How a group was resolved.</summary>
-/// <param name="Kind">`now`, `drained` or `nextBuild`.</param>
+/// <param name="Kind">When it counts as resolved.</param>
 /// <param name="EffectiveAt">Since when it counts as resolved; null while some of its events still need attention.</param>
 /// <param name="Builds">The builds whose failures are no comeback.</param>
-internal sealed record ResolutionResponse(string Kind, DateTimeOffset? EffectiveAt, IReadOnlyList<string> Builds);
+internal sealed record ResolutionResponse([OneOf("ResolutionKind", typeof(TriageText), Member = nameof(TriageText.Resolutions))] string Kind, DateTimeOffset? EffectiveAt, IReadOnlyList<string> Builds);
 
 /// <summary>Until when a group is silent.</summary>
 /// <param name="Since">When it was muted.</param>

@@ -28,7 +28,7 @@ internal static class NotificationEndpoints
             .WithDescription("Lists what was sent, and what would have been sent if there were a channel: its state is `noChannel`. Newest first, at most 500.")
             .WithExample<NotificationsResponse>(StatusCodes.Status200OK, "one notification", $$"""{ "channel": "slack", "notifications": [ {{Example}} ] }""");
 
-        routes.MapGroup("/notifications/test").WithTags("Notifications").WithPolicy(Roles.Operator).WithValidation()
+        routes.MapGroup("/notifications/test").WithTags("Notifications").WithPolicy(Roles.Operator, usesStores: false).WithValidation()
             .MapPost("", TestAsync)
             .WithName("testNotifications")
             .WithSummary("Sends a test notification")

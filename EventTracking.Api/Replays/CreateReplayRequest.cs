@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
@@ -10,25 +11,28 @@ namespace EventTracking.Api.Replays;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CreateReplayRequest
 {
-    /// <summary>`replay` (the default) or `dismiss`.</summary>
+    /// <summary>What to do with the events; `replay` by default.</summary>
+    [OneOf("ReplayAction", typeof(ReplayTexts), Member = nameof(ReplayTexts.Actions))]
     public string? Action { get; init; }
 
     /// <summary>Which events are meant. Give either this or `failedOf`.</summary>
     public ReplayFilterRequest? Filter { get; init; }
 
     /// <summary>The id of another job: the events that it replayed and that have failed since.</summary>
+    [ReplayIdText]
     public string? FailedOf { get; init; }
 
     /// <summary>Also replays what is moot, waits or would be superseded, and what has succeeded, if the filter names that status.</summary>
     public bool Force { get; init; }
 
-    /// <summary>The reason, which is kept in every record; at most 200 characters. A dismissal needs one.</summary>
+    /// <summary>The reason, which is kept in every record. A dismissal needs one.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? Reason { get; init; }
 
     public ReplayRequested Parse(string by) => new(IsDismissal ? ReplayAction.Dismiss : ReplayAction.Replay, Filter?.Parse() ?? new ReplayFilter { FailedOf = FailedOf?.ToUpperInvariant() }, Force, by, Reason);
 
-    [JsonIgnore]
-    public bool IsDismissal => Action == ReplayTexts.Dismiss;
+    // Public, it would be a member of the JSON.
+    internal bool IsDismissal => Action == ReplayTexts.Dismiss;
 }
 
 /// <summary>Which events are meant, with the filters of <c>GET /events</c>. All that are given apply; at least one must be.</summary>
@@ -36,30 +40,39 @@ internal sealed record CreateReplayRequest
 internal sealed record ReplayFilterRequest
 {
     /// <summary>Only events with this status. Without it, failed and waiting events are meant.</summary>
+    [OneOf("EventStatus", typeof(EventStatusText))]
     public string? Status { get; init; }
 
     /// <summary>Only events of this source.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? Source { get; init; }
 
     /// <summary>Only events with this topic.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? Topic { get; init; }
 
     /// <summary>Only events of this function.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? Function { get; init; }
 
     /// <summary>Only events about this entity, as kind:id.</summary>
+    [Text(EntityKey.MaxTextLength, Pattern = "^[^:]+:.+$")]
     public string? Entity { get; init; }
 
-    /// <summary>Only events whose last attempt failed with one of these fingerprints; at most 50.</summary>
+    /// <summary>Only events whose last attempt failed with one of these fingerprints.</summary>
+    [MostItems(ReplayFilter.MaxFingerprints), Text(RuleExtensions.MaxTextLength)]
     public IReadOnlyList<string>? Fingerprints { get; init; }
 
     /// <summary>Only events whose failure has this cause: the first part of its code, or the function if it has none.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
     public string? Cause { get; init; }
 
     /// <summary>Only events from this time on, as with <c>GET /events</c>.</summary>
+    [Time]
     public string? From { get; init; }
 
     /// <summary>Only events before this time.</summary>
+    [Time]
     public string? To { get; init; }
 
     public ReplayFilter Parse() => new()
@@ -73,19 +86,6 @@ internal sealed record ReplayFilterRequest
         Cause = Cause,
         From = Iso8601.ParseOrNull(From),
         To = Iso8601.ParseOrNull(To),
-    };
-
-    public static ReplayFilterRequest? Of(ReplayFilter filter) => filter.FailedOf is not null ? null : new()
-    {
-        Status = filter.Status?.ToText(),
-        Source = filter.Source,
-        Topic = filter.Topic,
-        Function = filter.Function,
-        Entity = filter.Entity,
-        Fingerprints = filter.Fingerprints,
-        Cause = filter.Cause,
-        From = Iso8601.WriteOrNull(filter.From),
-        To = Iso8601.WriteOrNull(filter.To),
     };
 }
 

@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 
@@ -5,7 +6,7 @@ namespace EventTracking.Api.Replays;
 
 /// <summary>An event of a job.</summary>
 /// <param name="Id">The id of the event.</param>
-/// <param name="Verdict">`go`, `moot`, `superseded`, `waiting`, `in-progress`, `payload-expired` or `function-gone`.</param>
+/// <param name="Verdict">What a replay of the event is good for.</param>
 /// <param name="Because">The event or entity to which the verdict is due, or the status of the event; null if it needs none.</param>
 /// <param name="Function">The function that the event is sent to.</param>
 /// <param name="Entity">The entity that the event is about.</param>
@@ -18,7 +19,16 @@ namespace EventTracking.Api.Replays;
 /// <param name="Fingerprint">The fingerprint of its failure after the replay; null if it did not fail.</param>
 /// <param name="Error">The message of that failure.</param>
 internal sealed record ReplayEventResponse(
-    string Id, string Verdict, string? Because, string Function, string? Entity, string PlannedStatus, string? PlannedFingerprint, string? Outcome, string? Fingerprint, string? Error)
+    [EventIdText] string Id,
+    [OneOf("ReplayVerdict", typeof(VerdictKindText))] string Verdict,
+    string? Because,
+    string Function,
+    string? Entity,
+    [OneOf("EventStatus", typeof(EventStatusText))] string PlannedStatus,
+    string? PlannedFingerprint,
+    [OneOf("ReplayOutcome", typeof(ReplayTexts), Member = nameof(ReplayTexts.Outcomes))] string? Outcome,
+    string? Fingerprint,
+    string? Error)
 {
     /// <param name="entry">The line of the plan.</param>
     /// <param name="isReleased">Whether the job has come to it.</param>

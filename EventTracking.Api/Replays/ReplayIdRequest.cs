@@ -9,7 +9,7 @@ namespace EventTracking.Api.Replays;
 /// <summary>The job that a route addresses.</summary>
 internal sealed record ReplayIdRequest
 {
-    [FromRoute(Name = "id"), Description("The id of the job."), Example("1N2C8XKP3T0QG")]
+    [FromRoute(Name = "id"), Description("The id of the job."), Example("1N2C8XKP3T0QG"), ReplayIdText]
     public required string Id { get; init; }
 
     public ReplayId Parse() => ReplayId.TryParse(Id, out var id) ? id : throw new InvalidOperationException("The request has not been validated.");

@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Records;
 using EventTracking.Core.Replay;
 
@@ -5,8 +6,8 @@ namespace EventTracking.Api.Replays;
 
 /// <summary>A bulk replay or dismissal.</summary>
 /// <param name="Id">The id of the job.</param>
-/// <param name="Action">`replay` or `dismiss`.</param>
-/// <param name="State">`planned`, `running`, `paused`, `ended` or `cancelled`.</param>
+/// <param name="Action">What is done with the events.</param>
+/// <param name="State">The state of the job.</param>
 /// <param name="PausedBecause">`operator`, `first-failed` if the first event did not succeed, or `failures` if too many failed again; null if the job is not paused.</param>
 /// <param name="NothingChanged">Whether the same failures happened within ten minutes before the plan was made, on the same build: perhaps nothing has been put right yet.</param>
 /// <param name="Filter">Which events are meant; null if `failedOf` says it.</param>
@@ -27,13 +28,13 @@ namespace EventTracking.Api.Replays;
 /// <param name="ExpiresAt">When the plan and the job are deleted, unless the job is running.</param>
 /// <param name="PollAfter">In how many seconds to ask again; null if the job does not change any more.</param>
 internal sealed record ReplayJobResponse(
-    string Id,
-    string Action,
-    string State,
-    string? PausedBecause,
+    [ReplayIdText] string Id,
+    [OneOf("ReplayAction", typeof(ReplayTexts), Member = nameof(ReplayTexts.Actions))] string Action,
+    [OneOf("ReplayState", typeof(ReplayTexts), Member = nameof(ReplayTexts.States))] string State,
+    [OneOf("ReplayPause", typeof(ReplayTexts), Member = nameof(ReplayTexts.Pauses))] string? PausedBecause,
     bool NothingChanged,
-    ReplayFilterRequest? Filter,
-    string? FailedOf,
+    ReplayFilterResponse? Filter,
+    [ReplayIdText] string? FailedOf,
     bool Force,
     string? Reason,
     string By,
@@ -75,7 +76,7 @@ internal sealed record ReplayJobResponse(
             job.State.ToText(),
             job.Pause?.ToText(),
             job.NothingChanged,
-            ReplayFilterRequest.Of(job.Filter),
+            ReplayFilterResponse.FromOrNull(job.Filter),
             job.Filter.FailedOf,
             job.Force,
             job.Reason,
@@ -136,4 +137,4 @@ internal sealed record ReplayProgressResponse(int Stage, int Stages, int Total, 
 /// <summary>A page of jobs, the newest first.</summary>
 /// <param name="Replays">The jobs.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-internal sealed record ReplayPageResponse(IReadOnlyList<ReplayJobResponse> Replays, string? Next);
+internal sealed record ReplayPageResponse(IReadOnlyList<ReplayJobResponse> Replays, [ReplayIdText] string? Next);

@@ -16,7 +16,8 @@ internal sealed record StartReplayRequest
     /// <summary>Whether 1, 10 and 100 events go before the rest; true by default.</summary>
     public bool? Ramp { get; init; }
 
-    /// <summary>Events per second, 1 to 1000. Null, the default, adapts to what else there is to do.</summary>
+    /// <summary>Events per second. Null, the default, adapts to what else there is to do.</summary>
+    [WholeNumber(1, ReplayRateRequestValidator.MaxRate)]
     public int? EventsPerSecond { get; init; }
 }
 
@@ -37,17 +38,20 @@ internal sealed record ResumeReplayRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReplayRateRequest
 {
-    /// <summary>Events per second, 1 to 1000; null adapts to what else there is to do.</summary>
+    /// <summary>Events per second; null adapts to what else there is to do.</summary>
+    [WholeNumber(1, ReplayRateRequestValidator.MaxRate)]
     public int? EventsPerSecond { get; init; }
 }
 
 internal sealed class ReplayRateRequestValidator : AbstractValidator<ReplayRateRequest>
 {
+    public const int MaxRate = 1000;
+
     public const string Message = "Must be a whole number from 1 to 1000, or null.";
 
     public ReplayRateRequestValidator() => RuleFor(request => request.EventsPerSecond).Must(IsRate).WithMessage(Message);
 
-    public static bool IsRate(int? rate) => rate is null or (>= 1 and <= 1000);
+    public static bool IsRate(int? rate) => rate is null or (>= 1 and <= MaxRate);
 }
 
 /// <summary>A page of jobs.</summary>
@@ -57,10 +61,10 @@ internal sealed record ListReplaysRequest
 
     private const int DefaultLimit = 20;
 
-    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("1N2C8XKP3T0QG")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page."), Example("1N2C8XKP3T0QG"), ReplayIdText]
     public string? Cursor { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Maximum number of jobs per page, 1 to 100. The default is 20."), Example("20")]
+    [FromQuery(Name = "limit"), Description("Maximum number of jobs per page."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
 
     public ReplayId? After => ReplayId.TryParse(Cursor, out var after) ? after : null;
@@ -84,19 +88,19 @@ internal sealed record ListReplayEventsRequest
 
     private const int DefaultLimit = 100;
 
-    [FromRoute(Name = "id"), Description("The id of the job."), Example("1N2C8XKP3T0QG")]
+    [FromRoute(Name = "id"), Description("The id of the job."), Example("1N2C8XKP3T0QG"), ReplayIdText]
     public required string Id { get; init; }
 
-    [FromQuery(Name = "verdict"), Description("Only events with this verdict: go, moot, superseded, waiting, in-progress, payload-expired or function-gone."), Example("go")]
+    [FromQuery(Name = "verdict"), Description("Only events with this verdict."), Example("go"), OneOf("ReplayVerdict", typeof(VerdictKindText))]
     public string? Verdict { get; init; }
 
-    [FromQuery(Name = "outcome"), Description("Only events with this outcome: a status, 'pending' if the job has not come to the event yet, or 'skipped' if something had happened to it."), Example("failed")]
+    [FromQuery(Name = "outcome"), Description("Only events with this outcome: a status, 'pending' if the job has not come to the event yet, or 'skipped' if something had happened to it."), Example("failed"), OneOf("ReplayOutcome", typeof(ReplayTexts), Member = nameof(ReplayTexts.Outcomes))]
     public string? Outcome { get; init; }
 
-    [FromQuery(Name = "cursor"), Description("'next' of the previous page, with the same filters."), Example("100")]
+    [FromQuery(Name = "cursor"), Description("'next' of the previous page, with the same filters."), Example("100"), Text(10, Pattern = "^[0-9]+$")]
     public string? Cursor { get; init; }
 
-    [FromQuery(Name = "limit"), Description("Maximum number of events per page, 1 to 1000. The default is 100."), Example("100")]
+    [FromQuery(Name = "limit"), Description("Maximum number of events per page."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
 
     public ReplayId Job => ReplayId.TryParse(Id, out var id) ? id : throw new InvalidOperationException("The request has not been validated.");
@@ -110,13 +114,11 @@ internal sealed record ListReplayEventsRequest
 
 internal sealed class ListReplayEventsRequestValidator : AbstractValidator<ListReplayEventsRequest>
 {
-    private static readonly string[] Outcomes = [.. Core.Events.EventStatusText.All, ReplayTexts.Pending, ReplayTexts.Skipped];
-
     public ListReplayEventsRequestValidator()
     {
         RuleFor(request => request.Id).Must(text => ReplayId.TryParse(text, out _)).WithMessage(ReplayIdRequestValidator.Message);
         RuleFor(request => request.Verdict).Must(text => text is null || VerdictKindText.TryParse(text, out _)).WithMessage($"Must be one of {string.Join(", ", VerdictKindText.All)}.");
-        RuleFor(request => request.Outcome).Must(text => text is null || Outcomes.Contains(text)).WithMessage($"Must be one of {string.Join(", ", Outcomes)}.");
+        RuleFor(request => request.Outcome).Must(text => text is null || ReplayTexts.Outcomes.Contains(text)).WithMessage($"Must be one of {string.Join(", ", ReplayTexts.Outcomes)}.");
         RuleFor(request => request.Cursor).Must(text => text is null || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .WithMessage("Must be 'next' of the previous page of a list with the same filters. To start the list again, leave it out.");
         RuleFor(request => request.Limit).IsLimit(ListReplayEventsRequest.MaxLimit);

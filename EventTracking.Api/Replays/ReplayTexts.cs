@@ -1,3 +1,4 @@
+using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 
 namespace EventTracking.Api.Replays;
@@ -13,6 +14,15 @@ internal static class ReplayTexts
 
     /// <summary>The outcome of an event to which something had happened when it was its turn.</summary>
     public const string Skipped = "skipped";
+
+    public static IReadOnlyList<string> Actions { get; } = [.. Enum.GetValues<ReplayAction>().Select(action => action.ToText())];
+
+    public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<ReplayState>().Select(state => state.ToText())];
+
+    public static IReadOnlyList<string> Pauses { get; } = [.. Enum.GetValues<ReplayPause>().Select(pause => pause.ToText())];
+
+    /// <summary>The statuses of events that were sent, and what became of those that were not.</summary>
+    public static IReadOnlyList<string> Outcomes { get; } = [.. EventStatusText.All, Pending, Skipped];
 
     public static string ToText(this ReplayAction action) => action == ReplayAction.Dismiss ? Dismiss : Replay;
 

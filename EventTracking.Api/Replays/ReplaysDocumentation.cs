@@ -5,11 +5,10 @@ namespace EventTracking.Api.Replays;
 
 internal static class ReplaysDocumentation
 {
-    private static readonly ProblemType[] BodyProblems = [ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType];
-
     extension(RouteHandlerBuilder route)
     {
         public void DocumentPlan() => route
+            .WithName("planReplay")
             .WithSummary("Plans a bulk replay or dismissal")
             .WithDescription(
                 "Finds the events of a filter, says of each what a replay would be good for, and stores this plan. Nothing is started. An event gets the verdict `go` if the job "
@@ -18,22 +17,26 @@ internal static class ReplaysDocumentation
             .WithRequestExample<CreateReplayRequest>("one cause", """{ "filter": { "cause": "shopify" }, "reason": "Shopify is up again" }""")
             .WithRequestExample<CreateReplayRequest>("what failed in another job", """{ "failedOf": "1N2C8XKP3T0QG" }""")
             .WithRequestExample<CreateReplayRequest>("a dismissal", """{ "action": "dismiss", "filter": { "fingerprints": ["5f2a9c01"], "to": "2026-11-01T00:00:00Z" }, "reason": "test orders" }""")
+            .WithResponseHeader(StatusCodes.Status201Created, "Location", "The path of the plan.")
             .WithExample<ReplayJobResponse>(StatusCodes.Status201Created, "planned", ReplayJobResponse.Example)
-            .WithProblems(BodyProblems)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.ReplayNotFound, ProblemTypes.TooManyEvents);
 
         public void DocumentList() => route
+            .WithName("listReplays")
             .WithSummary("Lists bulk replays and dismissals")
             .WithDescription("Lists the plans and jobs of the last 30 days, the newest first.")
             .WithExample<ReplayPageResponse>(StatusCodes.Status200OK, "a page", $$"""{ "replays": [ {{ReplayJobResponse.Example}} ], "next": null }""");
 
         public void DocumentGet() => route
+            .WithName("getReplay")
             .WithSummary("Shows a bulk replay or dismissal")
             .WithDescription("Returns how far the job is and how its events have ended. `pollAfter` says when it is worth asking again.")
             .WithExample<ReplayJobResponse>(StatusCodes.Status200OK, "running", ReplayJobResponse.Example)
             .WithProblems(ProblemTypes.ReplayNotFound);
 
         public void DocumentListEvents() => route
+            .WithName("listReplayEvents")
             .WithSummary("Lists the events of a bulk replay or dismissal")
             .WithDescription("Returns the events in the order in which they are sent, with verdict and outcome, as JSON, JSON lines or CSV. With the latter two, the `Link` header has the next page.")
             .WithExample<ReplayEventPageResponse>(StatusCodes.Status200OK, "a page", """
@@ -54,6 +57,7 @@ internal static class ReplaysDocumentation
             .WithProblems(ProblemTypes.ReplayNotFound);
 
         public void DocumentStart() => route
+            .WithName("startReplay")
             .WithSummary("Starts a plan")
             .WithDescription(
                 "Runs exactly the events of the plan, and says how many the filter has found since. One event goes first and must succeed; then 10, 100 and the rest. The job pauses "
@@ -63,28 +67,32 @@ internal static class ReplaysDocumentation
             .DocumentChange();
 
         public void DocumentPause() => route
+            .WithName("pauseReplay")
             .WithSummary("Pauses a job")
             .WithDescription("Sends nothing more, at the latest after its present step of up to 100 events. What was sent runs to its end.")
             .DocumentAction();
 
         public void DocumentResume() => route
+            .WithName("resumeReplay")
             .WithSummary("Resumes a paused job")
             .WithDescription("Goes on where the job stopped, again with one event first.")
             .WithRequestExample<ResumeReplayRequest>("with the ramp", "{}")
             .DocumentChange();
 
         public void DocumentCancel() => route
+            .WithName("cancelReplay")
             .WithSummary("Cancels a plan or a job")
             .WithDescription("Sends nothing more, at the latest after its present step of up to 100 events. What was sent runs to its end.")
             .DocumentAction();
 
         public void DocumentRate() => route
+            .WithName("setReplayRate")
             .WithSummary("Changes the rate of a job")
             .WithDescription("Sets how many events per second the job sends. With null, live traffic goes first and at most a quarter of the calls of other systems' accounts is used.")
             .WithRequestExample<ReplayRateRequest>("a fixed rate", """{ "eventsPerSecond": 5 }""")
             .DocumentChange();
 
-        private void DocumentChange() => route.WithProblems(BodyProblems).DocumentAction();
+        private void DocumentChange() => route.WithProblems(ProblemTypes.OfBody).DocumentAction();
 
         private void DocumentAction() => route
             .WithExample<ReplayJobResponse>(StatusCodes.Status200OK, "the job", ReplayJobResponse.Example)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Search;
 using FluentValidation;
 
@@ -9,37 +10,43 @@ namespace EventTracking.Api.Search;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DeepSearchRequest
 {
-    /// <summary>The text, as it is in the body of a payload, 3 to 200 characters. Case matters.</summary>
+    public const int ShortestText = 3;
+
+    public const int LongestText = 200;
+
+    /// <summary>The text, as it is in the body of a payload. Case matters.</summary>
+    [Needed, Text(LongestText, ShortestText)]
     public string? Text { get; init; }
 
     /// <summary>The first UTC day, by when a payload was archived, e.g. 2026-11-20.</summary>
+    [Needed, Day]
     public string? From { get; init; }
 
     /// <summary>The last UTC day; at most 31 days in all.</summary>
+    [Needed, Day]
     public string? To { get; init; }
 
     /// <summary>Says what the search would read, cost and take, and reads nothing.</summary>
     public bool DryRun { get; init; }
 
     /// <summary>`next` of the last answer, to continue with the same text and days.</summary>
+    [Text(DeepSearchPosition.LongestText)]
     public string? Cursor { get; init; }
 
-    public (DateOnly From, DateOnly To) Days => (DayOf(From), DayOf(To));
+    // Public, these two would be members of the JSON.
+    internal (DateOnly From, DateOnly To) Days => (DayOf(From), DayOf(To));
 
-    public DeepSearchPosition? Position => DeepSearchPosition.TryParse(Cursor, out var position) ? position : null;
+    internal DeepSearchPosition? Position => DeepSearchPosition.TryParse(Cursor, out var position) ? position : null;
 
     private static DateOnly DayOf(string? text) => SearchRequest.TryParseDay(text, out var day) ? day : default;
 }
 
 internal sealed class DeepSearchRequestValidator : AbstractValidator<DeepSearchRequest>
 {
-    private const int ShortestText = 3;
-    private const int LongestText = 200;
-
     public DeepSearchRequestValidator()
     {
-        RuleFor(request => request.Text).Must(text => text is { Length: >= ShortestText and <= LongestText })
-            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be {ShortestText} to {LongestText} characters long."));
+        RuleFor(request => request.Text).Must(text => text is { Length: >= DeepSearchRequest.ShortestText and <= DeepSearchRequest.LongestText })
+            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be {DeepSearchRequest.ShortestText} to {DeepSearchRequest.LongestText} characters long."));
         RuleFor(request => request.From).Must(IsDay).WithMessage("Must be a day, e.g. 2026-11-20.");
         RuleFor(request => request.To).Must(IsDay).WithMessage("Must be a day, e.g. 2026-11-23.");
         RuleFor(request => request.To)

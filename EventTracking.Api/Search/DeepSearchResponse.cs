@@ -1,3 +1,4 @@
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Search;
 
 namespace EventTracking.Api.Search;
@@ -35,4 +36,4 @@ internal sealed record DeepSearchForecastResponse(long Segments, long Bytes, dou
 /// <param name="Source">The source that it came from.</param>
 /// <param name="Topic">The source's name for the kind of event.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-internal sealed record DeepSearchHitResponse(string EventId, string Source, string Topic, DateTimeOffset ReceivedAt);
+internal sealed record DeepSearchHitResponse([EventIdText] string EventId, string Source, string Topic, DateTimeOffset ReceivedAt);

@@ -51,6 +51,7 @@ internal static class SearchEndpoints
         var group = routes.MapGroup("/search").WithTags("Search").WithPolicy(Roles.Viewer).WithValidation();
 
         group.MapGet("", FindAsync)
+            .WithName("findEvents")
             .WithSummary("Finds events by any key")
             .WithDescription(
                 "Recognizes what kinds of key the text can be and tries all of them. The answer has a reading for each, also for those that found nothing, with the reason. "
@@ -61,6 +62,7 @@ internal static class SearchEndpoints
         var deep = routes.MapGroup("/search/deep").WithTags("Search").WithPolicy(Roles.Operator).WithValidation();
 
         deep.MapPost("", SearchPayloadsAsync)
+            .WithName("searchPayloads")
             .WithSummary("Searches inside payloads")
             .WithDescription(
                 "Reads all payloads that were archived on the given days, the newest first, and returns the events whose body has the text. With `dryRun`, it only says how many segments "
@@ -69,7 +71,7 @@ internal static class SearchEndpoints
             .WithRequestExample<DeepSearchRequest>("search", """{ "text": "#1001", "from": "2026-11-23", "to": "2026-11-23" }""")
             .WithExample<DeepSearchResponse>(StatusCodes.Status200OK, "a forecast", Forecast)
             .WithExample<DeepSearchResponse>(StatusCodes.Status200OK, "a hit", Hit)
-            .WithProblems(ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType);
+            .WithProblems(ProblemTypes.OfBody);
     }
 
     private static async Task<Ok<DeepSearchResponse>> SearchPayloadsAsync(DeepSearchRequest request, DeepSearch search, CancellationToken cancellationToken)

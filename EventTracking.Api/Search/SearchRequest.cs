@@ -13,11 +13,11 @@ internal sealed record SearchRequest
     private const string DayFormat = "yyyy-MM-dd";
 
     [FromQuery(Name = "q"), Description(
-        "The key, in any form: an event id, a trace id, the sender's delivery id, an entity such as product:1008, a SKU, the id of a product, of an inventory item or of an order, or a value at a configured path of payloads. 1 to 200 characters."),
-        Example("SHIRT-M")]
+        "The key, in any form: an event id, a trace id, the sender's delivery id, an entity such as product:1008, a SKU, the id of a product, of an inventory item or of an order, or a value at a configured path of payloads."),
+        Example("SHIRT-M"), Needed, Text(RuleExtensions.MaxTextLength)]
     public string? Q { get; init; }
 
-    [FromQuery(Name = "day"), Description("The UTC day in which to look for a delivery id or a trace id. Without it, yesterday and today; the time in an X-Ray trace id goes before."), Example("2026-11-23")]
+    [FromQuery(Name = "day"), Description("The UTC day in which to look for a delivery id or a trace id. Without it, yesterday and today; the time in an X-Ray trace id goes before."), Example("2026-11-23"), Day]
     public string? Day { get; init; }
 
     public string Text => Q!.Trim();

@@ -30,6 +30,7 @@ internal static class WaitingDocumentation
             .WithName("importDependency")
             .WithSummary("Imports an entity now")
             .WithDescription("Has the entity imported at once. An import that is under way is left alone.")
+            .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the import's event.")
             .WithExample<WaitingImportResponse>(StatusCodes.Status202Accepted, "requested", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF" }""")
             .WithProblems(ProblemTypes.NothingWaits);
 
@@ -46,7 +47,7 @@ internal static class WaitingDocumentation
             .WithDescription("Closes up to 1,000 events that wait for the entity. `more` says whether there are others: call it again.")
             .WithRequestExample<DismissWaitingRequest>("a dismissal", """{ "reason": "The product is discontinued." }""")
             .WithExample<DismissWaitingResponse>(StatusCodes.Status200OK, "dismissed", """{ "dismissed": 3, "more": false }""")
-            .WithProblems(ProblemTypes.MalformedRequest, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType)
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.NothingWaits);
     }
 }

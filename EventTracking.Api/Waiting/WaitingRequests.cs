@@ -15,7 +15,7 @@ internal sealed record ListWaitingRequest
 
     public const int MaxLimit = 200;
 
-    [FromQuery(Name = "limit"), Description("Maximum number of entities, 1 to 200. The default is 50."), Example("50")]
+    [FromQuery(Name = "limit"), Description("Maximum number of entities."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
 
     public int PageSize => RuleExtensions.TryParseLimit(Limit, out var limit) ? limit : DefaultLimit;
@@ -29,7 +29,7 @@ internal sealed class ListWaitingRequestValidator : AbstractValidator<ListWaitin
 /// <summary>The entity that a route addresses.</summary>
 internal sealed record DependencyRequest
 {
-    [FromRoute(Name = "dependency"), Description("The entity, as kind:id."), Example("product:1008")]
+    [FromRoute(Name = "dependency"), Description("The entity, as kind:id."), Example("product:1008"), Text(EntityKey.MaxTextLength, Pattern = "^[^:]+:.+$")]
     public required string Dependency { get; init; }
 
     public EntityKey Parse() => EntityKey.Parse(Dependency);
@@ -38,14 +38,15 @@ internal sealed record DependencyRequest
 internal sealed class DependencyRequestValidator : AbstractValidator<DependencyRequest>
 {
     public DependencyRequestValidator() => RuleFor(request => request.Dependency)
-        .Must(text => text.Length <= RuleExtensions.MaxTextLength && EntityKey.TryParse(text, null, out _)).WithMessage("Must be an entity as kind:id, e.g. product:1008.");
+        .Must(text => EntityKey.TryParse(text, null, out _)).WithMessage("Must be an entity as kind:id, e.g. product:1008.");
 }
 
 /// <summary>The dismissal of the events that wait for an entity.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DismissWaitingRequest
 {
-    /// <summary>The reason, which is kept in the records; 1 to 200 characters.</summary>
+    /// <summary>The reason, which is kept in the records.</summary>
+    [Needed, Text(RuleExtensions.MaxTextLength)]
     public string? Reason { get; init; }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 using EventTracking.Core.Waiting;
 
@@ -40,11 +41,11 @@ internal sealed record WaitedForResponse(string Dependency, int Count, IReadOnly
 /// <param name="Status">Its status.</param>
 /// <param name="UpdatedAt">When it got its status.</param>
 /// <param name="LastError">The error of its last attempt that failed.</param>
-internal sealed record ImportStateResponse(string Id, string Status, DateTimeOffset UpdatedAt, string? LastError);
+internal sealed record ImportStateResponse([EventIdText] string Id, [OneOf("EventStatus", typeof(EventStatusText))] string Status, DateTimeOffset UpdatedAt, string? LastError);
 
 /// <summary>The import that was requested, or that was under way already.</summary>
 /// <param name="Id">The import's event.</param>
-internal sealed record WaitingImportResponse(string Id);
+internal sealed record WaitingImportResponse([EventIdText] string Id);
 
 /// <summary>What was released.</summary>
 /// <param name="Released">How many events were sent to their functions.</param>

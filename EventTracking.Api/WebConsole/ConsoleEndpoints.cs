@@ -26,7 +26,7 @@ internal static class ConsoleEndpoints
         routes.MapGet("/", (HttpContext context, ConsoleFiles files) => Send(context, files.Page, AskFirst)).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet("/console/{version}/{file}", GetFile).AllowAnonymous().ExcludeFromDescription();
 
-        routes.MapGroup("/me").WithTags("Console").WithPolicy(Roles.Viewer).WithValidation()
+        routes.MapGroup("/me").WithTags("Console").WithPolicy(Roles.Viewer, usesStores: false).WithValidation()
             .MapGet("", GetCaller)
             .WithName("getCaller")
             .WithSummary("Shows whose key this is")

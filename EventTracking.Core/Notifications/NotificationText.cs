@@ -3,6 +3,10 @@ namespace EventTracking.Core.Notifications;
 /// <summary>The names of kinds and states, as operators see them.</summary>
 internal static class NotificationText
 {
+    public static IReadOnlyList<string> Kinds { get; } = [.. Enum.GetValues<NotificationKind>().Select(kind => kind.ToText())];
+
+    public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<NotificationState>().Select(state => state.ToText())];
+
     public static string ToText(this NotificationKind kind) => kind switch
     {
         NotificationKind.NewGroup => "newFailures",

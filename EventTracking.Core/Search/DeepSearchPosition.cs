@@ -8,7 +8,8 @@ internal sealed record DeepSearchPosition(DateOnly Day, string Segment, int Line
 {
     private const char Separator = '~';
     private const string DayFormat = "yyyy-MM-dd";
-    private const int LongestText = 100;
+    public const int LongestText = 100;
+
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Day.ToString(DayFormat, CultureInfo.InvariantCulture)}{Separator}{Segment}{Separator}{Line}");
 

@@ -14,7 +14,7 @@ public sealed class HeadTests
         var requests = RouteRequest.Of(api.Services).Where(request => request.Method == HttpMethod.Get).ToArray();
 
         Assert.True(requests.Length >= 10, $"{requests.Length} routes");
-        foreach (var path in requests.Select(request => request.Path))
+        foreach (var path in requests.Select(request => request.Target))
         {
             using var get = await api.Viewer.GetAsync(path, Cancel);
             using var head = await api.Viewer.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), Cancel);

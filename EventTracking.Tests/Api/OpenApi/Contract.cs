@@ -71,7 +71,7 @@ internal sealed class Contract
 
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
         Assert.True(contents.ContainsKey(type), $"{where}: the document has no content of the type '{type}'.");
-        if (type.EndsWith("json", StringComparison.Ordinal))
+        if (type is "application/json" or "application/problem+json")
         {
             CheckBody(contents[type]!["schema"]!, body, where);
         }

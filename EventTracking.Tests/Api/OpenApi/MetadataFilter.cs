@@ -74,6 +74,7 @@ internal sealed class MetadataFilter : IOperationFilter
             }
 
             parameter.Description = info.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? parameter.Description;
+            parameter.Required |= info.GetCustomAttribute<NeededAttribute>() is not null;
             if (info.GetCustomAttribute<ShapeAttribute>() is { } shape)
             {
                 parameter.Schema = ShapeSchemas.Of(shape, context.SchemaRepository);
@@ -143,6 +144,11 @@ internal sealed class MetadataFilter : IOperationFilter
                 AddExamples((OpenApiMediaType)content, [
                     .. examples.Select(example => (example.Name, JsonNode.Parse(example.Json)!)),
                     .. problems.Select(problem => (problem.Slug, (JsonNode)ToExample(problem, invalid)))]);
+            }
+            else if (examples.All(example => example.Type != typeof(JsonElement)))
+            {
+                // The schema of the JSON does not describe the same as lines or a table.
+                ((OpenApiMediaType)content).Schema = new OpenApiSchema { Type = JsonSchemaType.String };
             }
         }
     }

@@ -35,6 +35,7 @@ internal sealed class SchemaFilter : ISchemaFilter
     private static OpenApiSchema Shaped(OpenApiSchema member, string name, SchemaFilterContext context, bool isNeeded)
     {
         var canBeNull = !isNeeded && member.Type?.HasFlag(JsonSchemaType.Null) is true;
+        member.MaxItems = ShapeSchemas.Find<MostItemsAttribute>(context.Type, name)?.Most;
         if (ShapeSchemas.Find<ShapeAttribute>(context.Type, name) is { } shape)
         {
             var shaped = ShapeSchemas.Of(shape, context.SchemaRepository);

@@ -11,12 +11,14 @@ internal static class ShapeSchemas
 {
     public const string EventIdPattern = "^[0-9A-HJKMNP-TV-Z]{26}$";
 
+    public const string ReplayIdPattern = "^[0-7][0-9A-HJKMNP-TV-Z]{12}$";
+
     public const string NumberPattern = "^[0-9]{1,19}$";
 
     /// <summary>The words of a shape, from the place that the code itself takes them from.</summary>
     public static IReadOnlyList<string> WordsOf(OneOfAttribute shape) =>
         shape.Source is not { } source ? shape.Words
-        : source.GetProperty("All")?.GetValue(null) is IReadOnlyList<string> all ? all
+        : source.GetProperty(shape.Member)?.GetValue(null) is IReadOnlyList<string> all ? all
         : [.. source.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 
     /// <summary>The attribute of a member, or of the parameter of a record's constructor that the member comes from.</summary>
@@ -37,8 +39,10 @@ internal static class ShapeSchemas
             Default = number.Default == 0 ? null : JsonValue.Create(number.Default),
         },
         TimeAttribute => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+        DayAttribute => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
         FlagAttribute flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Enum = flag.OnlyTrue ? [JsonValue.Create(true)] : null },
         EventIdTextAttribute => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = EventIdPattern, MinLength = 26, MaxLength = 26 },
+        ReplayIdTextAttribute => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = ReplayIdPattern, MinLength = 13, MaxLength = 13 },
         NumberIdAttribute => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = NumberPattern, MinLength = 1, MaxLength = 19 },
         Base64TextAttribute => new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" },
         OneOfAttribute words => Words(words, repository),

@@ -137,6 +137,7 @@ public sealed class ReplaysTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Unknown_members_jobs_rates_and_callers_are_refused()
     {
         await (await PostAsync("/replays", """{ "filter": { "fingerprint": "x" } }""")).AssertProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+        await (await PostAsync("/replays", """{ "filter": { "status": "failed" }, "isDismissal": true }""")).AssertProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
         await (await PostAsync("/replays", """{ "failedOf": "0000000000000" }""")).AssertProblemAsync(HttpStatusCode.NotFound, "replay-not-found");
         await (await PostAsync("/replays/0000000000000/start", "{}")).AssertProblemAsync(HttpStatusCode.NotFound, "replay-not-found");
         await (await PostAsync("/replays/0000000000000/start", """{ "eventsPerSecond": 0 }""")).AssertInvalidAsync("eventsPerSecond");

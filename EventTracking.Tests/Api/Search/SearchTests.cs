@@ -128,6 +128,12 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_search_through_payloads_has_bounds(string body, string field) =>
         await (await api.Operator.PostAsync("/search/deep", Body.Json(body), Cancel)).AssertInvalidAsync(field);
 
+    [Theory]
+    [InlineData("position")]
+    [InlineData("days")]
+    public async Task What_a_search_through_payloads_works_out_itself_cannot_be_sent(string member) =>
+        await (await api.Operator.PostAsync("/search/deep", Body.Json($$"""{ "text": "abc", "from": "2026-11-23", "to": "2026-11-23", "{{member}}": null }"""), Cancel)).AssertProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+
     private async Task<JsonElement> DeepAsync(string body)
     {
         using var response = await api.Operator.PostAsync("/search/deep", Body.Json(body), Cancel);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using EventTracking.Api.Documentation;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,9 @@ namespace EventTracking.Tests.Api.Validation;
 /// <summary>A request that a route accepts, made of the examples in its documentation.</summary>
 internal sealed record RouteRequest(RouteEndpoint Route, HttpMethod Method, string Path, JsonNode? Body)
 {
+    /// <summary>The path with the query parameters that must be given.</summary>
+    public string Target => TargetWith([]);
+
     /// <summary>One for each documented route and method of the service.</summary>
     public static IEnumerable<RouteRequest> Of(IServiceProvider services) =>
         from route in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -28,15 +32,30 @@ internal sealed record RouteRequest(RouteEndpoint Route, HttpMethod Method, stri
     /// <summary>Changes the sandbox, which needs no key.</summary>
     public bool IsSandbox => Path.StartsWith("/sandbox/", StringComparison.Ordinal);
 
+    /// <summary>The path with these query parameters and those that must be given.</summary>
+    public string TargetWith(params IReadOnlyList<(string Name, string Value)> parameters)
+    {
+        var needed = ParametersOf(Route)
+            .Where(parameter => parameter.IsDefined(typeof(NeededAttribute), inherit: true))
+            .Select(parameter => (Name: parameter.GetCustomAttributes(inherit: true).OfType<IFromQueryMetadata>().Single().Name!, Value: ExampleOf(parameter)))
+            .Where(parameter => parameters.All(given => given.Name != parameter.Name));
+        return $"{Path}?{string.Join('&', needed.Concat(parameters).Select(parameter => $"{parameter.Name}={parameter.Value}"))}".TrimEnd('?');
+    }
+
+    private static IReadOnlyList<ParameterInfo> ParametersOf(RouteEndpoint route) =>
+        [.. route.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Select(parameter => parameter.ParameterInfo)];
+
+    private static string ExampleOf(ParameterInfo parameter) => parameter.GetCustomAttributes(inherit: true).OfType<ExampleAttribute>().Single().Value;
+
     private static string PathOf(RouteEndpoint route)
     {
-        var parameters = route.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Select(parameter => parameter.ParameterInfo).ToList();
+        var parameters = ParametersOf(route);
         var segments = route.RoutePattern.PathSegments.Select(segment => segment.Parts[0] switch
         {
             RoutePatternParameterPart { Name: "key" } => ApiFixture.BrightpearlKey,
             RoutePatternParameterPart part => parameters
                 .Where(parameter => part.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase))
-                .Select(parameter => parameter.GetCustomAttributes(inherit: true).OfType<ExampleAttribute>().Single().Value)
+                .Select(ExampleOf)
                 .Single(),
             RoutePatternLiteralPart literal => literal.Content,
             var other => throw new NotSupportedException($"{other} in {route}"),
