@@ -113,7 +113,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
                   }
                 }
               ],
-              "history": [ { "kind": "replay", "by": "otto", "at": "2026-11-23T12:00:03.000Z", "reason": "Shopify is up again", "afterAttempt": 1 } ],
+              "history": [ { "kind": "replay", "by": "otto", "at": "2026-11-23T12:00:03.000Z", "reason": "Shopify is up again", "afterAttempt": 1, "job": null } ],
               "payload": {{PayloadOf(own, id)}},
               "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
               "correlationId": "e-1", "causes": [],
