@@ -50,7 +50,7 @@ public sealed partial class RawRequestTests(ApiFixture api) : IClassFixture<ApiF
         { "an overlong letter in the path", "GET /events/%c0%ae%c0%ae HTTP/1.1\r\nHost: a\r\n\r\n", 401 },
         { "a line break in the path", "GET /events/%0d%0aX:%20y HTTP/1.1\r\nHost: a\r\n\r\n", 401 },
         { "another site's address", "GET http://other.example.com/events HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
-        { "a tunnel", "CONNECT other.example.com:443 HTTP/1.1\r\nHost: other.example.com:443\r\n\r\n", 404 },
+        { "a tunnel", "CONNECT other.example.com:443 HTTP/1.1\r\nHost: other.example.com:443\r\n\r\n", 405 },
         { "no HTTP", "\u0016\u0003\u0001\0\u00a5", 400 },
         { "HTTP of another age", "GET /events HTTP/9.9\r\nHost: a\r\n\r\n", 505 },
     };
