@@ -13,7 +13,11 @@ internal sealed class Replays : IAsyncDisposable
     public Replays(bool trigger = false, FunctionSettings? settings = null, double? perSecond = null) => Engine = new Engine(
         new ProbeFunction((body, _) =>
         {
-            Runs.Add(body);
+            lock (Runs)
+            {
+                Runs.Add(body);
+            }
+
             return Broken(body) ? throw new FunctionException("down", "shop/down", transient: false) : Task.FromResult(Outcome.Succeeded);
         })
         { Trigger = trigger, Replays = perSecond },

@@ -51,6 +51,15 @@ public abstract class BrightpearlLimitContract(BackendFixture backend)
     }
 }
 
+/// <summary>
+/// These tests run alone: they take time to be still when nothing in the process goes on, which nobody can tell while other tests keep
+/// the thread pool busy.
+/// </summary>
+[CollectionDefinition(nameof(BrightpearlLimitTestsRunAlone), DisableParallelization = true)]
+public sealed class BrightpearlLimitTestsRunAlone;
+
+[Collection(nameof(BrightpearlLimitTestsRunAlone))]
 public sealed class EmbeddedBrightpearlLimitTests(EmbeddedBackend backend) : BrightpearlLimitContract(backend), IClassFixture<EmbeddedBackend>;
 
+[Collection(nameof(BrightpearlLimitTestsRunAlone))]
 public sealed class AwsBrightpearlLimitTests(DynamoBackend backend) : BrightpearlLimitContract(backend), IClassFixture<DynamoBackend>;

@@ -128,7 +128,7 @@ internal sealed class SharedAccount : IAsyncDisposable
     // Whoever was woken goes on within some turns of the thread pool, also while other tests keep it busy.
     private async Task SettleAsync()
     {
-        for (var quiet = 0; quiet < Turns; quiet = Volatile.Read(ref calls) == 0 && processes.TrueForAll(process => process.OnlyWaits) ? quiet + 1 : 0)
+        for (var quiet = 0; quiet < Turns; quiet = ThreadPool.PendingWorkItemCount == 0 && Volatile.Read(ref calls) == 0 && processes.TrueForAll(process => process.OnlyWaits) ? quiet + 1 : 0)
         {
             await Task.Yield();
             Cancellation.ThrowIfCancellationRequested();
