@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
 
@@ -7,7 +8,7 @@ namespace EventTracking.Core.Replay;
 /// The jobs of bulk replays and dismissals: one record each, changed by conditional writes, and a plan. A plan that nobody started and a
 /// job that has ended are kept for <see cref="PlansKept"/>.
 /// </summary>
-internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore plans, RandomSource random, TimeProvider time) : IDisposable
+internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore plans, RandomSource random, TimeProvider time)
 {
     /// <summary>The name of the collection, which no integration may use.</summary>
     public const string Collection = "engine-replay";
@@ -23,7 +24,8 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
     private const int MaxTries = 10;
     private const int CleanedAtOnce = 100;
 
-    private readonly SemaphoreSlim started = new(0, 1);
+    /// <summary>Holds at most one note that a job was started in this process.</summary>
+    private readonly Channel<bool> started = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Stores a plan and its job, which does not run yet, and deletes the jobs whose time has passed.</summary>
     public async Task<StoredRecord<ReplayJob>> CreateAsync(ReplayJob job, IReadOnlyList<PlanEntry> plan, CancellationToken cancellationToken)
@@ -90,9 +92,9 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
 
             if (await TryWriteAsync(read, changed, cancellationToken) is { } written)
             {
-                if (changed.State == ReplayState.Running && started.CurrentCount == 0)
+                if (changed.State == ReplayState.Running)
                 {
-                    started.Release();
+                    started.Writer.TryWrite(true);
                 }
 
                 return new ReplayChange.Done(written);
@@ -107,11 +109,9 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pause = Task.Delay(most, time, ended.Token);
-        await Task.WhenAny(pause, started.WaitAsync(ended.Token));
+        await Task.WhenAny(pause, started.Reader.ReadAsync(ended.Token).AsTask());
         await ended.CancelAsync();
     }
-
-    public void Dispose() => started.Dispose();
 
     private ReplayId Oldest => ReplayId.FirstAt(time.GetUtcNow() - PlansKept);
 }

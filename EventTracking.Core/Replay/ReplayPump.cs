@@ -1,3 +1,4 @@
+using EventTracking.Core.Notifications;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Replay;
 
 /// <summary>Works on all running jobs. A host runs it for as long as it likes; whoever runs it next goes on where this one stopped.</summary>
-internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, TimeProvider time, ILogger<ReplayPump> logger) : IDisposable
+internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, Notifier notifier, TimeProvider time, ILogger<ReplayPump> logger) : IDisposable
 {
     /// <summary>Then it is the turn of the next job.</summary>
     private const int StepsInTurn = 5;
@@ -96,11 +97,17 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, T
             if (job.Value.State != ReplayState.Running)
             {
                 Log.Over(logger, id, job.Value.State, job.Value.Sent, job.Value.Skipped);
+                await TellAsync(id, job.Value, cancellationToken);
             }
         }
 
         return (steps, job is { Value.State: ReplayState.Running });
     }
+
+    /// <summary>Tells operators that a job has stopped by itself. A job that one of them paused, or that has ended, is no news.</summary>
+    private Task TellAsync(ReplayId id, ReplayJob job, CancellationToken cancellationToken) => job is { State: ReplayState.Paused, Pause: ReplayPause.FirstFailed or ReplayPause.Failures }
+        ? notifier.ReplayStoppedAsync(id.ToString(), $"the bulk replay {id} has stopped, because its events fail again", job.Failures.Values.Sum(), cancellationToken)
+        : Task.CompletedTask;
 
     private async Task<IReadOnlyList<PlanEntry>?> PlanOfAsync(StoredRecord<ReplayJob> job, CancellationToken cancellationToken)
     {

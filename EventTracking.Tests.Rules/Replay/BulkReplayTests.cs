@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Notifications;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Rules.Events;
 
@@ -57,6 +58,25 @@ public sealed class BulkReplayTests : IAsyncDisposable
         Assert.Equal((ReplayState.Paused, ReplayPause.FirstFailed, 1), (stopped.State, stopped.Pause, stopped.Sent));
         Assert.Equal(1, Assert.Single(stopped.Failures).Value);
         Assert.Single(replays.Runs);
+    }
+
+    [Fact]
+    public async Task Operators_are_told_that_a_job_has_stopped_and_not_that_one_has_ended()
+    {
+        await replays.FailAsync(3);
+        var job = await replays.PlanAsync();
+
+        await replays.StartAndEndAsync(job);
+
+        var stopped = Assert.Single(await StoppedAsync());
+        Assert.Equal(($"the bulk replay {ReplayId.OfRecord(job.Id)} has stopped, because its events fail again", 1), (stopped.Title, stopped.Count));
+
+        replays.Broken = _ => false;
+        await replays.StartAndEndAsync(await replays.PlanAsync());
+        Assert.Single(await StoppedAsync());
+
+        async Task<IEnumerable<Notification>> StoppedAsync() =>
+            (await replays.Engine.Get<Alerts>().ListAsync(Cancellation)).SelectMany(alert => alert.Notifications).Where(told => told.Kind == NotificationKind.ReplayStopped);
     }
 
     [Fact]
