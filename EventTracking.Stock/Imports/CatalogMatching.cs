@@ -58,12 +58,13 @@ internal sealed class CatalogMatching(
         var ids = rows.Select(row => row.Id).ToHashSet();
         work.Doubtful.AddRange(known.Values.Where(product => !ids.Contains(product.ProductId)));
         var details = await brightpearl.GetProductsAsync([.. work.Links.Select(link => link.Row.Id), .. work.Doubtful.Select(product => product.ProductId)], cancellationToken);
-        var broken = await FindBrokenAsync(work, details, cancellationToken);
+        var items = await shopify.GetItemsAsync([.. work.Links.Select(link => link.Item), .. work.Doubtful.Select(product => product.InventoryItemId)], cancellationToken);
+        var broken = FindBroken(work, details, items);
         work.Findings.BrightpearlCalls = CallsFor(work.Links.Count + work.Doubtful.Count, BrightpearlClient.ProductsPerCall);
-        work.Findings.ShopifyCalls = CallsFor(work.Doubtful.Count, ShopifyClient.ItemsPerCall);
+        work.Findings.ShopifyCalls = CallsFor(work.Links.Count + work.Doubtful.Count, ShopifyClient.ItemsPerCall);
 
         await Parallel.ForEachAsync(broken, Options(cancellationToken), async (product, token) => await UnlinkAsync(product, index, ids, work, token));
-        await Parallel.ForEachAsync(work.Links, Options(cancellationToken), async (link, token) => await LinkAsync(link, details, work, token));
+        await Parallel.ForEachAsync(work.Links, Options(cancellationToken), async (link, token) => await LinkAsync(link, details, items, work, token));
         await Parallel.ForEachAsync(work.Refusals, Options(cancellationToken), async (refusal, token) =>
             await unlinked.RecordAsync(refusal.Entity, refusal.Reason.Sku, refusal.Reason.Reason, refusal.Reason.Message, token));
 
@@ -144,15 +145,9 @@ internal sealed class CatalogMatching(
         }
     }
 
-    /// <summary>Asks both systems about the products whose link the lists do not show, because lists may lag behind.</summary>
-    private async Task<List<ProductRecord>> FindBrokenAsync(Work work, IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>> details, CancellationToken cancellationToken)
+    /// <summary>Finds, of the products whose link the lists do not show, those whose link is broken by what both systems say now: lists may lag behind.</summary>
+    private static List<ProductRecord> FindBroken(Work work, IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>> details, IReadOnlyDictionary<long, ShopifyItem> items)
     {
-        if (work.Doubtful.Count == 0)
-        {
-            return [];
-        }
-
-        var items = await shopify.GetItemsAsync([.. work.Doubtful.Select(product => product.InventoryItemId)], cancellationToken);
         var broken = work.Doubtful.Where(product => product.WhyBroken(items.GetValueOrDefault(product.InventoryItemId)) is not null
             || (details.TryGetValue(product.ProductId, out var found) ? found.Value is { } detail && product.WhyBroken(detail) is not null : true)).ToList();
         foreach (var product in work.Doubtful.Except(broken))
@@ -179,13 +174,20 @@ internal sealed class CatalogMatching(
         }
     }
 
-    private async Task LinkAsync((CatalogRow Row, long Item) link, IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>> details, Work work, CancellationToken cancellationToken)
+    /// <summary>Links by what both systems say now. The pages may be minutes old, and a webhook about a change since then may have been handled already.</summary>
+    private async Task LinkAsync(
+        (CatalogRow Row, long Item) link,
+        IReadOnlyDictionary<long, BrightpearlReading<BrightpearlProduct>> details,
+        IReadOnlyDictionary<long, ShopifyItem> items,
+        Work work,
+        CancellationToken cancellationToken)
     {
         var (row, item) = link;
         var reading = details.GetValueOrDefault(row.Id);
-        if (reading is { Value: null } || (reading is not null && reading.Value!.Sku != row.Sku))
+        if (reading is { Value: null } || (reading is not null && reading.Value!.Sku != row.Sku)
+            || !items.TryGetValue(item, out var found) || found.Sku != row.Sku || LinkRefusals.Of(item, found) is not null)
         {
-            // Its answer lacks something, or its SKU has changed since it was listed.
+            // Its answer lacks something, or a SKU has changed since it was listed.
             work.LookUp(row.Id);
         }
         else if (LinkRefusals.Of(row.Id, reading?.Value) is { } refusal)

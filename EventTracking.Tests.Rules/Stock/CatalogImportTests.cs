@@ -32,8 +32,8 @@ public sealed class CatalogImportTests : LinkedShops
         Assert.Equal("sku-not-at-shopify", (await Unlinked.FindAsync(Entities.Product(2004), Cancellation))?.Code);
         Assert.Equal("sku-not-at-brightpearl", (await Unlinked.FindAsync(Entities.InventoryItem(24), Cancellation))?.Code);
 
-        // Pages of 3 + 3 + 2 products and of 2 items, and one call for the details of all that may be linked.
-        Assert.Equal((3 + 1, 4), (import.BrightpearlCalls, import.ShopifyCalls));
+        // Pages of 3 + 3 + 2 products and of 2 items, and one call to each side for the details of all that may be linked.
+        Assert.Equal((3 + 1, 4 + 1), (import.BrightpearlCalls, import.ShopifyCalls));
         var coverage = await Engine.Engine.Get<CatalogCoverage>().FindAsync(Cancellation);
         Assert.Equal((4, 4, 8, false), (coverage.Linked, coverage.Compared, coverage.Unlinked, coverage.IsComplete));
         Assert.NotNull(coverage.ImportedAt);
@@ -182,6 +182,24 @@ public sealed class CatalogImportTests : LinkedShops
         Assert.Null(await Engine.ProductAsync(1009));
         var import = (await Imports.FindLastAsync(Cancellation))!.Value;
         Assert.Equal((2, 1), (import.Linked, import.Unlinked));
+    }
+
+    // The webhook about the change was handled before the products were matched.
+    [Fact]
+    public async Task A_SKU_that_an_item_has_lost_since_it_was_listed_links_nothing()
+    {
+        AddCatalog();
+        var started = await StartAsync();
+        await Engine.Engine.RunAsync(FunctionNames.CatalogImport);
+        await Engine.Engine.RunAsync(FunctionNames.CatalogImport);
+        Shops.Items[21].Sku = "INK";
+        await Engine.Engine.RunAsync(FunctionNames.CatalogImport);
+
+        Assert.Null(await Engine.ProductAsync(2001));
+        var import = (await Imports.FindAsync(started.Id, Cancellation))!.Value;
+        Assert.Equal((1, 1), (import.NewlyLinked, import.Failures));
+        await RestAsync();
+        Assert.Equal("sku-not-at-shopify", (await Unlinked.FindAsync(Entities.Product(2001), Cancellation))?.Code);
     }
 
     [Fact]
