@@ -18,8 +18,10 @@ internal static class MessageMask
 
     private static readonly FrozenSet<string> FirstWords = new[]
     {
-        "A", "An", "Access", "All", "Cannot", "Connection", "Could", "Error", "Failed", "Index", "Input", "Invalid", "It", "Missing", "No", "Not",
-        "Nothing", "Object", "Operation", "Request", "Response", "Specified", "The", "There", "This", "Too", "Unable", "Unexpected", "Unknown", "Value",
+        "A", "Access", "Activate", "After", "All", "An", "Answer", "Before", "Both", "Cannot", "Check", "Connection", "Could", "Do", "Each", "Error", "Failed", "For", "If", "In",
+        "Index", "Input", "Install", "Invalid", "It", "Its", "Make", "Missing", "Neither", "No", "None", "Not", "Nothing", "Object", "Of", "On", "Once", "Only", "Operation", "Other",
+        "Please", "Replace", "Request", "Response", "Run", "Set", "Something", "Specified", "That", "The", "Then", "There", "These", "They", "This", "Those", "To", "Too", "Try",
+        "Unable", "Unexpected", "Unknown", "Until", "Use", "Value", "Wait", "What", "When", "Without", "You",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The first line of a message, masked, with at most 300 characters.</summary>
@@ -38,7 +40,8 @@ internal static class MessageMask
         for (var index = 0; index < words.Length; index++)
         {
             var quoteEnd = EndOfQuote(words, index);
-            var isKept = quoteEnd is null && IsKept(words[index].Trim(Punctuation), index == 0);
+            var isFirst = index == 0 || words[index - 1][^1] is '.' or '!' or '?' or ':';
+            var isKept = quoteEnd is null && IsKept(words[index].Trim(Punctuation), isFirst);
             index = quoteEnd ?? index;
             if (isKept || !masked.EndsWith(Mask))
             {

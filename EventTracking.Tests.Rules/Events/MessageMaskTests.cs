@@ -21,6 +21,8 @@ public sealed class MessageMaskTests
     [InlineData("Id 01KAR3M9QK0000000000000000, trace 4bf92f3577b34da6a3ce929d0e0e4736", "… trace …")]
     [InlineData("Failed: https://shop.example/orders?email=jane@example.org", "Failed: …")]
     [InlineData("Failed at 'an open quote by jane", "Failed at …")]
+    [InlineData("Shopify refuses the token. No stock is read or set there. Install the app again.", "… refuses the token. No stock is read or set there. Install the app again.")]
+    [InlineData("The order failed. Jane Doe called. Not again!", "The order failed. … called. Not again!")]
     [InlineData("first line\nsecond line", "first line")]
     [InlineData("", "")]
     [InlineData(" ' ", "…")]
