@@ -80,7 +80,7 @@ internal static class ProblemTypes
         new[] { MalformedRequest, ApiKeyRequired, Forbidden, RouteNotFound, MethodNotAllowed, RequestTimeout, TooLarge, UnsupportedMediaType, TooManyAttempts, InternalError, StoreUnavailable, TimedOut }
             .ToFrozenDictionary(type => type.Status);
 
-    /// <summary>A status for which there is no type: the server refused the request before it read it.</summary>
+    /// <summary>The type for a status that has none of its own, because the server refused the request before reading it.</summary>
     public static ProblemType Rejected(int status) => new("rejected", status, "The request was rejected", "The server refused the request before it reached a route.");
 
     public static ProblemType? ForStatus(int status) => ByStatus.GetValueOrDefault(status);

@@ -48,7 +48,7 @@ internal static class ActivityNames
     {
         if (name.Length > LongestName || !IsOfIntegration(name) || !name.All(Allowed.Contains))
         {
-            throw new ArgumentException($"'{name}' is no name of a counter. Expected up to {LongestName} lower-case letters, digits, '.' and '-', with a '.' in it, such as 'shop.calls'.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a valid counter name. Expected up to {LongestName} lower-case letters, digits, '.' and '-', with a '.' in it, such as 'shop.calls'.", nameof(name));
         }
     }
 }

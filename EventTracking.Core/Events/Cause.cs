@@ -2,7 +2,7 @@ namespace EventTracking.Core.Events;
 
 /// <summary>
 /// What groups of failures have in common, so that one outage is one line: the first part of the code, e.g. <c>shopify</c> of
-/// <c>shopify/throttled</c>, or the function if there is no code.
+/// <c>shopify/throttled</c>, or the function if the failure has no code.
 /// </summary>
 internal static class Cause
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EventTracking.Core.Events;
 
-/// <summary>What listings tell about a failure beside its message.</summary>
+/// <summary>What lists show about a failure in addition to its message.</summary>
 /// <param name="Code">The stable code; null if it has none.</param>
 /// <param name="Type">The exception's type.</param>
 /// <param name="Transient">Whether another attempt may help.</param>

@@ -20,7 +20,7 @@ internal static partial class Fingerprint
     /// <param name="function">The function that failed.</param>
     /// <param name="type">The type of the innermost exception.</param>
     /// <param name="ownFrame">The innermost frame of our own code; null if there is none.</param>
-    /// <param name="message">The message of the innermost exception, which counts only if there is no frame.</param>
+    /// <param name="message">The message of the innermost exception, which is used only if no frame is our own.</param>
     public static string Of(string function, string type, string? ownFrame, string message) =>
         ownFrame is null ? Hash([function, "message", type, MessageMask.FirstLine(message)]) : Hash([function, "frame", type, ownFrame]);
 

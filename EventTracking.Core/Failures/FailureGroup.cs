@@ -38,7 +38,7 @@ internal sealed record FailureGroup(string Fingerprint, string Function, string?
 
     public DateTimeOffset? CameBackAt { get; init; }
 
-    /// <summary>What somebody should be told about the group and has not been told yet.</summary>
+    /// <summary>What operators should know about the group but have not been told yet.</summary>
     public GroupNotice? Notice { get; init; }
 
     /// <summary>Who changed what, oldest first; at most <see cref="HistoryKept"/>.</summary>
@@ -84,7 +84,7 @@ internal enum ResolutionKind
 /// <summary>How a group was resolved.</summary>
 /// <param name="Kind">When it counts as resolved.</param>
 /// <param name="EffectiveAt">Since when it counts as resolved; null while its events still have to succeed.</param>
-/// <param name="Builds">The builds whose failures are no comeback; empty unless the next build resolves the group.</param>
+/// <param name="Builds">The builds whose failures do not count as a comeback; empty unless the next build resolves the group.</param>
 internal sealed record Resolution(ResolutionKind Kind, DateTimeOffset? EffectiveAt, IReadOnlyList<string> Builds);
 
 /// <summary>Until when a group is silent; whichever comes first ends it.</summary>

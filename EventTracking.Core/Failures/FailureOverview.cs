@@ -59,7 +59,7 @@ internal sealed record GroupOverview(string Fingerprint, string Function, Failur
         new(Count, mutedAt is { } at ? Times.Count(time => time > at) : 0, Times.Count(time => time > now - TimeSpan.FromHours(1)));
 }
 
-/// <summary>What the listings tell about the newest event of a group; null is not known.</summary>
+/// <summary>What lists show about the newest event of a group; null means unknown.</summary>
 internal readonly record struct FailureFactsOfGroup(string? Code, string? Type, bool? Transient);
 
 /// <summary>A value that events of a group have in common.</summary>

@@ -90,7 +90,7 @@ internal static class EventsTable
     /// <summary>Binary.</summary>
     public const string Sha256 = "sha256";
 
-    /// <summary>Fingerprint of a failure that needs attention, and the facts about it that listings tell (<see cref="FailureFacts.Pack"/>).</summary>
+    /// <summary>The fingerprint of a failure that needs attention, and what lists show about the failure (<see cref="FailureFacts.Pack"/>).</summary>
     public const string Fingerprint = "fingerprint";
 
     /// <summary>Message of a failure that needs attention.</summary>

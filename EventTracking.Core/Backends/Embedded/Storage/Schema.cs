@@ -130,7 +130,7 @@ internal static class Schema
         CREATE INDEX search_keys_by_event ON search_keys (event_id);
         CREATE TABLE activity (function TEXT NOT NULL, slot INTEGER NOT NULL, amounts TEXT NOT NULL, PRIMARY KEY (function, slot)) STRICT, WITHOUT ROWID;
         """,
-        // What listings tell about a failure beside its message; null for failures of earlier versions.
+        // What lists show about a failure in addition to its message; null for failures of earlier versions.
         """
         ALTER TABLE events ADD COLUMN failure TEXT;
         """,
