@@ -10,7 +10,7 @@ namespace EventTracking.Api.Catalog;
 /// <param name="InventoryItemId">Shopify's inventory item; null if only Brightpearl is known to have the product.</param>
 /// <param name="LocationId">The Shopify location whose stock is synchronized; null if there are several, or if the product is not linked.</param>
 /// <param name="BpAvailability">The quantity that Brightpearl can sell, at all locations together and with the earliest time; null if one was not read yet.</param>
-/// <param name="ShAvailability">The quantity that Shopify shows as available, likewise. A location at which the item is not stocked adds nothing.</param>
+/// <param name="ShAvailability">The quantity that Shopify shows as available, summed up in the same way. A location that does not stock the item adds nothing.</param>
 /// <param name="HeldBack">How many of Brightpearl's pieces the settings hold back from the shop; null if the product is not linked.</param>
 /// <param name="Difference">Brightpearl's quantity, less what is held back, minus Shopify's; null if either is unknown. With several locations, the sum, which may be 0 although they differ.</param>
 /// <param name="Linked">Whether the product is linked, so that its stock is synchronized.</param>

@@ -20,7 +20,7 @@ internal static class JsonFault
     // The runtime has no other sign of these two.
     private static string Reason(string message) =>
         message.StartsWith("Duplicate", StringComparison.Ordinal) ? "is there twice"
-        : message.Contains("mapped", StringComparison.Ordinal) ? "is no member that this route knows"
+        : message.Contains("mapped", StringComparison.Ordinal) ? "is not a member that this route knows"
         : "has a value of the wrong type, or is followed by an error";
 
     private static string Shorten(string path) =>

@@ -27,7 +27,7 @@ internal sealed record TriageResponse(
 /// <summary>How a group was resolved.</summary>
 /// <param name="Kind">When it counts as resolved.</param>
 /// <param name="EffectiveAt">Since when it counts as resolved; null while some of its events still need attention.</param>
-/// <param name="Builds">The builds whose failures are no comeback.</param>
+/// <param name="Builds">The builds whose failures do not count as a comeback.</param>
 internal sealed record ResolutionResponse([OneOf("ResolutionKind", typeof(TriageText), Member = nameof(TriageText.Resolutions))] string Kind, DateTimeOffset? EffectiveAt, IReadOnlyList<string> Builds);
 
 /// <summary>Until when a group is silent.</summary>

@@ -61,7 +61,7 @@ internal static class ReplaysDocumentation
             .WithSummary("Starts a plan")
             .WithDescription(
                 "Runs exactly the events of the plan, and says how many the filter has found since. One event goes first and must succeed; then 10, 100 and the rest. The job pauses "
-                + "when so many events fail again that it is no coincidence. Events of an entity run in their order.")
+                + "when too many events fail again for it to be a coincidence. Events of an entity run in their order.")
             .WithRequestExample<StartReplayRequest>("with the ramp", "{}")
             .WithRequestExample<StartReplayRequest>("at a fixed rate", """{ "ramp": false, "eventsPerSecond": 5 }""")
             .DocumentChange();

@@ -90,7 +90,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("""{ "force": false, "force": true }""", "'force' is there twice (line 1, byte ")]
     [InlineData("""{ "payload": { "body": "a", "body": "b" } }""", "'payload.body' is there twice")]
-    [InlineData("""{ "reson": "hush" }""", "'reson' is no member that this route knows")]
+    [InlineData("""{ "reson": "hush" }""", "'reson' is not a member that this route knows")]
     [InlineData("""{ "force": "hush" }""", "'force' has a value of the wrong type")]
     [InlineData("{ hush", "see line 1, byte 3.")]
     public async Task A_body_that_cannot_be_read_is_told_where_it_is_wrong_without_its_values(string body, string place)
