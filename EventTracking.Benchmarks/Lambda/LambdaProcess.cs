@@ -71,6 +71,17 @@ internal sealed class LambdaProcess : IMeasured
         return new Sample(Stopwatch.GetElapsedTime(began) / events.Count, (ProcessorClock.Of(process) - before) / events.Count, MemoryOf(process));
     }
 
+    /// <summary>Runs a batch and returns what it took and the ids of the messages that the function returned to the queue.</summary>
+    public async Task<(Sample Sample, IReadOnlyList<string> Returned)> DeliverAsync(JsonNode batch)
+    {
+        var (began, before) = (Stopwatch.GetTimestamp(), ProcessorClock.Of(process));
+        var report = await runtime.InvokeToItsEndAsync(batch, TimeProvider.System.GetUtcNow() + Timeout);
+        var sample = new Sample(Stopwatch.GetElapsedTime(began), ProcessorClock.Of(process) - before, MemoryOf(process));
+        return report is { Kind: "response" } && report.Json["batchItemFailures"] is JsonArray failures
+            ? (sample, [.. failures.Select(failure => (string?)failure?["itemIdentifier"] ?? "")])
+            : throw Unexpected(report);
+    }
+
     /// <summary>Ends the process and returns the size in bytes of the log lines that contain the given text.</summary>
     public async Task<int> EndAsync(string part)
     {
@@ -101,7 +112,9 @@ internal sealed class LambdaProcess : IMeasured
     {
         if (report.Kind != "response" || report.Json["statusCode"] is { } status && (int)status is not (200 or 202) || report.Json["batchItemFailures"] is JsonArray { Count: > 0 })
         {
-            throw new InvalidOperationException($"The function reported {report.Kind}: {Encoding.UTF8.GetString(report.Body)}");
+            throw Unexpected(report);
         }
     }
+
+    private static InvalidOperationException Unexpected(RuntimeReport report) => new($"The function reported {report.Kind}: {Encoding.UTF8.GetString(report.Body)}");
 }

@@ -59,4 +59,13 @@ internal static class LambdaRequests
 
         return [.. taken.Chunk(size).Select(batch => LambdaEvents.Batch(queue, batch.Select(message => (message.MessageId, message.Body))))];
     }
+
+    /// <summary>One batch of what several contain.</summary>
+    public static JsonNode Join(IEnumerable<JsonNode> batches) => new JsonObject
+    {
+        ["Records"] = new JsonArray([.. batches.SelectMany(batch => batch["Records"]!.AsArray()).Select(record => record!.DeepClone())]),
+    };
+
+    /// <summary>The id of the only message of a batch.</summary>
+    public static string IdOf(JsonNode batch) => (string)batch["Records"]![0]!["messageId"]!;
 }

@@ -114,7 +114,8 @@ internal static class NewCatalogBenchmark
 
         private async Task StartAsync()
         {
-            product = await ProductServer.StartAsync(dataPath, worker: true, Roles.Operator, shops.Settings);
+            IEnumerable<KeyValuePair<string, string>> environment = settings.Development ? ProductServer.Development : [];
+            product = await ProductServer.StartAsync(dataPath, worker: true, Roles.Operator, new Dictionary<string, string>([.. shops.Settings, .. environment]));
             shops.Product = new Uri($"http://{product.Address}");
         }
 

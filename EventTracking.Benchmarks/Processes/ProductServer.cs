@@ -28,6 +28,13 @@ internal static class ProductServer
         ["Brightpearl__WebhookKeys__0"] = WebhookKey,
     };
 
+    /// <summary>The settings of the Development environment, whose own sandbox is not used.</summary>
+    public static IReadOnlyDictionary<string, string> Development { get; } = new Dictionary<string, string>
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Sandbox__Enabled"] = "false",
+    };
+
     public static Task<ChildProcess> StartAsync(string dataPath, bool worker, Uri? shop = null) =>
         StartAsync(dataPath, worker, Roles.Viewer, shop is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Shopify__BaseAddress"] = $"{shop}" });
 
