@@ -12,6 +12,7 @@ using EventTracking.Benchmarks.Recovery;
 using EventTracking.Benchmarks.Reports;
 using EventTracking.Benchmarks.Search;
 using EventTracking.Benchmarks.Simulation;
+using EventTracking.Benchmarks.Versions;
 
 namespace EventTracking.Benchmarks;
 
@@ -59,6 +60,7 @@ internal static class CommandLine
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),
         Measured(BilledBenchmark.Command, BilledBenchmark.RunAsync),
+        Measured(VersionsBenchmark.Command, VersionsBenchmark.RunAsync),
         WithAction(SimulationBenchmark.Command, async options => await SimulationBenchmark.RunAsync(options) ? Held : Missed),
         WithAction(new Command("all", "Runs intake, pipeline and query one after the other, with their default options."), RunAllAsync),
         BareServer.Command,

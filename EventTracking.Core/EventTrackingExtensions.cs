@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using EventTracking.Core.Activities;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Core.Failures;
@@ -92,6 +93,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<WaitingDesk>();
         services.AddSingleton<MootSample>();
         services.AddSingleton<WaitingSweep>();
+        services.AddSingleton<SweptFailures>();
+        services.AddSingleton<OldEventSweep>();
         services.AddSingleton<LostItemSweep>();
         services.AddSingleton<DeadLetterSweep>();
         services.AddSingleton<Sweeper>();
@@ -162,7 +165,7 @@ public static class EventTrackingExtensions
     /// <param name="type">Source-generated metadata for the JSON of a record. Members may be added later if they are optional.</param>
     public static IServiceCollection AddRecordCollection<T>(this IServiceCollection services, string name, JsonTypeInfo<T> type)
         where T : class => services.AddSingleton(provider => new RecordCollection<T>(
-            name, type, provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<RandomSource>(), provider.GetRequiredService<TimeProvider>()));
+            name, type, provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<RandomSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<UnknownForms>()));
 
     /// <summary>Adds what the texts that operators search for mean to an integration.</summary>
     /// <typeparam name="TResolver">The resolver. The container injects services into its constructor.</typeparam>

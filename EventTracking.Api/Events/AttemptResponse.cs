@@ -15,7 +15,7 @@ internal sealed record AttemptResponse(
     int Number,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,
-    [OneOf("EventStatus", typeof(EventStatusText))] string? Outcome,
+    [OneOf("ShownStatus", typeof(EventStatusText), Member = nameof(EventStatusText.Shown))] string? Outcome,
     string? Detail,
     IReadOnlyList<StepResponse> Steps,
     FailureResponse? Failure)

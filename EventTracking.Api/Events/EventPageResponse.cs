@@ -20,7 +20,7 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 
 /// <summary>An event in a listing.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Status">The status of the event.</param>
+/// <param name="Status">The status of the event; `unknown` if a newer version of the product gave it one that this version does not know.</param>
 /// <param name="Source">The source that the event came from.</param>
 /// <param name="Account">The source's account.</param>
 /// <param name="Topic">The source's name for the kind of event.</param>
@@ -35,7 +35,7 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 /// <param name="Error">The error of the last attempt.</param>
 internal sealed record EventSummaryResponse(
     [EventIdText] string Id,
-    [OneOf("EventStatus", typeof(EventStatusText))] string Status,
+    [OneOf("ShownStatus", typeof(EventStatusText), Member = nameof(EventStatusText.Shown))] string Status,
     string Source,
     string Account,
     string Topic,

@@ -7,7 +7,8 @@ namespace EventTracking.Api.Events;
 
 /// <summary>Everything that is known about an event.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Status">The status of the event.</param>
+/// <param name="Status">The status of the event; `unknown` if a newer version of the product gave it one that this version does not know.</param>
+/// <param name="StoredStatus">What is stored in place of a status that this version knows; null unless the status is `unknown`.</param>
 /// <param name="Source">The source that the event came from.</param>
 /// <param name="Account">The source's account.</param>
 /// <param name="Topic">The source's name for the kind of event.</param>
@@ -23,7 +24,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Error">Why the last attempt failed; null if it did not.</param>
 /// <param name="AttemptCount">The number of attempts so far, including replays and runs that were postponed.</param>
 /// <param name="Attempts">The newest attempts, oldest first.</param>
-/// <param name="History">Replays, releases and dismissals, oldest first.</param>
+/// <param name="History">The newest replays, releases and dismissals, oldest first; at most 100.</param>
 /// <param name="Payload">Where the payload is archived; null while the payload is only in its queue.</param>
 /// <param name="TraceId">W3C trace id of the request that created the event.</param>
 /// <param name="TraceUrl">The URL of the trace: as configured, or else, on AWS, in X-Ray if it was sampled.</param>
@@ -37,7 +38,8 @@ namespace EventTracking.Api.Events;
 /// <param name="Later">Ids of the events about the same entity after this one, the earliest first; at most 5.</param>
 internal sealed record EventResponse(
     [EventIdText] string Id,
-    [OneOf("EventStatus", typeof(EventStatusText))] string Status,
+    [OneOf("ShownStatus", typeof(EventStatusText), Member = nameof(EventStatusText.Shown))] string Status,
+    string? StoredStatus,
     string Source,
     string Account,
     string Topic,
@@ -69,6 +71,7 @@ internal sealed record EventResponse(
     public static EventResponse From(EventRecord record, IReadOnlyList<CauseResponse> causes, Neighbors neighbors, string? traceUrl) => new(
         record.Id.ToString(),
         record.Status.ToText(),
+        record.StoredStatus,
         record.Event.Source,
         record.Event.Account,
         record.Event.Topic,

@@ -34,7 +34,7 @@ internal sealed record FailureGroupResponse(
     string? Code,
     string? Type,
     bool? Transient,
-    [OneOf("TriageState", typeof(TriageText), Member = nameof(TriageText.States))] string State,
+    [OneOf("ShownTriageState", typeof(TriageText), Member = nameof(TriageText.ShownStates))] string State,
     string? Owner,
     int Count,
     int Failed,

@@ -12,7 +12,7 @@ namespace EventTracking.Api.Failures;
 /// <param name="Mute">Until when it is silent; null unless the state is `muted`.</param>
 /// <param name="History">The newest changes, oldest first.</param>
 internal sealed record TriageResponse(
-    [OneOf("TriageState", typeof(TriageText), Member = nameof(TriageText.States))] string State, string? Owner, string? Note, string? Link, ResolutionResponse? Resolution, MuteResponse? Mute, IReadOnlyList<TriageEntryResponse> History)
+    [OneOf("ShownTriageState", typeof(TriageText), Member = nameof(TriageText.ShownStates))] string State, string? Owner, string? Note, string? Link, ResolutionResponse? Resolution, MuteResponse? Mute, IReadOnlyList<TriageEntryResponse> History)
 {
     public static TriageResponse From(FailureGroup? group) => group is null ? new(TriageState.Open.ToText(), null, null, null, null, null, []) : new(
         group.State.ToText(),
@@ -28,7 +28,7 @@ internal sealed record TriageResponse(
 /// <param name="Kind">When it counts as resolved.</param>
 /// <param name="EffectiveAt">Since when it counts as resolved; null while some of its events still need attention.</param>
 /// <param name="Builds">The builds whose failures do not count as a comeback.</param>
-internal sealed record ResolutionResponse([OneOf("ResolutionKind", typeof(TriageText), Member = nameof(TriageText.Resolutions))] string Kind, DateTimeOffset? EffectiveAt, IReadOnlyList<string> Builds);
+internal sealed record ResolutionResponse([OneOf("ShownResolutionKind", typeof(TriageText), Member = nameof(TriageText.ShownResolutions))] string Kind, DateTimeOffset? EffectiveAt, IReadOnlyList<string> Builds);
 
 /// <summary>Until when a group is silent.</summary>
 /// <param name="Since">When it was muted.</param>

@@ -20,7 +20,7 @@ namespace EventTracking.Api.Replays;
 /// <param name="Error">The message of that failure.</param>
 internal sealed record ReplayEventResponse(
     [EventIdText] string Id,
-    [OneOf("ReplayVerdict", typeof(VerdictKindText))] string Verdict,
+    [OneOf("ShownReplayVerdict", typeof(VerdictKindText), Member = nameof(VerdictKindText.Shown))] string Verdict,
     string? Because,
     string Function,
     string? Entity,

@@ -29,7 +29,7 @@ namespace EventTracking.Api.Replays;
 /// <param name="PollAfter">In how many seconds to ask again; null if the job does not change any more.</param>
 internal sealed record ReplayJobResponse(
     [ReplayIdText] string Id,
-    [OneOf("ReplayAction", typeof(ReplayTexts), Member = nameof(ReplayTexts.Actions))] string Action,
+    [OneOf("ShownReplayAction", typeof(ReplayTexts), Member = nameof(ReplayTexts.ShownActions))] string Action,
     [OneOf("ReplayState", typeof(ReplayTexts), Member = nameof(ReplayTexts.States))] string State,
     [OneOf("ReplayPause", typeof(ReplayTexts), Member = nameof(ReplayTexts.Pauses))] string? PausedBecause,
     bool NothingChanged,

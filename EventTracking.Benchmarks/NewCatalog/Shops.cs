@@ -50,6 +50,9 @@ internal sealed class Shops : IAsyncDisposable
 
     public BrightpearlSandboxBudget Limit => app.Services.GetRequiredService<BrightpearlSandboxBudget>();
 
+    /// <summary>Has Shopify fail the next calls.</summary>
+    public void Fail(int calls) => app.Services.GetRequiredService<ShopifyFaults>().Current = new SandboxFault(SandboxFaultKind.Down, calls);
+
     private Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <param name="callsPerMinute">The calls that Brightpearl allows per minute.</param>

@@ -34,6 +34,8 @@ internal sealed class FinalLedger(IEventLedger inner, FinalTimes times) : IEvent
 
     public Task<bool> AddEditedReplayAsync(EventId id, EventId edited, CancellationToken cancellationToken) => inner.AddEditedReplayAsync(id, edited, cancellationToken);
 
+    public Task<bool> MarkLateAsync(EventId id, CancellationToken cancellationToken) => inner.MarkLateAsync(id, cancellationToken);
+
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken) => inner.ListWaitingAsync(dependency, after, limit, cancellationToken);

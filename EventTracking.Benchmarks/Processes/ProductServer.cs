@@ -42,13 +42,21 @@ internal static class ProductServer
     /// <param name="worker">Whether events are processed.</param>
     /// <param name="role">The role of <see cref="Key"/>.</param>
     /// <param name="settings">Settings that differ from those of <see cref="Shops"/>.</param>
-    public static Task<ChildProcess> StartAsync(string dataPath, bool worker, string role, IReadOnlyDictionary<string, string> settings)
+    public static Task<ChildProcess> StartAsync(string dataPath, bool worker, string role, IReadOnlyDictionary<string, string> settings) =>
+        StartAsync(null, role, new Dictionary<string, string>(settings)
+        {
+            ["EventTracking__DataPath"] = dataPath,
+            ["EventTracking__Worker__Enabled"] = worker ? "true" : "false",
+        });
+
+    /// <param name="program">The program of another build; null for this one.</param>
+    /// <param name="role">The role of <see cref="Key"/>.</param>
+    /// <param name="settings">Settings that differ from those of <see cref="Shops"/>.</param>
+    public static Task<ChildProcess> StartAsync(string? program, string role, IReadOnlyDictionary<string, string> settings)
     {
         var all = new Dictionary<string, string>(Shops)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["EventTracking__DataPath"] = dataPath,
-            ["EventTracking__Worker__Enabled"] = worker ? "true" : "false",
             ["EventTracking__ApiKeys__0__Name"] = "benchmark",
             ["EventTracking__ApiKeys__0__Role"] = role,
             ["EventTracking__ApiKeys__0__Hash"] = ApiKey.HashText(Key),
@@ -58,6 +66,6 @@ internal static class ProductServer
             all[name] = value;
         }
 
-        return ChildProcess.StartAsync("EventTracking.Api", ["--urls", "http://127.0.0.1:0"], all);
+        return ChildProcess.StartAsync(program ?? "EventTracking.Api", ["--urls", "http://127.0.0.1:0"], all);
     }
 }

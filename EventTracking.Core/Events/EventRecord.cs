@@ -15,6 +15,9 @@ internal sealed record EventRecord(EventMetadata Event)
 
     public EventStatus Status { get; init; } = EventStatus.Queued;
 
+    /// <summary>What is stored in place of a status that this version knows; null unless the status is unknown.</summary>
+    public string? StoredStatus { get; init; }
+
     /// <summary>When the event got its status. Steps that a running attempt reports do not change it.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
@@ -39,8 +42,11 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>The newest attempts, oldest first; at most <see cref="IEventLedger.AttemptsKept"/>.</summary>
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
 
-    /// <summary>Replays, releases and dismissals, oldest first.</summary>
+    /// <summary>The newest replays, releases and dismissals, oldest first; at most <see cref="IEventLedger.HistoryKept"/>.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+
+    /// <summary>How many replays and releases are not in <see cref="History"/> any more.</summary>
+    public int ForgottenReplays { get; init; }
 
     /// <summary>The ids of the events that this one caused, in order; at most <see cref="IEventLedger.EffectsKept"/>.</summary>
     public IReadOnlyList<EventId> Effects { get; init; } = [];
@@ -51,8 +57,11 @@ internal sealed record EventRecord(EventMetadata Event)
     /// <summary>The ids of the newest replays of this event with an edited payload, oldest first; at most <see cref="IEventLedger.EditedReplaysKept"/>.</summary>
     public IReadOnlyList<EventId> EditedReplays { get; init; } = [];
 
+    /// <summary>Whether the search for lost events noticed that the event has been in its queue for so long. See <see cref="IEventLedger.MarkLateAsync"/>.</summary>
+    public bool IsMarkedLate { get; init; }
+
     /// <summary>Whether the event is still to run, or running, long after the time in its id. See <see cref="LateAfter"/>.</summary>
-    public bool IsLate => Status is EventStatus.Queued or EventStatus.Processing && UpdatedAt - Event.Id.Time > LateAfter;
+    public bool IsLate => Status is EventStatus.Queued or EventStatus.Processing && (IsMarkedLate || UpdatedAt - Event.Id.Time > LateAfter);
 
     /// <summary>The failure of the last attempt; null if it did not fail.</summary>
     public Failure? Error => Attempts.Count > 0 ? Attempts[^1].Failure : null;
@@ -61,7 +70,7 @@ internal sealed record EventRecord(EventMetadata Event)
     public bool WasDoneBy(string? job) => job is not null && History.Any(entry => entry.Job == job);
 
     /// <summary>How often the event was replayed or released.</summary>
-    public int ReplayCount => History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
+    public int ReplayCount => ForgottenReplays + History.Count(entry => entry.Kind != HistoryEntryKind.Dismissal);
 
     /// <summary>How often the event was postponed since the last replay or release.</summary>
     public int PostponedCount { get; init; }

@@ -29,4 +29,7 @@ public enum EventStatus
 
     /// <summary>An operator dismissed the event.</summary>
     Dismissed = 8,
+
+    /// <summary>A newer version of the product gave the event a status that this one does not know. It is never stored, and nothing changes such an event.</summary>
+    Unknown = -1,
 }

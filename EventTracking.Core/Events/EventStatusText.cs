@@ -5,15 +5,24 @@ namespace EventTracking.Core.Events;
 /// <summary>The text form of statuses: lower case, both in stores and over HTTP.</summary>
 internal static class EventStatusText
 {
+    private const string Unknown = "unknown";
+
     private static readonly string[] Texts =
         ["queued", "processing", "succeeded", "superseded", "ignored", "waiting", "retrying", "failed", "dismissed"];
 
     private static readonly FrozenDictionary<string, EventStatus> Statuses =
         Texts.Select((text, index) => (text, index)).ToFrozenDictionary(pair => pair.text, pair => (EventStatus)pair.index, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The statuses that an event can be given.</summary>
     public static IReadOnlyList<string> All => Texts;
 
-    public static string ToText(this EventStatus status) => Texts[(int)status];
+    /// <summary>The statuses that an event can be shown with.</summary>
+    public static IReadOnlyList<string> Shown { get; } = [.. Texts, Unknown];
+
+    public static string ToText(this EventStatus status) => (uint)status < Texts.Length ? Texts[(int)status] : Unknown;
+
+    /// <summary>Returns the status with a stored number.</summary>
+    public static EventStatus OfNumber(int number) => (uint)number < Texts.Length ? (EventStatus)number : EventStatus.Unknown;
 
     public static bool TryParse(string? text, out EventStatus status)
     {

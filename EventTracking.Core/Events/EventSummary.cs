@@ -10,6 +10,9 @@ internal sealed record EventSummary(
     string? Fingerprint,
     string? ErrorText)
 {
+    /// <inheritdoc cref="EventRecord.StoredStatus"/>
+    public string? StoredStatus { get; init; }
+
     /// <summary>More about the failure; null if the event has not failed, or failed in an earlier version.</summary>
     public FailureFacts? Failure { get; init; }
 
@@ -19,6 +22,7 @@ internal sealed record EventSummary(
         var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
         return new(record.Event, record.Status, record.UpdatedAt, record.AttemptCount, record.WaitingOn, failure?.Fingerprint, failure?.Message)
         {
+            StoredStatus = record.StoredStatus,
             Failure = failure is null ? null : FailureFacts.Of(failure),
         };
     }

@@ -29,7 +29,7 @@ internal static class EventTransitions
             return new ClaimResult.TooEarly(left < backoff ? left : backoff);
         }
 
-        if (record.Status is not (EventStatus.Queued or EventStatus.Retrying or EventStatus.Processing))
+        if (record.Status is not (EventStatus.Queued or EventStatus.Retrying or EventStatus.Processing) && !IsFound(record, claim))
         {
             return new ClaimResult.NotRunnable(record.Status);
         }
@@ -43,6 +43,7 @@ internal static class EventTransitions
             LeaseUntil = claim.LeaseUntil,
             RetryAt = null,
             Payload = claim.Payload ?? record.Payload,
+            IsMarkedLate = false,
             Attempts = AttemptHistory.Begin(record.Attempts, new Attempt(number, claim.Now, null, null, null, [], null)),
         });
     }
@@ -93,7 +94,7 @@ internal static class EventTransitions
             return new TransitionResult.FunctionUnknown(target);
         }
 
-        return new TransitionResult.Done(record with
+        return new TransitionResult.Done(record.With(requeue.HistoryEntry) with
         {
             Event = requeue.Function is { } function ? record.Event with { Function = function } : record.Event,
             Status = EventStatus.Queued,
@@ -102,7 +103,6 @@ internal static class EventTransitions
             RetryAt = null,
             WaitingOn = null,
             PostponedCount = 0,
-            History = [.. record.History, requeue.HistoryEntry with { AfterAttempt = record.AttemptCount }],
         });
     }
 
@@ -118,14 +118,12 @@ internal static class EventTransitions
             return new TransitionResult.Refused(record.Status);
         }
 
-        return new TransitionResult.Done(record with
+        var closed = request.HistoryEntry is { } entry ? record.With(entry) : record;
+        return new TransitionResult.Done(closed with
         {
             Status = request.Status,
             UpdatedAt = request.Now,
             WaitingOn = null,
-            History = request.HistoryEntry is { } entry
-                ? [.. record.History, entry with { AfterAttempt = record.AttemptCount }]
-                : record.History,
             // The attempt that began to wait is the one that gets the failure.
             Attempts = request.Failure is { } failure && record.Attempts.Count > 0
                 ? AttemptHistory.End(record.Attempts, record.Attempts[^1] with { Failure = failure })
@@ -133,11 +131,28 @@ internal static class EventTransitions
         });
     }
 
-    /// <summary>The state does not change, so it does not matter what the event is doing.</summary>
-    public static EventRecord AddEditedReplay(EventRecord record, EventId edited) => record with
+    /// <summary>The state does not change, so it does not matter what the event is doing, unless that is not known.</summary>
+    public static EventRecord? AddEditedReplay(EventRecord record, EventId edited) => record.Status == EventStatus.Unknown ? null : record with
     {
         EditedReplays = [.. record.EditedReplays.Except([edited]).Append(edited).TakeLast(IEventLedger.EditedReplaysKept)],
     };
+
+    /// <summary>
+    /// Whether the item of an event has come after all that was failed because its item seemed lost: until its first run nothing but the
+    /// item has the payload, and it must not be lost a second time.
+    /// </summary>
+    private static bool IsFound(EventRecord record, Claim claim) => record is { Status: EventStatus.Failed, Payload: null } && claim.Payload is not null;
+
+    /// <summary>Appends an entry and drops the oldest ones beyond <see cref="IEventLedger.HistoryKept"/>.</summary>
+    private static EventRecord With(this EventRecord record, HistoryEntry entry)
+    {
+        var dropped = record.History.Take(record.History.Count + 1 - IEventLedger.HistoryKept).Count(old => old.Kind != HistoryEntryKind.Dismissal);
+        return record with
+        {
+            History = [.. record.History.Skip(record.History.Count + 1 - IEventLedger.HistoryKept), entry.Cut() with { AfterAttempt = record.AttemptCount }],
+            ForgottenReplays = record.ForgottenReplays + dropped,
+        };
+    }
 
     private static bool IsHeldBy(this EventRecord record, int attempt) => record.Status == EventStatus.Processing && record.AttemptCount == attempt;
 }

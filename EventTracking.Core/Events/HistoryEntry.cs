@@ -24,6 +24,14 @@ public enum HistoryEntryKind
 /// <param name="AfterAttempt">The number of attempts made before this entry. Unless it is a dismissal, the attempt limit counts from here.</param>
 public sealed record HistoryEntry(HistoryEntryKind Kind, string By, DateTimeOffset At, string? Reason, int AfterAttempt)
 {
+    private const int MaxByLength = 200;
+    private const int MaxReasonLength = 2000;
+
     /// <summary>The id of the job that did it; null if an operator or the engine did it to this event alone.</summary>
     public string? Job { get; init; }
+
+    /// <summary>Cuts texts that are longer than a record keeps.</summary>
+    internal HistoryEntry Cut() => this with { By = Cut(By, MaxByLength), Reason = Reason is null ? null : Cut(Reason, MaxReasonLength) };
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
 }

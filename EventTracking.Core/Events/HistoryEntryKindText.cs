@@ -3,7 +3,10 @@ namespace EventTracking.Core.Events;
 /// <summary>The text form of the kinds of history entries, both over HTTP and in metrics.</summary>
 internal static class HistoryEntryKindText
 {
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<HistoryEntryKind>().Select(ToText)];
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<HistoryEntryKind>().Select(ToText), Unknown];
+
+    /// <summary>A kind that only a newer version of the product knows.</summary>
+    private const string Unknown = "unknown";
 
     public static string ToText(this HistoryEntryKind kind) => kind switch
     {
@@ -11,6 +14,6 @@ internal static class HistoryEntryKindText
         HistoryEntryKind.BulkReplay => "bulk-replay",
         HistoryEntryKind.Release => "release",
         HistoryEntryKind.Dismissal => "dismissal",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of history entry."),
+        _ => Unknown,
     };
 }

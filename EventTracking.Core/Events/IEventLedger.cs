@@ -18,6 +18,10 @@ internal interface IEventLedger
 
     /// <summary>The number of replays with an edited payload that a record names.</summary>
     const int EditedReplaysKept = 20;
+
+    /// <summary>The number of replays, releases and dismissals that a record names; earlier ones are only counted.</summary>
+    const int HistoryKept = 100;
+
     /// <summary>The most events that are looked up by one call.</summary>
     const int FoundAtOnce = 100;
 
@@ -78,6 +82,12 @@ internal interface IEventLedger
 
     /// <summary>Returns events that were set back to queued and not claimed since, oldest id first. A crash may have prevented the send of their work item.</summary>
     Task<IReadOnlyList<EventSummary>> ListRequeuedAsync(EventId? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lists an event as late although it was not when it got its status: it has been queued or processing for so long that the search by
+    /// id will not come to it again. Returns false and changes nothing if it is neither, or is listed already. A claim sets it anew.
+    /// </summary>
+    Task<bool> MarkLateAsync(EventId id, CancellationToken cancellationToken);
 
     /// <summary>Returns events that are late (<see cref="EventRecord.IsLate"/>) and not listed as requeued, oldest id first.</summary>
     Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventTracking.Core.Compatibility;
 
 namespace EventTracking.Core.Failures;
 
@@ -60,6 +61,7 @@ internal sealed record FailureGroup(string Fingerprint, string Function, string?
 }
 
 /// <summary>What is being done about a group.</summary>
+[JsonConverter(typeof(WordConverter<TriageState>))]
 internal enum TriageState
 {
     Open = 0,
@@ -69,6 +71,7 @@ internal enum TriageState
 }
 
 /// <summary>When a group counts as resolved.</summary>
+[JsonConverter(typeof(WordConverter<ResolutionKind>))]
 internal enum ResolutionKind
 {
     /// <summary>At once.</summary>
@@ -98,6 +101,7 @@ internal sealed record Mute(DateTimeOffset At, DateTimeOffset? Until, int? Count
 internal sealed record GroupNotice(GroupNoticeKind Kind, DateTimeOffset At);
 
 /// <summary>Why somebody should hear of a group.</summary>
+[JsonConverter(typeof(WordConverter<GroupNoticeKind>))]
 internal enum GroupNoticeKind
 {
     NewGroup = 0,

@@ -3,9 +3,17 @@ namespace EventTracking.Core.Failures;
 /// <summary>The names of states and resolutions, as operators see them.</summary>
 internal static class TriageText
 {
+    /// <summary>What only a newer version of the product knows.</summary>
+    private const string Unknown = "unknown";
+
     public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<TriageState>().Select(state => state.ToText())];
 
     public static IReadOnlyList<string> Resolutions { get; } = [.. Enum.GetValues<ResolutionKind>().Select(kind => kind.ToText())];
+
+    /// <summary>The states that a group can be shown with.</summary>
+    public static IReadOnlyList<string> ShownStates { get; } = [.. States, Unknown];
+
+    public static IReadOnlyList<string> ShownResolutions { get; } = [.. Resolutions, Unknown];
 
     public static string ToText(this TriageState state) => state switch
     {
@@ -13,7 +21,7 @@ internal static class TriageText
         TriageState.Investigating => "investigating",
         TriageState.Resolved => "resolved",
         TriageState.Muted => "muted",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This state has no name."),
+        _ => Unknown,
     };
 
     public static string ToText(this ResolutionKind kind) => kind switch
@@ -21,7 +29,7 @@ internal static class TriageText
         ResolutionKind.Now => "now",
         ResolutionKind.Drained => "drained",
         ResolutionKind.NextBuild => "nextBuild",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind of resolution has no name."),
+        _ => Unknown,
     };
 
     public static TriageState? ParseState(string? text) => Find<TriageState>(text, ToText);

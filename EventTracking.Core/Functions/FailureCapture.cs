@@ -10,6 +10,7 @@ internal static class FailureCapture
 {
     private const int MaxMessageLength = 1000;
     private const int MaxStackLength = 2000;
+    private const int MaxDetailLength = 2000;
     private const int MaxNameLength = 200;
     private const int MaxCauses = 8;
 
@@ -42,8 +43,8 @@ internal static class FailureCapture
         Code = failure.Code is null ? null : OneLine(failure.Code),
         Fingerprint = OneLine(failure.Fingerprint),
         Message = Trim(redact(failure.Message), MaxMessageLength),
-        Causes = [.. failure.Causes.Select(cause => Trim(redact(cause), MaxMessageLength))],
-        Step = failure.Step is null ? null : redact(failure.Step),
+        Causes = [.. failure.Causes.Take(MaxCauses).Select(cause => Trim(redact(cause), MaxMessageLength))],
+        Step = failure.Step is null ? null : Trim(redact(failure.Step), MaxNameLength),
         Stack = failure.Stack is null ? null : Trim(redact(failure.Stack), MaxStackLength),
     };
 
@@ -78,6 +79,9 @@ internal static class FailureCapture
 
         return exception;
     }
+
+    /// <summary>Limits the length of what a function says about its outcome.</summary>
+    public static string TrimDetail(string detail) => Trim(detail, MaxDetailLength);
 
     /// <summary>Limits the length of a message.</summary>
     public static string Trim(string message) => Trim(message, MaxMessageLength);

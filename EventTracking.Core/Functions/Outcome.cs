@@ -35,5 +35,8 @@ public sealed class Outcome
     /// The event fails when <c>EventTracking:WaitLimit</c> has passed, and at once if no integration registered the kind.
     /// </summary>
     /// <param name="dependency">The entity, of a kind that is registered with <see cref="EventTrackingExtensions.AddDependencyKind"/>.</param>
-    public static Outcome WaitFor(EntityKey dependency) => new(EventStatus.Waiting, null, dependency);
+    /// <exception cref="ArgumentException">The key has more than 200 characters, so that no record could name it.</exception>
+    public static Outcome WaitFor(EntityKey dependency) => dependency.ToString().Length <= EntityKey.MaxTextLength
+        ? new(EventStatus.Waiting, null, dependency)
+        : throw new ArgumentException($"An event cannot wait for {dependency.ToString()[..EntityKey.MaxTextLength]}…: the key of an entity has at most {EntityKey.MaxTextLength} characters.", nameof(dependency));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventTracking.Core.Compatibility;
 
 namespace EventTracking.Core.Notifications;
 
@@ -60,6 +61,7 @@ internal sealed record Notification(NotificationKind Kind, string Title, int Cou
 }
 
 /// <summary>Why operators are told something.</summary>
+[JsonConverter(typeof(WordConverter<NotificationKind>))]
 internal enum NotificationKind
 {
     NewGroup = 0,
@@ -75,6 +77,7 @@ internal enum NotificationKind
 }
 
 /// <summary>What became of a notification.</summary>
+[JsonConverter(typeof(WordConverter<NotificationState>))]
 internal enum NotificationState
 {
     Pending = 0,

@@ -3,9 +3,12 @@ namespace EventTracking.Core.Notifications;
 /// <summary>The names of kinds and states, as operators see them.</summary>
 internal static class NotificationText
 {
-    public static IReadOnlyList<string> Kinds { get; } = [.. Enum.GetValues<NotificationKind>().Select(kind => kind.ToText())];
+    /// <summary>What only a newer version of the product knows.</summary>
+    private const string Unknown = "unknown";
 
-    public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<NotificationState>().Select(state => state.ToText())];
+    public static IReadOnlyList<string> Kinds { get; } = [.. Enum.GetValues<NotificationKind>().Select(kind => kind.ToText()), Unknown];
+
+    public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<NotificationState>().Select(state => state.ToText()), Unknown];
 
     public static string ToText(this NotificationKind kind) => kind switch
     {
@@ -19,7 +22,7 @@ internal static class NotificationText
         NotificationKind.ReplayStopped => "replayStopped",
         NotificationKind.Test => "test",
         NotificationKind.WaitingTooLong => "waitingTooLong",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind has no name."),
+        _ => Unknown,
     };
 
     public static string ToText(this NotificationState state) => state switch
@@ -28,6 +31,6 @@ internal static class NotificationText
         NotificationState.Sent => "sent",
         NotificationState.Failed => "failed",
         NotificationState.NoChannel => "noChannel",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This state has no name."),
+        _ => Unknown,
     };
 }

@@ -12,6 +12,7 @@ internal sealed class EventTrackingMetrics
     public const string FencedAttempts = "events.fenced";
     public const string Postponements = "events.postponed";
     public const string FailureGroups = "failure.groups";
+    public const string UnknownForms = "store.unknown";
     public const string QueueAge = "events.queued";
     public const string HandlerTime = "events.handling";
     public const string CompletionTime = "events.completion";
@@ -27,6 +28,7 @@ internal sealed class EventTrackingMetrics
     private readonly Counter<long> fenced;
     private readonly Counter<long> postponed;
     private readonly Counter<long> failureGroups;
+    private readonly Counter<long> unknown;
     private readonly Histogram<double> queued;
     private readonly Histogram<double> handling;
     private readonly Histogram<double> completion;
@@ -41,6 +43,7 @@ internal sealed class EventTrackingMetrics
         fenced = meter.CreateCounter<long>(FencedAttempts, "{attempt}", "Attempts that lost their lease before their outcome was recorded");
         postponed = meter.CreateCounter<long>(Postponements, "{event}", "Events returned to their queue because a limit was used up");
         failureGroups = meter.CreateCounter<long>(FailureGroups, "{group}", "Failure groups that are new or came back, by kind");
+        unknown = meter.CreateCounter<long>(UnknownForms, "{read}", "Reads of what a newer version stored and this one cannot read, by kind");
         queued = meter.CreateHistogram<double>(QueueAge, "ms", "Time from sending a work item to receiving it");
         handling = meter.CreateHistogram<double>(HandlerTime, "ms", "Time a function took for one attempt");
         completion = meter.CreateHistogram<double>(CompletionTime, "ms", "Time from receipt of an event to a final status");
@@ -67,6 +70,8 @@ internal sealed class EventTrackingMetrics
     public void Postponed(string function) => postponed.Add(1, Of(function));
 
     public void FailureGroup(string function, bool cameBack) => failureGroups.Add(1, new(Function, function), new("kind", cameBack ? "comeback" : "new"));
+
+    public void Unknown(string kind) => unknown.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     /// <summary>Records a time between two moments, of which another host or an earlier clock may have measured the first.</summary>
     private static void Record(Histogram<double> histogram, string function, TimeSpan time) => histogram.Record(Math.Max(0, time.TotalMilliseconds), Of(function));

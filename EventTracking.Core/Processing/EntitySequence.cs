@@ -25,6 +25,8 @@ internal sealed partial class EntitySequence(
     /// <summary>How much longer the lease lasts than the attempt, so that the outcome is written while the lease is held.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan UnknownDelay = TimeSpan.FromMinutes(1);
+
     /// <summary>The time that must be left when an event starts: its full time or, if that is shorter, half of the batch's time.</summary>
     private readonly TimeSpan least = Shorter(function.Settings.Timeout, deadline.Left / 2);
 
@@ -134,6 +136,10 @@ internal sealed partial class EntitySequence(
                     return null;
                 case ClaimResult.TooEarly(var left):
                     dispositions[entry.Index] = Disposition.Defer(left);
+                    return null;
+                case ClaimResult.NotRunnable(EventStatus.Unknown):
+                    // A newer version knows what becomes of it, and may need the item.
+                    dispositions[entry.Index] = Disposition.Wait(UnknownDelay);
                     return null;
                 default:
                     dispositions[entry.Index] = Disposition.Acknowledge;

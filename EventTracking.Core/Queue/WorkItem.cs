@@ -20,4 +20,8 @@ internal sealed record WorkItem(EventMetadata Event, PayloadRecord? Payload, Pay
 /// <param name="ReceiveCount">How often the item was received, including this time.</param>
 /// <param name="SentAt">When the item was sent.</param>
 /// <param name="Trace">The trace context of the sender; the default if it is not known.</param>
-internal sealed record ReceivedItem(WorkItem Item, string Receipt, int ReceiveCount, DateTimeOffset SentAt, ActivityContext Trace = default);
+internal sealed record ReceivedItem(WorkItem Item, string Receipt, int ReceiveCount, DateTimeOffset SentAt, ActivityContext Trace = default)
+{
+    /// <summary>The message as it was received, in which it is sent anew: it may have members that this version does not know. Null if the queue has none.</summary>
+    public string? Message { get; init; }
+}

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Records;
@@ -22,9 +24,10 @@ public sealed class RecordCollection<T>
     private readonly IRecordStore store;
     private readonly RandomSource random;
     private readonly TimeProvider time;
+    private readonly UnknownForms? unknown;
 
     /// <exception cref="ArgumentException">A member of <typeparamref name="T"/> has a reserved name.</exception>
-    internal RecordCollection(string name, JsonTypeInfo<T> type, IRecordStore store, RandomSource random, TimeProvider time)
+    internal RecordCollection(string name, JsonTypeInfo<T> type, IRecordStore store, RandomSource random, TimeProvider time, UnknownForms? unknown = null)
     {
         if (type.Properties.FirstOrDefault(property => ReservedMembers.Contains(property.Name)) is { } reserved)
         {
@@ -36,14 +39,19 @@ public sealed class RecordCollection<T>
         this.store = store;
         this.random = random;
         this.time = time;
+        this.unknown = unknown;
     }
 
     /// <summary>Returns the record, or null if there is none. It sees every write that completed before the call.</summary>
-    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
+    /// <exception cref="StoreUnavailableException">The store did not respond, or the record is one of a newer version that this one cannot read.</exception>
     public async Task<StoredRecord<T>?> FindAsync(long id, CancellationToken cancellationToken) =>
-        await store.FindAsync(new RecordKey(name, id), cancellationToken) is { } found ? Read(found) : null;
+        await store.FindAsync(new RecordKey(name, id), cancellationToken) is not { } found ? null
+        : TryRead(found) ?? throw new StoreUnavailableException($"Record {id} of the collection '{name}' was stored by a newer version in a form that this version does not know. It is left as it is. Run the newer version.");
 
-    /// <summary>Stores a record if it has not changed since it was read. If several callers read the same version, exactly one succeeds.</summary>
+    /// <summary>
+    /// Stores a record if it has not changed since it was read. If several callers read the same version, exactly one succeeds. Members
+    /// that <typeparamref name="T"/> does not have are kept, because a newer version may have stored them.
+    /// </summary>
     /// <param name="id">The record's id.</param>
     /// <param name="value">The new value.</param>
     /// <param name="label">Makes the record appear in <see cref="ListLabeledAsync"/>. Null removes it from there and costs nothing.</param>
@@ -54,8 +62,10 @@ public sealed class RecordCollection<T>
     public async Task<StoredRecord<T>?> TryWriteAsync(long id, T value, string? label, StoredRecord<T>? read, CancellationToken cancellationToken)
     {
         var version = random.NextName(time.GetUtcNow()).ToString("N");
-        var record = new RecordData(new RecordKey(name, id), JsonSerializer.SerializeToUtf8Bytes(value, type), label, version);
-        return await store.TryWriteAsync(record, read?.Version, cancellationToken) ? new StoredRecord<T>(id, value, version) : null;
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        json = read is { Json.Length: > 0 } ? JsonForm.Keep(read.Json.Span, JsonSerializer.SerializeToUtf8Bytes(read.Value, type), json) : json;
+        var record = new RecordData(new RecordKey(name, id), json, label, version);
+        return await store.TryWriteAsync(record, read?.Version, cancellationToken) ? new StoredRecord<T>(id, value, version) { Json = json } : null;
     }
 
     /// <summary>Deletes a record if it has not changed since it was read. Returns false and changes nothing if it was written or deleted in the meantime.</summary>
@@ -68,7 +78,7 @@ public sealed class RecordCollection<T>
 
     /// <summary>
     /// Returns the records after an id, in the order of their ids. Fewer than <paramref name="limit"/> records mean that there are no
-    /// more. On AWS, writes of the last second may be missing.
+    /// more. On AWS, writes of the last second may be missing. Records of a newer version that this one cannot read are left out.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
     public Task<IReadOnlyList<StoredRecord<T>>> ListAsync(long? after, int limit, CancellationToken cancellationToken) =>
@@ -85,11 +95,39 @@ public sealed class RecordCollection<T>
         return ListAsync(label, after, limit, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<StoredRecord<T>>> ListAsync(string? label, long? after, int limit, CancellationToken cancellationToken) =>
-        [.. (await store.ListAsync(name, label, after, limit, cancellationToken)).Select(Read)];
+    /// <summary>Reads on where records were left out, because a short list would be mistaken for the last one.</summary>
+    private async Task<IReadOnlyList<StoredRecord<T>>> ListAsync(string? label, long? after, int limit, CancellationToken cancellationToken)
+    {
+        List<StoredRecord<T>> read = [];
+        while (true)
+        {
+            var wanted = limit - read.Count;
+            var listed = await store.ListAsync(name, label, after, wanted, cancellationToken);
+            read.AddRange(listed.Select(TryRead).OfType<StoredRecord<T>>());
+            if (listed.Count < wanted || read.Count >= limit)
+            {
+                return read;
+            }
 
-    private StoredRecord<T> Read(RecordData data) => new(
-        data.Key.Id,
-        JsonSerializer.Deserialize(data.Json.Span, type) ?? throw new JsonException($"Record {data.Key.Id} of the collection '{name}' is JSON null."),
-        data.Version);
+            after = listed[^1].Key.Id;
+        }
+    }
+
+    private StoredRecord<T>? TryRead(RecordData data)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(data.Json.Span, type) is { } value)
+            {
+                return new StoredRecord<T>(data.Key.Id, value, data.Version) { Json = data.Json };
+            }
+        }
+        catch (JsonException)
+        {
+            // What a member holds may be personal, so only its record is reported.
+        }
+
+        unknown?.See("record", name, data.Key.Id.ToString(CultureInfo.InvariantCulture));
+        return null;
+    }
 }

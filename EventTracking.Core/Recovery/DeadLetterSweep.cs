@@ -1,9 +1,6 @@
 using EventTracking.Core.Events;
-using EventTracking.Core.Failures;
 using EventTracking.Core.Functions;
-using EventTracking.Core.Observability;
 using EventTracking.Core.Payloads;
-using EventTracking.Core.Processing;
 using EventTracking.Core.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -17,11 +14,8 @@ internal sealed partial class DeadLetterSweep(
     IDeadLetters deadLetters,
     FunctionRegistry functions,
     IEventLedger ledger,
-    EventClaims claims,
+    SweptFailures failures,
     IPayloadArchive archive,
-    FailureWatch watch,
-    EventTrackingMetrics metrics,
-    TimeProvider time,
     ILogger<DeadLetterSweep> logger)
 {
     private const int BatchSize = 10;
@@ -29,8 +23,6 @@ internal sealed partial class DeadLetterSweep(
 
     /// <summary>A dead letter that cannot be handled now becomes visible again after this time. Only sweeps read dead letters.</summary>
     private static readonly TimeSpan Visibility = TimeSpan.FromMinutes(15);
-
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     /// <summary>How far clocks may differ: an item of an earlier version that a replay sent must not look older than the replay.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -80,39 +72,19 @@ internal sealed partial class DeadLetterSweep(
         var pointers = letters.Select((letter, index) => letter.Item.Pointer ?? records[index]?.Payload).ToArray();
         await archive.ArchiveMissingAsync(pointers, [.. letters.Select(letter => letter.Item.Payload)], cancellationToken);
         var ends = await Task.WhenAll(letters.Select((letter, index) => EndAsync(letter, records[index], pointers[index], cancellationToken)));
-        await deadLetters.RemoveAsync([.. letters.Where((_, index) => ends[index] != End.Postponed)], cancellationToken);
-        return ends.Count(end => end == End.DeadLettered);
+        await deadLetters.RemoveAsync([.. letters.Where((_, index) => ends[index] != SweptFailure.Held)], cancellationToken);
+        return ends.Count(end => end == SweptFailure.Failed);
     }
 
-    private async Task<End> EndAsync(ReceivedItem letter, EventRecord? record, PayloadPointer? pointer, CancellationToken cancellationToken)
+    private async Task<SweptFailure> EndAsync(ReceivedItem letter, EventRecord? record, PayloadPointer? pointer, CancellationToken cancellationToken)
     {
         if (WasSentAgain(letter, record))
         {
-            return End.Needless;
+            return SweptFailure.Needless;
         }
 
-        // The event fails in an attempt of its own, so that if another item of the event runs at the same time, the claim decides between them.
-        var now = time.GetUtcNow();
-        switch (await claims.ClaimAsync(new Claim(letter.Item.Event, pointer, now, now + Lease), cancellationToken))
-        {
-            case ClaimResult.Claimed(var claimed):
-                var failure = DeadLetterFailure.FailureOf(letter.Item.Event.Function, IWorkQueue.ReceivesBeforeDeadLetter, LastStepOf(record));
-                var attempt = claimed.Attempts[^1] with { EndedAt = now, Outcome = EventStatus.Failed, Failure = failure };
-                if (!await ledger.CompleteAsync(new Completion(claimed.Id, attempt, null, []), cancellationToken))
-                {
-                    return End.Postponed;
-                }
-
-                metrics.Ended(claimed.Event.Source, claimed.Event.Function, EventStatus.Failed.ToText(), TimeSpan.Zero);
-                metrics.Completed(claimed.Event.Function, now - claimed.Event.ReceivedAt);
-                await watch.SeeAsync(new SeenFailure(claimed.Event.Function, failure, attempt.StartedAt), cancellationToken);
-                return End.DeadLettered;
-            case ClaimResult.Leased or ClaimResult.TooEarly:
-                // Another item of the event is being processed, or will come back for its retry.
-                return End.Postponed;
-            default:
-                return End.Needless;
-        }
+        var failure = DeadLetterFailure.FailureOf(letter.Item.Event.Function, IWorkQueue.ReceivesBeforeDeadLetter, LastStepOf(record));
+        return await failures.FailAsync(letter.Item.Event, pointer, failure, cancellationToken);
     }
 
     /// <summary>
@@ -125,13 +97,6 @@ internal sealed partial class DeadLetterSweep(
 
     private static string? LastStepOf(EventRecord? record) =>
         record is { Attempts: [.., { Steps: [.., var step] }] } ? step.Name : null;
-
-    private enum End
-    {
-        DeadLettered,
-        Needless,
-        Postponed,
-    }
 
     private static partial class Log
     {

@@ -14,9 +14,20 @@ internal interface ISweepPosition
 
     Task StoreAsync(EventId? position, CancellationToken cancellationToken);
 
+    /// <summary>Returns how far the old events were looked through; null if nobody has begun.</summary>
+    Task<OldEventsPosition?> FindOldEventsAsync(CancellationToken cancellationToken);
+
+    Task StoreOldEventsAsync(OldEventsPosition position, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reserves the search of the events in flight until the given time; returns false while another host has it. A reservation that
     /// ends later than this one would was made by a clock that was ahead, and does not count.
     /// </summary>
     Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
 }
+
+/// <summary>How far the old events were looked through.</summary>
+/// <param name="Done">All events whose ids have an earlier time.</param>
+/// <param name="Until">The end of the span that is being looked through, which begins there.</param>
+/// <param name="Before">The event where the walk through that span stopped, newest first; null if it has not begun.</param>
+internal readonly record struct OldEventsPosition(DateTimeOffset Done, DateTimeOffset Until, EventId? Before);

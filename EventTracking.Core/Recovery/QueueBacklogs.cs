@@ -12,29 +12,31 @@ internal sealed partial class QueueBacklogs(IWorkQueue queue, ILogger logger)
 {
     private const int Short = 1000;
 
-    private readonly Dictionary<string, bool> backlogs = [];
+    private readonly Dictionary<string, QueueDepth?> depths = [];
 
     /// <summary>Also returns false if the queue did not respond, e.g. because it was removed along with its function.</summary>
-    public async Task<bool> IsLowAsync(string function, CancellationToken cancellationToken)
+    public async Task<bool> IsLowAsync(string function, CancellationToken cancellationToken) =>
+        await MeasureAsync(function, cancellationToken) is { Items: < Short };
+
+    /// <summary>Whether the queue has neither items nor dead letters; false if it did not respond.</summary>
+    public async Task<bool> IsEmptyAsync(string function, CancellationToken cancellationToken) =>
+        await MeasureAsync(function, cancellationToken) is { Items: 0, DeadLetters: 0 };
+
+    private async Task<QueueDepth?> MeasureAsync(string function, CancellationToken cancellationToken)
     {
-        if (!backlogs.TryGetValue(function, out var isLow))
+        if (depths.TryGetValue(function, out var known))
         {
-            backlogs[function] = isLow = await MeasureAsync(function, cancellationToken);
+            return known;
         }
 
-        return isLow;
-    }
-
-    private async Task<bool> MeasureAsync(string function, CancellationToken cancellationToken)
-    {
         try
         {
-            return (await queue.GetDepthAsync(function, cancellationToken)).Items < Short;
+            return depths[function] = await queue.GetDepthAsync(function, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {
             Log.NoResponse(logger, exception, function);
-            return false;
+            return depths[function] = null;
         }
     }
 

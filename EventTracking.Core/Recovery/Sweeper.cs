@@ -22,8 +22,11 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
     }
 
     /// <summary>Finds events in flight that seem to have lost their work item. It reads all events of the last hours, so hosts run it seldom.</summary>
-    public async Task<SweepResult> SweepInFlightAsync(CancellationToken cancellationToken) =>
-        Report(new SweepResult(await lostItems.RunInFlightAsync(cancellationToken), 0, 0, 0));
+    public async Task<SweepResult> SweepInFlightAsync(CancellationToken cancellationToken)
+    {
+        var (resent, failed) = await lostItems.RunInFlightAsync(cancellationToken);
+        return Report(new SweepResult(resent, 0, 0, 0) { Lost = failed });
+    }
 
     private static async Task<T?> RunAsync<T>(Func<CancellationToken, Task<T>> part, List<Exception> failures, CancellationToken cancellationToken)
     {
@@ -44,7 +47,7 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
     {
         if (result != default)
         {
-            Log.Swept(logger, result.Resent, result.Released, result.Expired, result.DeadLettered);
+            Log.Swept(logger, result.Resent, result.Released, result.Expired, result.DeadLettered, result.Lost);
         }
 
         return result;
@@ -52,8 +55,8 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Sweep finished: {Resent} events sent again, {Released} released, {Expired} failed because they waited too long, {DeadLettered} failed as dead letters")]
-        public static partial void Swept(ILogger logger, int resent, int released, int expired, int deadLettered);
+        [LoggerMessage(1, LogLevel.Information, "Sweep finished: {Resent} events sent again, {Released} released, {Expired} failed because they waited too long, {DeadLettered} failed as dead letters, {Lost} failed because their payloads were lost")]
+        public static partial void Swept(ILogger logger, int resent, int released, int expired, int deadLettered, int lost);
     }
 }
 
@@ -62,4 +65,7 @@ internal readonly record struct SweepResult(int Resent, int Released, int Expire
 {
     /// <summary>How many steps were taken of bulk replays and dismissals.</summary>
     public int ReplaySteps { get; init; }
+
+    /// <summary>How many events failed because their payloads were lost with their items.</summary>
+    public int Lost { get; init; }
 }

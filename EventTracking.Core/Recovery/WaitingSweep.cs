@@ -72,7 +72,7 @@ internal sealed partial class WaitingSweep(
         // An event that began to wait less than one sweep ago may still be in the hands of its attempt. One that began to wait long
         // from now did so on a host whose clock was ahead.
         var age = time.GetUtcNow() - summary.UpdatedAt;
-        if (summary.WaitingOn is not { } dependency || age.Duration() < options.Value.SweepInterval)
+        if (summary is not { Status: EventStatus.Waiting, WaitingOn: { } dependency } || age.Duration() < options.Value.SweepInterval)
         {
             return default;
         }

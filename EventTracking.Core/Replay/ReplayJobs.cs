@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
@@ -65,8 +66,18 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
         jobs.ListLabeledAsync(Running, after: null, MostAtOnce, cancellationToken);
 
     /// <summary>Returns the lines of a plan, in order; null if the plan has been deleted.</summary>
-    public async Task<IReadOnlyList<PlanEntry>?> ReadPlanAsync(ReplayId id, CancellationToken cancellationToken) =>
-        await plans.FindAsync(id, cancellationToken) is { } plan ? PlanFormat.Read(plan) : null;
+    /// <exception cref="StoreUnavailableException">The store did not respond, or a newer version made the plan; then the cause is a <see cref="JsonException"/>.</exception>
+    public async Task<IReadOnlyList<PlanEntry>?> ReadPlanAsync(ReplayId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await plans.FindAsync(id, cancellationToken) is { } plan ? PlanFormat.Read(plan) : null;
+        }
+        catch (JsonException exception)
+        {
+            throw new StoreUnavailableException($"The plan of the job {id} cannot be read: a newer version made it. It is left as it is. Run the newer version.", exception);
+        }
+    }
 
     /// <summary>Stores the next state of a job; returns null if somebody else has changed it.</summary>
     public async Task<StoredRecord<ReplayJob>?> TryWriteAsync(StoredRecord<ReplayJob> read, ReplayJob next, CancellationToken cancellationToken) =>

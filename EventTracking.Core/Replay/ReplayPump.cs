@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventTracking.Core.Notifications;
 using EventTracking.Core.Records;
 using EventTracking.Core.Resilience;
@@ -56,9 +57,17 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
             var (steps, running) = (0, 0);
             foreach (var job in await jobs.ListRunningAsync(cancellationToken))
             {
-                var (taken, isRunning) = await AdvanceAsync(job, cancellationToken);
-                steps += taken;
-                running += isRunning ? 1 : 0;
+                try
+                {
+                    var (taken, isRunning) = await AdvanceAsync(job, cancellationToken);
+                    steps += taken;
+                    running += isRunning ? 1 : 0;
+                }
+                catch (StoreUnavailableException exception) when (exception.InnerException is JsonException)
+                {
+                    // A newer version goes on with it.
+                    Log.UnknownPlan(logger, exception, ReplayId.OfRecord(job.Id));
+                }
             }
 
             return new ReplayAdvance(steps, running);
@@ -73,6 +82,12 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
 
     private async Task<(int Steps, bool IsRunning)> AdvanceAsync(StoredRecord<ReplayJob> listed, CancellationToken cancellationToken)
     {
+        // What only a newer version can do is left to it.
+        if (!Enum.IsDefined(listed.Value.Action))
+        {
+            return (0, false);
+        }
+
         // A list may lag behind the record.
         var id = ReplayId.OfRecord(listed.Id);
         var steps = 0;
@@ -125,6 +140,9 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
     {
         [LoggerMessage(1, LogLevel.Error, "The plan of the job {Job} is not there any more, so the job is cancelled")]
         public static partial void NoPlan(ILogger logger, ReplayId job);
+
+        [LoggerMessage(3, LogLevel.Warning, "The plan of the job {Job} cannot be read: a newer version made it. It is left as it is. Run the newer version")]
+        public static partial void UnknownPlan(ILogger logger, Exception exception, ReplayId job);
 
         [LoggerMessage(2, LogLevel.Information, "The job {Job} is {State}: {Sent} events sent, {Skipped} skipped")]
         public static partial void Over(ILogger logger, ReplayId job, ReplayState state, int sent, int skipped);

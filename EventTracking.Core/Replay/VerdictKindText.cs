@@ -12,7 +12,10 @@ internal static class VerdictKindText
 
     public static IReadOnlyList<string> All => Texts;
 
-    public static string ToText(this VerdictKind kind) => Texts[(int)kind];
+    /// <summary>The verdicts that an event can be shown with; the last one is that of a newer version of the product.</summary>
+    public static IReadOnlyList<string> Shown { get; } = [.. Texts, "unknown"];
+
+    public static string ToText(this VerdictKind kind) => (uint)kind < Texts.Length ? Texts[(int)kind] : Shown[^1];
 
     public static bool TryParse(string? text, out VerdictKind kind)
     {

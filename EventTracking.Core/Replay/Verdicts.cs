@@ -33,14 +33,14 @@ internal static class Verdicts
     public static Verdict OfDismissal(EventSummary summary) => summary.Status switch
     {
         EventStatus.Failed or EventStatus.Waiting => new Verdict(VerdictKind.Go),
-        var status when status.IsInFlight() => new Verdict(VerdictKind.InProgress, status.ToText()),
+        var status when status.IsInFlight() || status == EventStatus.Unknown => new Verdict(VerdictKind.InProgress, status.ToText()),
         var status => new Verdict(VerdictKind.Moot, status.ToText()),
     };
 
     private static Verdict OfReplay(Candidate candidate, bool force)
     {
         var summary = candidate.Summary;
-        if (summary.Status.IsInFlight())
+        if (summary.Status.IsInFlight() || summary.Status == EventStatus.Unknown)
         {
             return new Verdict(VerdictKind.InProgress, summary.Status.ToText());
         }

@@ -10,6 +10,7 @@ public sealed class CoreTests
     private static readonly string[][] Rooms =
     [
         ["Configuration", "Observability", "Resilience", "Secrets"],
+        ["Compatibility"],
         ["Payloads"],
         ["Events"],
         ["Queue"],

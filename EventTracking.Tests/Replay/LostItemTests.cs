@@ -94,6 +94,48 @@ public sealed class LostItemTests
         Assert.Equal(2, (await engine.Get<Sweeper>().SweepInFlightAsync(Cancellation)).Resent);
     }
 
+    // No host has run for ten days, or the queue has been longer than that.
+    [Fact]
+    public async Task An_event_whose_first_item_is_lost_is_found_whatever_its_age()
+    {
+        await using var engine = Start();
+        var begun = engine.Time.GetUtcNow().AddHours(-7);
+        await engine.Get<ISweepPosition>().StoreOldEventsAsync(new OldEventsPosition(begun, begun, null), Cancellation);
+        var id = await engine.SendAsync("lost");
+        var queue = engine.Get<IWorkQueue>();
+        await queue.AcknowledgeAsync(await queue.ReceiveAsync("probe", 10, Long, TimeSpan.Zero, Cancellation), Cancellation);
+
+        engine.Time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(1, (await engine.Get<Sweeper>().SweepInFlightAsync(Cancellation)).Resent);
+
+        Assert.Equal(1, await engine.RunAsync());
+        Assert.Equal(EventStatus.Succeeded, (await engine.FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task Old_events_are_looked_through_to_the_present_in_bounded_steps_and_once()
+    {
+        await using var engine = Start();
+        List<EventId> ids = [];
+        for (var day = 0; day < 45; day++)
+        {
+            ids.Add(await engine.SendAsync($"old {day}"));
+            engine.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        var sweep = engine.Get<OldEventSweep>();
+        List<int> marked = [];
+        for (var run = 0; run < 30; run++)
+        {
+            marked.Add(await sweep.RunAsync(Cancellation));
+        }
+
+        Assert.InRange(marked.Max(), 1, 21);
+        Assert.Equal(45, marked.Sum());
+        Assert.Equal(0, marked[^1]);
+        Assert.Equal(ids, (await engine.Ledger.ListLateAsync(null, 100, Cancellation)).Select(summary => summary.Event.Id));
+    }
+
     [Fact]
     public async Task An_event_whose_payload_nobody_but_its_item_has_is_not_sent_again()
     {

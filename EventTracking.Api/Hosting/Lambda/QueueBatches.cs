@@ -16,7 +16,7 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// Runs a batch that Lambda received from a function's queue and reports the messages that failed. Lambda deletes the others. A
 /// reported message stays hidden for the visibility time-out that was set for it here, or else for that of the queue.
 /// </summary>
-internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunner runner, IWorkQueue queue, IOptions<AwsOptions> options, TimeProvider time, ILogger<QueueBatches> logger)
+internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunner runner, IWorkQueue queue, NewerMessages newerMessages, IOptions<AwsOptions> options, TimeProvider time, ILogger<QueueBatches> logger)
     : IInvocationHandler
 {
     /// <summary>The time that is kept for abandoning a handler that timed out, recording the outcome and releasing the items.</summary>
@@ -61,11 +61,16 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         }
 
         List<(string Id, ReceivedItem Item)> received = [];
+        List<ReceivedItem> newer = [];
         foreach (var message in messages)
         {
             if (message.ReceivedBy(function.Name) is { } item)
             {
                 received.Add((message.Id, item));
+            }
+            else if (QueueMessage.IsNewer(message.Body))
+            {
+                newer.Add(message.AsNewer(function.Name));
             }
             else
             {
@@ -73,7 +78,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
             }
         }
 
-        List<Deferral> deferrals = [];
+        List<Deferral> deferrals = [.. newerMessages.Defer(newer)];
         var dispositions = await runner.RunAsync(function, [.. received.Select(entry => entry.Item)], deadline, cancellationToken);
         foreach (var (entry, disposition) in received.Zip(dispositions))
         {
@@ -201,5 +206,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
 
         /// <summary>Null for a message that the product did not write.</summary>
         public ReceivedItem? ReceivedBy(string function) => QueueMessage.Receive(Body, function, Receipt, ReceiveCount, SentAt, Trace);
+
+        public ReceivedItem AsNewer(string function) => QueueMessage.ReceiveNewer(Body, function, Receipt, ReceiveCount, SentAt, Trace);
     }
 }

@@ -12,6 +12,7 @@ using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Backends.Aws.Recovery;
 using EventTracking.Core.Backends.Aws.Replay;
 using EventTracking.Core.Backends.Aws.Search;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
 using EventTracking.Core.Records;
 using EventTracking.Core.Recovery;
@@ -31,6 +32,8 @@ internal static class AwsBackendExtensions
     {
         services.AddAwsResources();
         services.AddSingleton<IBackendStart, AwsBackendStart>();
+        services.TryAddSingleton<UnknownForms>();
+        services.AddSingleton<EventReader>();
         services.AddSingleton<AwsLedger>();
         services.AddSingleton<IEventLedger>(provider => provider.GetRequiredService<AwsLedger>());
         services.AddSingleton<IActivityStore, AwsActivityStore>();

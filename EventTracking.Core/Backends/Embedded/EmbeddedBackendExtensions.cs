@@ -9,6 +9,7 @@ using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Activities;
 using EventTracking.Core.Backends.Embedded.Activities;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
 using EventTracking.Core.Search;
 using EventTracking.Core.Backends.Embedded.Search;
@@ -43,6 +44,7 @@ internal static partial class EmbeddedBackendExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EmbeddedStore>>()));
         services.AddSingleton<QueueSignals>();
+        services.TryAddSingleton<UnknownForms>();
         services.AddSingleton<IEventLedger, EmbeddedLedger>();
         services.AddSingleton<IActivityStore, EmbeddedActivityStore>();
         services.AddSingleton<IEventSearch, EmbeddedEventSearch>();

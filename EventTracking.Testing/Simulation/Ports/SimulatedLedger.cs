@@ -57,4 +57,7 @@ internal sealed class SimulatedLedger(IEventLedger ledger, StoreCalls calls, Sim
 
     public Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
         calls.AskAsync(process, $"ledger.list-late {after}", () => ledger.ListLateAsync(after, limit, cancellationToken), cancellationToken);
+
+    public Task<bool> MarkLateAsync(EventId id, CancellationToken cancellationToken) =>
+        calls.AskAsync(process, $"ledger.mark-late {id}", () => ledger.MarkLateAsync(id, cancellationToken), cancellationToken);
 }

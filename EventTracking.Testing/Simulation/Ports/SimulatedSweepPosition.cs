@@ -20,6 +20,19 @@ internal sealed class SimulatedSweepPosition(ISweepPosition position, StoreCalls
         },
         cancellationToken);
 
+    public Task<OldEventsPosition?> FindOldEventsAsync(CancellationToken cancellationToken) =>
+        calls.AskAsync(process, "sweep.find-old", () => position.FindOldEventsAsync(cancellationToken), cancellationToken);
+
+    public Task StoreOldEventsAsync(OldEventsPosition old, CancellationToken cancellationToken) => calls.AskAsync(
+        process,
+        $"sweep.store-old {old.Done:O} {old.Before}",
+        async () =>
+        {
+            await position.StoreOldEventsAsync(old, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
     public Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         calls.AskAsync(process, "sweep.begin", () => position.TryBeginSearchAsync(now, until, cancellationToken), cancellationToken);
 }

@@ -69,7 +69,7 @@ public sealed class AwsCallTests(AwsBackend backend) : IClassFixture<AwsBackend>
         var time = new ObservedTime();
         var queues = new FunctionQueues(backend.Sqs, backend.Get<AwsResources>(), time);
         var queue = new AwsWorkQueue(
-            backend.Sqs, new QueueReceiver(backend.Get<PollingClient>(), queues), queues, backend.Get<QueueSender>(), backend.Get<QueueAcknowledger>(), NullLogger<AwsWorkQueue>.Instance);
+            backend.Sqs, new QueueReceiver(backend.Get<PollingClient>(), queues), queues, backend.Get<QueueSender>(), backend.Get<QueueAcknowledger>(), backend.Get<NewerMessages>(), NullLogger<AwsWorkQueue>.Instance);
         using var stalled = new StalledBody();
         backend.Traffic.Response = (sent, _) => sent == operation ? stalled.Response() : null;
 

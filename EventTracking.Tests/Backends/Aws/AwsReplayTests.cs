@@ -4,6 +4,7 @@ using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
@@ -161,8 +162,8 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : AwsEvents(emulators
         Assert.Equal(1, (await Sweeper.SweepInFlightAsync(Cancellation)).Resent);
         var queries = Backend.Traffic.Count("Query");
 
-        // The hours and the day ahead may span three days; each is walked once. Then come the retries and the late events.
-        Assert.InRange(queries - before, 1, 5 * EventKeys.Shards);
+        // The hours and the day ahead may span three days; each is walked once, and twenty old ones. Then come the retries and the late events.
+        Assert.InRange(queries - before, 1, 26 * EventKeys.Shards);
 
         // A different host, a little later.
         Backend.Time.Advance(10 * Minute);
@@ -206,6 +207,73 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : AwsEvents(emulators
         Assert.NotEqual(queries, Backend.Traffic.Count("Query"));
     }
 
+    // The message was purged, or SQS deleted it after fourteen days.
+    [Fact]
+    public async Task An_event_whose_first_item_is_lost_fails_and_is_listed_whatever_its_age()
+    {
+        await SearchedUntilNowAsync();
+        var id = await AcceptAsync();
+        await Queue.AcknowledgeAsync(await ReceiveAsync("probe"), Cancellation);
+
+        Backend.Time.Advance(10 * 24 * 60 * Minute);
+        var swept = await Sweeper.SweepInFlightAsync(Cancellation);
+
+        Assert.Equal((0, 1), (swept.Resent, swept.Lost));
+        var record = await FindAsync(id);
+        Assert.Equal((EventStatus.Failed, "work-item-lost", 1), (record.Status, record.Error!.Code, record.AttemptCount));
+        var listed = await Backend.Ledger.ListAsync(new EventQuery { Status = EventStatus.Failed }, Cancellation);
+        Assert.Contains(id, listed.Events.Select(summary => summary.Event.Id));
+        Assert.Contains("work-item-lost", (await Backend.Records.ListAsync(FailureGroups.Collection, null, null, 10, Cancellation)).Select(group => Encoding.UTF8.GetString(group.Json.Span)).Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_still_in_its_queue_does_not_fail_as_lost_and_runs()
+    {
+        await SearchedUntilNowAsync();
+        var id = await AcceptAsync();
+
+        Backend.Time.Advance(10 * 24 * 60 * Minute);
+        Assert.Equal(0, (await Sweeper.SweepInFlightAsync(Cancellation)).Lost);
+
+        // It is listed as late from now on, until it runs.
+        Assert.Equal(id, Assert.Single(await Backend.Ledger.ListLateAsync(null, 10, Cancellation)).Event.Id);
+        await RunAsync("probe", 1);
+        Assert.Equal(EventStatus.Succeeded, (await FindAsync(id)).Status);
+        Assert.Empty(await Backend.Ledger.ListLateAsync(null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_event_fails_as_lost_after_fifteen_days_whatever_its_queue_holds()
+    {
+        await SearchedUntilNowAsync();
+        var id = await AcceptAsync();
+        await Queue.AcknowledgeAsync(await ReceiveAsync("probe"), Cancellation);
+        Backend.Time.Advance(16 * 24 * 60 * Minute);
+        await AcceptAsync();
+
+        Assert.Equal(1, (await Sweeper.SweepInFlightAsync(Cancellation)).Lost);
+
+        Assert.Equal(EventStatus.Failed, (await FindAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task An_event_that_failed_as_lost_runs_when_its_item_comes_after_all()
+    {
+        await SearchedUntilNowAsync();
+        var id = await AcceptAsync("""{"late":true}""");
+        var items = await ReceiveAsync("probe");
+        await Queue.AcknowledgeAsync(items, Cancellation);
+        Backend.Time.Advance(8 * 60 * Minute);
+        Assert.Equal(1, (await Sweeper.SweepInFlightAsync(Cancellation)).Lost);
+
+        await Queue.SendAsync([items[0].Item], TimeSpan.Zero, Cancellation);
+        await RunAsync("probe", 1);
+
+        var record = await FindAsync(id);
+        Assert.Equal((EventStatus.Succeeded, 2), (record.Status, record.AttemptCount));
+        Assert.IsType<PayloadRead.Available>(await Backend.Archive.ReadAsync(record.Payload!, Cancellation));
+    }
+
     [Fact]
     public async Task An_outage_of_the_archive_alone_starts_nothing_and_loses_nothing()
     {
@@ -246,6 +314,12 @@ public sealed class AwsReplayTests(AwsEmulators emulators) : AwsEvents(emulators
         Assert.Equal(EventStatus.Queued, record.Status);
         Assert.IsType<PayloadRead.Available>(await Backend.Archive.ReadAsync(Assert.IsType<PayloadPointer>(record.Payload), Cancellation));
         Assert.Equal(record.Payload, Assert.Single(await ReceiveAsync("probe")).Item.Pointer);
+    }
+
+    private Task SearchedUntilNowAsync()
+    {
+        var now = Backend.Time.GetUtcNow().AddHours(-7);
+        return Backend.Get<ISweepPosition>().StoreOldEventsAsync(new OldEventsPosition(now, now, null), Cancellation);
     }
 
     private void WaitForProduct() => Backend.Handler = async (_, _, cancellationToken) =>

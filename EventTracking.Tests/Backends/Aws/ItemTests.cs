@@ -2,7 +2,9 @@ using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Replay;
 using EventTracking.Testing.Aws.Metering;
 
 namespace EventTracking.Tests.Backends.Aws;
@@ -63,6 +65,52 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
         Assert.Equal(Enumerable.Range(3, IEventLedger.AttemptsKept), record.Attempts.Select(attempt => attempt.Number));
         Assert.NotNull(record.Error?.Stack);
         Assert.All(record.Attempts, attempt => Assert.Equal($"fingerprint {attempt.Number}", attempt.Failure?.Fingerprint));
+    }
+
+    [Fact]
+    public async Task A_record_that_has_all_that_it_can_have_fits_into_an_item_and_still_changes()
+    {
+        var text = new string('語', DeliveryLimits.TextLength);
+        var (huge, entity) = (new string('語', 50_000), new EntityKey(new string('語', 60), new string('語', 139)));
+        var metadata = new EventMetadata(Sample.Id(backend.Now), text, text, text, text, entity, backend.Now, text, Sample.Id(backend.Now), text) { DeliveryId = text };
+        var job = ReplayId.New(backend.Now, 0.5).ToString();
+        var reference = 0;
+        for (var number = 1; number <= IEventLedger.AttemptsKept + 2; number++)
+        {
+            var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = Sample.Pointer(long.MaxValue) }, Cancellation)).Record;
+            var failure = new Failure(huge, huge, huge, [.. Enumerable.Repeat(huge, 30)], huge, huge, $"{number}{huge}", Transient: true) { Build = huge };
+            var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Failed, huge, [.. Enumerable.Range(0, 60).Select(step => new Step(int.MaxValue, huge))], failure);
+            List<EventId> effects = [.. Enumerable.Range(0, 10).Select(_ => Sample.Id(backend.Now))];
+            Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, entity, effects), Cancellation));
+            await FitsAsync();
+            await ReplayAsync();
+            Assert.True(await backend.Ledger.AddEditedReplayAsync(metadata.Id, Sample.Id(backend.Now), Cancellation));
+        }
+
+        while (reference < 650)
+        {
+            await ReplayAsync();
+        }
+
+        await FitsAsync();
+        var record = Assert.IsType<EventRecord>(await backend.Ledger.FindAsync(metadata.Id, Cancellation));
+        Assert.Equal((reference, IEventLedger.HistoryKept, $"{reference}"), (record.ReplayCount, record.History.Count, record.History[^1].Job));
+        Assert.Equal((IEventLedger.AttemptsKept, IEventLedger.EffectsKept, IEventLedger.EditedReplaysKept), (record.Attempts.Count, record.Effects.Count, record.EditedReplays.Count));
+        Assert.Equal(220, record.EffectCount);
+        var last = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now), Cancellation)).Record;
+        Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, Sample.End(last.Attempts[^1], EventStatus.Waiting, backend.Now), entity, []), Cancellation));
+        Assert.Contains(metadata.Id, await backend.Ledger.ListWaitingAsync(entity, null, 10, Cancellation));
+        var dismissal = new CloseRequest(metadata.Id, EventStatus.Dismissed, new HistoryEntry(HistoryEntryKind.Dismissal, huge, backend.Now, huge, 0) { Job = job }, null, backend.Now);
+        Assert.IsType<TransitionResult.Done>(await backend.Ledger.CloseAsync(dismissal, Cancellation));
+        await FitsAsync();
+
+        async Task ReplayAsync()
+        {
+            var entry = new HistoryEntry(HistoryEntryKind.BulkReplay, huge, backend.Now, huge, 0) { Job = $"{++reference}" };
+            Assert.IsType<TransitionResult.Done>(await backend.Ledger.RequeueAsync(new Requeue(metadata.Id, [EventStatus.Failed, EventStatus.Queued], null, entry), Cancellation));
+        }
+
+        async Task FitsAsync() => Assert.InRange(ItemSize.Of(WireFormat.ToObject(await ReadAsync(metadata.Id))), 1, MaxItemBytes);
     }
 
     [Fact]

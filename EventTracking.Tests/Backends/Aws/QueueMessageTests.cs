@@ -105,4 +105,43 @@ public sealed class QueueMessageTests
     [InlineData("""{"event":{"id":"01JD0000000000000000000000","source":null,"account":"b","topic":"c","function":"d","received_at":"2026-11-23T10:00:00Z","correlation_id":"e"}}""")]
     [InlineData("""{"event":{"id":"01JD0000000000000000000000","source":"a"}}""")]
     public void Knows_what_is_no_message_of_its_own(string message) => Assert.False(QueueMessage.TryRead(message, out _));
+
+    public static TheoryData<string, Func<string, string>> NewerForms => new()
+    {
+        { "a form of its own", message => message.Replace("{\"event\":", "{\"format\":2,\"event\":", StringComparison.Ordinal) },
+        { "a form in which nothing else is known", _ => """{"format":2,"job":"ship"}""" },
+        { "a body in another form", message => message.Replace("\"body\":", "\"body_zstd\":", StringComparison.Ordinal) },
+        { "a payload in another place", message => message.Replace("\"payload\":", "\"payload_at\":", StringComparison.Ordinal) },
+    };
+
+    [Theory]
+    [MemberData(nameof(NewerForms))]
+    public void Is_not_read_without_its_payload_if_a_newer_version_wrote_it(string form, Func<string, string> change)
+    {
+        var metadata = Sample.Event(Now);
+        var message = change(QueueMessage.Write(new WorkItem(metadata, Sample.Payload(metadata), null)));
+
+        Assert.False(QueueMessage.TryRead(message, out _), form);
+        Assert.True(QueueMessage.IsNewer(message), form);
+    }
+
+    [Fact]
+    public void Is_read_with_members_that_a_newer_version_added()
+    {
+        var metadata = Sample.Event(Now);
+        var message = QueueMessage.Write(new WorkItem(metadata, Sample.Payload(metadata), null)).Replace("{\"event\":{", "{\"format\":1,\"priority\":3,\"event\":{\"tenant\":\"a\",", StringComparison.Ordinal);
+
+        Assert.True(QueueMessage.TryRead(message, out var read));
+        Assert.Equal(metadata, read.Event);
+        Assert.False(QueueMessage.IsNewer(message));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("hello")]
+    [InlineData("{}")]
+    [InlineData("""{"format":"2"}""")]
+    [InlineData("""{"event":{"id":"01JD0000000000000000000000","source":"a"}}""")]
+    public void Knows_what_is_no_message_of_a_newer_version_either(string message) => Assert.False(QueueMessage.IsNewer(message));
 }

@@ -15,7 +15,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// read the record, decide and write it back on condition that nobody changed it. Each write carries a token of its own,
 /// so that a write that the client repeated because its response was lost is recognised when its condition fails.
 /// </summary>
-internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, EventBatches batches, LaterListing later, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking) : IEventLedger
+internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, EventBatches batches, LaterListing later, EventReader reader, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking) : IEventLedger
 {
     /// <summary>Every round but the last lost a race against another change; a single event is not expected to lose this many.</summary>
     private const int MaxRounds = 30;
@@ -59,10 +59,11 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, Ev
         throw Contended(metadata.Id);
     }
 
-    public async Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken))?.Record;
+    public async Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+        await ReadItemAsync(id, cancellationToken) is { } item ? reader.Record(item) : null;
 
     public async Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken) =>
-        [.. (await batches.ReadAsync([.. ids.Select(EventKeys.KeyOf)], consistent: true, EventBatches.Whole, cancellationToken)).Select(item => EventItems.Read(item).Record)];
+        [.. (await batches.ReadAsync([.. ids.Select(EventKeys.KeyOf)], consistent: true, EventBatches.Whole, cancellationToken)).Select(reader.Record)];
 
     public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken) =>
         later.ListAsync(entities, cancellationToken);
@@ -141,6 +142,13 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, Ev
     public Task<bool> AddEditedReplayAsync(EventId id, EventId edited, CancellationToken cancellationToken) =>
         ChangeAsync(id, record => Changed(record is null ? null : EventTransitions.AddEditedReplay(record, edited)), cancellationToken);
 
+    public async Task<bool> MarkLateAsync(EventId id, CancellationToken cancellationToken)
+    {
+        var token = EventItems.NewToken();
+        var refused = await TryAsync(id, database.UpdateItemAsync(EventUpdates.MarkLate(Table, id, token), cancellationToken), cancellationToken);
+        return refused is null || refused.IsOwn(token);
+    }
+
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) => listing.ListAsync(query, cancellationToken);
 
     public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken) =>
@@ -167,9 +175,10 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, Ev
     {
         for (var round = 0; round < MaxRounds; round++)
         {
-            var stored = await ReadAsync(id, cancellationToken);
+            var item = await ReadItemAsync(id, cancellationToken);
+            var stored = item is null ? null : EventItems.Read(item);
             var (result, next) = change(stored?.Record);
-            if (stored is null || next is null)
+            if (item is null || stored is null || next is null)
             {
                 return result;
             }
@@ -178,7 +187,7 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, Ev
             var request = new PutItemRequest
             {
                 TableName = Table,
-                Item = EventItems.Write(stored with { Record = next, Version = token }, Retention),
+                Item = EventItems.Rewrite(item, stored, stored with { Record = next, Version = token }, Retention),
                 ConditionExpression = $"{EventsTable.Version} = :read",
                 ExpressionAttributeValues = new() { [":read"] = Attributes.Binary(stored.Version) },
                 ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
@@ -207,11 +216,14 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, Ev
         }
     }
 
-    private async Task<StoredItem?> ReadAsync(EventId id, CancellationToken cancellationToken)
+    private async Task<StoredItem?> ReadAsync(EventId id, CancellationToken cancellationToken) =>
+        await ReadItemAsync(id, cancellationToken) is { } item ? EventItems.Read(item) : null;
+
+    private async Task<Dictionary<string, AttributeValue>?> ReadItemAsync(EventId id, CancellationToken cancellationToken)
     {
         var request = new GetItemRequest { TableName = Table, Key = EventKeys.KeyOf(id), ConsistentRead = true };
         var response = await AwsCall.RunAsync(database.GetItemAsync(request, cancellationToken), cancellationToken);
-        return response.Item is { Count: > 0 } item ? EventItems.Read(item) : null;
+        return response.Item is { Count: > 0 } item ? item : null;
     }
 
     private static StoreUnavailableException Contended(EventId id) => new($"Event {id} could not be changed: {MaxRounds} tries lost to concurrent changes.");

@@ -14,7 +14,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// event may have changed since, and one that was just written may be missing.
 /// </summary>
 internal sealed class AwsListing(
-    IAmazonDynamoDB database, EntityListing entities, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking, TimeProvider time)
+    IAmazonDynamoDB database, EntityListing entities, EventReader reader, IOptions<AwsOptions> options, IOptions<EventTrackingOptions> tracking, TimeProvider time)
 {
     /// <summary>How far ids may be ahead of the clock: what intake tolerates from a source, a day, plus the skew between clocks.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(25);
@@ -54,7 +54,7 @@ internal sealed class AwsListing(
         var range = new IdRange(after?.ToString() ?? EventQueries.Lowest, EventQueries.Highest);
         var shards = Enumerable.Range(0, EventKeys.Shards)
             .Select(shard => Stream(EventQueries.Attention(Table, prefix, shard, range, newestFirst: false, new EventQuery()), after?.ToString()));
-        return await new ShardMerge<EventSummary>(database, [.. shards], descending: false, EventItems.ReadSummary).TakeAllAsync(limit, cancellationToken);
+        return await new ShardMerge<EventSummary>(database, [.. shards], descending: false, reader.Summary).TakeAllAsync(limit, cancellationToken);
     }
 
     private async Task<EventPage> ListByTimeAsync(EventQuery query, CancellationToken cancellationToken)
@@ -162,7 +162,7 @@ internal sealed class AwsListing(
         }
     }
 
-    private ShardMerge<EventSummary> Newest(IReadOnlyList<RowStream> streams) => new(database, streams, descending: true, EventItems.ReadSummary);
+    private ShardMerge<EventSummary> Newest(IReadOnlyList<RowStream> streams) => new(database, streams, descending: true, reader.Summary);
 
     private static ShardStream Stream(QueryRequest query, string? excluded) => new(query, excluded, row => row.GetText(EventsTable.SortKey));
 }

@@ -11,7 +11,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// Lists the events of one entity. Every event writes to this index, so it holds only keys; the records themselves are
 /// read consistently, so that an event that was just created is not missed.
 /// </summary>
-internal sealed class EntityListing(IAmazonDynamoDB database, EventBatches batches, IOptions<AwsOptions> options)
+internal sealed class EntityListing(IAmazonDynamoDB database, EventBatches batches, EventReader reader, IOptions<AwsOptions> options)
 {
     private const int MaxBatchSize = IEventLedger.FoundAtOnce;
     private const int MaxBatches = 10;
@@ -26,7 +26,7 @@ internal sealed class EntityListing(IAmazonDynamoDB database, EventBatches batch
             var response = await AwsCall.RunAsync(database.QueryAsync(query, cancellationToken), cancellationToken);
             List<Dictionary<string, AttributeValue>> keys = [.. (response.Items ?? []).Where(item => item.GetText(EventsTable.SortKey) != range.High).Select(EventKeys.KeyOf)];
             var summaries = await batches.ReadAsync(keys, consistent: true, EventBatches.Summary, cancellationToken);
-            found.AddRange(summaries.Select(EventItems.ReadSummary).Where(summary => IsWanted(summary, filters)).OrderByDescending(summary => summary.Event.Id));
+            found.AddRange(summaries.Select(reader.Summary).Where(summary => IsWanted(summary, filters)).OrderByDescending(summary => summary.Event.Id));
             query.ExclusiveStartKey = response.LastEvaluatedKey;
             if (found.Count > filters.Limit)
             {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Tables;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 
@@ -13,6 +14,9 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 internal static class EventItems
 {
     private const int TokenBytes = 8;
+
+    /// <summary>An item has at most 400 KB. What this version writes has less (<see cref="EventLists"/>); what it does not know comes on top.</summary>
+    private const int MaxItemBytes = 395_000;
 
     /// <summary>Creates a unique token that identifies one write.</summary>
     public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);
@@ -75,7 +79,12 @@ internal static class EventItems
         item.AddTime(EventsTable.LeaseUntil, record.LeaseUntil);
         item.AddTime(EventsTable.RetryAt, record.RetryAt);
         item.AddList(EventsTable.Runs, EventLists.Write(record.Attempts));
-        item.AddList(EventsTable.History, record.History.Select(EventLists.Write));
+        item.AddList(EventsTable.History, EventLists.Write(record.History));
+        if (record.ForgottenReplays > 0)
+        {
+            item[EventsTable.Forgotten] = Attributes.Number(record.ForgottenReplays);
+        }
+
         item.AddList(EventsTable.Edits, record.EditedReplays.Select(id => Attributes.Text(id.ToString())));
         foreach (var (name, value) in WriteState(record, retention))
         {
@@ -83,6 +92,24 @@ internal static class EventItems
         }
 
         return item;
+    }
+
+    /// <summary>
+    /// All attributes of the next record, with those that this version does not know: of the item, of its attempts and of its history. Only
+    /// where they do not fit into an item do they give way.
+    /// </summary>
+    /// <param name="item">The item as it is stored.</param>
+    /// <param name="stored">What this version read from it.</param>
+    /// <param name="next">The record to store.</param>
+    /// <param name="retention">How long a final record is kept.</param>
+    public static Dictionary<string, AttributeValue> Rewrite(Dictionary<string, AttributeValue> item, StoredItem stored, StoredItem next, TimeSpan retention)
+    {
+        var (known, written) = (Write(stored, retention), Write(next, retention));
+
+        // What an earlier version stored there is stored under another name now.
+        var old = item.Where(attribute => known.ContainsKey(attribute.Key) || attribute.Key is not (EventsTable.OldHistory or EventsTable.LeaseUntil)).ToDictionary();
+        var kept = Unknown<AttributeValue, AttributeForm>.Keep(old, known, written);
+        return AttributeForm.SizeOf(kept) <= MaxItemBytes ? kept : written;
     }
 
     /// <summary>
@@ -113,7 +140,7 @@ internal static class EventItems
         // Only a failure that still needs attention appears in listings; earlier failures stay in the attempts.
         if (record.Status is EventStatus.Failed or EventStatus.Retrying && record.Error is { } failure)
         {
-            item[EventsTable.Fingerprint] = Attributes.Text(FailureFacts.Pack(failure));
+            item[EventsTable.Fingerprint] = Attributes.Text(EventLists.Pack(failure));
             item[EventsTable.Error] = Attributes.Text(EventLists.Trim(failure.Message));
         }
 
@@ -126,7 +153,15 @@ internal static class EventItems
         return item;
     }
 
-    public static StoredItem Read(Dictionary<string, AttributeValue> item)
+    /// <summary>Reads an item. One that cannot be read, because a newer version wrote it, is that of an event with an unknown status, which nothing changes.</summary>
+    public static StoredItem Read(Dictionary<string, AttributeValue> item) =>
+        UnknownItems.TryRead(item, ReadKnown, out var form) ?? new StoredItem(UnknownItems.Read(item, form), item.FindBinary(EventsTable.Version) ?? [], item.FindBinary(EventsTable.Creation));
+
+    /// <inheritdoc cref="Read"/>
+    public static EventSummary ReadSummary(Dictionary<string, AttributeValue> item) =>
+        UnknownItems.TryRead(item, ReadKnownSummary, out var form) ?? EventSummary.Of(UnknownItems.Read(item, form));
+
+    private static StoredItem ReadKnown(Dictionary<string, AttributeValue> item)
     {
         var attempts = (int)(item.FindNumber(EventsTable.Attempts) ?? 0);
         var status = ReadStatus(item);
@@ -134,6 +169,7 @@ internal static class EventItems
         var record = new EventRecord(ReadMetadata(item))
         {
             Status = status,
+            StoredStatus = status == EventStatus.Unknown ? item.GetText(EventsTable.Status) : null,
             UpdatedAt = item.GetTime(EventsTable.UpdatedAt),
             AttemptCount = attempts,
             LeaseUntil = status == EventStatus.Retrying ? null : lease,
@@ -146,22 +182,26 @@ internal static class EventItems
             EffectCount = (int)(item.FindNumber(EventsTable.EffectCount) ?? 0),
             EditedReplays = [.. item.FindList(EventsTable.Edits).Select(id => EventId.Parse(id.S))],
             PostponedCount = (int)(item.FindNumber(EventsTable.Postponed) ?? 0),
+            ForgottenReplays = (int)(item.FindNumber(EventsTable.Forgotten) ?? 0),
+            IsMarkedLate = IsMarkedLate(item),
         };
         return new StoredItem(record, item.FindBinary(EventsTable.Version) ?? [], item.FindBinary(EventsTable.Creation));
     }
 
-    public static EventSummary ReadSummary(Dictionary<string, AttributeValue> item)
+    private static EventSummary ReadKnownSummary(Dictionary<string, AttributeValue> item)
     {
+        var status = ReadStatus(item);
         var (fingerprint, facts) = FailureFacts.Unpack(item.FindText(EventsTable.Fingerprint));
         return new EventSummary(
             ReadMetadata(item),
-            ReadStatus(item),
+            status,
             item.GetTime(EventsTable.UpdatedAt),
             (int)(item.FindNumber(EventsTable.Attempts) ?? 0),
             item.FindEntity(EventsTable.WaitingOn),
             fingerprint,
             item.FindText(EventsTable.Error))
         {
+            StoredStatus = status == EventStatus.Unknown ? item.GetText(EventsTable.Status) : null,
             Failure = facts,
         };
     }
@@ -203,7 +243,12 @@ internal static class EventItems
 
     private static EventStatus ReadStatus(Dictionary<string, AttributeValue> item) =>
         item.GetText(EventsTable.Status) == EventsTable.OldQueued ? EventStatus.Queued
-        : EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : throw new FormatException($"'{item.GetText(EventsTable.Status)}' is not a known status.");
+        : EventStatusText.TryParse(item.GetText(EventsTable.Status), out var status) ? status : EventStatus.Unknown;
+
+    /// <summary>Whether the item is listed as late although it was not when the event got its status.</summary>
+    private static bool IsMarkedLate(Dictionary<string, AttributeValue> item) =>
+        item.FindText(EventsTable.Attention) is { } attention && attention.StartsWith(EventsTable.Late, StringComparison.Ordinal)
+        && item.GetTime(EventsTable.UpdatedAt) - EventId.Parse(item.GetText(EventsTable.SortKey)).Time <= EventRecord.LateAfter;
 }
 
 /// <summary>A record as it is stored.</summary>

@@ -12,9 +12,12 @@ internal static class EventLists
 {
     public const string Steps = "t";
 
-    private const int MaxRunsBytes = 300_000;
-    private const int MaxTextLength = 4000;
-    private const int MaxCauses = 16;
+    private const int MaxRunsBytes = 180_000;
+    private const int MaxReasonsBytes = 40_000;
+    private const int MaxTextLength = 2000;
+    private const int MaxNameLength = 200;
+    private const int MaxCauses = 8;
+    private const int MaxSteps = 51;
 
     private const string Number = "n";
     private const string Started = "s";
@@ -43,7 +46,8 @@ internal static class EventLists
 
     /// <summary>
     /// A DynamoDB item holds at most 400 KB. Twenty attempts come near that only if each has fifty steps and a chain of causes;
-    /// in such very long histories the oldest attempts keep only their outcome.
+    /// of such attempts the oldest keep only their outcome. In letters of three bytes an attempt has at most 110 KB, and what is kept of
+    /// twenty 50 KB more than the limit here; a history has at most 110 KB, and everything else 30 KB.
     /// </summary>
     public static IEnumerable<AttributeValue> Write(IReadOnlyList<Attempt> attempts)
     {
@@ -53,7 +57,7 @@ internal static class EventLists
         {
             var place = attempts[^1].Number - written.Count;
             var run = Write(attempt);
-            room -= SizeOf(run);
+            room -= AttributeForm.SizeOf(run);
             run = room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) });
             if (attempt.Number != place)
             {
@@ -73,7 +77,7 @@ internal static class EventLists
         map.AddTime(Ended, attempt.EndedAt);
         map.AddText(Outcome, attempt.Outcome?.ToText());
         map.AddText(Detail, Trim(attempt.Detail));
-        map.AddList(Steps, attempt.Steps.Select(Write));
+        map.AddList(Steps, attempt.Steps.Take(MaxSteps).Select(Write));
         if (attempt.Failure is { } failure)
         {
             map[Failure] = Write(failure);
@@ -82,9 +86,24 @@ internal static class EventLists
         return Attributes.Map(map);
     }
 
-    public static AttributeValue Write(Step step) => Attributes.Text(string.Create(CultureInfo.InvariantCulture, $"{step.ElapsedMilliseconds} {step.Name}"));
+    public static AttributeValue Write(Step step) => Attributes.Text(string.Create(CultureInfo.InvariantCulture, $"{step.ElapsedMilliseconds} {Name(step.Name)}"));
 
-    public static AttributeValue Write(HistoryEntry entry)
+    /// <summary>In very long histories the oldest entries lose their reasons.</summary>
+    public static IEnumerable<AttributeValue> Write(IReadOnlyList<HistoryEntry> history)
+    {
+        var room = MaxReasonsBytes;
+        var written = new List<AttributeValue>(history.Count);
+        foreach (var entry in history.Reverse())
+        {
+            room -= Encoding.UTF8.GetByteCount(entry.Reason ?? "");
+            written.Add(Write(room >= 0 ? entry : entry with { Reason = null }));
+        }
+
+        written.Reverse();
+        return written;
+    }
+
+    private static AttributeValue Write(HistoryEntry entry)
     {
         var map = new Dictionary<string, AttributeValue>
         {
@@ -109,6 +128,13 @@ internal static class EventLists
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Trim(string? text) => text is { Length: > MaxTextLength } ? string.Concat(text.AsSpan(0, MaxTextLength), "…") : text;
 
+    /// <summary>What lists show about a failure, in one text.</summary>
+    public static string Pack(Failure failure) => FailureFacts.Pack(failure with { Fingerprint = Name(failure.Fingerprint), Build = Name(failure.Build), Type = Name(failure.Type), Code = Name(failure.Code) });
+
+    /// <summary>Names are shorter than other texts, because every entry of a list has them.</summary>
+    [return: NotNullIfNotNull(nameof(name))]
+    private static string? Name(string? name) => name is { Length: > MaxNameLength } ? string.Concat(name.AsSpan(0, MaxNameLength), "…") : name;
+
     public static HistoryEntry ReadHistoryEntry(AttributeValue value)
     {
         var map = value.M;
@@ -119,50 +145,41 @@ internal static class EventLists
         (int)(map.FindNumber(Number) ?? place),
         map.GetTime(Started),
         map.FindTime(Ended),
-        EventStatusText.TryParse(map.FindText(Outcome), out var outcome) ? outcome : null,
+        map.FindText(Outcome) is not { } text ? null : EventStatusText.TryParse(text, out var outcome) ? outcome : EventStatus.Unknown,
         map.FindText(Detail),
         [.. map.FindList(Steps).Select(ReadStep)],
         map.TryGetValue(Failure, out var failure) ? ReadFailure(failure.M) : null);
 
     private static Step ReadStep(AttributeValue value)
     {
-        var space = value.S.IndexOf(' ', StringComparison.Ordinal);
-        return new Step(int.Parse(value.S.AsSpan(0, space), CultureInfo.InvariantCulture), value.S[(space + 1)..]);
+        var (text, space) = (value.S, value.S.IndexOf(' ', StringComparison.Ordinal));
+        return space > 0 && int.TryParse(text.AsSpan(0, space), CultureInfo.InvariantCulture, out var elapsed) ? new Step(elapsed, text[(space + 1)..]) : new Step(0, text);
     }
 
     private static AttributeValue Write(Failure failure)
     {
         var map = new Dictionary<string, AttributeValue>
         {
-            [Type] = Attributes.Text(failure.Type),
+            [Type] = Attributes.Text(Name(failure.Type)),
             [Message] = Attributes.Text(Trim(failure.Message)),
-            [Print] = Attributes.Text(failure.Fingerprint),
+            [Print] = Attributes.Text(Name(failure.Fingerprint)),
             [Transient] = Attributes.Flag(failure.Transient),
         };
-        map.AddText(Code, failure.Code);
+        map.AddText(Code, Name(failure.Code));
         map.AddList(Causes, failure.Causes.Take(MaxCauses).Select(cause => Attributes.Text(Trim(cause))));
-        map.AddText(Build, failure.Build);
+        map.AddText(Build, Name(failure.Build));
         if (failure.HttpStatus is { } status)
         {
             map[HttpStatus] = Attributes.Number(status);
         }
 
-        map.AddText(AtStep, Trim(failure.Step));
+        map.AddText(AtStep, Name(failure.Step));
         map.AddText(Stack, Trim(failure.Stack));
         return Attributes.Map(map);
     }
 
     private static Failure? WithoutTrace(Failure? failure) =>
         failure is null ? null : failure with { Message = failure.Type, Causes = [], Step = null, Stack = null };
-
-    private static int SizeOf(AttributeValue value) => value switch
-    {
-        { S: { } text } => Encoding.UTF8.GetByteCount(text),
-        { L: { } list } => list.Sum(SizeOf) + list.Count,
-        { M: { } map } => map.Sum(entry => entry.Key.Length + SizeOf(entry.Value) + 1),
-        { N: { } number } => number.Length,
-        _ => 1,
-    };
 
     private static Failure ReadFailure(Dictionary<string, AttributeValue> map) => new(
         map.GetText(Type),

@@ -61,7 +61,7 @@ internal static class EventQueries
     /// <summary>Reads only the attributes of a summary, because the attempts make up most of a record.</summary>
     public static void Project(Dictionary<string, string> names, out string expression)
     {
-        List<string> projected = [EventsTable.SortKey, .. EventsTable.Summary];
+        List<string> projected = [EventsTable.SortKey, EventsTable.Format, .. EventsTable.Summary];
         foreach (var attribute in projected)
         {
             names["#" + attribute] = attribute;

@@ -31,19 +31,24 @@ internal static class EventUpdates
             update.Set(EventItems.WritePointer(pointer));
         }
 
-        update.Remove(EventsTable.Fingerprint, EventsTable.Error, EventsTable.RetryAt);
+        update.Remove(EventsTable.Fingerprint, EventsTable.Error, EventsTable.RetryAt, EventsTable.ExpiresAt);
         Mark(update, EventItems.AttentionOf(new EventRecord(claim.Event) { Status = EventStatus.Processing, UpdatedAt = claim.Now }));
         var queued = update.Value("queued", Attributes.Text(EventStatus.Queued.ToText()));
         var received = update.Value("received", Attributes.Text(EventsTable.OldQueued));
         var retrying = update.Value("retrying", Attributes.Text(EventStatus.Retrying.ToText()));
         var soon = update.Value("soon", Attributes.Time(claim.Now + EventTransitions.EarlyRetry));
         var skewed = update.Value("skewed", Attributes.Time(claim.Now + EventTransitions.MaxSkew));
+        var format = update.Name(EventsTable.Format);
+        var readable = $"(attribute_not_exists({format}) OR {format} <= {update.Value(EventsTable.Format, Attributes.Number(EventsTable.NewestFormat))})";
+
+        // The item of an event that was failed because its item seemed lost has come after all.
+        var found = claim.Payload is null ? "" : $" OR ({status} = {update.Value("failed", Attributes.Text(EventStatus.Failed.ToText()))} AND attribute_not_exists({update.Name(EventsTable.Segment)}))";
         var over = claim.Over is { } attempt ? $" OR {attempts} = {update.Value("over", Attributes.Number(attempt))}" : "";
         return update.When(
-            $"attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} IN ({queued}, {received})"
+            $"{readable} AND (attribute_not_exists({update.Name(EventsTable.SortKey)}) OR {status} IN ({queued}, {received}){found}"
             + $" OR ({status} = {processing} AND (attribute_not_exists({lease}){over}))"
             + $" OR ({status} = {retrying} AND ({update.Name(EventsTable.UpdatedAt)} > {skewed}"
-            + $" OR ((attribute_not_exists({retryAt}) OR {retryAt} <= {soon}) AND (attribute_not_exists({lease}) OR {lease} <= {soon}))))",
+            + $" OR ((attribute_not_exists({retryAt}) OR {retryAt} <= {soon}) AND (attribute_not_exists({lease}) OR {lease} <= {soon})))))",
             ReturnValue.ALL_NEW);
     }
 
@@ -83,6 +88,22 @@ internal static class EventUpdates
             $"{update.Name(EventsTable.Runs)}[0].{update.Name(EventLists.Steps)}",
             update.Value(EventLists.Steps, Attributes.List(steps.Select(EventLists.Write))));
         return update.When(Holds(update, 1));
+    }
+
+    /// <summary>Lists an event that has been queued or processing for long as late.</summary>
+    public static UpdateItemRequest MarkLate(string table, EventId id, byte[] token)
+    {
+        var update = new ItemUpdate(table, EventKeys.KeyOf(id));
+        var (status, format) = (update.Name(EventsTable.Status), update.Name(EventsTable.Format));
+        update.Set(EventsTable.Attention, Attributes.Text(EventKeys.Sharded(EventsTable.Late, EventKeys.ShardOf(id))));
+        update.Set(EventsTable.Version, Attributes.Binary(token));
+        var queued = update.Value("queued", Attributes.Text(EventStatus.Queued.ToText()));
+        var received = update.Value("received", Attributes.Text(EventsTable.OldQueued));
+        var processing = update.Value("processing", Attributes.Text(EventStatus.Processing.ToText()));
+        var newest = update.Value(EventsTable.Format, Attributes.Number(EventsTable.NewestFormat));
+        return update.When(
+            $"{status} IN ({queued}, {received}, {processing}) AND attribute_not_exists({update.Name(EventsTable.Attention)})"
+            + $" AND (attribute_not_exists({format}) OR {format} <= {newest})");
     }
 
     /// <summary>Lists the event under a key of <see cref="EventsTable.ByAttention"/>, or no longer.</summary>

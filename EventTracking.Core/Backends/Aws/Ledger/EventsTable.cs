@@ -120,6 +120,18 @@ internal static class EventsTable
     /// <summary>Number: how often the event was postponed since it was last queued again; absent if it was not.</summary>
     public const string Postponed = "postponed";
 
+    /// <summary>Number: how many replays and releases are not in <see cref="History"/> any more; absent if there are none.</summary>
+    public const string Forgotten = "history_dropped";
+
+    /// <summary>
+    /// Number: the form of the item. Absent for the first, which is the only one so far. A version that changes what other attributes mean
+    /// writes the next number, and this one then leaves the item alone. An attribute that is only added needs no other form: it is kept.
+    /// </summary>
+    public const string Format = "format";
+
+    /// <summary>The newest form that this version can read.</summary>
+    public const int NewestFormat = 1;
+
     /// <summary>Binary: a new random value per write, so that a writer recognises changes by others and its own write.</summary>
     public const string Version = "v";
 

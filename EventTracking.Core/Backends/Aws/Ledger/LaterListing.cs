@@ -12,7 +12,7 @@ namespace EventTracking.Core.Backends.Aws.Ledger;
 /// The later events of many entities: half a read unit per entity for its keys, and half a unit for each later event. Ten thousand
 /// entities of which a third have one later event cost less than 7,000 units.
 /// </summary>
-internal sealed class LaterListing(IAmazonDynamoDB database, EventBatches batches, IOptions<AwsOptions> options)
+internal sealed class LaterListing(IAmazonDynamoDB database, EventBatches batches, EventReader reader, IOptions<AwsOptions> options)
 {
     private const int QueriesAtOnce = 32;
     private const int BatchesAtOnce = 8;
@@ -38,7 +38,7 @@ internal sealed class LaterListing(IAmazonDynamoDB database, EventBatches batche
         {
             foreach (var item in await batches.ReadAsync([.. chunk], consistent: false, EventBatches.Summary, token))
             {
-                found.Add(EventItems.ReadSummary(item));
+                found.Add(reader.Summary(item));
             }
         });
         return [.. found];

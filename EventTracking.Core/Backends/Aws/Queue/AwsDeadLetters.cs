@@ -6,14 +6,20 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 /// <summary>
 /// The messages that SQS dead-lettered on its own. SQS keeps them, notifies nobody, and deletes them after their retention.
 /// </summary>
-internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueAcknowledger acknowledger, FunctionQueues queues, ILogger<AwsDeadLetters> logger) : IDeadLetters
+internal sealed partial class AwsDeadLetters(QueueReceiver receiver, QueueAcknowledger acknowledger, FunctionQueues queues, NewerMessages newerMessages, ILogger<AwsDeadLetters> logger) : IDeadLetters
 {
     public async Task<DeadLetters> ReceiveAsync(string function, int limit, TimeSpan visibility, CancellationToken cancellationToken)
     {
-        var (items, foreign, full) = await receiver.ReceiveAsync(queues.DeadLettersOf(function), function, limit, visibility, TimeSpan.Zero, cancellationToken);
+        var (items, foreign, newer, full) = await receiver.ReceiveAsync(queues.DeadLettersOf(function), function, limit, visibility, TimeSpan.Zero, cancellationToken);
         if (foreign.Count > 0)
         {
             Log.Foreign(logger, foreign.Count, function, string.Join(", ", foreign));
+        }
+
+        // A version that does not know of forms has let them die. The sweeper of a version that can read them takes them from here.
+        foreach (var message in newer)
+        {
+            newerMessages.See(message);
         }
 
         return new DeadLetters(items, full);

@@ -17,6 +17,7 @@ internal static class AwsQueueExtensions
         .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()
         .AddSingleton<QueueReceiver>()
+        .AddSingleton<NewerMessages>()
         .AddSingleton<QueueAcknowledger>()
         .AddSingleton<IWorkQueue, AwsWorkQueue>()
         .AddSingleton<IDeadLetters, AwsDeadLetters>()

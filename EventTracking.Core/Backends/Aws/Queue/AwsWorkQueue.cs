@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using EventTracking.Core.Queue;
+using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Backends.Aws.Queue;
@@ -10,7 +11,7 @@ namespace EventTracking.Core.Backends.Aws.Queue;
 /// The queues in SQS: one standard queue per function, each with a dead-letter queue. The redrive policy dead-letters a
 /// message after <see cref="IWorkQueue.ReceivesBeforeDeadLetter"/> receives if the product provisioned the queue.
 /// </summary>
-internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueAcknowledger acknowledger, ILogger<AwsWorkQueue> logger) : IWorkQueue
+internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receiver, FunctionQueues queues, QueueSender sender, QueueAcknowledger acknowledger, NewerMessages newerMessages, ILogger<AwsWorkQueue> logger) : IWorkQueue
 {
     private const string Visible = "ApproximateNumberOfMessages";
     private const string InFlight = "ApproximateNumberOfMessagesNotVisible";
@@ -72,14 +73,32 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
 
     private async Task<(List<ReceivedItem> Items, bool Full)> ReceiveOnceAsync(string function, int limit, TimeSpan visibility, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var (items, foreign, full) = await receiver.ReceiveAsync(queues.Of(function), function, limit, visibility, wait, cancellationToken);
+        var (items, foreign, newer, full) = await receiver.ReceiveAsync(queues.Of(function), function, limit, visibility, wait, cancellationToken);
         foreach (var message in foreign)
         {
             // The message becomes a dead letter on its own, where its sender can find it.
             Log.Foreign(logger, message, function);
         }
 
+        if (newer.Count > 0)
+        {
+            await ReturnAsync(newer, function, cancellationToken);
+        }
+
         return (items, full);
+    }
+
+    /// <summary>The items received along with them must run whatever the error is.</summary>
+    private async Task ReturnAsync(IReadOnlyList<ReceivedItem> newer, string function, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeferAsync([.. newerMessages.Defer(newer)], cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Log.NotReturned(logger, exception, function, newer.Count);
+        }
     }
 
     private async Task<long> CountAsync(string queue, CancellationToken cancellationToken)
@@ -97,5 +116,8 @@ internal sealed partial class AwsWorkQueue(IAmazonSQS sqs, QueueReceiver receive
 
         [LoggerMessage(2, LogLevel.Warning, "Receiving more items from the queue of {Function} failed; the {Count} items already received run now")]
         public static partial void NotFilled(ILogger logger, Exception exception, string function, int count);
+
+        [LoggerMessage(3, LogLevel.Warning, "{Count} messages of a newer version could not be returned to the queue of {Function}; they become visible again when their visibility timeout ends")]
+        public static partial void NotReturned(ILogger logger, Exception exception, string function, int count);
     }
 }

@@ -26,6 +26,12 @@ internal static class QueueMessage
     private const int MaxPlainBytes = 4 * 1024;
 
     /// <summary>
+    /// The form of messages, of which there has been only one so far. A message that does not name its form has the first. Members that are
+    /// only added need no other form.
+    /// </summary>
+    internal const int NewestFormat = 1;
+
+    /// <summary>
     /// SQS accepts only the characters of XML 1.0, and this encoder escapes all others. It does not expand a quote to six bytes:
     /// messages are billed by size, and webhooks are full of quotes. Messages never become part of a web page.
     /// </summary>
@@ -42,13 +48,13 @@ internal static class QueueMessage
 
     public static string Write(WorkItem item) => JsonSerializer.Serialize(ToStored(item), Json.StoredWorkItem);
 
-    /// <summary>Returns false if <see cref="Write"/> did not write the message.</summary>
+    /// <summary>Returns false if <see cref="Write"/> of this version did not write the message.</summary>
     public static bool TryRead(string body, [NotNullWhen(true)] out WorkItem? item)
     {
         item = null;
         try
         {
-            if (JsonSerializer.Deserialize(body, Json.StoredWorkItem) is { } stored)
+            if (JsonSerializer.Deserialize(body, Json.StoredWorkItem) is { IsNewer: false } stored)
             {
                 item = FromStored(stored);
             }
@@ -59,6 +65,22 @@ internal static class QueueMessage
         }
 
         return item is not null;
+    }
+
+    /// <summary>
+    /// Returns whether a newer version wrote a message that cannot be read: it says so, or it has neither a payload nor a pointer in a form
+    /// that this version knows. To run it without a payload would lose it.
+    /// </summary>
+    public static bool IsNewer(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, Json.MessageForm) is { Format: > NewestFormat } || JsonSerializer.Deserialize(body, Json.StoredWorkItem) is { IsNewer: true };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -73,8 +95,16 @@ internal static class QueueMessage
     /// <param name="trace">Its trace header, or null.</param>
     public static ReceivedItem? Receive(string body, string function, string receipt, int receiveCount, DateTimeOffset sentAt, string? trace) =>
         TryRead(body, out var item)
-            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, receipt, receiveCount, sentAt, TraceHeader.Read(trace))
+            ? new ReceivedItem(item with { Event = item.Event with { Function = function } }, receipt, receiveCount, sentAt, TraceHeader.Read(trace)) { Message = body }
             : null;
+
+    /// <summary>Converts a message that only a newer version can read to an item that can be returned to its queue, and to nothing else.</summary>
+    /// <inheritdoc cref="Receive"/>
+    public static ReceivedItem ReceiveNewer(string body, string function, string receipt, int receiveCount, DateTimeOffset sentAt, string? trace) => new(
+        new WorkItem(new EventMetadata(default, "", "", "", function, null, sentAt, null, null, ""), null, null), receipt, receiveCount, sentAt, TraceHeader.Read(trace))
+    {
+        Message = body,
+    };
 
     private static StoredWorkItem ToStored(WorkItem item) => new(
         new StoredEvent(
@@ -167,7 +197,21 @@ internal static class QueueMessage
         : Convert.FromBase64String(stored.BodyBase64 ?? ""));
 }
 
-internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload = null, PayloadPointer? Pointer = null, int? Replays = null);
+internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload = null, PayloadPointer? Pointer = null, int? Replays = null, int? Format = null)
+{
+    /// <summary>Members that this version does not know.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; init; }
+
+    /// <summary>Whether only a newer version knows where the payload is.</summary>
+    [JsonIgnore]
+    public bool IsNewer => Format > QueueMessage.NewestFormat
+        || Payload is { Body: null, BodyBase64: null, BodyGzip: null }
+        || (Payload is null && Pointer is null && Others is { Count: > 0 });
+}
+
+/// <summary>The form of a message of which nothing else can be read.</summary>
+internal sealed record MessageForm(int? Format = null);
 
 internal sealed record StoredEvent(
     string Id,
@@ -194,4 +238,5 @@ internal sealed record StoredPayload(
     string? BodyGzip = null);
 
 [JsonSerializable(typeof(StoredWorkItem))]
+[JsonSerializable(typeof(MessageForm))]
 internal sealed partial class QueueMessageJsonContext : JsonSerializerContext;

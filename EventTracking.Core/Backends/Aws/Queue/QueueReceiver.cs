@@ -42,13 +42,19 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
             cancellationToken);
         List<ReceivedItem> items = [];
         List<string> foreign = [];
+        List<ReceivedItem> newer = [];
         foreach (var message in response.Messages ?? [])
         {
             var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
             var trace = message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute);
-            if (QueueMessage.Receive(message.Body, function, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt, trace) is { } item)
+            var count = (int)Number(message.Attributes, ReceiveCount);
+            if (QueueMessage.Receive(message.Body, function, message.ReceiptHandle, count, sentAt, trace) is { } item)
             {
                 items.Add(item);
+            }
+            else if (QueueMessage.IsNewer(message.Body))
+            {
+                newer.Add(QueueMessage.ReceiveNewer(message.Body, function, message.ReceiptHandle, count, sentAt, trace));
             }
             else
             {
@@ -56,7 +62,7 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
             }
         }
 
-        return new Received(items, foreign, response.Messages?.Count == most);
+        return new Received(items, foreign, newer, response.Messages?.Count == most);
     }
 
     private static long Number(Dictionary<string, string> attributes, string name) => long.Parse(attributes[name], CultureInfo.InvariantCulture);
@@ -65,5 +71,6 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
 /// <summary>The result of one call.</summary>
 /// <param name="Items">The work items.</param>
 /// <param name="Foreign">Ids of messages that are not the product's own.</param>
+/// <param name="Newer">Messages that only a newer version of the product can read.</param>
 /// <param name="Full">Whether it returned as many as requested, so that there may be more.</param>
-internal readonly record struct Received(List<ReceivedItem> Items, IReadOnlyList<string> Foreign, bool Full);
+internal readonly record struct Received(List<ReceivedItem> Items, IReadOnlyList<string> Foreign, IReadOnlyList<ReceivedItem> Newer, bool Full);

@@ -25,7 +25,7 @@ internal sealed class QueueSender(IAmazonSQS sqs, FunctionQueues queues, HeavyPa
 
     /// <summary>Sends received items once more as they are, each in its trace.</summary>
     public Task SendAnewAsync(IReadOnlyList<ReceivedItem> items, TimeSpan delay, CancellationToken cancellationToken) =>
-        SendAsync([.. items.Select(item => new OutgoingItem(item.Item, null) { Trace = item.Trace })], delay, cancellationToken);
+        SendAsync([.. items.Select(item => new OutgoingItem(item.Item, item.Message) { Trace = item.Trace })], delay, cancellationToken);
 
     public async Task SendAsync(IReadOnlyList<OutgoingItem> items, TimeSpan delay, CancellationToken cancellationToken)
     {

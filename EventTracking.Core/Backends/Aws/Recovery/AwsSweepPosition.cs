@@ -16,14 +16,15 @@ internal sealed class AwsSweepPosition(IAmazonDynamoDB database, IOptions<AwsOpt
     private const string Until = "until";
     private const string Waiting = "waiting";
     private const string Search = "in-flight";
+    private const string OldEvents = "old";
+    private const string Done = "done";
 
     private string Table => options.Value.EventsTable;
 
     public async Task<EventId?> FindAsync(CancellationToken cancellationToken)
     {
-        var request = new GetItemRequest { TableName = Table, Key = NewKey(Waiting), ConsistentRead = true };
-        var response = await AwsCall.RunAsync(database.GetItemAsync(request, cancellationToken), cancellationToken);
-        return response.Item?.FindId(Position);
+        // A position that cannot be read costs one extra round.
+        return EventId.TryParse((await FindAsync(Waiting, cancellationToken)).FindText(Position), null, out var position) ? position : null;
     }
 
     public async Task StoreAsync(EventId? position, CancellationToken cancellationToken)
@@ -31,6 +32,29 @@ internal sealed class AwsSweepPosition(IAmazonDynamoDB database, IOptions<AwsOpt
         var item = NewKey(Waiting);
         item.AddText(Position, position?.ToString());
         await AwsCall.RunAsync(database.PutItemAsync(new PutItemRequest { TableName = Table, Item = item }, cancellationToken), cancellationToken);
+    }
+
+    public async Task<OldEventsPosition?> FindOldEventsAsync(CancellationToken cancellationToken)
+    {
+        var item = await FindAsync(OldEvents, cancellationToken);
+        return item.FindTime(Done) is { } done && item.FindTime(Until) is { } until
+            ? new OldEventsPosition(done, until, EventId.TryParse(item.FindText(Position), null, out var before) ? before : null)
+            : null;
+    }
+
+    public async Task StoreOldEventsAsync(OldEventsPosition position, CancellationToken cancellationToken)
+    {
+        var item = NewKey(OldEvents);
+        item.AddTime(Done, position.Done);
+        item.AddTime(Until, position.Until);
+        item.AddText(Position, position.Before?.ToString());
+        await AwsCall.RunAsync(database.PutItemAsync(new PutItemRequest { TableName = Table, Item = item }, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Dictionary<string, AttributeValue>> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var request = new GetItemRequest { TableName = Table, Key = NewKey(name), ConsistentRead = true };
+        return (await AwsCall.RunAsync(database.GetItemAsync(request, cancellationToken), cancellationToken)).Item ?? [];
     }
 
     public async Task<bool> TryBeginSearchAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)

@@ -66,7 +66,7 @@ internal static class Attributes
     public static string? FindHex(this Dictionary<string, AttributeValue> item, string name) =>
         item.FindBinary(name) is { } bytes ? Convert.ToHexStringLower(bytes) : item.FindText(name);
 
-    public static IReadOnlyList<AttributeValue> FindList(this Dictionary<string, AttributeValue> item, string name) => item.GetValueOrDefault(name)?.L ?? [];
+    public static IReadOnlyList<AttributeValue> FindList(this Dictionary<string, AttributeValue> item, string name) => item.TryGetValue(name, out var value) ? value.L ?? throw new FormatException($"The attribute '{name}' is no list.") : [];
 
     public static EventId? FindId(this Dictionary<string, AttributeValue> item, string name) => item.FindText(name) is { } text ? EventId.Parse(text) : null;
 

@@ -1,4 +1,5 @@
 using EventTracking.Core.Backends.Embedded.Storage;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Embedded.Ledger;
@@ -7,8 +8,10 @@ namespace EventTracking.Core.Backends.Embedded.Ledger;
 /// The ledger in SQLite. Each change reads the record, decides and writes within one operation of the single writer,
 /// which makes every condition atomic.
 /// </summary>
-internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
+internal sealed class EmbeddedLedger(EmbeddedStore store, UnknownForms unknown) : IEventLedger
 {
+    private static readonly string MarkLate = $"UPDATE events SET requeued = ? WHERE id = ? AND requeued IS NULL AND status IN ({StatusNumbers.MayBeLate})";
+
     private const string SelectWaiting = "SELECT id FROM events INDEXED BY events_by_dependency WHERE waiting_on = ? AND id > ? ORDER BY id LIMIT ?";
 
     private const string SelectMarked =
@@ -20,14 +23,14 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
     public Task<EventRecord?> FindAsync(EventId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(store.Read(database => LedgerTable.Find(database, id)?.Record));
+        return Task.FromResult(Seen(store.Read(database => LedgerTable.Find(database, id)?.Record)));
     }
 
     public Task<IReadOnlyList<EventRecord>> FindAsync(IReadOnlyCollection<EventId> ids, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(store.Read<IReadOnlyList<EventRecord>>(database =>
-            [.. ids.Select(id => LedgerTable.Find(database, id)?.Record).OfType<EventRecord>()]));
+            [.. ids.Select(id => Seen(LedgerTable.Find(database, id)?.Record)).OfType<EventRecord>()]));
     }
 
     public Task<IReadOnlyList<EventSummary>> ListLaterAsync(IReadOnlyCollection<LaterQuery> entities, CancellationToken cancellationToken)
@@ -77,7 +80,13 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(store.Read(database => LedgerListing.List(database, query)));
+        var page = store.Read(database => LedgerListing.List(database, query));
+        foreach (var summary in page.Events)
+        {
+            unknown.See(summary);
+        }
+
+        return Task.FromResult(page);
     }
 
     public Task<IReadOnlyList<EventId>> ListWaitingAsync(EntityKey dependency, EventId? after, int limit, CancellationToken cancellationToken)
@@ -102,6 +111,25 @@ internal sealed class EmbeddedLedger(EmbeddedStore store) : IEventLedger
 
     public Task<IReadOnlyList<EventSummary>> ListLateAsync(EventId? after, int limit, CancellationToken cancellationToken) =>
         ListMarkedAsync(LedgerTable.Late, after, limit, cancellationToken);
+
+    public Task<bool> MarkLateAsync(EventId id, CancellationToken cancellationToken) => store.WriteAsync(
+        scope =>
+        {
+            using var statement = scope.Database.Use(MarkLate);
+            statement.Bind(LedgerTable.Late).Bind(id.ToString()).Step();
+            return scope.Database.Changes > 0;
+        },
+        cancellationToken);
+
+    private EventRecord? Seen(EventRecord? record)
+    {
+        if (record is not null)
+        {
+            unknown.See(record);
+        }
+
+        return record;
+    }
 
     private Task<IReadOnlyList<EventSummary>> ListMarkedAsync(int mark, EventId? after, int limit, CancellationToken cancellationToken)
     {

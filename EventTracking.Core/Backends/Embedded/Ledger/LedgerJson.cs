@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Backends.Embedded.Ledger;
@@ -11,8 +12,27 @@ internal static class LedgerJson
     public static byte[]? Write(IReadOnlyList<Attempt> attempts) =>
         attempts.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. attempts.Select(ToStored)], LedgerJsonContext.Default.StoredAttemptArray);
 
-    public static byte[]? Write(IReadOnlyList<HistoryEntry> history) =>
-        history.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. history.Select(ToStored)], LedgerJsonContext.Default.StoredHistoryEntryArray);
+    /// <param name="history">The entries that are kept.</param>
+    /// <param name="forgotten">How many replays and releases are not among them any more; the oldest entry says so.</param>
+    public static byte[]? Write(IReadOnlyList<HistoryEntry> history, int forgotten) => history.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(
+        [.. history.Select((entry, index) => ToStored(entry) with { Forgotten = index == 0 && forgotten > 0 ? forgotten : null })], LedgerJsonContext.Default.StoredHistoryEntryArray);
+
+    /// <summary>The attempts as they are to be stored, with what a newer version stored of them and this one does not know.</summary>
+    /// <param name="stored">The JSON as it is stored; empty if there are none.</param>
+    /// <param name="next">The attempts to store.</param>
+    public static byte[]? Rewrite(ReadOnlyMemory<byte> stored, IReadOnlyList<Attempt> next) => Rewrite(stored, Write(ReadAttempts(stored.Span)), Write(next));
+
+    /// <summary>The history as it is to be stored, with what a newer version stored of it.</summary>
+    /// <param name="stored">The JSON as it is stored; empty if there are no entries.</param>
+    /// <param name="next">The record to store.</param>
+    public static byte[]? RewriteHistory(ReadOnlyMemory<byte> stored, EventRecord next)
+    {
+        var (known, forgotten) = ReadHistory(stored.Span);
+        return Rewrite(stored, Write(known, forgotten), Write(next.History, next.ForgottenReplays));
+    }
+
+    private static byte[]? Rewrite(ReadOnlyMemory<byte> stored, byte[]? known, byte[]? next) =>
+        stored.IsEmpty || known is null || next is null ? next : JsonForm.Keep(stored.Span, known, next);
 
     public static byte[]? Write(IReadOnlyList<EventId> ids) =>
         ids.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes([.. ids.Select(id => id.ToString())], LedgerJsonContext.Default.StringArray);
@@ -20,8 +40,12 @@ internal static class LedgerJson
     public static IReadOnlyList<Attempt> ReadAttempts(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredAttemptArray) ?? []).Select(FromStored)];
 
-    public static IReadOnlyList<HistoryEntry> ReadHistory(ReadOnlySpan<byte> json) =>
-        json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredHistoryEntryArray) ?? []).Select(FromStored)];
+    /// <summary>Returns the entries, and how many replays and releases are not among them any more.</summary>
+    public static (IReadOnlyList<HistoryEntry> Entries, int Forgotten) ReadHistory(ReadOnlySpan<byte> json)
+    {
+        var stored = json.IsEmpty ? [] : JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StoredHistoryEntryArray) ?? [];
+        return ([.. stored.Select(FromStored)], stored is [{ Forgotten: { } forgotten }, ..] ? forgotten : 0);
+    }
 
     public static IReadOnlyList<EventId> ReadIds(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? [] : [.. (JsonSerializer.Deserialize(json, LedgerJsonContext.Default.StringArray) ?? []).Select(id => EventId.Parse(id))];
@@ -39,7 +63,7 @@ internal static class LedgerJson
         stored.Number,
         ToTime(stored.StartedAt),
         stored.EndedAt is { } ended ? ToTime(ended) : null,
-        stored.Outcome,
+        stored.Outcome is { } outcome ? EventStatusText.OfNumber((int)outcome) : null,
         stored.Detail,
         stored.Steps is null ? [] : [.. stored.Steps.Select(ToStep)],
         stored.Failure);
@@ -47,7 +71,7 @@ internal static class LedgerJson
     private static Step ToStep(string stored)
     {
         var space = stored.IndexOf(' ', StringComparison.Ordinal);
-        return new Step(int.Parse(stored.AsSpan(0, space), CultureInfo.InvariantCulture), stored[(space + 1)..]);
+        return space > 0 && int.TryParse(stored.AsSpan(0, space), CultureInfo.InvariantCulture, out var elapsed) ? new Step(elapsed, stored[(space + 1)..]) : new Step(0, stored);
     }
 
     private static StoredHistoryEntry ToStored(HistoryEntry entry) =>
@@ -74,7 +98,12 @@ internal sealed record StoredHistoryEntry(
     [property: JsonPropertyName("t")] long At,
     [property: JsonPropertyName("r")] string? Reason,
     [property: JsonPropertyName("a")] int AfterAttempt,
-    [property: JsonPropertyName("j")] string? Job);
+    [property: JsonPropertyName("j")] string? Job)
+{
+    /// <summary>How many replays and releases before the oldest entry are not kept.</summary>
+    [JsonPropertyName("z")]
+    public int? Forgotten { get; init; }
+}
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredAttempt[]))]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
@@ -57,23 +58,33 @@ internal static class LedgerTable
         }
 
         const int rest = MetadataCount + 4;
+        var status = EventStatusText.OfNumber(statement.GetInt(rest));
+        var (attempts, history) = (statement.GetBytes(rest + 6).ToArray(), statement.GetBytes(rest + 7).ToArray());
+        var (entries, forgotten) = LedgerJson.ReadHistory(history);
         var record = new EventRecord(ReadMetadata(statement, 0) with { DeliveryId = statement.FindText(rest + 13) })
         {
             Payload = ReadPointer(statement, MetadataCount),
-            Status = (EventStatus)statement.GetInt(rest),
+            Status = status,
+            StoredStatus = StoredStatusOf(status, statement, rest),
             UpdatedAt = statement.GetTime(rest + 1),
             AttemptCount = statement.GetInt(rest + 2),
             LeaseUntil = statement.FindTime(rest + 3),
             RetryAt = statement.FindTime(rest + 4),
             WaitingOn = ReadEntity(statement, rest + 5),
-            Attempts = LedgerJson.ReadAttempts(statement.GetBytes(rest + 6)),
-            History = LedgerJson.ReadHistory(statement.GetBytes(rest + 7)),
+            Attempts = LedgerJson.ReadAttempts(attempts),
+            History = entries,
+            ForgottenReplays = forgotten,
             Effects = LedgerJson.ReadIds(statement.GetBytes(rest + 8)),
             EffectCount = statement.GetInt(rest + 9),
             PostponedCount = statement.GetInt(rest + 12),
             EditedReplays = LedgerJson.ReadIds(statement.GetBytes(rest + 14)),
         };
-        return new StoredEvent(statement.GetNumber(rest + 10), record, statement.FindNumber(rest + 11) == Requeued);
+        var mark = statement.FindNumber(rest + 11);
+        return new StoredEvent(statement.GetNumber(rest + 10), record with { IsMarkedLate = mark == Late && record.UpdatedAt - record.Id.Time <= EventRecord.LateAfter }, mark == Requeued)
+        {
+            Attempts = attempts,
+            History = history,
+        };
     }
 
     /// <summary>Creates a record with the status queued; returns null if the id is known.</summary>
@@ -105,7 +116,7 @@ internal static class LedgerTable
         var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
         using var statement = database.Use(UpdateRecord);
         statement
-            .Bind((int)record.Status)
+            .Bind(record.StoredStatus is { } unknown ? int.Parse(unknown, CultureInfo.InvariantCulture) : (int)record.Status)
             .Bind(record.UpdatedAt)
             .Bind(record.AttemptCount)
             .Bind(record.LeaseUntil)
@@ -117,7 +128,7 @@ internal static class LedgerTable
             .Bind(failure?.Fingerprint)
             .Bind(failure?.Message)
             .Bind(failure is null ? null : FailureFacts.Pack(failure));
-        BindJson(statement, LedgerJson.Write(record.Attempts));
+        BindJson(statement, LedgerJson.Rewrite(stored.Attempts, record.Attempts));
         statement.Bind(stored.Row).Step();
     }
 
@@ -126,7 +137,7 @@ internal static class LedgerTable
         Update(database, stored);
         using var statement = database.Use(UpdateHistory);
         statement.Bind(stored.Record.Event.Function);
-        BindJson(statement, LedgerJson.Write(stored.Record.History));
+        BindJson(statement, LedgerJson.RewriteHistory(stored.History, stored.Record));
         BindJson(statement, LedgerJson.Write(stored.Record.Effects));
         statement.Bind(stored.Record.EffectCount).Bind(stored.Record.PostponedCount);
         BindJson(statement, LedgerJson.Write(stored.Record.EditedReplays));
@@ -152,13 +163,14 @@ internal static class LedgerTable
 
     public static EventSummary ReadSummary(Statement statement) => new(
         ReadMetadata(statement, 0),
-        (EventStatus)statement.GetInt(MetadataCount),
+        EventStatusText.OfNumber(statement.GetInt(MetadataCount)),
         statement.GetTime(MetadataCount + 1),
         statement.GetInt(MetadataCount + 2),
         ReadEntity(statement, MetadataCount + 3),
         statement.FindText(MetadataCount + 4),
         statement.FindText(MetadataCount + 5))
     {
+        StoredStatus = StoredStatusOf(EventStatusText.OfNumber(statement.GetInt(MetadataCount)), statement, MetadataCount),
         Failure = FailureFacts.Unpack(statement.FindText(MetadataCount + 6)).Facts,
     };
 
@@ -174,6 +186,9 @@ internal static class LedgerTable
         Convert.FromHexString(pointer.Sha256, hash, out _, out var length);
         statement.Bind(pointer.Segment).Bind(pointer.Offset).Bind(pointer.Length).BindBlob(hash[..length]);
     }
+
+    private static string? StoredStatusOf(EventStatus status, Statement statement, int column) =>
+        status == EventStatus.Unknown ? statement.GetInt(column).ToString(CultureInfo.InvariantCulture) : null;
 
     private static long? MarkOf(EventRecord record, bool requeued) => requeued ? Requeued : record.IsLate ? Late : null;
 
@@ -205,4 +220,11 @@ internal static class LedgerTable
 /// <param name="Row">The number of its row.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Requeued">Whether the event was queued again and has not been claimed since.</param>
-internal sealed record StoredEvent(long Row, EventRecord Record, bool Requeued);
+internal sealed record StoredEvent(long Row, EventRecord Record, bool Requeued)
+{
+    /// <summary>The JSON of the attempts as it is stored; empty if there are none.</summary>
+    public ReadOnlyMemory<byte> Attempts { get; init; }
+
+    /// <summary>The JSON of the history as it is stored; empty if there is none.</summary>
+    public ReadOnlyMemory<byte> History { get; init; }
+}

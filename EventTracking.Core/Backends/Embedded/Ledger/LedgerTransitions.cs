@@ -88,12 +88,12 @@ internal static class LedgerTransitions
 
     public static bool AddEditedReplay(Database database, EventId id, EventId edited)
     {
-        if (LedgerTable.Find(database, id) is not { } stored)
+        if (LedgerTable.Find(database, id) is not { } stored || EventTransitions.AddEditedReplay(stored.Record, edited) is not { } changed)
         {
             return false;
         }
 
-        LedgerTable.UpdateWithHistory(database, stored with { Record = EventTransitions.AddEditedReplay(stored.Record, edited) });
+        LedgerTable.UpdateWithHistory(database, stored with { Record = changed });
         return true;
     }
 

@@ -10,6 +10,9 @@ internal static class StatusNumbers
 
     public static string InFlight { get; } = List(EventStatus.Queued, EventStatus.Processing, EventStatus.Retrying);
 
+    /// <summary>Those of events that may be late.</summary>
+    public static string MayBeLate { get; } = List(EventStatus.Queued, EventStatus.Processing);
+
     public static string Final { get; } = List([.. Enum.GetValues<EventStatus>().Where(status => status.IsFinal())]);
 
     /// <summary>The condition of the indexes by attention, word for word, because otherwise SQLite does not use them.</summary>

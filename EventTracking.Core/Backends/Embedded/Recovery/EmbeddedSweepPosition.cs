@@ -6,12 +6,21 @@ namespace EventTracking.Core.Backends.Embedded.Recovery;
 internal sealed class EmbeddedSweepPosition : ISweepPosition
 {
     private EventId? position;
+    private OldEventsPosition? old;
 
     public Task<EventId?> FindAsync(CancellationToken cancellationToken) => Task.FromResult(position);
 
     public Task StoreAsync(EventId? position, CancellationToken cancellationToken)
     {
         this.position = position;
+        return Task.CompletedTask;
+    }
+
+    public Task<OldEventsPosition?> FindOldEventsAsync(CancellationToken cancellationToken) => Task.FromResult(old);
+
+    public Task StoreOldEventsAsync(OldEventsPosition position, CancellationToken cancellationToken)
+    {
+        old = position;
         return Task.CompletedTask;
     }
 
