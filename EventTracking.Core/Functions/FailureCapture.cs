@@ -42,8 +42,8 @@ internal static class FailureCapture
         Code = failure.Code is null ? null : OneLine(failure.Code),
         Fingerprint = OneLine(failure.Fingerprint),
         Message = Trim(redact(failure.Message), MaxMessageLength),
-        Causes = [.. failure.Causes.Select(cause => Trim(redact(cause), MaxMessageLength))],
-        Step = failure.Step is null ? null : redact(failure.Step),
+        Causes = [.. failure.Causes.Take(MaxCauses).Select(cause => Trim(redact(cause), MaxMessageLength))],
+        Step = failure.Step is null ? null : Trim(redact(failure.Step), MaxNameLength),
         Stack = failure.Stack is null ? null : Trim(redact(failure.Stack), MaxStackLength),
     };
 
@@ -85,5 +85,6 @@ internal static class FailureCapture
     /// <summary>Functions that describe their failures themselves may choose any name. Listings carry it in every entry.</summary>
     private static string OneLine(string name) => Trim(name.ReplaceLineEndings(" "), MaxNameLength);
 
-    private static string Trim(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+    private static string Trim(string text, int length) =>
+        text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
 }
