@@ -57,6 +57,7 @@ internal static class ApiExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.LimitStrangers();
 
             // Decode headers as Latin-1 so that a header that is not UTF-8 never causes a delivery to be rejected.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
@@ -80,6 +81,7 @@ internal static class ApiExtensions
             .AddHost(builder.Configuration)
             .AddErrors()
             .AddApiKeys()
+            .AddWebhooks()
             .AddEvents()
             .AddFailures()
             .AddWaiting()

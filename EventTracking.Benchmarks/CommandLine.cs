@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventTracking.Api.Commands;
 using EventTracking.Benchmarks.Cost;
+using EventTracking.Benchmarks.Flood;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Lambda;
 using EventTracking.Benchmarks.NewCatalog;
@@ -56,6 +57,7 @@ internal static class CommandLine
         Measured(SearchBenchmark.Command, SearchBenchmark.RunAsync),
         Measured(RecoveryBenchmark.Command, RecoveryBenchmark.RunAsync),
         Measured(OverloadBenchmark.Command, OverloadBenchmark.RunAsync),
+        Measured(FloodBenchmark.Command, FloodBenchmark.RunAsync),
         Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),

@@ -1,13 +1,15 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Authorization;
 
 /// <summary>Authenticates callers by the key in <c>X-Api-Key</c>. The status pages middleware turns a rejection into a problem.</summary>
+/// <remarks>The framework's own handler logs three lines for each request that is refused, so it gets no logger.</remarks>
 internal sealed class ApiKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedKeys keys, FailedAttempts failures)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, AcceptedKeys keys, FailedAttempts failures, RefusalLog refusals)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     public new const string Scheme = "ApiKey";
 
@@ -18,10 +20,14 @@ internal sealed class ApiKeyHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        if (result.Failure is not null && failures.IsTooMany(Context))
+        if (result.Failure is not null)
         {
-            Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            return;
+            refusals.Report(Refusal.ApiKey);
+            if (failures.IsTooMany(Context))
+            {
+                Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                return;
+            }
         }
 
         Response.Headers.WWWAuthenticate = Scheme;

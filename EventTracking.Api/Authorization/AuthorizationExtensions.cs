@@ -8,6 +8,7 @@ internal static class AuthorizationExtensions
     {
         services.AddSingleton<AcceptedKeys>();
         services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<RefusalLog>();
 
         // Only the core of authentication: keys need no data protection, which would read and write files at every start.
         services.AddWebEncoders();

@@ -4,9 +4,9 @@ using System.Net;
 namespace EventTracking.Api.Authorization;
 
 /// <summary>
-/// Counts the failed authentication attempts per caller. Beyond the limit a failure gets a 429 and is not logged, so guessing is
-/// slow and cannot fill the log. Valid credentials are never rejected because others failed from the same address: anybody can
-/// make a source deliver here with a wrong signature, from the addresses that valid deliveries come from.
+/// Counts the failed authentication attempts per caller. Beyond the limit a failure gets a 429, so that guessing is slow. Valid
+/// credentials are never rejected because others failed from the same address: anybody can make a source deliver here with a wrong
+/// signature, from the addresses that valid deliveries come from.
 /// </summary>
 /// <remarks>
 /// Callers share a fixed number of counters, so that many addresses take no memory. Which callers share one differs in every

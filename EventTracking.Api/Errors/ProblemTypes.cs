@@ -63,13 +63,15 @@ internal static class ProblemTypes
 
     public static ProblemType TimedOut { get; } = new("timed-out", 504, "The request timed out", "The function's time was over. The request may or may not have taken effect. Retry-After says when to try again.");
 
+    public static ProblemType Crowded { get; } = new("too-many-large-bodies", 503, "Too many large bodies arrive at once", "The service reads only so many large bodies at once before their signatures are checked. Send the delivery again after the time in Retry-After.");
+
     public static ProblemType StoreUnavailable { get; } = new("store-unavailable", 503, "A store is unavailable", "The request may or may not have taken effect. Retry-After says when to try again.");
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound, FailureNotFound, NothingWaits,
         MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
-        TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, TimedOut,
+        TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, Crowded, TimedOut,
     ];
 
     /// <summary>What a route with a JSON body can return because of it.</summary>

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace EventTracking.Api.Webhooks;
 
-/// <summary>Reads a raw body into its own array, with one copy from the server's pooled memory.</summary>
+/// <summary>Reads the raw body of a caller that is known into its own array, with one copy from the server's pooled memory.</summary>
 internal static class RequestBody
 {
     public const int Limit = 6 * 1024 * 1024;
@@ -23,9 +23,12 @@ internal static class RequestBody
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            throw new BadHttpRequestException("The body could not be read.", exception);
+            throw Unreadable(exception);
         }
     }
+
+    /// <summary>The sender's connection broke, which is no fault of the service.</summary>
+    public static BadHttpRequestException Unreadable(IOException exception) => new("The body could not be read.", exception);
 
     private static async ValueTask<byte[]?> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {

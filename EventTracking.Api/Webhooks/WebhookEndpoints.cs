@@ -26,6 +26,10 @@ internal static partial class WebhookEndpoints
     // not accepted, because browsers and link checkers fetch addresses too, and that must not create events.
     private static readonly string[] BrightpearlMethods = [HttpMethods.Post, HttpMethods.Put];
 
+    public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
+        .AddSingleton<UnprovenBodies>()
+        .AddSingleton<SignedBodyReader>();
+
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/webhooks")
@@ -38,26 +42,26 @@ internal static partial class WebhookEndpoints
         // Deliveries carry their own proof and are the bulk of all requests, so they skip the middleware behind routing.
         group.ShortCircuit();
 
-        group.MapPost("/shopify", ReceiveShopifyAsync).DocumentShopify();
+        group.MapPost("/shopify", ReceiveShopifyAsync).WithProblems(ProblemTypes.Crowded).DocumentShopify();
         group.MapMethods("/brightpearl/{key}", BrightpearlMethods, ReceiveBrightpearlAsync).DocumentBrightpearl();
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveShopifyAsync(
-        HttpContext context, ShopifyWebhooks webhooks, EventIntake intake, FailedAttempts failures, TimeProvider time, ILoggerFactory loggers)
+        HttpContext context, SignedBodyReader bodies, ShopifyWebhooks webhooks, EventIntake intake, FailedAttempts failures, RefusalLog refusals, TimeProvider time, ILoggerFactory loggers)
     {
         var request = context.Request;
-        var body = await RequestBody.ReadAsync(request, context.RequestAborted);
-        if (body is null)
+        switch (await bodies.ReadAsync(request, context.RequestAborted))
         {
-            return ProblemTypes.TooLarge.ToResult();
+            case SignedBody.Authentic(var body):
+                return await StoreAsync(context, () => webhooks.Read(new RequestHeaders(request.Headers), body), intake, time, loggers);
+            case SignedBody.TooLarge:
+                return ProblemTypes.TooLarge.ToResult();
+            case SignedBody.Crowded:
+                refusals.Report(Refusal.Crowded);
+                return ProblemTypes.Crowded.ToResult();
+            default:
+                return Refuse(context, failures, refusals, Refusal.ShopifySignature);
         }
-
-        if (!ShopifyWebhooks.SignatureHeaders.Any(name => webhooks.IsAuthentic(body, request.Headers[name])))
-        {
-            return Refuse(context, failures, loggers, "shopify");
-        }
-
-        return await StoreAsync(context, () => webhooks.Read(new RequestHeaders(request.Headers), body), intake, time, loggers);
     }
 
     private static async Task<Results<WebhookResult, ProblemHttpResult>> ReceiveBrightpearlAsync(
@@ -66,13 +70,14 @@ internal static partial class WebhookEndpoints
         BrightpearlWebhooks webhooks,
         EventIntake intake,
         FailedAttempts failures,
+        RefusalLog refusals,
         TimeProvider time,
         ILoggerFactory loggers)
     {
         // The key is checked first, so that an unknown caller cannot make the service read a body.
         if (!webhooks.IsAuthentic(key))
         {
-            return Refuse(context, failures, loggers, "brightpearl");
+            return Refuse(context, failures, refusals, Refusal.BrightpearlKey);
         }
 
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
@@ -111,23 +116,14 @@ internal static partial class WebhookEndpoints
         }
     }
 
-    private static ProblemHttpResult Refuse(HttpContext context, FailedAttempts failures, ILoggerFactory loggers, string source)
+    private static ProblemHttpResult Refuse(HttpContext context, FailedAttempts failures, RefusalLog refusals, Refusal what)
     {
-        if (failures.IsTooMany(context))
-        {
-            return ProblemTypes.TooManyAttempts.ToResult();
-        }
-
-        Log.NotAuthentic(loggers.CreateLogger(typeof(WebhookEndpoints)), source);
-        return ProblemTypes.NotAuthentic.ToResult();
+        refusals.Report(what);
+        return failures.IsTooMany(context) ? ProblemTypes.TooManyAttempts.ToResult() : ProblemTypes.NotAuthentic.ToResult();
     }
 
     private static partial class Log
     {
-        // Without the signature and the key: a reader of the log could use them.
-        [LoggerMessage(LogLevel.Warning, "Rejected a delivery from {Source} that could not be authenticated")]
-        public static partial void NotAuthentic(ILogger logger, string source);
-
         [LoggerMessage(LogLevel.Error, "An authentic delivery could not be stored; the response was 503 (trace {TraceId})")]
         public static partial void NotStored(ILogger logger, string traceId, Exception exception);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 
 namespace EventTracking.Benchmarks.Processes;
 
@@ -10,6 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
+    private long outputBytes;
 
     private ChildProcess(Process process) => this.process = process;
 
@@ -29,6 +31,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>The processor time so far, precise enough to measure a start.</summary>
     public TimeSpan Clock => ProcessorClock.Of(process);
+
+    /// <summary>How many bytes the process has written to its output since it listened.</summary>
+    public long OutputBytes => Volatile.Read(ref outputBytes);
 
     /// <summary>Resident megabytes.</summary>
     public double Memory
@@ -77,7 +82,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         try
         {
-            return new ChildProcess(process) { Address = await listening.Task.WaitAsync(StartTimeout), Ended = ended.Task };
+            var child = new ChildProcess(process) { Address = await listening.Task.WaitAsync(StartTimeout), Ended = ended.Task };
+            process.OutputDataReceived += (_, line) => Interlocked.Add(ref child.outputBytes, line.Data is { } text ? Encoding.UTF8.GetByteCount(text) + 1 : 0);
+            return child;
         }
         catch
         {

@@ -10,7 +10,6 @@ internal static class FailureCapture
 {
     private const int MaxMessageLength = 1000;
     private const int MaxStackLength = 2000;
-    private const int MaxDetailLength = 2000;
     private const int MaxNameLength = 200;
     private const int MaxCauses = 8;
 
@@ -80,14 +79,12 @@ internal static class FailureCapture
         return exception;
     }
 
-    /// <summary>Limits the length of what a function says about its outcome.</summary>
-    public static string TrimDetail(string detail) => Trim(detail, MaxDetailLength);
-
     /// <summary>Limits the length of a message.</summary>
     public static string Trim(string message) => Trim(message, MaxMessageLength);
 
     /// <summary>Functions that describe their failures themselves may choose any name. Listings carry it in every entry.</summary>
     private static string OneLine(string name) => Trim(name.ReplaceLineEndings(" "), MaxNameLength);
 
-    private static string Trim(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+    private static string Trim(string text, int length) =>
+        text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
 }

@@ -22,11 +22,11 @@ public sealed class Outcome
     internal EntityKey? Dependency { get; }
 
     /// <summary>Newer data has already been applied.</summary>
-    /// <param name="detail">Which data, for an operator; kept with the attempt.</param>
+    /// <param name="detail">Which data, for an operator. The first 1,000 characters are kept with the attempt.</param>
     public static Outcome Superseded(string detail) => new(EventStatus.Superseded, detail);
 
     /// <summary>There is nothing to do.</summary>
-    /// <param name="detail">Why, for an operator; kept with the attempt.</param>
+    /// <param name="detail">Why, for an operator. The first 1,000 characters are kept with the attempt.</param>
     public static Outcome Ignored(string detail) => new(EventStatus.Ignored, detail);
 
     /// <summary>

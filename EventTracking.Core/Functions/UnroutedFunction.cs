@@ -6,7 +6,8 @@ namespace EventTracking.Core.Functions;
 
 /// <summary>
 /// Handles the events that no other function may have, and says why. Their payload is archived. What is understood ends as ignored, and
-/// can still be replayed once a function handles its topic; what does not say what happened fails, so that somebody looks at it.
+/// can still be replayed once a function handles its topic; what does not say what happened, or says it at a length at which nobody does,
+/// fails, so that somebody looks at it.
 /// </summary>
 internal sealed class UnroutedFunction(EventRoutes routes) : TrackedFunction<PayloadRecord>
 {
@@ -15,6 +16,15 @@ internal sealed class UnroutedFunction(EventRoutes routes) : TrackedFunction<Pay
     protected override Task<Outcome> HandleAsync(PayloadRecord message, EventContext context, CancellationToken cancellationToken)
     {
         var (source, account, topic) = (context.Event.Source, context.Event.Account, context.Event.Topic);
+        foreach (var (name, text) in new[] { ("account", account), ("topic", topic) })
+        {
+            if (DeliveryLimits.IsCut(text))
+            {
+                throw new FunctionException(
+                    $"The delivery from '{source}' has a name of more than {DeliveryLimits.TextLength} characters for its {name}, and the record shows only the beginning. No real one is that long: check who sends it. The payload is kept as it came.", "payload/too-long", transient: false);
+            }
+        }
+
         if (routes.ServedInsteadOf(source, account) is { } served)
         {
             return Task.FromResult(Outcome.Ignored($"{served.Reason}: the delivery names the account '{account}' of '{source}', but this service serves '{served.Account}'."));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using EventTracking.Core.Events;
@@ -19,6 +20,8 @@ internal static class DeliveryLimits
     private const int EntityKindLength = 60;
     private const int HashLength = 16;
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Returns the text, or its beginning and a hash if it is longer than the limit: different texts stay different.</summary>
     public static string Cut(string text, int limit = TextLength)
     {
@@ -36,6 +39,12 @@ internal static class DeliveryLimits
 
         return $"{text[..end]}…{hash}";
     }
+
+    /// <summary>Returns whether a text of an event is the beginning of one that was longer than <see cref="TextLength"/>.</summary>
+    public static bool IsCut(string text) =>
+        text.Length is TextLength or TextLength - 1
+        && text[^(HashLength + 1)] == '…'
+        && text.AsSpan(text.Length - HashLength).IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>Returns the entity as a record can hold it; null for one that could not be read back.</summary>
     public static EntityKey? Cut(EntityKey? entity)

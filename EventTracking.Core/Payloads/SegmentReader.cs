@@ -17,7 +17,12 @@ internal static class SegmentReader
     {
         try
         {
-            var payload = Decode(member);
+            var payload = Decode(member, out var headHash);
+            if (pointer.HeadHash is { } expected && !string.Equals(headHash, expected, StringComparison.Ordinal))
+            {
+                return new PayloadRead.Corrupt("The hash of the headers and of what else precedes the body does not match the stored hash.");
+            }
+
             return string.Equals(Convert.ToHexStringLower(SHA256.HashData(payload.Body.Span)), pointer.Sha256, StringComparison.Ordinal)
                 ? new PayloadRead.Available(payload)
                 : new PayloadRead.Corrupt("The SHA-256 of the body does not match the stored hash.");
@@ -49,7 +54,7 @@ internal static class SegmentReader
         return whole;
     }
 
-    private static PayloadRecord Decode(ReadOnlyMemory<byte> member)
+    private static PayloadRecord Decode(ReadOnlyMemory<byte> member, out string headHash)
     {
         using var line = new PooledBuffer(Math.Max(member.Length, 1));
         if (GzipMember.TryMeasureStored(member.Span, out var memberLength, out var dataLength) && memberLength == member.Length)
@@ -66,7 +71,9 @@ internal static class SegmentReader
             Inflate(member, line);
         }
 
-        return Parse(line.Written);
+        var payload = Parse(line.Written, out var headLength);
+        headHash = HeadHash.Of(line.Written[..headLength]);
+        return payload;
     }
 
     private static void Inflate(ReadOnlyMemory<byte> member, PooledBuffer line)
@@ -88,8 +95,12 @@ internal static class SegmentReader
 
     /// <summary>Reads a line of a segment.</summary>
     /// <exception cref="JsonException">It is no payload.</exception>
-    public static PayloadRecord Parse(ReadOnlySpan<byte> line)
+    public static PayloadRecord Parse(ReadOnlySpan<byte> line) => Parse(line, out _);
+
+    private static PayloadRecord Parse(ReadOnlySpan<byte> line, out int headLength)
     {
+        headLength = 0;
+        var isHead = true;
         string? eventId = null, source = null, account = null, topic = null;
         DateTimeOffset receivedAt = default;
         Dictionary<string, string> headers = [];
@@ -99,15 +110,22 @@ internal static class SegmentReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString();
+            if (isHead && name is "body" or "body_base64")
+            {
+                // Without the comma. What comes behind the body is not covered by the hash, so nothing of the head is read from there.
+                isHead = false;
+                headLength = (int)reader.TokenStartIndex - 1;
+            }
+
             reader.Read();
             switch (name)
             {
-                case "event_id": eventId = reader.GetString(); break;
-                case "source": source = reader.GetString(); break;
-                case "account": account = reader.GetString(); break;
-                case "topic": topic = reader.GetString(); break;
-                case "received_at": receivedAt = reader.GetDateTimeOffset(); break;
-                case "headers": ReadHeaders(ref reader, headers); break;
+                case "event_id" when isHead: eventId = reader.GetString(); break;
+                case "source" when isHead: source = reader.GetString(); break;
+                case "account" when isHead: account = reader.GetString(); break;
+                case "topic" when isHead: topic = reader.GetString(); break;
+                case "received_at" when isHead: receivedAt = reader.GetDateTimeOffset(); break;
+                case "headers" when isHead: ReadHeaders(ref reader, headers); break;
                 case "body": body = ReadText(ref reader); break;
                 case "body_base64": body = reader.GetBytesFromBase64(); break;
                 // Ignore fields that a later version adds.

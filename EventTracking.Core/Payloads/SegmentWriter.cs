@@ -46,15 +46,16 @@ internal static class SegmentWriter
     public static SegmentMember Encode(PayloadRecord payload, SegmentCompression compression)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(payload.Body.Span));
-        return new SegmentMember(compression == SegmentCompression.Stored ? Store(payload) : Deflate(payload), sha256);
+        var member = compression == SegmentCompression.Stored ? Store(payload, out var headHash) : Deflate(payload, out headHash);
+        return new SegmentMember(member, sha256, headHash);
     }
 
-    private static PooledBuffer Store(PayloadRecord payload)
+    private static PooledBuffer Store(PayloadRecord payload, out string headHash)
     {
         var buffer = new PooledBuffer(Estimate(payload));
         buffer.GetSpan(StoredPrefix);
         buffer.Advance(StoredPrefix);
-        WriteLine(buffer, payload);
+        headHash = WriteLine(buffer, payload);
         if (buffer.Length - StoredPrefix > GzipMember.MaxBlockBytes)
         {
             return StoreInBlocks(buffer);
@@ -91,10 +92,10 @@ internal static class SegmentWriter
         }
     }
 
-    private static PooledBuffer Deflate(PayloadRecord payload)
+    private static PooledBuffer Deflate(PayloadRecord payload, out string headHash)
     {
         using var line = new PooledBuffer(Estimate(payload));
-        WriteLine(line, payload);
+        headHash = WriteLine(line, payload);
         var member = new PooledBuffer((line.Length / 4) + HeadEstimate);
         using (var gzip = new GZipStream(new PooledBufferStream(member), CompressionLevel.Optimal))
         {
@@ -104,8 +105,10 @@ internal static class SegmentWriter
         return member;
     }
 
-    private static void WriteLine(PooledBuffer buffer, PayloadRecord payload)
+    /// <summary>Writes the line of a payload and returns the hash of its head.</summary>
+    private static string WriteLine(PooledBuffer buffer, PayloadRecord payload)
     {
+        var start = buffer.Length;
         using (var writer = new Utf8JsonWriter(buffer, Unchecked))
         {
             writer.WriteStartObject();
@@ -123,6 +126,7 @@ internal static class SegmentWriter
             writer.WriteEndObject();
         }
 
+        var headHash = HeadHash.Of(buffer.Written[start..]);
         var body = payload.Body.Span;
         if (Utf8.IsValid(body))
         {
@@ -137,6 +141,7 @@ internal static class SegmentWriter
         }
 
         Append(buffer, "\"}\n"u8);
+        return headHash;
     }
 
     private static void Append(PooledBuffer buffer, ReadOnlySpan<byte> bytes)

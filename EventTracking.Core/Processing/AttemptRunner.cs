@@ -91,7 +91,7 @@ internal sealed partial class AttemptRunner(
             context.AddEffect(intake.IdOf(import));
         }
 
-        var attempt = End(record, outcome.Status, context) with { Detail = outcome.Detail is { } detail ? FailureCapture.TrimDetail(redactor.Redact(detail)) : null };
+        var attempt = End(record, outcome.Status, context) with { Detail = outcome.Detail is { } detail ? FailureCapture.Trim(redactor.Redact(detail)) : null };
         return new AttemptResult(record.Event, new Completion(record.Id, attempt, outcome.Dependency, context.Effects) { Keys = context.Keys }) { Import = import };
     }
 

@@ -11,6 +11,12 @@ namespace EventTracking.Stock.Connectors;
 /// <param name="Value">The value; null if the field is absent.</param>
 internal readonly record struct RemoteField(string Path, JsonElement? Value)
 {
+    /// <summary>How long a SKU may be. Neither system allows more.</summary>
+    public const int LongestSku = 255;
+
+    /// <summary>How long a token or the cursor of a page may be.</summary>
+    public const int LongestToken = 4096;
+
     public RemoteField this[string name] =>
         new(PathOf(Path, name), Required(JsonValueKind.Object, "an object").TryGetProperty(name, out var value) ? value : null);
 
@@ -40,7 +46,10 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
         }
     }
 
-    public string? TextOrNull() => OrNull()?.Text();
+    /// <summary>A text that is stored: no longer one than the called system itself allows is taken for an answer.</summary>
+    public string Text(int longest) => Text() is var text && text.Length <= longest ? text : throw Fault(string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters, and may have {longest}"));
+
+    public string? TextOrNull(int longest) => OrNull()?.Text(longest);
 
     public bool Flag() => Present().ValueKind switch
     {

@@ -13,6 +13,9 @@ internal static class WebhookHeaders
     /// <summary>The maximum number of header names to cache. Real senders use the same few names in every delivery, so more names than this are forged and not worth caching.</summary>
     private const int MaxNamesKept = 256;
 
+    /// <summary>The longest name to cache.</summary>
+    private const int MaxNameLength = 100;
+
     private static readonly ConcurrentDictionary<string, string?> ShopifyNames = new(StringComparer.Ordinal);
 
     private static readonly string[] SecretWords = ["hmac", "token", "secret", "signature", "authorization", "key"];
@@ -31,7 +34,7 @@ internal static class WebhookHeaders
         }
 
         kept = CanonicalName(name);
-        if (ShopifyNames.Count < MaxNamesKept)
+        if (ShopifyNames.Count < MaxNamesKept && name.Length <= MaxNameLength)
         {
             ShopifyNames.TryAdd(name, kept);
         }

@@ -36,6 +36,11 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
                 transient: false);
         }
 
+        if (message.HasTooManyIds)
+        {
+            throw new FunctionException($"The payload names more than {BrightpearlMessage.MaxIds} ids or ranges of ids, which are not read. Nothing was sent.", "payload/id-set-too-large", transient: false);
+        }
+
         var ids = message.Ids
             ?? throw new FunctionException($"The payload does not name any ids.{message.Explanation} Expected a JSON object or a form with an id or an id set.", "payload/no-ids", transient: false);
         return BrightpearlIdSet.TryParse(ids, out var set, out var reason)

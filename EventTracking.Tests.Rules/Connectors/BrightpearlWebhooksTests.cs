@@ -100,6 +100,27 @@ public sealed class BrightpearlWebhooksTests
     [InlineData("""{"id":"\ud800"}""")]
     public void Broken_escapes_do_no_harm(string body) => Assert.Equal("unknown", Read(body).Topic);
 
+    [Fact]
+    public void Deliveries_with_more_ids_than_are_read_are_told_apart_by_all_of_them()
+    {
+        static string Body(string last) => $$"""{"id":"{{string.Concat(Enumerable.Repeat("7,", 20_000))}}{{last}}","fullEvent":"product.modified","raisedOn":"2026-03-04T05:06:07Z"}""";
+
+        Assert.NotEqual(Read(Body("1")).DeliveryId, Read(Body("2")).DeliveryId);
+        Assert.Equal((null, "fan-out"), (Read(Body("1")).Entity, Read(Body("1")).Function));
+    }
+
+    [Fact]
+    public void An_account_of_any_length_is_not_taken_for_ours() =>
+        Assert.Equal(100_000, Read($$"""{"accountCode":"{{new string('a', 100_000)}}","id":"1","fullEvent":"product.modified"}""").Account.Length);
+
+    [Fact]
+    public void A_topic_of_any_length_is_none()
+    {
+        var delivery = Read($$"""{"id":"1","fullEvent":"{{new string('t', 100_000)}}"}""");
+
+        Assert.Equal(("unknown", "fan-out"), (delivery.Topic, delivery.Function));
+    }
+
     private static Delivery Read(string body, params (string Name, string Value)[] headers) =>
         Webhooks.Read(headers.ToDictionary(header => header.Name, header => header.Value), Encoding.UTF8.GetBytes(body));
 

@@ -38,5 +38,12 @@ public sealed class RemoteFieldTests
     [InlineData("9223372036854775807.0", long.MaxValue)]
     public void An_id_may_have_decimals_and_loses_no_digit(string json, long number) => Assert.Equal(number, Field(json).Number());
 
+    [Fact]
+    public void A_text_that_is_stored_is_no_longer_than_it_may_be()
+    {
+        Assert.Equal("1234", Field("\"1234\"").Text(4));
+        Assert.Equal("'quantity' has 5 characters, and may have 4", Assert.Throws<RemoteFieldException>(() => Field("\"12345\"").TextOrNull(4)).Message);
+    }
+
     private static RemoteField Field(string json) => new("quantity", JsonDocument.Parse(json).RootElement);
 }

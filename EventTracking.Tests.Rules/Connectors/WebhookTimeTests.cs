@@ -27,5 +27,7 @@ public sealed class WebhookTimeTests
     [InlineData("12/25")]
     [InlineData("0001-01-01T00:00:00+14:00")]
     [InlineData("2026")]
+    [InlineData("2026-10-02T13:30:00Z                                                                    .")]
+    [InlineData("2026-10-02T13:30:00.00000000000000000000000000000000000000000000000000000000000000000000Z")]
     public void Anything_else_is_no_time(string? text) => Assert.Null(WebhookTime.Read(text));
 }

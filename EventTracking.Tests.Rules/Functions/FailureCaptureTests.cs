@@ -30,6 +30,28 @@ public sealed class FailureCaptureTests
         Assert.Equal(kept, FailureCapture.Redact(Given.Failure(stack: new string('s', length)), text => text).Stack?.Length);
 
     [Fact]
+    public void Of_what_a_function_describes_itself_a_step_and_eight_causes_are_kept()
+    {
+        var failure = FailureCapture.Redact(Given.Failure() with { Step = new string('s', 5000), Causes = [.. Enumerable.Repeat("cause", 100)] }, text => text);
+
+        Assert.Equal((201, 8), (failure.Step?.Length, failure.Causes.Count));
+    }
+
+    [Fact]
+    public void A_letter_of_two_halves_is_not_split() =>
+        Assert.Equal(new string('m', 999) + "…", FailureCapture.Redact(Given.Failure() with { Message = new string('m', 999) + "😀😀" }, text => text).Message);
+
+    [Fact]
+    public async Task The_detail_of_an_outcome_is_cut_at_a_thousand_characters()
+    {
+        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.Ignored(new string('d', 6_000_000)))));
+
+        var record = await engine.RunOneAsync();
+
+        Assert.Equal((EventStatus.Ignored, 1001), (record.Status, record.Attempts[0].Detail?.Length));
+    }
+
+    [Fact]
     public void Secrets_are_masked_everywhere_and_before_the_cut()
     {
         var text = new string('x', 995) + "planted-secret";

@@ -90,6 +90,26 @@ public sealed class UnroutedRulesTests : IAsyncDisposable
         Assert.Equal(1, runs);
     }
 
+    [Theory]
+    [InlineData("other", 256, "for its account")]
+    [InlineData("acme", 256, "for its topic")]
+    [InlineData("acme", 100_000, "for its topic")]
+    public async Task A_text_beyond_any_real_length_fails_for_good(string account, int length, string reason)
+    {
+        var text = new string('t', length);
+        var delivery = account == "acme" ? Delivery(text) : Delivery("probe", account: text);
+
+        var record = await RunAsync(delivery);
+
+        Assert.Equal((EventStatus.Failed, "payload/too-long", false), (record.Status, record.Error?.Code, record.Error?.Transient));
+        Assert.Contains(reason, record.Error?.Message, StringComparison.Ordinal);
+        Assert.Equal(0, runs);
+    }
+
+    [Fact]
+    public async Task A_topic_of_255_characters_is_ignored_as_any_other() =>
+        Assert.Equal(EventStatus.Ignored, (await RunAsync(Delivery(new string('t', 255)))).Status);
+
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     private static Delivery Delivery(string topic, string account = "acme") => new()

@@ -25,6 +25,16 @@ public sealed class DeliveryLimitsTests
         Assert.Equal($"{new string('t', 238)}…207f4a3cf995e678", DeliveryLimits.Cut(new string('t', 256)));
 
     [Fact]
+    public void A_text_that_was_cut_is_known_by_its_end()
+    {
+        Assert.True(DeliveryLimits.IsCut(DeliveryLimits.Cut(new string('t', 256))));
+        Assert.True(DeliveryLimits.IsCut(DeliveryLimits.Cut(new string('t', 237) + string.Concat(Enumerable.Repeat("😀", 50)))));
+        Assert.False(DeliveryLimits.IsCut(new string('t', 255)));
+        Assert.False(DeliveryLimits.IsCut(new string('t', 238) + "…" + new string('g', 16)));
+        Assert.False(DeliveryLimits.IsCut("products/update"));
+    }
+
+    [Fact]
     public void Different_texts_stay_different() =>
         Assert.NotEqual(DeliveryLimits.Cut(new string('t', 300) + "1"), DeliveryLimits.Cut(new string('t', 300) + "2"));
 

@@ -41,6 +41,44 @@ public sealed class PayloadHashTests
 
     [Theory]
     [MemberData(nameof(Compressions))]
+    public void What_is_stored_in_front_of_a_body_is_covered_too(string compression)
+    {
+        using var member = Encode(compression);
+        var pointer = member.At("segment", 0);
+        PayloadRecord[] forged =
+        [
+            Payload with { Headers = new Dictionary<string, string> { ["content-type"] = "text/html" } },
+            Payload with { Headers = new Dictionary<string, string>() },
+            Payload with { Headers = new Dictionary<string, string> { ["content-type"] = "application/json", ["x-shopify-topic"] = "a" } },
+            Payload with { EventId = "another" },
+            Payload with { Source = "another" },
+            Payload with { Account = "another" },
+            Payload with { Topic = "another" },
+            Payload with { ReceivedAt = Given.Now.AddTicks(1) },
+        ];
+
+        Assert.All(forged, record =>
+        {
+            using var other = SegmentWriter.Encode(record, Enum.Parse<SegmentCompression>(compression));
+            var read = SegmentReader.Read(other.Bytes, pointer with { Length = other.Bytes.Length });
+            Assert.Contains("headers", Assert.IsType<PayloadRead.Corrupt>(read).Reason, StringComparison.Ordinal);
+
+            // A pointer of an earlier version says nothing about it.
+            Assert.IsType<PayloadRead.Available>(SegmentReader.Read(other.Bytes, pointer with { HeadHash = null }));
+        });
+    }
+
+    // Computed apart from the product: the first 32 digits that sha256sum prints for the line up to the comma before its body.
+    [Fact]
+    public void The_hash_of_the_head_is_that_of_its_bytes()
+    {
+        using var member = Encode(nameof(SegmentCompression.Stored));
+
+        Assert.Equal("81b95c7a05a7e2838893c03e653c1f69", member.At("segment", 0).HeadHash);
+    }
+
+    [Theory]
+    [MemberData(nameof(Compressions))]
     public void A_member_with_a_flipped_bit_in_its_data_is_never_taken_for_the_payload(string compression)
     {
         using var member = Encode(compression);
@@ -76,6 +114,14 @@ public sealed class PayloadHashTests
 
     [Fact]
     public void A_field_of_a_later_version_is_passed_over() => Assert.IsType<PayloadRead.Available>(ReadLine(Line[..^1] + ",\"later\":{\"a\":[1]}}"));
+
+    [Fact]
+    public void Nothing_that_comes_behind_the_body_is_taken_for_its_head()
+    {
+        var read = Assert.IsType<PayloadRead.Available>(ReadLine(Line[..^1] + ",\"headers\":{\"a\":\"b\"},\"topic\":\"x\"}")).Payload;
+
+        Assert.Equal(("d", 0), (read.Topic, read.Headers.Count));
+    }
 
     [Theory]
     [InlineData("event_id")]

@@ -112,5 +112,34 @@ public sealed class FanOutTests : IAsyncDisposable
         Assert.Equal((EventStatus.Ignored, "No function handles the topic 'order.modified'.", 0), (record.Status, record.Attempts[0].Detail, record.EffectCount));
     }
 
+    [Theory]
+    [InlineData("fullEvent", 256, "Its field 'fullEvent' has 256 characters, and no real one has more than 255.")]
+    [InlineData("fullEvent", 1_000_000, "Its field 'fullEvent' has 1000000 characters")]
+    [InlineData("lifecycleEvent", 256, "Its field 'lifecycleEvent' has 256 characters")]
+    public async Task A_topic_of_any_length_fails_and_is_kept_nowhere(string field, int length, string reason)
+    {
+        var record = await engine.RunAsync(FunctionNames.FanOut, $$"""{"id":"1","resourceType":"product","{{field}}":"{{new string('t', length)}}"}""", topic: EventRoutes.UnknownTopic);
+
+        Assert.Equal((EventStatus.Failed, "payload/not-understood", null), (record.Status, record.Error?.Code, record.Attempts[0].Detail));
+        Assert.Contains(reason, record.Error?.Message, StringComparison.Ordinal);
+        Assert.InRange(record.Error!.Message.Length, 1, 400);
+    }
+
+    [Theory]
+    [InlineData("""{"fullEvent":"product.modified","raisedOn":"2026-11-23T10:15:30Z","id":"LIST"}""")]
+    [InlineData("""{"fullEvent":"product.modified","raisedOn":"2026-11-23T10:15:30Z","ids":[LIST]}""")]
+    [InlineData("""{"fullEvent":"product.modified","raisedOn":"2026-11-23T10:15:30Z","id":"1","resourceIds":[LIST]}""")]
+    [InlineData("fullEvent=product.modified&raisedOn=2026-11-23T10:15:30Z&id[]=FORM")]
+    public async Task More_ids_than_a_webhook_may_name_fail_without_being_read(string template)
+    {
+        var list = string.Join(',', Enumerable.Repeat("7", 200_000));
+        var body = template.Replace("LIST", list, StringComparison.Ordinal).Replace("FORM", list.Replace(",", "&id[]=", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        var record = await engine.RunAsync(FunctionNames.FanOut, body, topic: Topics.ProductModified);
+
+        Assert.Equal((EventStatus.Failed, "payload/id-set-too-large", 0), (record.Status, record.Error?.Code, record.EffectCount));
+        Assert.Contains("more than 10000 ids", record.Error?.Message, StringComparison.Ordinal);
+    }
+
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 }

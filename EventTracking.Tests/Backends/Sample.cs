@@ -23,7 +23,7 @@ internal static class Sample
 
     public static NewEvent New(EventMetadata metadata) => new(metadata, Payload(metadata));
 
-    public static PayloadPointer Pointer(long offset = 0) => new("payloads/2026/11/23/01JD0000000000000000000000.jsonl.gz", offset, 420, new string('a', 64));
+    public static PayloadPointer Pointer(long offset = 0) => new("payloads/2026/11/23/01JD0000000000000000000000.jsonl.gz", offset, 420, new string('a', 64)) { HeadHash = new string('b', 32) };
 
     public static Claim Claim(EventMetadata metadata, DateTimeOffset now) => new(metadata, null, now, now + TimeSpan.FromMinutes(5));
 

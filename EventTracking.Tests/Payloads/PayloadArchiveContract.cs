@@ -82,6 +82,19 @@ public abstract class PayloadArchiveContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Says_that_headers_are_not_those_that_were_stored_and_opens_payloads_of_before()
+    {
+        var payload = Sample.Payload("event", [1, 2, 3]);
+        var forged = payload with { Headers = new Dictionary<string, string> { ["x-shopify-topic"] = "products/delete" } };
+        var pointers = await backend.Archive.AppendAsync([payload, forged], Cancellation);
+        var swapped = pointers[1] with { HeadHash = pointers[0].HeadHash };
+
+        Assert.Equal(pointers[0].Sha256, pointers[1].Sha256);
+        Assert.Contains("headers", Assert.IsType<PayloadRead.Corrupt>(await backend.Archive.ReadAsync(swapped, Cancellation)).Reason, StringComparison.Ordinal);
+        Assert.IsType<PayloadRead.Available>(await backend.Archive.ReadAsync(swapped with { HeadHash = null }, Cancellation));
+    }
+
+    [Fact]
     public async Task Says_that_a_payload_is_not_what_was_stored()
     {
         var pointer = Assert.Single(await backend.Archive.AppendAsync([Sample.Payload("event", [1, 2, 3])], Cancellation));

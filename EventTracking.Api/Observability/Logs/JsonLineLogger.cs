@@ -17,6 +17,8 @@ internal sealed class JsonLineLogger(JsonLineLoggerProvider provider, string cat
 {
     private const string Template = "{OriginalFormat}";
 
+    private readonly LineLimit? limit = LineLimit.For(category, provider.Time);
+
     // The output is never part of an HTML page.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,6 +29,12 @@ internal sealed class JsonLineLogger(JsonLineLoggerProvider provider, string cat
 
     public void Log<TState>(LogLevel logLevel, LogEventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var isLast = false;
+        if (limit?.Allows(out isLast) is false)
+        {
+            return;
+        }
+
         var line = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(line, Options))
         {
@@ -39,6 +47,11 @@ internal sealed class JsonLineLogger(JsonLineLoggerProvider provider, string cat
             if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
             {
                 json.WriteString("traceId", activity.TraceId.ToHexString());
+            }
+
+            if (isLast)
+            {
+                json.WriteString("omitted", "further lines of this category within the minute");
             }
 
             if (exception is not null)
@@ -54,7 +67,7 @@ internal sealed class JsonLineLogger(JsonLineLoggerProvider provider, string cat
 
     private void WriteValues<TState>(Utf8JsonWriter json, TState state)
     {
-        HashSet<string> written = ["time", "level", "category", "message", "traceId", "exception"];
+        HashSet<string> written = ["time", "level", "category", "message", "traceId", "omitted", "exception"];
         foreach (var (key, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(key);

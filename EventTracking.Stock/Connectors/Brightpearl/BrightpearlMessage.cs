@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -11,14 +12,21 @@ namespace EventTracking.Stock.Connectors.Brightpearl;
 /// </summary>
 internal sealed class BrightpearlMessage
 {
+    /// <summary>How many ids and ranges of ids a body may name. More are no change of stock but a mistake, and are not even read.</summary>
+    public const int MaxIds = 10_000;
+
     private const string Unrendered = "${";
     private const int MaxQuoted = 40;
+
+    /// <summary>Longer than any text that Brightpearl sends. A longer one counts as absent, and the reason says so.</summary>
+    private const int MaxTextLength = 255;
 
     private readonly Dictionary<BrightpearlField, string> fields = [];
     private readonly List<string> ids = [];
     private readonly List<string> resourceIds = [];
     private string? unrendered;
     private string? problem;
+    private int idCount;
 
     private BrightpearlMessage()
     {
@@ -33,14 +41,20 @@ internal sealed class BrightpearlMessage
     /// <summary>The ids as an id set. A body that has both an <c>id</c> and a <c>resourceId</c> means the latter.</summary>
     public string? Ids => resourceIds.Count > 0 ? string.Join(',', resourceIds) : ids.Count > 0 ? string.Join(',', ids) : null;
 
+    /// <summary>Whether the body names more than <see cref="MaxIds"/>, so that <see cref="Ids"/> are not all of them.</summary>
+    public bool HasTooManyIds => idCount > MaxIds;
+
     /// <summary>The event in lower case, e.g. <c>product.modified.on-hand-modified</c>; null if the body does not say what happened.</summary>
-    public string? Topic => (Find(BrightpearlField.FullEvent) ?? ComposeTopic(ResourceType, Find(BrightpearlField.LifecycleEvent)))?.ToLowerInvariant();
+    public string? Topic => WholeTopic is { Length: <= MaxTextLength } topic ? topic.ToLowerInvariant() : null;
 
     /// <summary>Why something is missing, as a sentence for an operator; empty if the body simply does not have it.</summary>
     public string Explanation =>
-        unrendered is not null ? $" The template variable '{Shorten(unrendered)}' was not rendered."
+        unrendered is not null ? $" The template variable '{unrendered}' was not rendered."
         : problem is not null ? $" {problem}"
+        : WholeTopic is { Length: > MaxTextLength } ? string.Create(CultureInfo.InvariantCulture, $" The name of its event has more than {MaxTextLength} characters.")
         : "";
+
+    private string? WholeTopic => Find(BrightpearlField.FullEvent) ?? ComposeTopic(ResourceType, Find(BrightpearlField.LifecycleEvent));
 
     /// <summary>Reads as much as possible. The message is empty if the body is neither a JSON object nor a form.</summary>
     public static BrightpearlMessage Read(ReadOnlySpan<byte> body)
@@ -90,7 +104,10 @@ internal sealed class BrightpearlMessage
             }
         }
 
-        problem = found ? null : "It is neither a JSON object nor a form.";
+        if (!found)
+        {
+            problem = "It is neither a JSON object nor a form.";
+        }
     }
 
     private void TryReadJson(ReadOnlySpan<byte> body)
@@ -102,7 +119,7 @@ internal sealed class BrightpearlMessage
         catch (JsonException exception)
         {
             // What was read before the error counts; the delivery itself is stored byte for byte anyway.
-            problem = $"It is not valid JSON: {exception.Message}";
+            problem ??= $"It is not valid JSON: {exception.Message}";
         }
     }
 
@@ -141,7 +158,11 @@ internal sealed class BrightpearlMessage
         var items = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            items.Add(reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? Text(ref reader) : $"({reader.TokenType})");
+            if (items.Count <= MaxIds)
+            {
+                items.Add(reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? Text(ref reader) : $"({reader.TokenType})");
+            }
+
             reader.Skip();
         }
 
@@ -176,7 +197,7 @@ internal sealed class BrightpearlMessage
 
         if (value.Contains(Unrendered, StringComparison.Ordinal))
         {
-            unrendered ??= value;
+            unrendered ??= Shorten(value);
             return;
         }
 
@@ -184,14 +205,28 @@ internal sealed class BrightpearlMessage
         {
             // A form repeats the name for each item of a list.
             case BrightpearlField.Ids:
-                ids.Add(value);
+                AddIds(ids, value);
                 break;
             case BrightpearlField.ResourceIds:
-                resourceIds.Add(value);
+                AddIds(resourceIds, value);
+                break;
+
+            // Intake cuts an account of any length. Without its account, a delivery would count as our own.
+            case not BrightpearlField.Account when value.Length > MaxTextLength:
+                problem ??= string.Create(CultureInfo.InvariantCulture, $"Its field '{name}' has {value.Length} characters, and no real one has more than {MaxTextLength}.");
                 break;
             default:
                 fields.TryAdd(field, value);
                 break;
+        }
+    }
+
+    private void AddIds(List<string> to, string value)
+    {
+        idCount += 1 + value.AsSpan().Count(',');
+        if (idCount <= MaxIds)
+        {
+            to.Add(value);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, lon
         {
             var values = row.Elements().ToList();
             return values.Count > Math.Max(id, sku)
-                ? new BrightpearlRow(values[id].Number(), values[sku].TextOrNull())
+                ? new BrightpearlRow(values[id].Number(), values[sku].TextOrNull(RemoteField.LongestSku))
                 : throw new RemoteFieldException($"'{row.Path}' has fewer values than there are columns");
         }
 

@@ -44,7 +44,7 @@ internal sealed class BrightpearlWebhooks
     {
         var message = BrightpearlMessage.Read(body.Span);
         var topic = message.Topic ?? EventRoutes.UnknownTopic;
-        var ids = BrightpearlIdSet.TryParse(message.Ids, out var set, out _) ? set : null;
+        var ids = !message.HasTooManyIds && BrightpearlIdSet.TryParse(message.Ids, out var set, out _) ? set : null;
         var single = ids is { Count: 1 } ? ids.First : (long?)null;
         return new Delivery
         {
@@ -73,8 +73,9 @@ internal sealed class BrightpearlWebhooks
 
     private static string ComposeId(string topic, BrightpearlMessage message, BrightpearlIdSet? ids, ReadOnlySpan<byte> body)
     {
-        // A body with neither ids nor a time is identified by its bytes; otherwise all such bodies would be the same event.
-        var hash = message is { Ids: null, RaisedOn: null }
+        // A body with neither ids nor a time is identified by its bytes; otherwise all such bodies would be the same event. So is one whose
+        // ids were not all read.
+        var hash = message is { Ids: null, RaisedOn: null } or { HasTooManyIds: true }
             ? SHA256.HashData(body)
             : SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{message.RaisedOn}\n{ids?.ToString() ?? message.Ids}"));
         return "sha256:" + Convert.ToHexStringLower(hash);

@@ -109,7 +109,7 @@ internal sealed class ShopifyClient
     {
         var page = items["pageInfo"];
         var rows = items["nodes"].Elements().Select(ReadRow).ToList();
-        return new ShopifyCatalogPage(rows, page["hasNextPage"].Flag() ? page["endCursor"].Text() : null);
+        return new ShopifyCatalogPage(rows, page["hasNextPage"].Flag() ? page["endCursor"].Text(RemoteField.LongestToken) : null);
     }
 
     private static ShopifyItem ReadRow(RemoteField item)
@@ -128,13 +128,13 @@ internal sealed class ShopifyClient
         return id;
     }
 
-    private static string? SkuOf(RemoteField item) => item["sku"].TextOrNull() is { Length: > 0 } sku ? sku : null;
+    private static string? SkuOf(RemoteField item) => item["sku"].TextOrNull(RemoteField.LongestSku) is { Length: > 0 } sku ? sku : null;
 
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
         var items = variants["nodes"].Elements().Select(variant => ReadRow(variant["inventoryItem"])).ToList();
         var page = variants["pageInfo"];
-        return (items, page["hasNextPage"].Flag() ? page["endCursor"].Text() : null);
+        return (items, page["hasNextPage"].Flag() ? page["endCursor"].Text(RemoteField.LongestToken) : null);
     }
 
     private ShopifyItem? ReadNode(RemoteField node) => node.OrNull() is { } item ? ReadItem(item) : null;

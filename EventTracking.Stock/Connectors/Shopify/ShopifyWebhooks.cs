@@ -11,9 +11,6 @@ namespace EventTracking.Stock.Connectors.Shopify;
 /// <summary>Verifies and reads Shopify's webhook deliveries.</summary>
 internal sealed class ShopifyWebhooks
 {
-    /// <summary>Of a header that came more often than any gateway repeats it, the first ones count.</summary>
-    private const int MaxSignatures = 4;
-
     private readonly TimeProvider time;
     private readonly string shopDomain;
     private volatile byte[][] secrets;
@@ -32,44 +29,15 @@ internal sealed class ShopifyWebhooks
     /// </summary>
     public static IReadOnlyList<string> SignatureHeaders { get; } = ["X-Shopify-Hmac-Sha256", "Shopify-Hmac-Sha256"];
 
+    /// <summary>Reads the signatures that a delivery claims; returns null if it claims none, so that its body need not be read.</summary>
+    public ShopifySignatures? FindSignatures(IReadOnlyDictionary<string, string> headers) =>
+        ShopifySignatures.Find(SignatureHeaders.Select(name => headers.GetValueOrDefault(name)), secrets);
+
     /// <summary>
     /// Returns whether the base64 HMAC-SHA256 of the raw body is valid for one of the secrets; false for anything malformed. Of a header
     /// that came more than once, which servers and gateways join with commas, one signature has to be valid.
     /// </summary>
-    public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature)
-    {
-        Span<byte> claimed = stackalloc byte[MaxSignatures * SHA256.HashSizeInBytes];
-        var claims = 0;
-        var text = signature.AsSpan();
-        foreach (var part in text.Split(','))
-        {
-            if (claims < MaxSignatures
-                && Convert.TryFromBase64Chars(text[part], claimed.Slice(claims * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes), out var length)
-                && length == SHA256.HashSizeInBytes)
-            {
-                claims++;
-            }
-        }
-
-        if (claims == 0)
-        {
-            return false;
-        }
-
-        // All secrets are always tried, so that the time taken does not reveal which one is in use.
-        var authentic = false;
-        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (var secret in secrets)
-        {
-            HMACSHA256.HashData(secret, body, actual);
-            for (var claim = 0; claim < claims; claim++)
-            {
-                authentic |= CryptographicOperations.FixedTimeEquals(actual, claimed.Slice(claim * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
-            }
-        }
-
-        return authentic;
-    }
+    public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature) => ShopifySignatures.Find([signature], secrets)?.AreOf(body) is true;
 
     /// <summary>
     /// Reads a delivery from its headers and body. It never fails: parts that cannot be read stay empty. Header names are not

@@ -9,10 +9,10 @@ internal sealed record TokenResponse(string AccessToken, string? RefreshToken, T
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
     public static TokenResponse Read(RemoteField response) => new(
-        response["access_token"].Text() is { Length: > 0 } token && token.All(character => character is > ' ' and <= '~')
+        response["access_token"].Text(RemoteField.LongestToken) is { Length: > 0 } token && token.All(character => character is > ' ' and <= '~')
             ? token
             : throw new RemoteFieldException("'access_token' is not a token in visible ASCII characters"),
-        response["refresh_token"] is { IsAbsentOrNull: false } refresh ? refresh.Text() : null,
+        response["refresh_token"] is { IsAbsentOrNull: false } refresh ? refresh.Text(RemoteField.LongestToken) : null,
         response["expires_in"] is { IsAbsentOrNull: false } lifetime ? Seconds(lifetime) : null);
 
     private static TimeSpan Seconds(RemoteField lifetime) => lifetime.Number() is > 0 and var seconds

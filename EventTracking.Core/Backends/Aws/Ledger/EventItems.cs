@@ -45,13 +45,22 @@ internal static class EventItems
     }
 
     /// <summary>The attributes of a payload pointer.</summary>
-    public static Dictionary<string, AttributeValue> WritePointer(PayloadPointer pointer) => new()
+    public static Dictionary<string, AttributeValue> WritePointer(PayloadPointer pointer)
     {
-        [EventsTable.Segment] = Attributes.Text(pointer.Segment),
-        [EventsTable.Offset] = Attributes.Number(pointer.Offset),
-        [EventsTable.Length] = Attributes.Number(pointer.Length),
-        [EventsTable.Sha256] = Attributes.Hex(pointer.Sha256),
-    };
+        var item = new Dictionary<string, AttributeValue>
+        {
+            [EventsTable.Segment] = Attributes.Text(pointer.Segment),
+            [EventsTable.Offset] = Attributes.Number(pointer.Offset),
+            [EventsTable.Length] = Attributes.Number(pointer.Length),
+            [EventsTable.Sha256] = Attributes.Hex(pointer.Sha256),
+        };
+        if (pointer.HeadHash is { } head)
+        {
+            item[EventsTable.HeadHash] = Attributes.Hex(head);
+        }
+
+        return item;
+    }
 
     /// <summary>All attributes of a record.</summary>
     /// <param name="stored">The record and its tokens.</param>
@@ -238,7 +247,7 @@ internal static class EventItems
 
     private static PayloadPointer? ReadPointer(Dictionary<string, AttributeValue> item) =>
         item.FindText(EventsTable.Segment) is { } segment
-            ? new PayloadPointer(segment, item.GetNumber(EventsTable.Offset), (int)item.GetNumber(EventsTable.Length), item.FindHex(EventsTable.Sha256) ?? "")
+            ? new PayloadPointer(segment, item.GetNumber(EventsTable.Offset), (int)item.GetNumber(EventsTable.Length), item.FindHex(EventsTable.Sha256) ?? "") { HeadHash = item.FindHex(EventsTable.HeadHash) }
             : null;
 
     private static EventStatus ReadStatus(Dictionary<string, AttributeValue> item) =>

@@ -90,6 +90,9 @@ internal static class EventsTable
     /// <summary>Binary.</summary>
     public const string Sha256 = "sha256";
 
+    /// <summary>Binary: the hash of what is stored in front of a payload's body.</summary>
+    public const string HeadHash = "head";
+
     /// <summary>The fingerprint of a failure that needs attention, and what lists show about the failure (<see cref="FailureFacts.Pack"/>).</summary>
     public const string Fingerprint = "fingerprint";
 

@@ -24,6 +24,8 @@ internal static class LedgerTable
     public const int Late = 2;
 
     private const int MetadataCount = 10;
+
+    /// <summary>The column <c>sha256</c> has the hash of the body and, since version 9 of the schema, that of the head behind it.</summary>
     private const int HashBytes = 32;
 
     private const string SelectRecord = $"""
@@ -158,7 +160,7 @@ internal static class LedgerTable
 
     public static PayloadPointer? ReadPointer(Statement statement, int first) =>
         statement.FindText(first) is { } segment
-            ? new PayloadPointer(segment, statement.GetNumber(first + 1), statement.GetInt(first + 2), Convert.ToHexStringLower(statement.GetBytes(first + 3)))
+            ? ReadPointer(segment, statement.GetNumber(first + 1), statement.GetInt(first + 2), statement.GetBytes(first + 3))
             : null;
 
     public static EventSummary ReadSummary(Statement statement) => new(
@@ -182,9 +184,24 @@ internal static class LedgerTable
             return;
         }
 
-        Span<byte> hash = stackalloc byte[HashBytes];
-        Convert.FromHexString(pointer.Sha256, hash, out _, out var length);
-        statement.Bind(pointer.Segment).Bind(pointer.Offset).Bind(pointer.Length).BindBlob(hash[..length]);
+        Span<byte> hashes = stackalloc byte[HashBytes + HeadHash.Bytes];
+        Convert.FromHexString(pointer.Sha256, hashes[..HashBytes], out _, out var length);
+        if (length == HashBytes)
+        {
+            Convert.FromHexString(pointer.HeadHash ?? "", hashes[HashBytes..], out _, out var more);
+            length += more;
+        }
+
+        statement.Bind(pointer.Segment).Bind(pointer.Offset).Bind(pointer.Length).BindBlob(hashes[..length]);
+    }
+
+    private static PayloadPointer ReadPointer(string segment, long offset, int length, ReadOnlySpan<byte> hashes)
+    {
+        var body = hashes[..Math.Min(hashes.Length, HashBytes)];
+        return new PayloadPointer(segment, offset, length, Convert.ToHexStringLower(body))
+        {
+            HeadHash = hashes.Length > body.Length ? Convert.ToHexStringLower(hashes[body.Length..]) : null,
+        };
     }
 
     private static string? StoredStatusOf(EventStatus status, Statement statement, int column) =>

@@ -134,6 +134,8 @@ internal static class Schema
         """
         ALTER TABLE events ADD COLUMN failure TEXT;
         """,
+        // The hash of a payload's body is followed by that of its head, in the same column. Earlier versions would take such a payload for damaged.
+        "",
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>

@@ -92,7 +92,8 @@ internal static class BrightpearlCases
         ("an empty array of ids", NoIds(Brightpearl("""{"id":[],"fullEvent":"product.modified.on-hand-modified"}"""))),
         ("an id set without quotes", NoIds(Brightpearl("""{"fullEvent":"product.modified.on-hand-modified","id":1-5,99}"""))),
         ("a resource that nobody handles", Ignored(Brightpearl("""{"resourceType":"goods-out-note","id":"12","fullEvent":"goods-out-note.created"}"""), "goods-out-note.created", "No function handles the topic 'goods-out-note.created' of 'brightpearl'.")),
-        ("an event of any length", Ignored(Brightpearl($$"""{"id":"12","fullEvent":"{{new string('t', 6000)}}"}"""), $"{new string('t', 238)}…dc86903a9192771d", "No function handles the topic 'ttt")),
+        ("an event of any length", NotUnderstood(Brightpearl($$"""{"id":"12","fullEvent":"{{new string('t', 6000)}}"}"""))),
+        ("more ids than are read", Fails(Brightpearl($$"""{"id":"{{string.Join(',', Enumerable.Repeat("2", 20_000))}}","fullEvent":"product.modified.on-hand-modified"}"""), "fan-out", "product.modified.on-hand-modified", "payload/id-set-too-large")),
     ];
 
     private static IEnumerable<(string Name, SenderCase Case)> Accounts =>
@@ -102,7 +103,7 @@ internal static class BrightpearlCases
         ("another account", OtherAccount(Brightpearl("""{"accountCode":"acme","id":"2","fullEvent":"product.modified.on-hand-modified"}"""))),
         ("another account and several products", OtherAccount(Brightpearl("""{"account":"acme","id":"1-5","fullEvent":"product.modified.on-hand-modified"}"""))),
         ("another account in a form", OtherAccount(Brightpearl("account_code=acme&id=2&fullEvent=product.modified.on-hand-modified", Form))),
-        ("another account of any length", OtherAccount(Brightpearl($$"""{"account":"{{new string('a', 6000)}}","id":"2","fullEvent":"product.modified.on-hand-modified"}"""))),
+        ("another account of any length", Fails(Brightpearl($$"""{"account":"{{new string('a', 6000)}}","id":"2","fullEvent":"product.modified.on-hand-modified"}"""), "unrouted", "product.modified.on-hand-modified", "payload/too-long")),
     ];
 
     private static IEnumerable<(string Name, SenderCase Case)> Transports =>

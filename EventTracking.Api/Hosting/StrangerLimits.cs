@@ -1,0 +1,29 @@
+using EventTracking.Api.Webhooks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace EventTracking.Api.Hosting;
+
+/// <summary>
+/// What a connection may take before anybody knows whose it is. The server buffers as much of a request as it is allowed to, whether or
+/// not anybody reads it, so this times the number of connections is what strangers can take.
+/// </summary>
+internal static class StrangerLimits
+{
+    /// <summary>More than any proxy keeps open, and with buffers of 32 KB no more than 128 MB.</summary>
+    private const int Connections = 4096;
+
+    /// <summary>A window of HTTP/2, which is the buffer of a request there. No smaller one is allowed.</summary>
+    private const int Window = 64 * 1024;
+
+    /// <summary>How long the headers of a request may take.</summary>
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+
+    public static void LimitStrangers(this KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = Connections;
+        limits.MaxRequestBufferSize = UnprovenBodies.Small;
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.Http2.InitialConnectionWindowSize = 2 * Window;
+        limits.Http2.InitialStreamWindowSize = Window;
+    }
+}

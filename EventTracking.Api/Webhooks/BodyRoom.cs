@@ -1,0 +1,149 @@
+namespace EventTracking.Api.Webhooks;
+
+/// <summary>
+/// The memory for bodies whose senders have not proven yet who they are. A body reserves its whole length before any of it is read, so
+/// that whoever gets room can finish. While there is none, bodies wait in the server's small buffers and in the network; the newest gets
+/// room first, because senders give up after a few seconds, and a body that takes longer than its turn gives way to those that wait.
+/// So a sender of any number of slow bodies keeps nobody out who sends at an ordinary rate.
+/// </summary>
+internal sealed class BodyRoom : IDisposable
+{
+    /// <summary>How long a body may keep its place while others wait.</summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a body waits for room: less than the five seconds after which Shopify gives up.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly long capacity;
+    private readonly TimeProvider time;
+    private readonly ITimer ticks;
+    private readonly Lock gate = new();
+
+    // The oldest come first in both.
+    private readonly LinkedList<BodyPlace> places = new();
+    private readonly LinkedList<Waiter> waiting = new();
+    private long used;
+
+    public BodyRoom(long capacity, TimeProvider time)
+    {
+        (this.capacity, this.time) = (capacity, time);
+        ticks = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Reserves room for a body; returns null if there was none in time.</summary>
+    public async ValueTask<BodyPlace?> EnterAsync(long bytes, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, capacity);
+        Waiter waiter;
+        lock (gate)
+        {
+            if (used + bytes <= capacity)
+            {
+                return Take(bytes);
+            }
+
+            waiter = new Waiter(bytes, time.GetTimestamp());
+            waiting.AddLast(waiter.Node);
+            EndTurns();
+            ticks.Change(Tick, Tick);
+        }
+
+        await using var abortion = cancellationToken.Register(() => Leave(waiter));
+        return await waiter.Place;
+    }
+
+    public void Dispose() => ticks.Dispose();
+
+    internal void Leave(BodyPlace place)
+    {
+        lock (gate)
+        {
+            places.Remove(place.Node);
+            used -= place.Bytes;
+            Admit();
+        }
+    }
+
+    private void Leave(Waiter waiter)
+    {
+        lock (gate)
+        {
+            if (waiter.Node.List is not null)
+            {
+                waiting.Remove(waiter.Node);
+                waiter.End(null);
+            }
+        }
+    }
+
+    private void Look()
+    {
+        lock (gate)
+        {
+            while (waiting.First is { Value: var oldest } && time.GetElapsedTime(oldest.Since) >= Patience)
+            {
+                waiting.RemoveFirst();
+                oldest.End(null);
+            }
+
+            if (waiting.Count == 0)
+            {
+                ticks.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            EndTurns();
+        }
+    }
+
+    private void Admit()
+    {
+        while (waiting.Last is { Value: var newest } && used + newest.Bytes <= capacity)
+        {
+            waiting.RemoveLast();
+            newest.End(Take(newest.Bytes));
+        }
+    }
+
+    /// <summary>Ends the turns of the oldest bodies that have had theirs, until the newest that waits has room.</summary>
+    private void EndTurns()
+    {
+        var needed = used + waiting.Last!.Value.Bytes - capacity;
+        for (var place = places.First; needed > 0 && place is { Value: var oldest } && time.GetElapsedTime(oldest.Since) >= Turn; place = place.Next)
+        {
+            needed -= oldest.Bytes;
+            oldest.GiveWay();
+        }
+    }
+
+    private BodyPlace Take(long bytes)
+    {
+        var place = new BodyPlace(this, bytes, time.GetTimestamp());
+        used += bytes;
+        places.AddLast(place.Node);
+        return place;
+    }
+
+    private sealed class Waiter
+    {
+        private readonly TaskCompletionSource<BodyPlace?> place = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Waiter(long bytes, long since)
+        {
+            (Bytes, Since) = (bytes, since);
+            Node = new LinkedListNode<Waiter>(this);
+        }
+
+        public long Bytes { get; }
+
+        public long Since { get; }
+
+        public LinkedListNode<Waiter> Node { get; }
+
+        public Task<BodyPlace?> Place => place.Task;
+
+        public void End(BodyPlace? got) => place.SetResult(got);
+    }
+}
