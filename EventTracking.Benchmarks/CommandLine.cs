@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventTracking.Api.Commands;
+using EventTracking.Benchmarks.Compaction;
 using EventTracking.Benchmarks.Cost;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Lambda;
@@ -57,6 +58,7 @@ internal static class CommandLine
         Measured(OverloadBenchmark.Command, OverloadBenchmark.RunAsync),
         Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
+        Measured(CompactionBenchmark.Command, CompactionBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),
         Measured(BilledBenchmark.Command, BilledBenchmark.RunAsync),
         WithAction(SimulationBenchmark.Command, async options => await SimulationBenchmark.RunAsync(options) ? Held : Missed),
