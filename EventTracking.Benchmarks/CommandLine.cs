@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventTracking.Api.Commands;
+using EventTracking.Benchmarks.Compaction;
 using EventTracking.Benchmarks.Cost;
 using EventTracking.Benchmarks.Flood;
 using EventTracking.Benchmarks.Intake;
@@ -60,6 +61,7 @@ internal static class CommandLine
         Measured(FloodBenchmark.Command, FloodBenchmark.RunAsync),
         Measured(NewCatalogBenchmark.Command, NewCatalogBenchmark.RunAsync),
         Measured(CostBenchmark.Command, CostBenchmark.RunAsync),
+        Measured(CompactionBenchmark.Command, CompactionBenchmark.RunAsync),
         Measured(LambdaBenchmark.Command, LambdaBenchmark.RunAsync),
         Measured(BilledBenchmark.Command, BilledBenchmark.RunAsync),
         Measured(VersionsBenchmark.Command, VersionsBenchmark.RunAsync),

@@ -95,7 +95,8 @@ internal static class GzipMember
 
     /// <summary>Returns whether a member ends with the trailer of this data, regardless of how it is compressed.</summary>
     public static bool HasTrailerOf(ReadOnlySpan<byte> member, ReadOnlySpan<byte> data) =>
-        member.Length >= HeaderBytes + TrailerBytes
-        && BinaryPrimitives.ReadUInt32LittleEndian(member[^TrailerBytes..]) == Crc32.HashToUInt32(data)
-        && BinaryPrimitives.ReadUInt32LittleEndian(member[^4..]) == (uint)data.Length;
+        member.Length >= HeaderBytes + TrailerBytes && IsTrailer(member[^TrailerBytes..], Crc32.HashToUInt32(data), (uint)data.Length);
+
+    public static bool IsTrailer(ReadOnlySpan<byte> trailer, uint checksum, uint dataLength) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(trailer) == checksum && BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) == dataLength;
 }

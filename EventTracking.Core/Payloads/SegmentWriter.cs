@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -37,10 +36,7 @@ internal static class SegmentWriter
     private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
 
     /// <summary>Returns a key for a new segment. Keys sort by time.</summary>
-    public static string NewKey(DateTimeOffset now) => $"{FolderOf(now)}{Ulid.NewUlid(now)}.jsonl.gz";
-
-    /// <summary>Returns the prefix of the keys of all segments of a day.</summary>
-    public static string FolderOf(DateTimeOffset now) => now.UtcDateTime.ToString("'payloads/'yyyy'/'MM'/'dd'/'", CultureInfo.InvariantCulture);
+    public static string NewKey(DateTimeOffset now) => new SegmentKey(DateOnly.FromDateTime(now.UtcDateTime), Ulid.NewUlid(now)).ToString();
 
     /// <summary>Encodes one payload as a gzip member.</summary>
     public static SegmentMember Encode(PayloadRecord payload, SegmentCompression compression)

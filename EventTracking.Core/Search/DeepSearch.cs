@@ -16,8 +16,6 @@ internal sealed class DeepSearch(ISegmentStore segments, TimeProvider time)
     private const int AtOnce = 8;
 
     private const int ListsAtOnce = 4;
-    private const double DollarsPerList = 5e-6;
-    private const int KeysPerList = 1000;
 
     /// <summary>No further segments are begun after this.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
@@ -35,12 +33,11 @@ internal sealed class DeepSearch(ISegmentStore segments, TimeProvider time)
         await Parallel.ForEachAsync(days, options, async (day, token) =>
         {
             var found = await segments.ListAsync(day, token);
-            var price = found.Sum(segment => segment.Dollars);
             lock (gate)
             {
-                count += found.Count;
-                bytes += found.Sum(segment => segment.Bytes);
-                dollars += price > 0 ? price + (DollarsPerList * (1 + (found.Count / KeysPerList))) : 0;
+                count += found.Segments.Count;
+                bytes += found.Segments.Sum(segment => segment.Bytes);
+                dollars += found.Dollars + found.Segments.Sum(segment => segment.Dollars);
             }
         });
         var seconds = (count / segments.Speed.SegmentsPerSecond) + (bytes / segments.Speed.BytesPerSecond);
@@ -63,7 +60,7 @@ internal sealed class DeepSearch(ISegmentStore segments, TimeProvider time)
         var result = new DeepSearchResult();
         for (var day = after?.Day ?? to; day >= from; day = day.AddDays(-1))
         {
-            var left = (await segments.ListAsync(day, cancellationToken)).Where(segment => IsLeft(segment, day, after)).ToList();
+            var left = (await segments.ListAsync(day, cancellationToken)).Segments.Where(segment => IsLeft(segment, day, after)).ToList();
             foreach (var group in left.Chunk(AtOnce))
             {
                 if (budget.IsOver)
@@ -104,7 +101,7 @@ internal sealed class DeepSearch(ISegmentStore segments, TimeProvider time)
     {
         try
         {
-            await using var stream = await segments.OpenAsync(segment.Key, limited);
+            await using var stream = await segments.OpenAsync(segment, limited);
             return stream is null ? new SegmentHits([], HasMore: false, IsWhole: true) : await scan.RunAsync(stream, beforeLine, MostHits, limited);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -125,7 +122,7 @@ internal sealed class DeepSearch(ISegmentStore segments, TimeProvider time)
 }
 
 /// <summary>What a search through payloads takes.</summary>
-/// <param name="Segments">Segments to read; on AWS, objects.</param>
+/// <param name="Segments">Segments to read; on AWS, objects, or pieces of those in which segments were joined.</param>
 /// <param name="Bytes">Their length.</param>
 /// <param name="Dollars">What AWS bills for reading them; 0 on the embedded backend.</param>
 /// <param name="Seconds">An estimate of the time, over as many calls as it takes.</param>

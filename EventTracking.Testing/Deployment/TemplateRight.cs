@@ -21,8 +21,7 @@ internal readonly record struct TemplateRight(string Action, string Resource)
     {
         if (body.StartsWith('/'))
         {
-            return [body.Split('?')[0].Trim('/') == bucket ? new("s3:ListBucket", bucketArn)
-                : new($"s3:{(operation == "PUT" ? "Put" : "Get")}Object", body.StartsWith($"/{bucket}/payloads/", StringComparison.Ordinal) ? $"{bucketArn}/payloads/*" : body)];
+            return [OfObjects(operation, body, bucket, bucketArn)];
         }
 
         var request = JsonNode.Parse(body)!;
@@ -34,6 +33,25 @@ internal readonly record struct TemplateRight(string Action, string Resource)
 
         var tables = request["RequestItems"]?.AsObject().Select(table => table.Key) ?? [(string)request["TableName"]!];
         return [.. tables.Select(table => new TemplateRight($"dynamodb:{operation}", $"{table}.Arn{((string?)request["IndexName"] is { } index ? $"/index/{index}" : "")}"))];
+    }
+
+    /// <summary>A request for several objects names them in its body; what the product deletes are payloads.</summary>
+    private static TemplateRight OfObjects(string method, string path, string bucket, string bucketArn)
+    {
+        var parts = path.Split('?', 2);
+        var isOfBucket = parts[0].Trim('/') == bucket;
+        var isUpload = parts.Length > 1 && parts[1].Contains("uploadId=", StringComparison.Ordinal);
+        return isOfBucket && method == "GET" ? new("s3:ListBucket", bucketArn)
+            : new(
+                method switch
+                {
+                    "GET" or "HEAD" => "s3:GetObject",
+                    "DELETE" when isUpload => "s3:AbortMultipartUpload",
+                    "DELETE" => "s3:DeleteObject",
+                    "POST" when isOfBucket => "s3:DeleteObject",
+                    _ => "s3:PutObject",
+                },
+                isOfBucket || path.StartsWith($"/{bucket}/payloads/", StringComparison.Ordinal) ? $"{bucketArn}/payloads/*" : path);
     }
 
     private static IEnumerable<string> Texts(JsonNode node) => node is JsonArray several ? several.Select(each => (string)each!) : [(string)node!];

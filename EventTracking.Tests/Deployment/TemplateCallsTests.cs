@@ -20,7 +20,8 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     /// Rights that the run here does not need: a refused claim reads the record, large payloads and those of replays are read
     /// from the archive, an event that finds its product or the shop releases others that wait for it, and a link that broke, or that
     /// another product takes over, is removed and looked up again; an old import of the catalog is deleted, and a second import of a
-    /// product takes the place of one that ran often; a function notes that it began to fail, and an operator releases what waits.
+    /// product takes the place of one that ran often; a function notes that it began to fail, and an operator releases what waits; an
+    /// upload in parts that fails is aborted.
     /// </summary>
     private static readonly string[] Rarer =
     [
@@ -53,6 +54,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "product-import sqs:SendMessage product-import.Arn",
         "schedules dynamodb:BatchGetItem events.Arn",
         "schedules dynamodb:Query events.Arn/index/by-dependency",
+        "schedules s3:AbortMultipartUpload payloadbucket.Arn/payloads/*",
         "stock-sync dynamodb:DeleteItem products.Arn",
         "stock-sync sqs:SendMessage stock-sync.Arn",
         "unrouted dynamodb:GetItem events.Arn",
@@ -168,6 +170,11 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         await stack.DrainAsync();
         await AssertDoneAsync(stack, lost);
         await AssertDoneAsync(stack, first);
+
+        // The payloads of that day are joined, and can be read as before.
+        time.Advance(TimeSpan.FromDays(3));
+        await stack.ScheduleAsync("""{"schedule":"compaction"}""");
+        await stack.RequestAsync("GET", $"/events/{large}/payload");
     }
 
     private static async Task<string> DeliverLevelAsync(TemplateStack stack, string delivery, string topic = "inventory_levels/update", int padding = 0)

@@ -76,7 +76,7 @@ public class TemplateFunctionTests
     {
         var inputs = template.Of("AWS::Scheduler::Schedule").Select(schedule => JsonNode.Parse((string)schedule.Properties["Target"]!["Input"]!)!).ToList();
 
-        Assert.Equal(["sweep", "sweep-in-flight", "reconciliation"], inputs.Select(input => (string)input["schedule"]!));
+        Assert.Equal(["sweep", "sweep-in-flight", "reconciliation", "compaction"], inputs.Select(input => (string)input["schedule"]!));
         Assert.True((bool)inputs[2]["refresh"]!);
         Assert.All(template.Of("AWS::Scheduler::Schedule"), schedule => Assert.Equal("shop-schedules.Arn", (string)schedule.Properties["Target"]!["Arn"]!));
     }

@@ -48,6 +48,17 @@ public class TemplateRightsTests
     }
 
     [Fact]
+    public void Only_the_schedules_delete_payloads_and_no_version_of_any()
+    {
+        foreach (var function in template.Of("AWS::Serverless::Function").Select(function => function.Name["shop-".Length..]))
+        {
+            var deletes = template.RightsOf(function).Where(right => right.Action.StartsWith("s3:Delete", StringComparison.Ordinal) || right.Action.StartsWith("s3:Abort", StringComparison.Ordinal)).ToList();
+            Assert.Equal(function == "schedules" ? ["s3:AbortMultipartUpload", "s3:DeleteObject"] : [], deletes.Select(right => right.Action));
+            Assert.All(deletes, right => Assert.EndsWith(".Arn/payloads/*", right.Resource, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Indexes_are_read_by_those_that_list()
     {
         Assert.Equal(

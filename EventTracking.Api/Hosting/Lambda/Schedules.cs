@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using EventTracking.Api.Reconciliation;
+using EventTracking.Core.Payloads;
 using EventTracking.Core.Recovery;
 using EventTracking.Core.Replay;
 using EventTracking.Stock.Reconciliation;
@@ -9,13 +10,16 @@ namespace EventTracking.Api.Hosting.Lambda;
 
 /// <summary>
 /// The work that other hosts run on timers. The input of a schedule names it: <c>{"schedule":"sweep"}</c>,
-/// <c>sweep-in-flight</c>, or <c>reconciliation</c>, which with <c>"refresh":true</c> reads both systems again first.
+/// <c>sweep-in-flight</c>, <c>compaction</c>, or <c>reconciliation</c>, which with <c>"refresh":true</c> reads both systems again first.
 /// </summary>
-internal sealed partial class Schedules(Sweeper sweeper, ReplayPump replays, Reconciler reconciler, ILogger<Schedules> logger) : IInvocationHandler
+internal sealed partial class Schedules(Sweeper sweeper, ReplayPump replays, Reconciler reconciler, ISegmentCompaction compaction, ILogger<Schedules> logger) : IInvocationHandler
 {
     public const string Member = "schedule";
 
     private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(50);
+
+    /// <summary>Ends in time for the function's limit of five minutes; the next run of the night goes on.</summary>
+    private static readonly TimeSpan CompactionTime = TimeSpan.FromMinutes(3);
 
     public async Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken)
     {
@@ -31,8 +35,12 @@ internal sealed partial class Schedules(Sweeper sweeper, ReplayPump replays, Rec
                 var result = await reconciler.ReconcileAsync(new ReconciliationRequest(DryRun: false, refresh, StartReconciliationRequest.MaxLimit), cancellationToken);
                 Log.Reconciled(logger, result.CorrelationId, result.Events.Count, result.More);
                 break;
+            case ("compaction", _):
+                var compacted = await compaction.RunAsync(CompactionTime, cancellationToken);
+                Log.Compacted(logger, compacted.Segments, compacted.Objects, compacted.Bytes, compacted.IsDone);
+                break;
             case var (name, _):
-                throw new UnreadableEventException($"Unknown schedule '{name}': expected 'sweep', 'sweep-in-flight' or 'reconciliation'.");
+                throw new UnreadableEventException($"Unknown schedule '{name}': expected 'sweep', 'sweep-in-flight', 'reconciliation' or 'compaction'.");
         }
 
         answer.Write("null"u8);
@@ -86,5 +94,8 @@ internal sealed partial class Schedules(Sweeper sweeper, ReplayPump replays, Rec
     {
         [LoggerMessage(1, LogLevel.Information, "Reconciliation {CorrelationId} sent {Count} events; more products differ: {More}")]
         public static partial void Reconciled(ILogger logger, string? correlationId, int count, bool more);
+
+        [LoggerMessage(2, LogLevel.Information, "Compaction joined {Segments} segments in {Objects} objects of {Bytes} bytes; nothing is left to do: {IsDone}")]
+        public static partial void Compacted(ILogger logger, long segments, int objects, long bytes, bool isDone);
     }
 }

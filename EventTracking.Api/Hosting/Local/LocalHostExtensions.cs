@@ -1,6 +1,6 @@
 namespace EventTracking.Api.Hosting.Local;
 
-/// <summary>Runs the functions and the sweeper as background services of this process.</summary>
+/// <summary>Runs the functions, the sweeper and the compaction as background services of this process.</summary>
 internal static class LocalHostExtensions
 {
     /// <summary>False in a process that only serves the API, so that it can be stopped and measured separately from the functions.</summary>
@@ -16,6 +16,7 @@ internal static class LocalHostExtensions
         services.AddHostedService<FunctionWorker>();
         services.AddHostedService<SweepWorker>();
         services.AddHostedService<ReplayWorker>();
+        services.AddHostedService<CompactionWorker>();
         return services;
     }
 }

@@ -24,8 +24,8 @@ internal sealed class AwsOptions
     public string QueuePrefix { get; set; } = "event-tracking-";
 
     /// <summary>
-    /// Days after which a segment of at least 128 KB moves to an archive tier with immediate access. S3 does not move smaller
-    /// segments, and ten ordinary payloads make about 24 KB, so only large batches and large payloads benefit.
+    /// Days after which an object of at least 128 KB moves to an archive tier with immediate access, by its own age. S3 does not move
+    /// smaller ones, and ten ordinary payloads make about 24 KB: compaction joins such segments two days after they were written.
     /// </summary>
     public int PayloadArchiveDays { get; set; } = 30;
 }

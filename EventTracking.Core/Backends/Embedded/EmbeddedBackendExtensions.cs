@@ -53,6 +53,7 @@ internal static partial class EmbeddedBackendExtensions
         services.AddSingleton<IIntakeStore, EmbeddedIntakeStore>();
         services.AddSingleton<IPayloadArchive, EmbeddedPayloadArchive>();
         services.AddSingleton<ISegmentStore, EmbeddedSegmentStore>();
+        services.AddSingleton<ISegmentCompaction, EmbeddedSegmentCompaction>();
         services.AddSingleton<IRecordStore, EmbeddedRecordStore>();
         services.AddSingleton<IPlanStore, EmbeddedPlanStore>();
         services.AddSingleton<ISweepPosition, EmbeddedSweepPosition>();

@@ -64,16 +64,21 @@ function refusal(bucket, key, request, reply) {
   if (unknown) {
     return fail(reply, 501, "NotImplemented", `The emulator does not know ?${unknown}`);
   }
-  if (request.method !== "PUT" || !key || "uploadId" in request.query || request.headers["x-amz-copy-source"]) {
+  const isPart = "partNumber" in request.query;
+  const isCompletion = request.method === "POST" && "uploadId" in request.query;
+  if ((request.method !== "PUT" && !isCompletion) || !key || request.headers["x-amz-copy-source"]) {
     return false;
   }
-  const current = find(bucket, key);
+  const current = isPart ? undefined : find(bucket, key);
   const { "if-none-match": ifNoneMatch, "if-match": ifMatch } = request.headers;
   if (ifMatch && !current) {
     return fail(reply, 404, "NoSuchKey", "The specified key does not exist.");
   }
   if ((ifNoneMatch === "*" && current) || (ifMatch && bare(ifMatch) !== bare(current.etag))) {
     return fail(reply, 412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+  }
+  if (isCompletion) {
+    return false;
   }
   const body = decode(request);
   const wrong = Object.entries(digests).find(([header, digest]) => request.headers[header] && request.headers[header] !== digest(body));

@@ -12,7 +12,7 @@
 // What the emulators lack, and a test would miss, is added here, in this process and without a change to their files:
 //   tables.mjs   time to live and continuous backups are accepted and remembered; nothing expires, nothing is backed up.
 //                An index can be added to a table, which is made anew for it: in that moment nothing else may use the table
-//   objects.mjs  conditional writes, checksums, the caller's Content-Encoding, public access block and encryption settings
+//   objects.mjs  conditional writes, also of uploads in parts, checksums, the caller's Content-Encoding, public access block and encryption settings
 //                (remembered, not enforced); what would be misunderstood is refused instead
 //   queues.mjs   the trace header, and counts that know of ended visibility time-outs
 // Known to differ from AWS: a failed condition never returns the old item, writes report no index capacity, there are no

@@ -31,7 +31,7 @@ public sealed partial class CommandLineTests : IDisposable
     public async Task Help_lists_the_commands(params string[] args)
     {
         Assert.Equal(0, await CommandLine.RunAsync(args, output, error));
-        foreach (var command in (string[])["serve", "keys", "provision"])
+        foreach (var command in (string[])["serve", "keys", "provision", "compact"])
         {
             Assert.Contains($"  {command} ", output.ToString(), StringComparison.Ordinal);
         }

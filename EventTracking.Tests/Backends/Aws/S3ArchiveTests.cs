@@ -57,7 +57,7 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
     [Fact]
     public async Task Is_unavailable_where_there_is_no_bucket()
     {
-        var elsewhere = new AwsPayloadArchive(backend.S3, Options.Create(new AwsOptions { PayloadBucket = $"{backend.Prefix}nowhere" }), TimeProvider.System);
+        var elsewhere = Elsewhere();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => elsewhere.AppendAsync([Sample.Payload("event", [1])], Cancellation));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => elsewhere.ReadAsync(Sample.Pointer(), Cancellation));
@@ -73,6 +73,12 @@ public sealed class S3ArchiveTests(AwsBackend backend) : IClassFixture<AwsBacken
         backend.Traffic.Response = null;
 
         Assert.Contains("Restore the object", unavailable.Message, StringComparison.Ordinal);
+    }
+
+    private AwsPayloadArchive Elsewhere()
+    {
+        var options = Options.Create(new AwsOptions { PayloadBucket = $"{backend.Prefix}nowhere" });
+        return new AwsPayloadArchive(backend.S3, new CompactedDays(new PayloadObjects(backend.S3, options, TimeProvider.System)), options, TimeProvider.System);
     }
 
     private static HttpResponseMessage Refuse(string code) =>

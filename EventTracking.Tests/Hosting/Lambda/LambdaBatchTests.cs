@@ -174,6 +174,9 @@ public class LambdaBatchTests
         await RunAsync("reconciliation", refresh: true);
         Assert.Contains("sent 1 events", app.Logs.Text, StringComparison.Ordinal);
 
+        await RunAsync("compaction");
+        Assert.Contains("Compaction joined 0 segments", app.Logs.Text, StringComparison.Ordinal);
+
         async Task RunAsync(string name, bool? refresh = null)
         {
             var report = await app.Runtime.InvokeAsync(new JsonObject { ["schedule"] = name, ["refresh"] = refresh ?? false }, time.GetUtcNow().AddMinutes(1));

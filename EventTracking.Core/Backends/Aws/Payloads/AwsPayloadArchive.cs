@@ -11,9 +11,10 @@ namespace EventTracking.Core.Backends.Aws.Payloads;
 
 /// <summary>
 /// The payloads in S3. Every call writes one segment with one PUT, and a ranged GET of one member reads one payload. The
-/// object has no content encoding, because clients would otherwise decompress it despite its <c>.gz</c> key.
+/// object has no content encoding, because clients would otherwise decompress it despite its <c>.gz</c> key. A segment that is
+/// not there any more may have been joined with others, and the index of its day says where it is.
 /// </summary>
-internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> options, TimeProvider timeProvider) : IPayloadArchive
+internal sealed class AwsPayloadArchive(IAmazonS3 s3, CompactedDays days, IOptions<AwsOptions> options, TimeProvider timeProvider) : IPayloadArchive
 {
     private const int MaxTries = 3;
     private const string ContentType = "application/gzip";
@@ -54,6 +55,39 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
             return new PayloadRead.Corrupt("The pointer has a negative offset or no length.");
         }
 
+        return await FindAsync<PayloadRead>(
+            pointer,
+            ReadThereAsync,
+            read => read is PayloadRead.Deleted,
+            EndsTooEarly(),
+            cancellationToken);
+    }
+
+    public async Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken) =>
+        await FindAsync(pointer, ExistsThereAsync, exists => !exists, true, cancellationToken);
+
+    /// <summary>
+    /// Looks where the segment was last known to be, and if it is not there, where the index says that it is now. A segment is deleted
+    /// only after the index had its new place, so one of the two has it at every moment.
+    /// </summary>
+    private async Task<T> FindAsync<T>(
+        PayloadPointer pointer, Func<PayloadPointer, CancellationToken, Task<T>> lookAsync, Func<T, bool> isGone, T tooShort, CancellationToken cancellationToken)
+    {
+        var known = days.FindKnown(pointer.Segment);
+        if (known is not null && await LookAsync(known) is var moved && !isGone(moved))
+        {
+            return moved;
+        }
+
+        var there = await lookAsync(pointer, cancellationToken);
+        return !isGone(there) || await days.FindAsync(pointer.Segment, cancellationToken) is not { } place || place == known ? there : await LookAsync(place);
+
+        Task<T> LookAsync(SegmentPlace place) =>
+            place.Translate(pointer) is { } translated ? lookAsync(translated, cancellationToken) : Task.FromResult(tooShort);
+    }
+
+    private async Task<PayloadRead> ReadThereAsync(PayloadPointer pointer, CancellationToken cancellationToken)
+    {
         try
         {
             return await AwsCall.RunAsync(GetAsync(pointer, cancellationToken), CallLimit.Payload, timeProvider, cancellationToken);
@@ -72,7 +106,7 @@ internal sealed class AwsPayloadArchive(IAmazonS3 s3, IOptions<AwsOptions> optio
     /// Uses a GET of one byte. A HEAD costs the same, but its response has no body to distinguish a missing object from a
     /// missing bucket, and it does not reveal that a segment must be restored first.
     /// </summary>
-    public async Task<bool> ExistsAsync(PayloadPointer pointer, CancellationToken cancellationToken)
+    private async Task<bool> ExistsThereAsync(PayloadPointer pointer, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,7 +10,7 @@ internal sealed class AwsBucket(BucketDefinition definition, IAmazonS3 s3, AwsEn
 {
     private const string Rule = "event-tracking-payloads";
 
-    /// <summary>Segments are uploaded in one piece, so nothing of the product needs an incomplete upload.</summary>
+    /// <summary>An upload that a compaction did not complete is never continued: the next run makes a new one.</summary>
     private const int IncompleteUploadDays = 1;
 
     /// <summary>S3 accepts one change to a bucket at a time and takes seconds to apply it everywhere.</summary>

@@ -13,6 +13,13 @@ internal static class AwsQueueExtensions
     public static IServiceCollection AddAwsQueues(this IServiceCollection services) => services
         .AddSingleton<IPayloadArchive, AwsPayloadArchive>()
         .AddSingleton<ISegmentStore, AwsSegmentStore>()
+        .AddSingleton<PayloadObjects>()
+        .AddSingleton<CompactedDays>()
+        .AddSingleton(new CompactionLimits())
+        .AddSingleton<SegmentJoin>()
+        .AddSingleton<DayCompaction>()
+        .AddSingleton<CompactionPosition>()
+        .AddSingleton<ISegmentCompaction, AwsSegmentCompaction>()
         .AddSingleton<FunctionQueues>()
         .AddSingleton<HeavyPayloads>()
         .AddSingleton<QueueSender>()

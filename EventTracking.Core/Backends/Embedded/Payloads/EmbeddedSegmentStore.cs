@@ -9,10 +9,10 @@ internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
     /// <summary>Measured on two cores with segments of 64 MB.</summary>
     public ScanSpeed Speed { get; } = new(2_000, 200e6);
 
-    public Task<IReadOnlyList<SegmentInfo>> ListAsync(DateOnly day, CancellationToken cancellationToken)
+    public Task<SegmentList> ListAsync(DateOnly day, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var folder = SegmentWriter.FolderOf(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+        var folder = SegmentKey.FolderOf(day);
         var directory = new DirectoryInfo(Path.Combine(store.DataPath, folder));
         try
         {
@@ -21,7 +21,7 @@ internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
                 .. directory.EnumerateFiles("*.jsonl.gz").OrderBy(file => file.Name, StringComparer.Ordinal).Take(ISegmentStore.MostOfDay)
                     .Select(file => new SegmentInfo(folder + file.Name, file.Length, 0)).Reverse(),
             ];
-            return Task.FromResult(segments);
+            return Task.FromResult(new SegmentList(segments, 0));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -29,11 +29,11 @@ internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
         }
     }
 
-    public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
+    public Task<Stream?> OpenAsync(SegmentInfo segment, CancellationToken cancellationToken)
     {
         try
         {
-            return Task.FromResult<Stream?>(new FileStream(Path.Combine(store.DataPath, key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            return Task.FromResult<Stream?>(new FileStream(Path.Combine(store.DataPath, segment.Key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -247,7 +247,7 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         /// <summary>The length without pending payloads.</summary>
         public long Length { get; set; }
 
-        public bool IsOfDay(DateTimeOffset now) => SegmentWriter.FolderOf(now).AsSpan().SequenceEqual(key.AsSpan(0, key.LastIndexOf('/') + 1));
+        public bool IsOfDay(DateTimeOffset now) => SegmentKey.FindDay(key) == DateOnly.FromDateTime(now.UtcDateTime);
     }
 
     private static partial class Log

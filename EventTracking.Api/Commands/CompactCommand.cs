@@ -1,0 +1,42 @@
+using System.CommandLine;
+using EventTracking.Api.Integrations;
+using EventTracking.Core;
+using EventTracking.Core.Backends.Aws;
+using EventTracking.Core.Payloads;
+
+namespace EventTracking.Api.Commands;
+
+/// <summary>Joins small segments in S3 at once instead of at night.</summary>
+internal static class CompactCommand
+{
+    private const string Description =
+        "Joins the small payload segments of finished days in S3 into few large objects, until none are left. The service or its schedule "
+        + "does the same every night, and both may run at the same time. What a run that was killed has done stays done. Region, credentials "
+        + "and endpoint come from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
+
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMinutes(10);
+
+    public static Command Create(string[] args)
+    {
+        var command = new Command("compact", Description) { SettingsArgument.Create() };
+        command.SetAction((parsed, cancellationToken) => RunAsync(args, parsed.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Services
+            .AddEventTracking(builder.Configuration)
+            .AddIntegrations(builder.Configuration)
+            .AddAwsBackend();
+        await using var app = builder.Build();
+        var compaction = app.Services.GetRequiredService<ISegmentCompaction>();
+        for (var isDone = false; !isDone;)
+        {
+            var result = await compaction.RunAsync(AtOnce, cancellationToken);
+            isDone = result.IsDone || result.Objects == 0;
+            await output.WriteLineAsync($"{result.Segments} segments joined in {result.Objects} objects of {result.Bytes} bytes; {(result.IsDone ? "nothing is left to do" : isDone ? "the rest could not be joined" : "going on")}");
+        }
+    }
+}

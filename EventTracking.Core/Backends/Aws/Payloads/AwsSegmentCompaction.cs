@@ -1,0 +1,105 @@
+using EventTracking.Core.Configuration;
+using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
+using Microsoft.Extensions.Options;
+
+namespace EventTracking.Core.Backends.Aws.Payloads;
+
+/// <summary>
+/// Compacts one day after the other, the oldest first, and deletes the objects of days whose payloads' retention is over. The bucket's
+/// lifecycle would delete them by their own age, days later: they are younger than the payloads in them.
+/// </summary>
+internal sealed class AwsSegmentCompaction(
+    PayloadObjects objects,
+    CompactedDays days,
+    DayCompaction compaction,
+    CompactionPosition position,
+    IOptions<EventTrackingOptions> options,
+    TimeProvider time) : ISegmentCompaction
+{
+    /// <summary>
+    /// A day is finished a day after its end. Segments are keyed when their upload begins, by the clock of the host that writes them, and
+    /// a retry of a batch writes a new segment on a new day; so only an upload that lasts for a day, or a clock that is wrong by one, would
+    /// come later.
+    /// </summary>
+    private const int DaysUntilFinished = 2;
+
+    /// <summary>Finished days that are looked at again, for what a wrong clock wrote late. Whatever comes later yet stays as it is.</summary>
+    private const int DaysLookedBack = 3;
+
+    private const int MostFailures = 3;
+    private const int ExpiredAtOnce = 1000;
+    private const int MostExpired = 20;
+
+    public async Task<CompactionResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.In(budget, time);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var result = new CompactionResult(0, 0, 0, IsDone: true);
+        List<Exception> failures = [];
+        await DeleteExpiredAsync(LastExpired(today), cancellationToken);
+        var done = await position.FindAsync(cancellationToken);
+        var last = today.AddDays(-DaysUntilFinished);
+        for (var day = await NextAsync(First(today, done), cancellationToken); day <= last; day = await NextAsync(day.Value.AddDays(1), cancellationToken))
+        {
+            var compacted = await RunAsync(day.Value, deadline, failures, cancellationToken);
+            result += compacted;
+            if (!compacted.IsDone || failures.Count == MostFailures)
+            {
+                result = result with { IsDone = false };
+                break;
+            }
+
+            if (failures.Count == 0 && !(day <= done))
+            {
+                await position.StoreAsync(day.Value, cancellationToken);
+            }
+        }
+
+        return failures.Count == 0 ? result : throw new AggregateException($"{failures.Count} days could not be compacted; {result.Objects} objects of other days were made.", failures);
+    }
+
+    /// <summary>Compacts a day; a failure, which must not keep other days from being compacted, is added to the list.</summary>
+    private async Task<CompactionResult> RunAsync(DateOnly day, Deadline deadline, List<Exception> failures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await compaction.RunAsync(day, deadline, cancellationToken);
+        }
+#pragma warning disable CA1031 // The exceptions are thrown after the other days.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            failures.Add(exception);
+            return new CompactionResult(0, 0, 0, IsDone: !deadline.IsOver);
+        }
+    }
+
+    // S3 counts the days of a lifecycle rule from the midnight after the object was made.
+    private DateOnly LastExpired(DateOnly today) => today.AddDays(-options.Value.PayloadRetentionDays - 1);
+
+    private DateOnly First(DateOnly today, DateOnly? done)
+    {
+        // The lifecycle is about to delete the segments of the first day.
+        var kept = LastExpired(today).AddDays(2);
+        return done?.AddDays(1 - DaysLookedBack) is { } next && next > kept ? next : kept;
+    }
+
+    /// <summary>Returns the next day that has objects, from the given one on.</summary>
+    private async Task<DateOnly?> NextAsync(DateOnly from, CancellationToken cancellationToken) =>
+        await objects.ListAsync("payloads/", SegmentKey.FolderOf(from), limit: 1, cancellationToken) is [var first, ..] ? SegmentKey.FindDay(first.Key) : null;
+
+    private async Task DeleteExpiredAsync(DateOnly last, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < MostExpired; round++)
+        {
+            var oldest = await objects.ListAsync(CompactedDay.Prefix, after: null, ExpiredAtOnce, cancellationToken);
+            var expired = oldest.Select(found => found.Key).Where(key => CompactedDay.FindDay(key) <= last).ToList();
+            if (expired.Count == 0 || await objects.DeleteAsync(expired, cancellationToken) > 0 || oldest.Count < ExpiredAtOnce)
+            {
+                expired.ForEach(key => days.Forget(CompactedDay.FindDay(key)!.Value));
+                return;
+            }
+        }
+    }
+}
