@@ -19,6 +19,10 @@ internal static class NotificationText
         NotificationKind.ReplayStopped => "replayStopped",
         NotificationKind.Test => "test",
         NotificationKind.WaitingTooLong => "waitingTooLong",
+        NotificationKind.Obligation => "obligation",
+        NotificationKind.DeadLetters => "deadLetters",
+        NotificationKind.SilentSource => "silentSource",
+        NotificationKind.Digest => "digest",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind has no name."),
     };
 
@@ -28,6 +32,7 @@ internal static class NotificationText
         NotificationState.Sent => "sent",
         NotificationState.Failed => "failed",
         NotificationState.NoChannel => "noChannel",
+        NotificationState.InDigest => "inDigest",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This state has no name."),
     };
 }
