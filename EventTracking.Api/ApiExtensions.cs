@@ -118,6 +118,7 @@ internal static class ApiExtensions
         app.UseSwaggerPage();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseFreshCounts();
         return app;
     }
 

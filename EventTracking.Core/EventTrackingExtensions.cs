@@ -69,6 +69,10 @@ public static class EventTrackingExtensions
         services.AddRecordCollection(Alerts.Collection, AlertJson.Default.Alert);
         services.AddSingleton<Alerts>();
         services.AddSingleton<NotificationChannel>();
+        services.AddSingleton<NotificationSender>();
+        services.AddSingleton<SilentSources>();
+        services.AddSingleton<Conditions>();
+        services.AddSingleton<Causes>();
         services.AddSingleton<Notifier>();
         services.AddSingleton<DependencyKinds>();
         services.AddRecordCollection(ImportMarks.Collection, WaitingJson.Default.ImportMark);
@@ -97,12 +101,15 @@ public static class EventTrackingExtensions
         services.AddSingleton<OldEventSweep>();
         services.AddSingleton<LostItemSweep>();
         services.AddSingleton<DeadLetterSweep>();
+        services.AddSingleton<FailedImportSweep>();
         services.AddSingleton<Sweeper>();
         services.AddOptions<SearchOptions>().Configure(options => configuration.GetSection(SearchOptions.Section).Bind(options)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SearchOptions>, SearchOptionsValidator>();
         services.TryAddSingleton(new ActivityCounters());
         services.AddSingleton<ActivityRecorder>();
         services.AddSingleton<PayloadKeys>();
+        services.AddSingleton<IKeyReader, FailureKeys>();
+        services.AddSingleton<IKeyReader, ReplayKeys>();
         services.AddSingleton<KeySearch>();
         services.AddSingleton<DeepSearch>();
 

@@ -1,6 +1,8 @@
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
+using EventTracking.Core.Activities;
+using EventTracking.Core.Functions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventTracking.Api.Activities;
@@ -29,7 +31,8 @@ internal static class ActivityEndpoints
 
     public static IServiceCollection AddActivities(this IServiceCollection services) => services
         .AddSingleton<ActivityReader>()
-        .AddSingleton(provider => RequestValidator.For(new ActivityRequestValidator(provider.GetRequiredService<TimeProvider>())));
+        .AddSingleton(provider => RequestValidator.For(new ActivityRequestValidator(
+            provider.GetRequiredService<FunctionRegistry>(), provider.GetRequiredService<IActivityStore>(), provider.GetRequiredService<TimeProvider>())));
 
     public static void MapActivities(this IEndpointRouteBuilder routes)
     {

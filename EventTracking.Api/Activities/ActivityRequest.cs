@@ -3,6 +3,7 @@ using System.Globalization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Activities;
+using EventTracking.Core.Functions;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 
@@ -54,27 +55,33 @@ internal sealed record ActivityRequest
 
 internal sealed class ActivityRequestValidator : AbstractValidator<ActivityRequest>
 {
-    private const int EarliestYear = 2000;
-    private const int LatestYear = 9998;
-
-    public ActivityRequestValidator(TimeProvider time)
+    public ActivityRequestValidator(FunctionRegistry functions, IActivityStore store, TimeProvider time)
     {
         RuleFor(request => request.From).IsTime();
         RuleFor(request => request.To).IsTime();
         RuleFor(request => request.Step).Must(text => text is null || ActivityRequest.Steps.ContainsKey(text)).WithMessage($"Must be one of {string.Join(", ", ActivityRequest.StepNames)}.");
         RuleFor(request => request.Function).IsShort();
-        RuleFor(request => request.From).Must(IsInRange).WithMessage("Must be a time from the year 2000 on.");
-        RuleFor(request => request.To).Must(IsInRange).WithMessage("Must be a time from the year 2000 on.");
         RuleFor(request => request.From)
             .Must((request, _) => !IsReadable(request) || request.RangeAt(time.GetUtcNow()) is var (from, to) && from < to)
             .WithMessage("Must be earlier than 'to'.");
         RuleFor(request => request.From)
             .Must((request, _) => !IsReadable(request) || request.RangeAt(time.GetUtcNow()) is var (from, to) && (to - from) / request.StepLength <= ActivityRequest.MostSteps)
             .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be at most {ActivityRequest.MostSteps} steps before 'to'. Choose a longer 'step'."));
+
+        // A function that was removed is shown for as long as what it did is kept.
+        RuleFor(request => request.Function)
+            .MustAsync(async (request, name, cancellationToken) => string.IsNullOrWhiteSpace(name) || name.Length > RuleExtensions.MaxTextLength || !IsReadable(request) || functions.Names.Contains(name)
+                || request.RangeAt(time.GetUtcNow()) is var (from, to) && (from >= to || (await store.ListAsync(name, from, to, cancellationToken)).Count > 0))
+            .WithMessage((_, name) => Unknown(name!, functions));
     }
 
-    private static bool IsReadable(ActivityRequest request) =>
-        (request.From is null || Iso8601.TryParse(request.From, out _)) && (request.To is null || Iso8601.TryParse(request.To, out _)) && IsInRange(request.From) && IsInRange(request.To);
+    private static string Unknown(string name, FunctionRegistry functions)
+    {
+        var meant = NearestName.Of(name, functions.Names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        return $"There is no such function, and none of that name did anything in that time.{meant} There are {string.Join(", ", functions.Names.Order(StringComparer.Ordinal))}.";
+    }
 
-    private static bool IsInRange(string? text) => !Iso8601.TryParse(text, out var at) || at.Year is >= EarliestYear and <= LatestYear;
+    private static bool IsReadable(ActivityRequest request) => IsReadable(request.From) && IsReadable(request.To);
+
+    private static bool IsReadable(string? text) => text is null || (Iso8601.TryParse(text, out var time) && RuleExtensions.IsInCalendar(time.Year));
 }

@@ -3,6 +3,7 @@ using EventTracking.Api.Authorization;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Failures;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Replay;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,9 +17,26 @@ internal static class FailureEndpoints
     private const int AtOnce = 20;
 
     public static IServiceCollection AddFailures(this IServiceCollection services) => services
-        .AddRequestValidator(new ListFailuresRequestValidator())
+        .AddSingleton(provider => RequestValidator.For(new ListFailuresRequestValidator(
+            provider.GetRequiredService<FailureOverviews>(), provider.GetRequiredService<FailureGroups>(), provider.GetRequiredService<FunctionRegistry>())))
         .AddRequestValidator(new FingerprintRequestValidator())
-        .AddRequestValidator(new TriageRequestValidator());
+        .AddSingleton(provider => RequestValidator.For(new TriageRequestValidator(provider.GetRequiredService<TimeProvider>())));
+
+    /// <summary>What an operator has just changed must show in the counts that the same process shows next.</summary>
+    public static void UseFreshCounts(this WebApplication app) => app.Use(static async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && context.User.IsInRole(Roles.Operator))
+            {
+                context.RequestServices.GetRequiredService<FailureOverviews>().Forget();
+            }
+        }
+    });
 
     public static void MapFailures(this IEndpointRouteBuilder routes)
     {
@@ -51,7 +69,10 @@ internal static class FailureEndpoints
             .Select(group => (Counted: group, Triage: found.GetValueOrDefault(group.Fingerprint)))
             .Where(group => request.ParsedState is not { } state || (group.Triage?.State ?? TriageState.Open) == state)
             .ToArray();
-        return TypedResults.Ok(FailuresResponse.From(overview, shown, Math.Max(0, wanted.Length - MaxGroups)));
+
+        // The state of a group is known only of those that are shown.
+        var count = request.ParsedState is null ? wanted.Sum(group => group.Count) : shown.Sum(group => group.Counted.Count);
+        return TypedResults.Ok(FailuresResponse.From(overview, count, shown, Math.Max(0, wanted.Length - MaxGroups)));
     }
 
     private static async Task<Results<Ok<FailureGroupDetailResponse>, ProblemHttpResult>> GetAsync(

@@ -3,16 +3,16 @@ using EventTracking.Core.Failures;
 namespace EventTracking.Api.Failures;
 
 /// <summary>What fails now, by cause.</summary>
-/// <param name="AsOf">When the events were counted; a list is at most ten seconds old.</param>
-/// <param name="Count">How many events have failed or are retried.</param>
+/// <param name="AsOf">When the events were counted, at most ten seconds ago. What was decided since by other processes than the one that answers is not in the counts.</param>
+/// <param name="Count">How many events of the groups that were asked for have failed or are retried.</param>
 /// <param name="Truncated">Whether there are more events than were counted. All counts are then lower bounds.</param>
 /// <param name="Causes">The causes, the one with the most events first.</param>
 /// <param name="MoreGroups">How many further groups there are, which have fewer events.</param>
 internal sealed record FailuresResponse(DateTimeOffset AsOf, int Count, bool Truncated, IReadOnlyList<CauseOfFailuresResponse> Causes, int MoreGroups)
 {
-    public static FailuresResponse From(FailureOverview overview, IReadOnlyList<(GroupOverview Counted, FailureGroup? Triage)> shown, int moreGroups) => new(
+    public static FailuresResponse From(FailureOverview overview, int count, IReadOnlyList<(GroupOverview Counted, FailureGroup? Triage)> shown, int moreGroups) => new(
         overview.AsOf,
-        overview.Count,
+        count,
         overview.IsTruncated,
         [
             .. shown.GroupBy(group => group.Counted.Cause)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Failures;
+using EventTracking.Core.Functions;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 
@@ -21,9 +22,18 @@ internal sealed record ListFailuresRequest
 
 internal sealed class ListFailuresRequestValidator : AbstractValidator<ListFailuresRequest>
 {
-    public ListFailuresRequestValidator()
+    public ListFailuresRequestValidator(FailureOverviews overviews, FailureGroups groups, FunctionRegistry functions)
     {
         RuleFor(request => request.Cause).IsShort();
+
+        // An empty list because of a misspelt cause would look as if all were well.
+        RuleFor(request => request.Cause)
+            .MustAsync(async (cause, cancellationToken) => string.IsNullOrWhiteSpace(cause)
+                || cause.Length > RuleExtensions.MaxTextLength
+                || functions.Names.Contains(cause)
+                || (await overviews.GetAsync(cancellationToken)).Causes.Any(known => known.Cause == cause)
+                || await groups.HasCauseAsync(cause, cancellationToken))
+            .WithMessage("Nothing has ever failed with this cause. GET /failures without it lists the causes that there are.");
         RuleFor(request => request.State).Must(text => text is null || TriageText.ParseState(text) is not null).WithMessage($"Must be one of {string.Join(", ", TriageText.States)}.");
     }
 }

@@ -76,7 +76,7 @@ internal sealed class TriageRequestValidator : AbstractValidator<TriageRequest>
 {
     private const string Bounded = "Must be a whole number from 1 to 10000.";
 
-    public TriageRequestValidator()
+    public TriageRequestValidator(TimeProvider time)
     {
         RuleFor(request => request.State).Must(text => text is null || TriageText.ParseState(text) is not null).WithMessage($"Must be one of {string.Join(", ", TriageText.States)}.");
         RuleFor(request => request.Resolve).Must(text => text is null || TriageText.ParseResolution(text) is not null).WithMessage($"Must be one of {string.Join(", ", TriageText.Resolutions)}.");
@@ -85,11 +85,12 @@ internal sealed class TriageRequestValidator : AbstractValidator<TriageRequest>
         When(request => request.Mute is not null, () =>
         {
             RuleFor(request => request.Mute!.Until).IsTime();
+            RuleFor(request => request.Mute!.Until).Must(text => !Iso8601.TryParse(text, out var until) || until > time.GetUtcNow()).WithMessage("Must be a time in the future: a group that is muted until then would be open again at once.");
             RuleFor(request => request.Mute!.Count).InclusiveBetween(1, GroupTally.MaxTimes).WithMessage(Bounded);
             RuleFor(request => request.Mute!.PerHour).InclusiveBetween(1, GroupTally.MaxTimes).WithMessage(Bounded);
         });
-        RuleFor(request => request.Owner).Must(text => text is null or { Length: <= TriageRequest.MaxName }).WithMessage("Must be at most 200 characters long.");
-        RuleFor(request => request.Note).Must(text => text is null or { Length: <= TriageRequest.MaxNote }).WithMessage("Must be at most 2000 characters long.");
+        RuleFor(request => request.Owner).IsNote(TriageRequest.MaxName);
+        RuleFor(request => request.Note).IsNote(TriageRequest.MaxNote);
         RuleFor(request => request.Link).Must(text => text is null or "" || (text.Length <= TriageRequest.MaxLink && Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme == Uri.UriSchemeHttps))
             .WithMessage("Must be an https address of at most 500 characters.");
         RuleFor(request => request.State)

@@ -51,6 +51,6 @@ internal static class NotificationEndpoints
             [.. notifications]));
     }
 
-    private static async Task<Ok<NotificationResponse>> TestAsync(Notifier notifier, CancellationToken cancellationToken) =>
-        TypedResults.Ok(NotificationResponse.From("test", await notifier.TestAsync(cancellationToken)));
+    private static async Task<Ok<NotificationResponse>> TestAsync(NotificationSender sender, CancellationToken cancellationToken) =>
+        TypedResults.Ok(NotificationResponse.From("test", await sender.TestAsync(cancellationToken)));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventTracking.Api.Documentation;
+using EventTracking.Api.Validation;
 using EventTracking.Core.Search;
 using FluentValidation;
 
@@ -38,7 +39,7 @@ internal sealed record DeepSearchRequest
 
     internal DeepSearchPosition? Position => DeepSearchPosition.TryParse(Cursor, out var position) ? position : null;
 
-    private static DateOnly DayOf(string? text) => SearchRequest.TryParseDay(text, out var day) ? day : default;
+    private static DateOnly DayOf(string? text) => RuleExtensions.TryParseDay(text, out var day) ? day : default;
 }
 
 internal sealed class DeepSearchRequestValidator : AbstractValidator<DeepSearchRequest>
@@ -47,8 +48,11 @@ internal sealed class DeepSearchRequestValidator : AbstractValidator<DeepSearchR
     {
         RuleFor(request => request.Text).Must(text => text is { Length: >= DeepSearchRequest.ShortestText and <= DeepSearchRequest.LongestText })
             .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be {DeepSearchRequest.ShortestText} to {DeepSearchRequest.LongestText} characters long."));
-        RuleFor(request => request.From).Must(IsDay).WithMessage("Must be a day, e.g. 2026-11-20.");
-        RuleFor(request => request.To).Must(IsDay).WithMessage("Must be a day, e.g. 2026-11-23.");
+        RuleFor(request => request.Text).Must(text => text is null || text.Length < DeepSearchRequest.ShortestText || !string.IsNullOrWhiteSpace(text)).WithMessage("Must not consist of spaces only: nearly every payload has some.");
+        RuleFor(request => request.From).Must(text => text is not null).WithMessage("Must be a day, e.g. 2026-11-20.");
+        RuleFor(request => request.To).Must(text => text is not null).WithMessage("Must be a day, e.g. 2026-11-23.");
+        RuleFor(request => request.From).IsDay("2026-11-20");
+        RuleFor(request => request.To).IsDay("2026-11-23");
         RuleFor(request => request.To)
             .Must((request, _) => !HasDays(request) || (request.Days.From <= request.Days.To && request.Days.To.DayNumber - request.Days.From.DayNumber < DeepSearch.MostDays))
             .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be the same day as 'from' or a later one, with at most {DeepSearch.MostDays} days in all."));
@@ -57,7 +61,5 @@ internal sealed class DeepSearchRequestValidator : AbstractValidator<DeepSearchR
             .WithMessage("Must be 'next' of the last answer for the same days. To start again, leave it out.");
     }
 
-    private static bool IsDay(string? text) => SearchRequest.TryParseDay(text, out var day) && day.Year is >= 2000 and < 9999;
-
-    private static bool HasDays(DeepSearchRequest request) => IsDay(request.From) && IsDay(request.To);
+    private static bool HasDays(DeepSearchRequest request) => RuleExtensions.TryParseDay(request.From, out _) && RuleExtensions.TryParseDay(request.To, out _);
 }

@@ -17,7 +17,8 @@ internal sealed record SearchResponse(string Q, int Found, IReadOnlyList<SearchR
 
 /// <summary>One way to read the key.</summary>
 /// <param name="Kind">
-/// The kind of key: `event-id`, `trace-id`, `delivery-id`, `entity`, `payload-key`, `sku`, `product-id`, `inventory-item-id`, `shopify-product-id` or `order-id`; integrations may add others.
+/// The kind of key: `event-id`, `trace-id`, `delivery-id`, `entity`, `payload-key`, `sku`, `product-id`, `inventory-item-id`, `shopify-product-id`, `order-id`, `order-name`,
+/// `fingerprint`, `cause`, `replay-id`, or `address` for one that says nothing; integrations may add others.
 /// </param>
 /// <param name="Entities">The entities whose events were looked up.</param>
 /// <param name="Events">The newest events, at most 10.</param>

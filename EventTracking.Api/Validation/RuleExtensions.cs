@@ -9,6 +9,15 @@ internal static class RuleExtensions
 {
     public const int MaxTextLength = 200;
 
+    /// <summary>Nothing happened before, and what counts from a later time on could leave the calendar.</summary>
+    private const int FirstYear = 2000;
+
+    private const int LastYear = 9998;
+
+    private const string Blank = "Must not consist of spaces only.";
+
+    private const string DayFormat = "yyyy-MM-dd";
+
     extension<T>(IRuleBuilder<T, string?> rule)
     {
         public void IsEventId() =>
@@ -19,7 +28,9 @@ internal static class RuleExtensions
 
         public void IsTime() =>
             rule.Must(text => text is null || Iso8601.TryParse(text, out _))
-                .WithMessage("Must be an ISO 8601 time, e.g. 2026-11-23T10:15:30Z. In a URL, write '+' as '%2B'.");
+                .WithMessage("Must be an ISO 8601 time, e.g. 2026-11-23T10:15:30Z. In a URL, write '+' as '%2B'.")
+                .Must(text => !Iso8601.TryParse(text, out var time) || IsInCalendar(time.Year))
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a time from the year {FirstYear} to the year {LastYear}."));
 
         public void IsLimit(int largest) =>
             rule.Must(text => text is null || (TryParseLimit(text, out var limit) && limit >= 1 && limit <= largest))
@@ -27,7 +38,19 @@ internal static class RuleExtensions
 
         public void IsShort() =>
             rule.Must(text => text is null or { Length: > 0 and <= MaxTextLength })
-                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {MaxTextLength} characters long."));
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {MaxTextLength} characters long."))
+                .Must(text => text is not { Length: > 0 } || !string.IsNullOrWhiteSpace(text)).WithMessage(Blank);
+
+        /// <summary>What an operator writes down; an empty text removes what was there.</summary>
+        public void IsNote(int longest) =>
+            rule.Must(text => text is null || text.Length <= longest)
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be at most {longest} characters long."))
+                .Must(text => text is null or "" || !string.IsNullOrWhiteSpace(text)).WithMessage($"{Blank} An empty text removes it.");
+
+        public void IsDay(string example) =>
+            rule.Must(text => text is null || TryParseDay(text, out _)).WithMessage($"Must be a day, e.g. {example}.")
+                .Must(text => !TryParseDay(text, out var day) || IsInCalendar(day.Year))
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a day from the year {FirstYear} to the year {LastYear}, e.g. {example}."));
 
         public void IsContentType() =>
             rule.Must(text => text is null || (text.Length <= MaxTextLength && IsContentTypeOf(text)))
@@ -36,6 +59,10 @@ internal static class RuleExtensions
 
     public static bool TryParseId(string? text, out long id) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
+
+    public static bool IsInCalendar(int year) => year is >= FirstYear and <= LastYear;
+
+    public static bool TryParseDay(string? text, out DateOnly day) => DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     public static bool TryParseLimit(string? text, out int limit) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
 

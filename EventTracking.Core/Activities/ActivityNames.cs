@@ -18,11 +18,15 @@ internal static class ActivityNames
     /// <summary>Followed by the number of a bucket of <see cref="DurationBuckets"/>.</summary>
     public const string Lag = "l";
 
+    private const string Source = "from:";
     private const int LongestName = 40;
 
     private static readonly FrozenSet<char> Allowed = "abcdefghijklmnopqrstuvwxyz0123456789.-".ToFrozenSet();
 
     public static string Of(EventStatus status) => status == EventStatus.Queued ? Postponed : status.ToText();
+
+    /// <summary>Events of a source whose first attempt ended.</summary>
+    public static string From(string source) => Source + source.Replace('.', '-');
 
     public static string BucketOf(string prefix, TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{DurationBuckets.IndexOf(duration)}");
 

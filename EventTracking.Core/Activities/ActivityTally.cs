@@ -24,11 +24,17 @@ internal sealed class ActivityTally
     }
 
     /// <summary>Counts the recorded outcome of an attempt.</summary>
-    public void Ended(Completion completion)
+    /// <param name="completion">The outcome.</param>
+    /// <param name="source">The source of its event, if it is one outside of the product; null for all others.</param>
+    public void Ended(Completion completion, string? source)
     {
         if (completion.Attempt.Number == 1)
         {
             Add(ActivityNames.Accepted);
+            if (source is not null)
+            {
+                Add(ActivityNames.From(source));
+            }
         }
 
         Add(ActivityNames.Of(completion.Status));

@@ -24,6 +24,9 @@ internal static partial class Fingerprint
     public static string Of(string function, string type, string? ownFrame, string message) =>
         ownFrame is null ? Hash([function, "message", type, MessageMask.FirstLine(message)]) : Hash([function, "frame", type, ownFrame]);
 
+    /// <summary>Whether a text has the form of a fingerprint, of this version or the one before.</summary>
+    public static bool IsOne(string text) => Form().IsMatch(text);
+
     private static string Hash(string[] parts) => Version + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..Length];
 
     /// <summary>
@@ -48,4 +51,7 @@ internal static partial class Fingerprint
 
     [GeneratedRegex(@"[.+]<(\w+)>d__\d+(?:`\d+)?\.MoveNext$")]
     private static partial Regex StateMachine();
+
+    [GeneratedRegex(@"^(\d-[0-9a-f]{16}|[0-9a-f]{8})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }

@@ -12,7 +12,7 @@ public enum HistoryEntryKind
     /// <summary>The entity that the event waited for arrived.</summary>
     Release = 2,
 
-    /// <summary>An operator dismissed the event.</summary>
+    /// <summary>An operator dismissed the event, or the engine ended it because what it failed of has been put right.</summary>
     Dismissal = 3,
 }
 

@@ -13,12 +13,17 @@ internal sealed class FailureGroups(RecordCollection<FailureGroup> groups)
 
     private const string Watched = "watched-group";
     private const int MaxWatched = 1000;
+    private const int MaxListed = 1000;
     private const int MaxRounds = 10;
 
     public Task<StoredRecord<FailureGroup>?> FindAsync(string fingerprint, CancellationToken cancellationToken) => groups.FindAsync(IdOf(fingerprint), cancellationToken);
 
     /// <summary>The groups that the sweeper has to look at; at most a thousand.</summary>
     public Task<IReadOnlyList<StoredRecord<FailureGroup>>> ListWatchedAsync(CancellationToken cancellationToken) => groups.ListLabeledAsync(Watched, null, MaxWatched, cancellationToken);
+
+    /// <summary>Whether anything has ever failed with this cause, as far as the first thousand groups know.</summary>
+    public async Task<bool> HasCauseAsync(string cause, CancellationToken cancellationToken) =>
+        (await groups.ListAsync(null, MaxListed, cancellationToken)).Any(group => group.Value.Cause == cause);
 
     /// <summary>Returns false if another caller changed the group since it was read.</summary>
     public async Task<bool> TryWriteAsync(FailureGroup group, StoredRecord<FailureGroup>? read, CancellationToken cancellationToken) =>

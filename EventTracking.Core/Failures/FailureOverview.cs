@@ -27,7 +27,7 @@ internal sealed record GroupOverview(string Fingerprint, string Function, Failur
     /// <summary>How many of them have failed for good; the others are retried.</summary>
     public required int Failed { get; init; }
 
-    /// <summary>When the event that failed first got its status.</summary>
+    /// <summary>When the first of the events failed for the first time. Later attempts do not change it.</summary>
     public required DateTimeOffset First { get; init; }
 
     public required DateTimeOffset Last { get; init; }
@@ -50,6 +50,9 @@ internal sealed record GroupOverview(string Fingerprint, string Function, Failur
 
     /// <summary>The newest events.</summary>
     public required IReadOnlyList<EventId> Sample { get; init; }
+
+    /// <summary>The newest events that have failed for good; at most <see cref="GroupTally.MaxFailedIds"/>.</summary>
+    public required IReadOnlyList<EventId> FailedIds { get; init; }
 
     public string Cause => Events.Cause.Of(Function, Facts.Code);
 

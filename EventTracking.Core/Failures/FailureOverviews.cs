@@ -14,6 +14,9 @@ internal sealed class FailureOverviews(IEventLedger ledger, TimeProvider time)
     private const int PageSize = 10_000;
     private const int MaxPages = 100;
 
+    /// <summary>Of further groups, <see cref="GroupOverview.First"/> is when the event failed last that did so first.</summary>
+    private const int MaxRetried = 500;
+
     /// <summary>A fingerprint that an event lacks because its record has none.</summary>
     private const string Unknown = "unknown";
 
@@ -39,6 +42,15 @@ internal sealed class FailureOverviews(IEventLedger ledger, TimeProvider time)
         }
     }
 
+    /// <summary>Forgets the last overview: something was just decided here that changes the counts. Other processes see it within ten seconds.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            last = null;
+        }
+    }
+
     /// <summary>Counts now.</summary>
     public async Task<FailureOverview> CountAsync()
     {
@@ -46,6 +58,7 @@ internal sealed class FailureOverviews(IEventLedger ledger, TimeProvider time)
         var groups = new Dictionary<string, GroupTally>(StringComparer.Ordinal);
         var (failed, moreFailed) = await AddAsync(groups, EventStatus.Failed, MaxEvents, now);
         var (retrying, moreRetrying) = await AddAsync(groups, EventStatus.Retrying, MaxEvents - failed, now);
+        await FindFirstAsync(groups.Values);
         CauseOverview[] causes =
         [
             .. groups.Values.Select(group => group.Conclude()).GroupBy(group => group.Cause)
@@ -53,6 +66,25 @@ internal sealed class FailureOverviews(IEventLedger ledger, TimeProvider time)
                 .OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal),
         ];
         return new FailureOverview(now, failed + retrying, moreFailed || moreRetrying, causes);
+    }
+
+    /// <summary>
+    /// A list says when an event failed last. When it failed first, its record says: one is read for each group in which something was
+    /// tried again.
+    /// </summary>
+    private async Task FindFirstAsync(IEnumerable<GroupTally> groups)
+    {
+        var retried = groups.Where(group => group.Retried is not null).OrderByDescending(group => group.Count).Take(MaxRetried).ToLookup(group => group.Retried!.Value);
+        foreach (var ids in retried.Select(group => group.Key).Chunk(IEventLedger.FoundAtOnce))
+        {
+            foreach (var record in await ledger.FindAsync(ids, CancellationToken.None))
+            {
+                foreach (var group in retried[record.Id])
+                {
+                    group.AddFirst(record);
+                }
+            }
+        }
     }
 
     private async Task<(int Count, bool More)> AddAsync(Dictionary<string, GroupTally> groups, EventStatus status, int limit, DateTimeOffset now)

@@ -11,11 +11,15 @@ internal sealed class GroupTally(string fingerprint, DateTimeOffset now)
     /// <summary>More events than this within an hour, or since a group was muted, need no exact number.</summary>
     public const int MaxTimes = 10_000;
 
+    /// <summary>More failures are not named one by one.</summary>
+    public const int MaxFailedIds = 500;
+
     private const int SampleSize = 5;
 
     private readonly int[] trend = new int[Hours];
     private readonly List<DateTimeOffset> times = [];
     private readonly List<EventId> sample = [];
+    private readonly List<EventId> failedIds = [];
     private readonly ValueTally entities = new();
     private readonly ValueTally accounts = new();
     private readonly ValueTally messages = new();
@@ -24,16 +28,33 @@ internal sealed class GroupTally(string fingerprint, DateTimeOffset now)
     private EventSummary? newest;
     private DateTimeOffset first = DateTimeOffset.MaxValue;
     private DateTimeOffset last = DateTimeOffset.MinValue;
-    private int count;
+    private EventSummary? retried;
     private int failed;
+
+    public int Count { get; private set; }
+
+    /// <summary>The event that arrived first among those that were tried more than once; null if none was.</summary>
+    public EventId? Retried => retried?.Event.Id;
 
     public void Add(EventSummary summary)
     {
         newest = newest is null || summary.UpdatedAt > newest.UpdatedAt ? summary : newest;
         first = summary.UpdatedAt < first ? summary.UpdatedAt : first;
         last = summary.UpdatedAt > last ? summary.UpdatedAt : last;
-        count++;
-        failed += summary.Status == EventStatus.Failed ? 1 : 0;
+        Count++;
+        if (summary.AttemptCount > 1 && (retried is null || summary.Event.ReceivedAt < retried.Event.ReceivedAt))
+        {
+            retried = summary;
+        }
+
+        if (summary.Status == EventStatus.Failed)
+        {
+            failed++;
+            if (failedIds.Count < MaxFailedIds)
+            {
+                failedIds.Add(summary.Event.Id);
+            }
+        }
 
         // A clock that was ahead counts as the present hour.
         var hours = (int)Math.Max(0, Math.Min(Hours, Math.Floor((now - summary.UpdatedAt).TotalHours)));
@@ -59,12 +80,21 @@ internal sealed class GroupTally(string fingerprint, DateTimeOffset now)
         builds.Add(summary.Failure?.Build);
     }
 
+    /// <summary>Takes into account when an event failed first in this way.</summary>
+    public void AddFirst(EventRecord record)
+    {
+        if (record.Attempts.FirstOrDefault(attempt => attempt.Failure?.Fingerprint == fingerprint) is { } attempt && (attempt.EndedAt ?? attempt.StartedAt) is var at && at < first)
+        {
+            first = at;
+        }
+    }
+
     public GroupOverview Conclude() => new(
         fingerprint,
         newest!.Event.Function,
         new FailureFactsOfGroup(newest.Failure?.Code, newest.Failure?.Type, newest.Failure?.Transient))
     {
-        Count = count,
+        Count = Count,
         Failed = failed,
         First = first,
         Last = last,
@@ -76,5 +106,6 @@ internal sealed class GroupTally(string fingerprint, DateTimeOffset now)
         HttpStatuses = statuses.MostCommon(),
         Builds = builds.MostCommon(),
         Sample = sample,
+        FailedIds = failedIds,
     };
 }

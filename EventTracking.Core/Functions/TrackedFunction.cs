@@ -30,6 +30,13 @@ public abstract class TrackedFunction
     protected internal virtual double? ReplaysPerSecond => null;
 
     /// <summary>
+    /// Whether each single failure with this code must reach an operator, e.g. because law sets a deadline for it. Of other failures
+    /// operators are told once per cause, and further ones are only counted.
+    /// </summary>
+    /// <param name="code">The code of the failure; null if it has none.</param>
+    protected internal virtual bool IsObligation(string? code) => false;
+
+    /// <summary>
     /// Describes why an attempt failed. Override it to add what the general description cannot know. Secrets are always masked
     /// afterwards.
     /// </summary>

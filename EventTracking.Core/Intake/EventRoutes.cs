@@ -26,6 +26,9 @@ public sealed class EventRoutes
     /// <summary>The accounts that are served, of all sources that have one.</summary>
     internal IReadOnlyList<ServedAccount> Served => accounts.Values;
 
+    /// <summary>Whether an account of the source is served, so that it is one outside of the product.</summary>
+    internal bool IsServed(string source) => accounts.ContainsKey(source);
+
     /// <summary>Returns the account that is served instead, if the source has one and this is another.</summary>
     internal ServedAccount? ServedInsteadOf(string source, string account) =>
         accounts.TryGetValue(source, out var served) && !served.Account.Equals(account, StringComparison.OrdinalIgnoreCase) ? served : null;

@@ -25,6 +25,9 @@ internal sealed record Alert(string Subject)
     /// <summary>When operators were last told of the rate.</summary>
     public DateTimeOffset? RateNotifiedAt { get; init; }
 
+    /// <summary>The ids of the events that are an obligation each and that operators were told about, while they fail.</summary>
+    public IReadOnlyList<string> Obligations { get; init; } = [];
+
     /// <summary>The newest notifications, oldest first; at most <see cref="NotificationsKept"/>.</summary>
     public IReadOnlyList<Notification> Notifications { get; init; } = [];
 
@@ -58,7 +61,16 @@ internal sealed record Notification(NotificationKind Kind, string Title, int Cou
 
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; init; }
+
+    /// <summary>When it was sent; null if it was not, or by an earlier version.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>What a digest consists of.</summary>
+    public IReadOnlyList<NotificationPart> Parts { get; init; } = [];
 }
+
+/// <summary>A notification that became part of a digest.</summary>
+internal sealed record NotificationPart(string Subject, NotificationKind Kind, string Title, int Count, DateTimeOffset? Since);
 
 /// <summary>Why operators are told something.</summary>
 [JsonConverter(typeof(WordConverter<NotificationKind>))]
@@ -74,6 +86,14 @@ internal enum NotificationKind
     ReplayStopped = 7,
     Test = 8,
     WaitingTooLong = 9,
+
+    /// <summary>Something of which each single one must reach an operator.</summary>
+    Obligation = 10,
+    DeadLetters = 11,
+    SilentSource = 12,
+
+    /// <summary>Several notifications in one.</summary>
+    Digest = 13,
 }
 
 /// <summary>What became of a notification.</summary>
@@ -88,6 +108,9 @@ internal enum NotificationState
 
     /// <summary>There was no channel to send it to.</summary>
     NoChannel = 3,
+
+    /// <summary>It is part of a digest, which has a state of its own.</summary>
+    InDigest = 4,
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

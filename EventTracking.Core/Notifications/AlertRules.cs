@@ -14,43 +14,78 @@ internal static class AlertRules
     private const int Growth = 10;
     private static readonly TimeSpan Reminder = TimeSpan.FromDays(1);
 
-    /// <summary>Returns the alert with a further notification, or null if there is nothing to tell.</summary>
+    /// <summary>What is only retried and comes and goes is told this seldom.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromHours(1);
+
+    /// <summary>Returns the alert with what changes, e.g. a further notification; null if there is nothing to tell or to remember.</summary>
     public static Alert? Decide(Alert alert, CauseState cause, int ratePerHour, DateTimeOffset now, NotificationState state)
     {
-        var held = cause.Notices.Where(notice => !alert.HasTold(notice.Key) && now - notice.Notice.At >= Hold).ToArray();
-        if (held.Length > 0 && (cause.Failed > 0 || cause.Count >= LeastRetrying) && KindOf(held, alert) is { } kind)
+        var decided = Tell(alert, cause, ratePerHour, now, state);
+        return (decided ?? alert).Obligations.SequenceEqual(cause.Obligations) ? decided : (decided ?? alert) with { Obligations = cause.Obligations };
+    }
+
+    /// <summary>Decides about a condition that holds or not, about which there are no notices of groups.</summary>
+    public static Alert? DecideCondition(Alert alert, Condition condition, DateTimeOffset now, NotificationState state)
+    {
+        var cause = new CauseState(condition.Title, condition.Count, condition.Count, 0, condition.Since, []);
+        return (alert.IsOpen, condition.Holds) switch
         {
-            return Tell(alert, kind, cause, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = cause.Count } is var told
-                ? told with { Notifications = [.. told.Notifications.SkipLast(1), told.Notifications[^1] with { Notices = [.. cause.Notices.Select(notice => notice.Key)] }] }
-                : null;
+            (true, true) => GoOn(alert, cause, now, state),
+            (true, false) => Recover(alert, cause, now, state),
+            (false, true) => Open(alert, condition.Kind, cause, now, state),
+            _ => null,
+        };
+    }
+
+    private static Alert? Tell(Alert alert, CauseState cause, int ratePerHour, DateTimeOffset now, NotificationState state)
+    {
+        var held = cause.Notices.Where(notice => !alert.HasTold(notice.Key) && now - notice.Notice.At >= Hold).ToArray();
+        if (held.Length > 0 && IsWorthIt(cause.Count, cause.Failed) && KindOf(held, alert) is { } kind)
+        {
+            return WithNotices(Open(alert, kind, cause, now, state), cause);
+        }
+
+        // Each is a duty of its own, so that the cause is known says nothing about it.
+        if (cause.Obligations.Except(alert.Obligations).Count() is var untold and > 0)
+        {
+            var told = Open(alert, NotificationKind.Obligation, cause with { Title = cause.ObligationTitle ?? cause.Title, Count = untold, First = null }, now, state);
+            return WithNotices(told with { NotifiedCount = cause.Count }, cause);
         }
 
         if (ratePerHour > 0 && cause.LastHour > ratePerHour && !(now - alert.RateNotifiedAt < Reminder))
         {
-            return Tell(alert, NotificationKind.Rate, cause, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = cause.Count, RateNotifiedAt = now };
+            return Open(alert, NotificationKind.Rate, cause, now, state) with { RateNotifiedAt = now };
         }
 
-        return alert.IsOpen ? GoOn(alert, cause, now, state) : null;
-    }
-
-    /// <summary>Decides about events that have waited for too long, about which there are no notices of groups.</summary>
-    public static Alert? DecideWaiting(Alert alert, CauseState waiting, DateTimeOffset now, NotificationState state) =>
-        alert.IsOpen ? GoOn(alert, waiting, now, state)
-        : waiting.Count > 0 ? Tell(alert, NotificationKind.WaitingTooLong, waiting, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = waiting.Count }
-        : null;
-
-    /// <summary>What operators know of grows, lasts or ends.</summary>
-    private static Alert? GoOn(Alert alert, CauseState cause, DateTimeOffset now, NotificationState state)
-    {
-        if (cause.Count == 0)
-        {
-            return Tell(alert, NotificationKind.Recovered, cause, now, state) with { IsOpen = false, NotifiedCount = 0, RateNotifiedAt = null };
-        }
-
-        return cause.Count >= (long)Growth * Math.Max(alert.NotifiedCount, 1) ? Tell(alert, NotificationKind.Growing, cause, now, state) with { NotifiedAt = now, NotifiedCount = cause.Count }
-            : now - alert.NotifiedAt >= Reminder ? Tell(alert, NotificationKind.Reminder, cause, now, state) with { NotifiedAt = now, NotifiedCount = cause.Count }
+        return alert.IsOpen
+            ? cause.Count == 0 ? Recover(alert, cause, now, state) : GoOn(alert, cause, now, state)
+            : IsBack(alert, cause, now) ? Open(alert, alert.NotifiedAt is null ? NotificationKind.NewGroup : NotificationKind.Comeback, cause, now, state)
             : null;
     }
+
+    /// <summary>
+    /// Whether groups that are known fail although nobody has been told, or was told that they no longer do. They have no notice any more:
+    /// they were over before it was worth telling, or their cause has recovered.
+    /// </summary>
+    private static bool IsBack(Alert alert, CauseState cause, DateTimeOffset now) =>
+        cause.Known is { } known
+        && IsWorthIt(known.Count, known.Failed)
+        && now - known.First >= Hold
+        && (known.Failed > 0 || !(now - alert.NotifiedAt < Calm));
+
+    private static bool IsWorthIt(int count, int failed) => failed > 0 || count >= LeastRetrying;
+
+    /// <summary>What operators know of grows or lasts.</summary>
+    private static Alert? GoOn(Alert alert, CauseState cause, DateTimeOffset now, NotificationState state) =>
+        cause.Count >= (long)Growth * Math.Max(alert.NotifiedCount, 1) ? Open(alert, NotificationKind.Growing, cause, now, state)
+        : now - alert.NotifiedAt >= Reminder ? Open(alert, NotificationKind.Reminder, cause, now, state)
+        : null;
+
+    private static Alert Recover(Alert alert, CauseState cause, DateTimeOffset now, NotificationState state) =>
+        With(alert, NotificationKind.Recovered, cause, now, state) with { IsOpen = false, NotifiedAt = now, NotifiedCount = 0, RateNotifiedAt = null };
+
+    private static Alert Open(Alert alert, NotificationKind kind, CauseState cause, DateTimeOffset now, NotificationState state) =>
+        With(alert, kind, cause, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = cause.Count };
 
     /// <summary>A further group of a cause that operators know of is not worth another notification; a comeback is.</summary>
     private static NotificationKind? KindOf(IReadOnlyList<KeyedNotice> held, Alert alert) =>
@@ -59,8 +94,11 @@ internal static class AlertRules
         : alert.IsOpen ? null
         : NotificationKind.NewGroup;
 
-    private static Alert Tell(Alert alert, NotificationKind kind, CauseState cause, DateTimeOffset now, NotificationState state) =>
+    private static Alert With(Alert alert, NotificationKind kind, CauseState cause, DateTimeOffset now, NotificationState state) =>
         alert.With(new Notification(kind, cause.Title, cause.Count, cause.First, now, state));
+
+    private static Alert WithNotices(Alert told, CauseState cause) =>
+        told with { Notifications = [.. told.Notifications.SkipLast(1), told.Notifications[^1] with { Notices = [.. cause.Notices.Select(notice => notice.Key)] }] };
 }
 
 /// <summary>A cause as it is now, without the groups that are muted or resolved.</summary>
@@ -70,7 +108,29 @@ internal static class AlertRules
 /// <param name="LastHour">How many of them failed within the last hour.</param>
 /// <param name="First">When the first of them failed; null if there are none.</param>
 /// <param name="Notices">What operators have not been told yet about its groups.</param>
-internal sealed record CauseState(string Title, int Count, int Failed, int LastHour, DateTimeOffset? First, IReadOnlyList<KeyedNotice> Notices);
+internal sealed record CauseState(string Title, int Count, int Failed, int LastHour, DateTimeOffset? First, IReadOnlyList<KeyedNotice> Notices)
+{
+    /// <summary>The ids of the events that failed and of which each must reach an operator, in their order.</summary>
+    public IReadOnlyList<string> Obligations { get; init; } = [];
+
+    /// <summary>What to call those.</summary>
+    public string? ObligationTitle { get; init; }
+
+    /// <summary>The part of the cause that nobody looks after and that no notice announces; null if there is none.</summary>
+    public KnownFailures? Known { get; init; }
+}
+
+/// <summary>Failures of groups that are open and known.</summary>
+internal readonly record struct KnownFailures(int Count, int Failed, DateTimeOffset First);
+
+/// <summary>Something that may be wrong without a failure.</summary>
+/// <param name="Subject">The subject of its alert.</param>
+/// <param name="Kind">What to tell while it holds.</param>
+/// <param name="Title">What to call it.</param>
+/// <param name="Holds">Whether it holds.</param>
+/// <param name="Count">How many events are concerned.</param>
+/// <param name="Since">Since when.</param>
+internal sealed record Condition(string Subject, NotificationKind Kind, string Title, bool Holds, int Count, DateTimeOffset? Since);
 
 /// <summary>A notice of a group and its name.</summary>
 internal readonly record struct KeyedNotice(string Fingerprint, GroupNotice Notice)

@@ -55,10 +55,14 @@ internal sealed class NotificationChannel(IOptions<NotificationOptions> options,
         {
             var since = notification.Since is { } first ? string.Create(CultureInfo.InvariantCulture, $" since {first.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "";
             var count = notification.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $", {notification.Count} events{since}") : "";
-            return Json(JsonSerializer.SerializeToUtf8Bytes(new SlackMessage($"{notification.Kind.ToText()}: {notification.Title}{count}{(link is null ? "" : $" {link}")}"), NotificationJson.Default.SlackMessage));
+            var parts = string.Concat(notification.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"\n• {part.Kind.ToText()}: {part.Title}{(part.Count > 0 ? $", {part.Count} events" : "")}")));
+            return Json(JsonSerializer.SerializeToUtf8Bytes(new SlackMessage($"{notification.Kind.ToText()}: {notification.Title}{count}{parts}{(link is null ? "" : $" {link}")}"), NotificationJson.Default.SlackMessage));
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(new OwnMessage(notification.Kind.ToText(), subject, notification.Title, notification.Count, notification.Since, notification.At, link), NotificationJson.Default.OwnMessage);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new OwnMessage(notification.Kind.ToText(), subject, notification.Title, notification.Count, notification.Since, notification.At, link)
+        {
+            Parts = notification.Parts.Count == 0 ? null : [.. notification.Parts.Select(part => new OwnPart(part.Kind.ToText(), part.Subject, part.Title, part.Count, part.Since))],
+        }, NotificationJson.Default.OwnMessage);
         var content = Json(body);
         var at = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.UTF8.GetBytes(at + "."), .. body];
@@ -74,7 +78,15 @@ internal sealed class NotificationChannel(IOptions<NotificationOptions> options,
 internal sealed record SlackMessage(string Text);
 
 /// <summary>A message in our own form.</summary>
-internal sealed record OwnMessage(string Kind, string Subject, string Title, int Count, DateTimeOffset? Since, DateTimeOffset At, string? Link);
+internal sealed record OwnMessage(string Kind, string Subject, string Title, int Count, DateTimeOffset? Since, DateTimeOffset At, string? Link)
+{
+    /// <summary>What a digest consists of; left out of all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OwnPart>? Parts { get; init; }
+}
+
+/// <summary>A notification within a digest.</summary>
+internal sealed record OwnPart(string Kind, string Subject, string Title, int Count, DateTimeOffset? Since);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SlackMessage))]

@@ -22,6 +22,10 @@ internal static class NotificationText
         NotificationKind.ReplayStopped => "replayStopped",
         NotificationKind.Test => "test",
         NotificationKind.WaitingTooLong => "waitingTooLong",
+        NotificationKind.Obligation => "obligation",
+        NotificationKind.DeadLetters => "deadLetters",
+        NotificationKind.SilentSource => "silentSource",
+        NotificationKind.Digest => "digest",
         _ => Unknown,
     };
 
@@ -31,6 +35,7 @@ internal static class NotificationText
         NotificationState.Sent => "sent",
         NotificationState.Failed => "failed",
         NotificationState.NoChannel => "noChannel",
+        NotificationState.InDigest => "inDigest",
         _ => Unknown,
     };
 }

@@ -11,16 +11,10 @@ namespace EventTracking.Core.Notifications;
 /// reads two empty lists; causes that they know of are counted every ten minutes.
 /// </summary>
 internal sealed partial class Notifier(
-    IEventLedger ledger, FailureGroups groups, FailureOverviews overviews, FailureWatch watch, Alerts alerts, NotificationChannel channel, IOptions<NotificationOptions> options, TimeProvider time, ILogger<Notifier> logger)
+    FailureGroups groups, FailureOverviews overviews, FailureWatch watch, Causes causes, Conditions conditions, Alerts alerts, NotificationSender sender, IOptions<NotificationOptions> options, TimeProvider time, ILogger<Notifier> logger)
 {
     /// <summary>More groups are not looked up at once; those with the fewest events are left out.</summary>
     private const int MaxGroups = 500;
-
-    /// <summary>What has waited for too long is the subject of one alert, whatever it waits for.</summary>
-    private const string Waiting = "events that wait";
-
-    /// <summary>More waiting events are not counted.</summary>
-    private const int MaxWaiting = 100;
 
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromMinutes(10);
 
@@ -28,19 +22,28 @@ internal sealed partial class Notifier(
 
     /// <summary>Decides what to tell, and sends it. Returns how many notifications were sent.</summary>
     /// <exception cref="Resilience.StoreUnavailableException">A store did not respond; the next sweep goes on.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public Task<int> RunAsync(CancellationToken cancellationToken) => RunAsync(hasChanged: false, cancellationToken);
+
+    /// <param name="hasChanged">Whether the caller knows that the counts have changed, so that they are not left for minutes.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <inheritdoc cref="RunAsync(CancellationToken)"/>
+    public async Task<int> RunAsync(bool hasChanged, CancellationToken cancellationToken)
     {
         var watched = await groups.ListWatchedAsync(cancellationToken);
         var open = await alerts.ListWatchedAsync(cancellationToken);
-        if (watched.Any(group => group.Value.Notice is not null) || counted is not { } last || time.GetElapsedTime(last) >= BetweenCounts)
+        if (hasChanged || watched.Any(group => group.Value.Notice is not null) || counted is not { } last || time.GetElapsedTime(last) >= BetweenCounts)
         {
             counted = time.GetTimestamp();
             await DecideAsync(watched, open, cancellationToken);
-            await DecideWaitingAsync(cancellationToken);
+            foreach (var condition in await conditions.FindAsync(cancellationToken))
+            {
+                await ChangeAsync(condition.Subject, alert => AlertRules.DecideCondition(alert, condition, time.GetUtcNow(), sender.Initial), cancellationToken);
+            }
+
             open = await alerts.ListWatchedAsync(cancellationToken);
         }
 
-        return await SendAsync(open, cancellationToken);
+        return await sender.SendAsync(open, cancellationToken);
     }
 
     /// <summary>Tells operators that a replay has stopped; other parts of the engine call it.</summary>
@@ -50,17 +53,8 @@ internal sealed partial class Notifier(
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task ReplayStoppedAsync(string replay, string title, int count, CancellationToken cancellationToken) => alerts.ChangeAsync(
         $"replay {replay}",
-        alert => alert.Notifications.Count > 0 ? null : alert.With(new Notification(NotificationKind.ReplayStopped, title, count, null, time.GetUtcNow(), Initial)),
+        alert => alert.Notifications.Count > 0 ? null : alert.With(new Notification(NotificationKind.ReplayStopped, title, count, null, time.GetUtcNow(), sender.Initial)),
         cancellationToken);
-
-    /// <summary>Sends a test and returns what became of it.</summary>
-    public async Task<Notification> TestAsync(CancellationToken cancellationToken)
-    {
-        var test = new Notification(NotificationKind.Test, "This is a test", 0, null, time.GetUtcNow(), Initial);
-        return Initial == NotificationState.NoChannel ? test : await TrySendAsync("test", test, cancellationToken);
-    }
-
-    private NotificationState Initial => options.Value.Url is null ? NotificationState.NoChannel : NotificationState.Pending;
 
     private async Task DecideAsync(IReadOnlyList<StoredRecord<FailureGroup>> watched, IReadOnlyList<Alert> open, CancellationToken cancellationToken)
     {
@@ -91,9 +85,12 @@ internal sealed partial class Notifier(
             }
         }
 
-        foreach (var cause in known.Values.Select(group => group.Cause).Concat(overview.Causes.Select(cause => cause.Cause)).Concat(open.Where(alert => alert.IsOpen && alert.Subject != Waiting).Select(alert => alert.Subject)).Distinct())
+        var subjects = known.Values.Select(group => group.Cause).Concat(overview.Causes.Select(cause => cause.Cause))
+            .Concat(open.Where(alert => (alert.IsOpen || alert.Obligations.Count > 0) && !Conditions.Has(alert.Subject)).Select(alert => alert.Subject));
+        foreach (var cause in subjects.Distinct())
         {
-            await DecideAsync(cause, StateOf(cause, overview, known, now), now, cancellationToken);
+            var state = causes.StateOf(cause, overview, known, now);
+            await ChangeAsync(cause, alert => AlertRules.Decide(alert, state, options.Value.RatePerHour, now, sender.Initial), cancellationToken);
         }
 
         // What was told, or was over before it was worth telling, is not told again.
@@ -107,91 +104,28 @@ internal sealed partial class Notifier(
         }
     }
 
-    private async Task DecideWaitingAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var page = await ledger.ListAsync(new EventQuery { Status = EventStatus.Waiting, To = now - options.Value.WaitingLongerThan, Limit = MaxWaiting }, cancellationToken);
-        var title = $"events of {string.Join(", ", page.Events.Select(summary => summary.Event.Function).Distinct().Order(StringComparer.Ordinal))} have waited for too long";
-        var state = new CauseState(page.Events.Count > 0 ? title : Waiting, page.Events.Count, page.Events.Count, 0, page.Events.Count == 0 ? null : page.Events.Min(summary => summary.UpdatedAt), []);
-        await ChangeAsync(Waiting, alert => AlertRules.DecideWaiting(alert, state, now, Initial), cancellationToken);
-    }
-
-    private Task DecideAsync(string cause, CauseState state, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeAsync(cause, alert => AlertRules.Decide(alert, state, options.Value.RatePerHour, now, Initial), cancellationToken);
-
     private async Task ChangeAsync(string subject, Func<Alert, Alert?> decide, CancellationToken cancellationToken)
     {
-        if (await alerts.ChangeAsync(subject, decide, cancellationToken) is { } told)
+        var told = 0;
+        var changed = await alerts.ChangeAsync(
+            subject,
+            alert =>
+            {
+                var decided = decide(alert);
+                told = decided?.Notifications.Except(alert.Notifications).Count() ?? 0;
+                return decided;
+            },
+            cancellationToken);
+        if (changed is not null && told > 0)
         {
-            var notification = told.Notifications[^1];
+            var notification = changed.Notifications[^1];
             Log.Told(logger, notification.Kind, notification.Title, notification.Count);
         }
-    }
-
-    private static CauseState StateOf(string cause, FailureOverview overview, Dictionary<string, FailureGroup> known, DateTimeOffset now)
-    {
-        var loud = overview.Groups.Where(group => group.Cause == cause && known.GetValueOrDefault(group.Fingerprint) is { IsLoud: true }).ToArray();
-        var notices = known.Values.Where(group => group.Cause == cause && group is { IsLoud: true, Notice: not null }).Select(group => new KeyedNotice(group.Fingerprint, group.Notice!));
-        var title = loud.Length switch
-        {
-            0 => cause,
-            1 => loud[0].Title,
-            _ => $"{cause}: {loud.Length} groups in {string.Join(", ", loud.Select(group => group.Function).Distinct().Order(StringComparer.Ordinal).Take(4))}",
-        };
-        return new CauseState(
-            title,
-            loud.Sum(group => group.Count),
-            loud.Sum(group => group.Failed),
-            loud.Sum(group => group.CountSince(null, now).LastHour),
-            loud.Length == 0 ? null : loud.Min(group => group.First),
-            [.. notices]);
-    }
-
-    private async Task<int> SendAsync(IReadOnlyList<Alert> watched, CancellationToken cancellationToken)
-    {
-        var sent = 0;
-        foreach (var (subject, due) in watched.SelectMany(alert => alert.Notifications.Select(notification => (alert.Subject, notification))).Where(entry => IsDue(entry.notification)))
-        {
-            // Whoever counts the attempt makes it.
-            var attempt = due with { Attempts = due.Attempts + 1, NextAt = time.GetUtcNow() + SendRules.DelayAfter(due.Attempts + 1) };
-            if (await alerts.ChangeAsync(subject, alert => Replace(alert, due, attempt), cancellationToken) is null)
-            {
-                continue;
-            }
-
-            var ended = await TrySendAsync(subject, attempt, cancellationToken);
-            await alerts.ChangeAsync(subject, alert => Replace(alert, attempt, ended), cancellationToken);
-            sent += ended.State == NotificationState.Sent ? 1 : 0;
-        }
-
-        return sent;
-    }
-
-    private bool IsDue(Notification notification) => notification.State == NotificationState.Pending && !(notification.NextAt > time.GetUtcNow());
-
-    private static Alert? Replace(Alert alert, Notification old, Notification changed)
-    {
-        var index = alert.Notifications.ToList().FindIndex(candidate => candidate.At == old.At && candidate.Kind == old.Kind && candidate.Attempts == old.Attempts && candidate.State == old.State);
-        return index < 0 ? null : alert with { Notifications = [.. alert.Notifications.Take(index), changed, .. alert.Notifications.Skip(index + 1)] };
-    }
-
-    private async Task<Notification> TrySendAsync(string subject, Notification notification, CancellationToken cancellationToken)
-    {
-        if (await channel.SendAsync(subject, notification, cancellationToken) is not { } error)
-        {
-            return notification with { State = NotificationState.Sent, Error = null };
-        }
-
-        Log.NotSent(logger, notification.Kind, notification.Title, notification.Attempts, error);
-        return notification with { State = notification.Attempts >= SendRules.MaxAttempts ? NotificationState.Failed : notification.State, Error = error };
     }
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "{Kind}: {Title}, {Count} events need attention")]
         public static partial void Told(ILogger logger, NotificationKind kind, string title, int count);
-
-        [LoggerMessage(2, LogLevel.Error, "The notification {Kind} about {Title} could not be sent in attempt {Attempt}: {Error}")]
-        public static partial void NotSent(ILogger logger, NotificationKind kind, string title, int attempt, string error);
     }
 }

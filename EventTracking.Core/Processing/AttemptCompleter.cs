@@ -1,5 +1,6 @@
 using EventTracking.Core.Activities;
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Resilience;
 using EventTracking.Core.Waiting;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Processing;
 
 /// <summary>Completes an attempt: records its outcome, requests the import that its event waits for, and decides what happens to the work item.</summary>
-internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom waitingRoom, EventTrackingMetrics metrics, TimeProvider time, ILogger<AttemptCompleter> logger)
+internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom waitingRoom, EventRoutes routes, EventTrackingMetrics metrics, TimeProvider time, ILogger<AttemptCompleter> logger)
 {
     /// <summary>How long an item stays hidden if its attempt could not be recorded, or if another attempt took over.</summary>
     private static readonly TimeSpan UnknownOutcomeDelay = TimeSpan.FromSeconds(30);
@@ -22,7 +23,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
             return new AttemptEnd(null, Disposition.Defer(UnknownOutcomeDelay));
         }
 
-        ActivityCounters.Current?.Ended(completion);
+        ActivityCounters.Current?.Ended(completion, routes.IsServed(result.Event.Source) ? result.Event.Source : null);
         if (completion.Status == EventStatus.Queued)
         {
             metrics.Postponed(result.Event.Function);

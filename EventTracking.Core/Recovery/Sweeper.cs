@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EventTracking.Core.Recovery;
 
 /// <summary>Repairs what a crash between two writes left behind. A host runs it on a timer or a schedule.</summary>
-internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, ReplayPump replays, Notifier notifier, ILogger<Sweeper> logger)
+internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostItems, DeadLetterSweep deadLetters, FailedImportSweep failedImports, ReplayPump replays, Notifier notifier, ILogger<Sweeper> logger)
 {
     /// <summary>Runs all parts of the sweep, even if some fail. It reads only dead letters and indexes that hold just the exceptional events.</summary>
     /// <exception cref="AggregateException">One or more parts failed; all parts were run.</exception>
@@ -15,9 +15,10 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
         var resent = await RunAsync(lostItems.RunRequeuedAsync, failures, cancellationToken);
         var (released, expired) = await RunAsync(waiting.RunAsync, failures, cancellationToken);
         var deadLettered = await RunAsync(deadLetters.RunAsync, failures, cancellationToken);
+        var putRight = await RunAsync(failedImports.RunAsync, failures, cancellationToken);
         var replayed = await RunAsync(replays.AdvanceAsync, failures, cancellationToken);
-        await RunAsync(notifier.RunAsync, failures, cancellationToken);
-        var result = Report(new SweepResult(resent, released, expired, deadLettered) { ReplaySteps = replayed.Steps });
+        await RunAsync(token => notifier.RunAsync(hasChanged: expired + deadLettered + putRight > 0, token), failures, cancellationToken);
+        var result = Report(new SweepResult(resent, released, expired, deadLettered) { ReplaySteps = replayed.Steps, PutRight = putRight });
         return failures.Count == 0 ? result : throw new AggregateException("One or more parts of the sweep failed.", failures);
     }
 
@@ -47,7 +48,7 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
     {
         if (result != default)
         {
-            Log.Swept(logger, result.Resent, result.Released, result.Expired, result.DeadLettered, result.Lost);
+            Log.Swept(logger, result.Resent, result.Released, result.Expired, result.DeadLettered, result.Lost, result.PutRight);
         }
 
         return result;
@@ -55,8 +56,8 @@ internal sealed partial class Sweeper(WaitingSweep waiting, LostItemSweep lostIt
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Sweep finished: {Resent} events sent again, {Released} released, {Expired} failed because they waited too long, {DeadLettered} failed as dead letters, {Lost} failed because their payloads were lost")]
-        public static partial void Swept(ILogger logger, int resent, int released, int expired, int deadLettered, int lost);
+        [LoggerMessage(1, LogLevel.Information, "Sweep finished: {Resent} events sent again, {Released} released, {Expired} failed because they waited too long, {DeadLettered} failed as dead letters, {Lost} failed because their payloads were lost, {PutRight} failed imports ended because their entity has come")]
+        public static partial void Swept(ILogger logger, int resent, int released, int expired, int deadLettered, int lost, int putRight);
     }
 }
 
@@ -68,4 +69,7 @@ internal readonly record struct SweepResult(int Resent, int Released, int Expire
 
     /// <summary>How many events failed because their payloads were lost with their items.</summary>
     public int Lost { get; init; }
+
+    /// <summary>How many failed imports ended because their entity has come since.</summary>
+    public int PutRight { get; init; }
 }

@@ -85,13 +85,18 @@ internal sealed partial class WaitingSweep(
                 exists = await kinds.ExistsAsync(dependency, cancellationToken);
                 released = exists ? await releaser.ReleaseAsync(dependency, "sweeper", cancellationToken) : 0;
                 present[dependency] = exists;
+                if (exists && await waitingRoom.FindLastImportAsync(dependency, summary.Event, cancellationToken) is { Status: EventStatus.Failed } import)
+                {
+                    await waitingRoom.EndFailedImportAsync(import.Event, import.AttemptCount, cancellationToken);
+                }
+
                 if (!exists)
                 {
                     await waitingRoom.AskAgainAsync(summary, dependency, backlogs.IsLowAsync, cancellationToken);
                 }
             }
 
-            var expired = !exists && age > options.Value.WaitLimit ? await ExpireAsync(summary, dependency, cancellationToken) : 0;
+            var expired = !exists && await IsOverdueAsync(summary, dependency, age, cancellationToken) ? await ExpireAsync(summary, dependency, cancellationToken) : 0;
             return (released, expired);
         }
 #pragma warning disable CA1031 // It is logged, and the next sweep tries again.
@@ -102,6 +107,15 @@ internal sealed partial class WaitingSweep(
             return default;
         }
     }
+
+    /// <summary>An event that an operator released in vain has waited all along. It cannot have waited since before it was received, so few records are read.</summary>
+    private async Task<bool> IsOverdueAsync(EventSummary summary, EntityKey dependency, TimeSpan age, CancellationToken cancellationToken) =>
+        age > options.Value.WaitLimit
+        || (summary.AttemptCount > 1
+            && time.GetUtcNow() - summary.Event.ReceivedAt > options.Value.WaitLimit
+            && await ledger.FindAsync(summary.Event.Id, cancellationToken) is { Status: EventStatus.Waiting } record
+            && record.WaitingOn == dependency
+            && time.GetUtcNow() - WaitTimes.SinceOf(record) > options.Value.WaitLimit);
 
     private async Task<int> ExpireAsync(EventSummary summary, EntityKey dependency, CancellationToken cancellationToken)
     {

@@ -9,12 +9,15 @@ namespace EventTracking.Core.Search;
 
 /// <summary>Finds events by whatever key an operator has: it tries all that the key can be, and says of each what came of it.</summary>
 internal sealed class KeySearch(
-    IEventLedger ledger, IEventSearch search, EventRoutes routes, PayloadKeys payloadKeys, IEnumerable<IKeyResolver> resolvers, IOptions<EventTrackingOptions> options, TimeProvider time)
+    IEventLedger ledger, IEventSearch search, EventRoutes routes, PayloadKeys payloadKeys, IEnumerable<IKeyReader> readers, IEnumerable<IKeyResolver> resolvers, IOptions<EventTrackingOptions> options, TimeProvider time)
 {
     /// <summary>The most events that one reading of a key shows.</summary>
     public const int MostEvents = 10;
 
     private const int MostEntities = 4;
+
+    /// <summary>More parts of an address are not looked at.</summary>
+    private const int MostParts = 10;
 
     /// <summary>How far apart the time of an event and that of the request that brought it may be: senders try again for hours.</summary>
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromHours(6);
@@ -33,9 +36,42 @@ internal sealed class KeySearch(
     /// <exception cref="StoreUnavailableException">A store did not respond.</exception>
     public async Task<IReadOnlyList<SearchReading>> FindAsync(string text, DateOnly? day, CancellationToken cancellationToken)
     {
-        var own = SearchKinds.Of(text).Select(kind => InTimeAsync(kind, async token => [await ReadAsync(kind, text, day, token)], cancellationToken));
+        var own = SearchKinds.Of(text).Where(kind => kind != SearchKinds.Address).Select(kind => InTimeAsync(kind, async token => [await ReadAsync(kind, text, day, token)], cancellationToken));
+        var rooms = readers.Select(reader => InTimeAsync("engine", token => reader.ReadAsync(text, token), cancellationToken));
         var integrations = resolvers.Select(resolver => InTimeAsync("integration", token => ResolveAsync(resolver, text, token), cancellationToken));
-        return [.. (await Task.WhenAll(own.Concat(integrations))).SelectMany(readings => readings)];
+        List<SearchReading> readings = [.. (await Task.WhenAll(own.Concat(rooms).Concat(integrations))).SelectMany(found => found)];
+        if (SearchKinds.IsAddress(text))
+        {
+            readings.AddRange(await ReadAddressAsync(text, cancellationToken));
+            if (readings.All(reading => reading.Kind == SearchKinds.PayloadKey))
+            {
+                readings.Add(new SearchReading(SearchKinds.Address, [], [], More: false, "Nothing is known about such an address. Paste the id in it, or the SKU, instead."));
+            }
+        }
+
+        return readings;
+    }
+
+    /// <summary>An address of this service, or a link to a page about an event, has an id in it.</summary>
+    private async Task<IReadOnlyList<SearchReading>> ReadAddressAsync(string address, CancellationToken cancellationToken)
+    {
+        foreach (var part in SearchKinds.PartsOf(address).Take(MostParts))
+        {
+            if (EventId.TryParse(part, out var id))
+            {
+                return [await FindEventAsync(id, cancellationToken)];
+            }
+
+            foreach (var reader in readers)
+            {
+                if (await reader.ReadAsync(part, cancellationToken) is { Count: > 0 } readings)
+                {
+                    return readings;
+                }
+            }
+        }
+
+        return [];
     }
 
     private async Task<IReadOnlyList<SearchReading>> InTimeAsync(string kind, Func<CancellationToken, Task<IReadOnlyList<SearchReading>>> read, CancellationToken cancellationToken)

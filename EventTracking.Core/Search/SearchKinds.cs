@@ -11,13 +11,18 @@ internal static class SearchKinds
     public const string DeliveryId = "delivery-id";
     public const string Entity = "entity";
     public const string PayloadKey = "payload-key";
+    public const string Address = "address";
+
+    private const string Scheme = "://";
 
     private const int TraceIdLength = 32;
     private const int TraceTimeLength = 8;
-    private const int ShortestDeliveryId = 16;
     private const int LongestKind = 60;
 
-    /// <summary>Returns the kinds that fit the form of the text. Any text can be a value in a payload.</summary>
+    /// <summary>
+    /// Returns the kinds that fit the form of the text. Any text can be a value in a payload, and nearly any the id that a sender gave to a
+    /// delivery: what senders write there has no form.
+    /// </summary>
     public static IReadOnlyList<string> Of(string text)
     {
         List<string> kinds = [];
@@ -27,8 +32,8 @@ internal static class SearchKinds
         Add(trace is not null, TraceId);
         Add(TryEntity(text, out _), Entity);
 
-        // What 32 hex digits are does not show: senders write ids like this, too.
-        Add(!isEvent && text.Length >= ShortestDeliveryId && !text.Any(char.IsWhiteSpace) && !text.All(char.IsAsciiDigit), DeliveryId);
+        Add(IsAddress(text), Address);
+        Add(!isEvent && !IsAddress(text), DeliveryId);
         Add(true, PayloadKey);
         return kinds;
 
@@ -64,9 +69,17 @@ internal static class SearchKinds
         return time <= now.AddHours(1) && time >= now - age ? time : null;
     }
 
+    /// <summary>Whether the text is an address, of a page or as Shopify writes ids.</summary>
+    public static bool IsAddress(string text) => text.Contains(Scheme, StringComparison.Ordinal);
+
+    /// <summary>The parts of an address, the last one first: one may be an id of ours.</summary>
+    public static IEnumerable<string> PartsOf(string address) =>
+        address[(address.IndexOf(Scheme, StringComparison.Ordinal) + Scheme.Length)..].Split(['/', '#', '?', '&', '='], StringSplitOptions.RemoveEmptyEntries).Skip(1).Reverse().Select(Uri.UnescapeDataString);
+
     /// <summary>An entity has a kind in lower case, such as <c>product:1008</c>.</summary>
     public static bool TryEntity(string text, out EntityKey entity) =>
         EntityKey.TryParse(text, null, out entity)
+        && !IsAddress(text)
         && entity.Kind.Length <= LongestKind
         && entity.Kind.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-');
 }

@@ -22,7 +22,9 @@ public sealed class DependencyReleaser
     /// <param name="by">The id of the event that imported the entity, or the part of the engine that noticed the arrival.</param>
     /// <param name="cancellationToken">Cancels the call; the sweeper releases the remaining events.</param>
     /// <exception cref="StoreUnavailableException">A store did not respond; the sweeper releases the remaining events.</exception>
-    public async Task<int> ReleaseAsync(EntityKey dependency, string by, CancellationToken cancellationToken)
+    public Task<int> ReleaseAsync(EntityKey dependency, string by, CancellationToken cancellationToken) => ReleaseAsync(dependency, by, ReleaseReason.Of(dependency), cancellationToken);
+
+    internal async Task<int> ReleaseAsync(EntityKey dependency, string by, string reason, CancellationToken cancellationToken)
     {
         var released = 0;
         EventId? after = null;
@@ -35,7 +37,7 @@ public sealed class DependencyReleaser
             }
 
             // The cursor advances even if nothing was released, so the loop ends at the last id.
-            released += await waitingRoom.ReleaseAsync(page, dependency, by, cancellationToken);
+            released += await waitingRoom.ReleaseAsync(page, dependency, by, reason, cancellationToken);
             after = page[^1];
         }
     }

@@ -17,6 +17,12 @@ public interface IDependencyKind
     Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Returns whether the entity is there and what its import was for has been done, so that an import of it that failed needs no
+    /// attention any more. Override it if <see cref="ExistsAsync"/> is also true for an entity that will not come.
+    /// </summary>
+    Task<bool> HasArrivedAsync(EntityKey dependency, CancellationToken cancellationToken) => ExistsAsync(dependency, cancellationToken);
+
+    /// <summary>
     /// Composes the delivery whose function imports the entity and then calls <see cref="DependencyReleaser"/>. The engine sets
     /// its delivery id and its time, so that all events that wait for an entity share one import.
     /// </summary>

@@ -23,7 +23,7 @@ internal sealed record WaitedFor(EntityKey Dependency, int Count, IReadOnlyList<
 
 /// <summary>
 /// Shows operators what events wait for, and does what they decide. On AWS, counting 10,000 waiting events takes about 800 read units, and
-/// each dependency that is shown takes two more.
+/// each dependency that is shown takes three more.
 /// </summary>
 internal sealed class WaitingDesk(IEventLedger ledger, WaitingRoom waitingRoom, DependencyReleaser releaser, IOptions<EventTrackingOptions> options, TimeProvider time)
 {
@@ -47,13 +47,17 @@ internal sealed class WaitingDesk(IEventLedger ledger, WaitingRoom waitingRoom, 
         var shown = new List<WaitedFor>();
         foreach (var chunk in groups.Take(limit).Chunk(AtOnce))
         {
-            shown.AddRange(await Task.WhenAll(chunk.Select(async group => new WaitedFor(
-                group.Dependency,
-                group.Events.Length,
-                [.. group.Events.Select(summary => summary.Event.Function).Distinct().Order(StringComparer.Ordinal)],
-                group.Since,
-                group.Since + options.Value.WaitLimit,
-                await waitingRoom.FindLastImportAsync(group.Dependency, group.Events[0].Event, cancellationToken)))));
+            shown.AddRange(await Task.WhenAll(chunk.Select(async group =>
+            {
+                var since = await FindSinceAsync(group.Events, group.Since, cancellationToken);
+                return new WaitedFor(
+                    group.Dependency,
+                    group.Events.Length,
+                    [.. group.Events.Select(summary => summary.Event.Function).Distinct().Order(StringComparer.Ordinal)],
+                    since,
+                    since + options.Value.WaitLimit,
+                    await waitingRoom.FindLastImportAsync(group.Dependency, group.Events[0].Event, cancellationToken));
+            })));
         }
 
         return new WaitingOverview(time.GetUtcNow(), events.Count, more, shown, Math.Max(0, groups.Length - limit));
@@ -66,7 +70,7 @@ internal sealed class WaitingDesk(IEventLedger ledger, WaitingRoom waitingRoom, 
             : null;
 
     /// <summary>Sends all events that wait for the entity to their functions, whether it is there or not, and returns how many.</summary>
-    public Task<int> ReleaseAsync(EntityKey dependency, string by, CancellationToken cancellationToken) => releaser.ReleaseAsync(dependency, by, cancellationToken);
+    public Task<int> ReleaseAsync(EntityKey dependency, string by, CancellationToken cancellationToken) => releaser.ReleaseAsync(dependency, by, ReleaseReason.OfOperator(dependency), cancellationToken);
 
     /// <summary>Dismisses up to a thousand events that wait for the entity. Returns how many, and whether there are more.</summary>
     public async Task<(int Dismissed, bool More)> DismissAsync(EntityKey dependency, string by, string reason, CancellationToken cancellationToken)
@@ -92,6 +96,14 @@ internal sealed class WaitingDesk(IEventLedger ledger, WaitingRoom waitingRoom, 
 
         return (dismissed, true);
     }
+
+    /// <summary>A list says when an event began to wait last. The record of the oldest one that has run more often says whether it had waited before.</summary>
+    private async Task<DateTimeOffset> FindSinceAsync(IEnumerable<EventSummary> events, DateTimeOffset listed, CancellationToken cancellationToken) =>
+        events.Where(summary => summary.AttemptCount > 1).MinBy(summary => summary.Event.ReceivedAt) is { } again
+        && await ledger.FindAsync(again.Event.Id, cancellationToken) is { Status: EventStatus.Waiting } record
+        && WaitTimes.SinceOf(record) is var since && since < listed
+            ? since
+            : listed;
 
     private Task<TransitionResult> DismissAsync(EventId id, string by, string reason, CancellationToken cancellationToken)
     {

@@ -103,13 +103,13 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
                 await intake.AcceptAsync(import, cancellationToken);
                 break;
             case { } ended when Ended.Contains(ended.Status) && !(HasNotImported(ended) && IsResting(ended, FailedRest)) && !await kinds.ExistsAsync(dependency, cancellationToken):
-                await RunAgainAsync(ended, dependency, "waiting-room", cancellationToken);
+                await RunAgainAsync(ended, "waiting-room", NotThere(dependency), cancellationToken);
                 break;
         }
 
         if (await kinds.ExistsAsync(dependency, cancellationToken))
         {
-            await ReleaseAsync([waiting.Id], dependency, "waiting-room", cancellationToken);
+            await ReleaseAsync([waiting.Id], dependency, "waiting-room", ReleaseReason.Of(dependency), cancellationToken);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <exception cref="StoreUnavailableException">The sweeper does the same.</exception>
     public async Task EndImportAsync(EventMetadata ended, CancellationToken cancellationToken)
     {
-        if (ended.Entity is not { } dependency || !MayBeImport(ended.Id) || kinds.Find(dependency.Kind) is null || intake.IdOf(ComposeImport(dependency, ended, ended.Id.Time)) != ended.Id)
+        if (ended.Entity is not { } dependency || !IsImport(ended))
         {
             return;
         }
@@ -135,7 +135,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         if (await ledger.ListWaitingAsync(dependency, null, 1, cancellationToken) is { Count: > 0 } && !await kinds.ExistsAsync(dependency, cancellationToken)
             && await ledger.FindAsync(ended.Id, cancellationToken) is { } import && import.History.Count < MaxRunsAtOnce)
         {
-            await RunAgainAsync(import, dependency, "waiting-room", cancellationToken);
+            await RunAgainAsync(import, "waiting-room", NotThere(dependency), cancellationToken);
         }
     }
 
@@ -190,21 +190,46 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
                 await intake.AcceptAsync(import, cancellationToken);
                 break;
             case { } ended when Ended.Contains(ended.Status):
-                await RunAgainAsync(ended, dependency, by, cancellationToken);
+                await RunAgainAsync(ended, by, $"An operator had {dependency} imported", cancellationToken);
                 break;
         }
 
         return id;
     }
 
+    /// <summary>Whether an event is the import of an entity.</summary>
+    public bool IsImport(EventMetadata candidate) =>
+        candidate.Entity is { } dependency && MayBeImport(candidate.Id) && kinds.Find(dependency.Kind) is not null && intake.IdOf(ComposeImport(dependency, candidate, candidate.Id.Time)) == candidate.Id;
+
+    /// <summary>
+    /// Ends a failed import if its entity has come since: what it failed of has been put right. Should something wait for the entity
+    /// again, the import runs again.
+    /// </summary>
+    /// <param name="import">The import.</param>
+    /// <param name="attempts">How many attempts it has made. One that has run again meanwhile is left alone.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">A later sweep does the same.</exception>
+    public async Task<bool> EndFailedImportAsync(EventMetadata import, int attempts, CancellationToken cancellationToken)
+    {
+        if (import.Entity is not { } dependency || kinds.Find(dependency.Kind) is not { } kind || !await kind.HasArrivedAsync(dependency, cancellationToken))
+        {
+            return false;
+        }
+
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "sweeper", time.GetUtcNow(), $"{dependency} is there, so its import is no longer needed", 0);
+        var request = new CloseRequest(import.Id, EventStatus.Superseded, entry, null, entry.At) { From = [EventStatus.Failed], Attempts = attempts };
+        return await ledger.CloseAsync(request, cancellationToken) is TransitionResult.Done;
+    }
+
     /// <summary>Queues those of the events that still wait for this entity, and returns how many it released.</summary>
     /// <param name="ids">The waiting events, in the order in which to send them.</param>
     /// <param name="dependency">The entity that has arrived.</param>
-    /// <param name="by">The import's event id, or the part of the engine that noticed the arrival.</param>
+    /// <param name="by">The import's event id, the part of the engine that noticed the arrival, or an operator.</param>
+    /// <param name="reason">The reason, one of <see cref="ReleaseReason"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<int> ReleaseAsync(IReadOnlyList<EventId> ids, EntityKey dependency, string by, CancellationToken cancellationToken)
+    public async Task<int> ReleaseAsync(IReadOnlyList<EventId> ids, EntityKey dependency, string by, string reason, CancellationToken cancellationToken)
     {
-        var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), ReleaseReason.Of(dependency), 0);
+        var entry = new HistoryEntry(HistoryEntryKind.Release, by, time.GetUtcNow(), reason, 0);
         var results = await requeuer.RequeueAsync([.. ids.Select(id => new Requeue(id, [EventStatus.Waiting], dependency, entry))], cancellationToken);
         return results.Count(result => result is TransitionResult.Done);
     }
@@ -223,6 +248,8 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         var rest = HasNotImported(import) ? (import.UpdatedAt - waiting.UpdatedAt).Duration() : FailedRest * (1 << Math.Min(import.History.Count, MaxDoublings));
         return rest < FailedRest ? FailedRest : rest > SweptRest ? SweptRest : rest;
     }
+
+    private static string NotThere(EntityKey dependency) => $"{dependency} is waited for and is not there";
 
     private static DateTimeOffset WindowOf(ImportMark mark) => new(mark.Window, TimeSpan.Zero);
 
@@ -286,7 +313,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         var import = await ReserveImportAsync(dependency, cause, cancellationToken);
         if (intake.IdOf(import) == ended.Id)
         {
-            await RunAgainAsync(ended, dependency, "sweeper", cancellationToken);
+            await RunAgainAsync(ended, "sweeper", NotThere(dependency), cancellationToken);
         }
         else if (await ledger.FindAsync(intake.IdOf(import), cancellationToken) is null)
         {
@@ -295,9 +322,9 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     }
 
     /// <summary>Has an import run again. Of several callers at once, one succeeds.</summary>
-    private Task<TransitionResult> RunAgainAsync(EventRecord import, EntityKey dependency, string by, CancellationToken cancellationToken)
+    private Task<TransitionResult> RunAgainAsync(EventRecord import, string by, string reason, CancellationToken cancellationToken)
     {
-        var entry = new HistoryEntry(HistoryEntryKind.Replay, by, time.GetUtcNow(), $"{dependency} is waited for and is not there", 0);
+        var entry = new HistoryEntry(HistoryEntryKind.Replay, by, time.GetUtcNow(), reason, 0);
         return requeuer.RequeueAsync(new Requeue(import.Id, Ended, null, entry), cancellationToken);
     }
 }

@@ -11,6 +11,10 @@ internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list, Time
     /// <summary>More products with one SKU are a mistake in the shops; the first ones show it.</summary>
     private const int MostProducts = 2;
 
+    private const string ShopifyProductId = "shopify-product-id";
+    private const string OrderId = "order-id";
+    private const string OnlyInPayloads = "Only payloads have the name of an order. EventTracking:Search:Paths makes it searchable for what comes from then on, and POST /search/deep finds it in what is there.";
+
     /// <summary>The catalog has no index by SKU, and reading all of it for each search would take longer than all else. What was linked meanwhile is found a little later.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
@@ -18,18 +22,36 @@ internal sealed class CatalogKeys(ProductCatalog catalog, CatalogList list, Time
 
     public async Task<IReadOnlyList<KeyMeaning>> ResolveAsync(string text, CancellationToken cancellationToken)
     {
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            return await Task.WhenAll(ShopAddress.Read(text).Select(address => FindAsync(address, cancellationToken)));
+        }
+
         var sku = await FindSkuAsync(text, cancellationToken);
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ?
             [
                 await FindProductAsync(number, cancellationToken),
                 await FindItemAsync(number, cancellationToken),
-                new KeyMeaning("shopify-product-id", [KeyOf(Entities.ShopifyProductKind, number)], null),
-                new KeyMeaning("order-id", [KeyOf(Entities.OrderKind, number)], null),
+                new KeyMeaning(ShopifyProductId, [KeyOf(Entities.ShopifyProductKind, number)], null),
+                new KeyMeaning(OrderId, [KeyOf(Entities.OrderKind, number)], null),
                 sku,
             ]
+            : text is ['#', >= '0' and <= '9', ..] ? [new KeyMeaning("order-name", [], OnlyInPayloads), sku]
             : [sku];
     }
+
+    private async Task<KeyMeaning> FindAsync(ShopAddress address, CancellationToken cancellationToken) => address switch
+    {
+        { Kind: ShopAddress.Product, IsBrightpearl: true } => await FindProductAsync(address.Id, cancellationToken),
+        { Kind: ShopAddress.Product } => new KeyMeaning(ShopifyProductId, [KeyOf(Entities.ShopifyProductKind, address.Id)], null),
+        { Kind: ShopAddress.InventoryItem } => await FindItemAsync(address.Id, cancellationToken),
+        { Kind: ShopAddress.Order, IsBrightpearl: false } => new KeyMeaning(OrderId, [KeyOf(Entities.OrderKind, address.Id)], null),
+        { Kind: ShopAddress.Location } => new KeyMeaning("location-id", [Entities.Location(address.Id)], null),
+        { Kind: ShopAddress.Variant } => new KeyMeaning(
+            "shopify-variant-id", [], "Events and the catalog name a variant by its inventory item and its SKU, not by its own id. Search for one of those."),
+        _ => new KeyMeaning("shop-address", [], string.Create(CultureInfo.InvariantCulture, $"No event is known by the {address.Kind} {address.Id}.")),
+    };
 
     private async Task<KeyMeaning> FindSkuAsync(string sku, CancellationToken cancellationToken)
     {

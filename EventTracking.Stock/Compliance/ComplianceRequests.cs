@@ -12,6 +12,9 @@ namespace EventTracking.Stock.Compliance;
 /// </summary>
 internal sealed class ComplianceRequests : TrackedFunction<string>
 {
+    /// <summary>A deadline runs for each request, whatever is known of others.</summary>
+    protected override bool IsObligation(string? code) => true;
+
     protected override string ReadMessage(PayloadRecord payload, EventMetadata metadata) => metadata.Topic;
 
     protected override Task<Outcome> HandleAsync(string message, EventContext context, CancellationToken cancellationToken)

@@ -13,8 +13,14 @@ internal sealed class CatalogDependency(ProductCatalog catalog, UnlinkedCatalog 
 {
     public async Task<bool> ExistsAsync(EntityKey dependency, CancellationToken cancellationToken) =>
         Entities.TryNumber(dependency, out var id)
-        && ((dependency.Kind == Entities.InventoryItemKind ? await catalog.FindByInventoryItemAsync(id, cancellationToken) : await catalog.FindAsync(id, cancellationToken)) is not null
-            || await unlinked.IsRestingAsync(dependency, cancellationToken));
+        && (await FindAsync(dependency.Kind, id, cancellationToken) is not null || await unlinked.IsRestingAsync(dependency, cancellationToken));
+
+    /// <summary>A product of which it is only known why it cannot be linked has not arrived, and a SKU that is not unique stays a failure.</summary>
+    public async Task<bool> HasArrivedAsync(EntityKey dependency, CancellationToken cancellationToken) =>
+        Entities.TryNumber(dependency, out var id) && await FindAsync(dependency.Kind, id, cancellationToken) is { IsCompared: true };
+
+    private Task<ProductRecord?> FindAsync(string kind, long id, CancellationToken cancellationToken) =>
+        kind == Entities.InventoryItemKind ? catalog.FindByInventoryItemAsync(id, cancellationToken) : catalog.FindAsync(id, cancellationToken);
 
     public Delivery ComposeImport(EntityKey dependency) => EntityImport.Compose(options.Value.Account, dependency);
 }

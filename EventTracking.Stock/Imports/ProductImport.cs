@@ -40,6 +40,8 @@ internal sealed class ProductImport(
     /// <summary>Few, because each import also searches both systems for its SKU, with calls of its own.</summary>
     public const int ImportsPerBatch = 10;
 
+    private const string AppUninstalled = "shopify/app-uninstalled";
+    private const string LocationDeactivated = "shopify/location-deactivated";
     private const int MaxRounds = 5;
 
     /// <summary>Imports whose turn comes later than this after they were sent are more than the account's calls are enough for.</summary>
@@ -55,6 +57,9 @@ internal sealed class ProductImport(
 
     /// <summary>An import reads the product and searches for its SKU.</summary>
     protected override double? ReplaysPerSecond => limit.QuarterFor(calls: 2);
+
+    /// <summary>While the app is uninstalled nothing else works, so that must not be lost among other failures of calls to Shopify.</summary>
+    protected override bool IsObligation(string? code) => code is AppUninstalled or LocationDeactivated;
 
     protected override EntityKey ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload switch
     {
@@ -95,7 +100,7 @@ internal sealed class ProductImport(
         {
             throw new FunctionException(
                 $"Shopify refuses the access token of {options.Value.ShopDomain}, as it does once the app is uninstalled. No stock is read or set there. Install the app again or replace the token: the events that wait for {Entities.Shop} then run by themselves.",
-                "shopify/app-uninstalled",
+                AppUninstalled,
                 transient: false,
                 failure);
         }
@@ -107,7 +112,7 @@ internal sealed class ProductImport(
     private Outcome CheckLocation(EntityKey location) => locations.Has(Entities.Number(location, Entities.LocationKind))
         ? throw new FunctionException(
             $"Location {location.Id}, whose stock is synchronized, was deactivated at Shopify. Activate it again or name another location in the settings, then dismiss this event.",
-            "shopify/location-deactivated",
+            LocationDeactivated,
             transient: false)
         : Outcome.Ignored($"Location {location.Id} is not one whose stock is synchronized.");
 

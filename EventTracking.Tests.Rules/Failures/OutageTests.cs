@@ -22,6 +22,7 @@ public sealed class OutageTests : IAsyncDisposable
 
     private readonly Engine engine;
     private bool isDown = true;
+    private List<EventId> broken = [];
     private int sent;
 
     public OutageTests()
@@ -76,6 +77,68 @@ public sealed class OutageTests : IAsyncDisposable
         await SweepAsync(TimeSpan.FromMinutes(11));
 
         Assert.Equal([NotificationKind.NewGroup, NotificationKind.Recovered], (await AlertAsync()).Notifications.Select(notification => notification.Kind));
+    }
+
+    [Fact]
+    public async Task An_outage_that_comes_back_after_its_end_was_told_is_told_again()
+    {
+        await BreakAsync(1);
+        await SweepAsync(TimeSpan.FromMinutes(1));
+        isDown = false;
+        await ReplayAsync(broken);
+        await SweepAsync(TimeSpan.FromMinutes(11));
+        Assert.False((await AlertAsync()).IsOpen);
+
+        isDown = true;
+        await BreakAsync(1);
+        await SweepAsync(TimeSpan.FromMinutes(11));
+        await SweepAsync(TimeSpan.FromMinutes(11));
+
+        Assert.Equal([NotificationKind.NewGroup, NotificationKind.Recovered, NotificationKind.Comeback], (await AlertAsync()).Notifications.Select(notification => notification.Kind));
+    }
+
+    [Fact]
+    public async Task What_was_over_before_it_was_told_is_told_when_it_fails_again()
+    {
+        await BreakAsync(1);
+        isDown = false;
+        await ReplayAsync(broken);
+        await SweepAsync(TimeSpan.FromMinutes(2));
+        await SweepAsync(TimeSpan.FromMinutes(11));
+        Assert.Empty(await engine.Get<Alerts>().ListAsync(Cancel));
+
+        isDown = true;
+        await BreakAsync(1);
+        await SweepAsync(TimeSpan.FromMinutes(11));
+
+        Assert.Equal(NotificationKind.NewGroup, Assert.Single((await AlertAsync()).Notifications).Kind);
+    }
+
+    [Fact]
+    public async Task When_a_group_failed_first_does_not_change_with_further_attempts()
+    {
+        var began = engine.Time.GetUtcNow();
+        await BreakAsync(1);
+        engine.Time.Advance(TimeSpan.FromHours(1));
+        await ReplayAsync(broken);
+
+        var groups = (await engine.Get<FailureOverviews>().CountAsync()).Groups.ToArray();
+
+        Assert.All(groups, group => Assert.Equal((began, began.AddHours(1)), (group.First, group.Last)));
+    }
+
+    [Fact]
+    public async Task What_is_decided_here_is_counted_at_once()
+    {
+        await BreakAsync(1);
+        var overviews = engine.Get<FailureOverviews>();
+        Assert.Equal(4, (await overviews.GetAsync(Cancel)).Count);
+        await engine.Get<Replayer>().DismissAsync(broken[0], "ann", "done", Cancel);
+        Assert.Equal(4, (await overviews.GetAsync(Cancel)).Count);
+
+        overviews.Forget();
+
+        Assert.Equal(3, (await overviews.GetAsync(Cancel)).Count);
     }
 
     [Fact]
@@ -138,9 +201,20 @@ public sealed class OutageTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
+    private async Task ReplayAsync(IEnumerable<EventId> ids)
+    {
+        foreach (var id in ids)
+        {
+            await engine.Get<Replayer>().ReplayAsync(id, "ann", null, force: false, Cancel);
+        }
+
+        await engine.RunToRestAsync();
+    }
+
     private async Task<List<EventId>> BreakAsync(int each)
     {
         var ids = new List<EventId>();
+        broken = ids;
         foreach (var function in Functions)
         {
             for (var index = 0; index < each; index++)

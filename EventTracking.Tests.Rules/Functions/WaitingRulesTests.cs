@@ -54,6 +54,57 @@ public sealed class WaitingRulesTests
         Assert.Equal("import", import.Topic);
     }
 
+    [Fact]
+    public async Task An_event_that_an_operator_released_in_vain_has_waited_all_along_and_gives_up_when_it_would_have()
+    {
+        await using var imports = new Imports { Fails = true };
+        var id = await imports.WaitAsync("event");
+        var since = (await imports.Engine.FindAsync(id)).UpdatedAt;
+        var desk = imports.Engine.Get<WaitingDesk>();
+        for (var day = 0; day < 2; day++)
+        {
+            await imports.SweepAsync(TimeSpan.FromDays(2));
+            Assert.Equal(1, await desk.ReleaseAsync(Given.Product, "ann", TestContext.Current.CancellationToken));
+            await imports.Engine.RunToRestAsync();
+        }
+
+        var waited = Assert.Single((await desk.ListAsync(10, TestContext.Current.CancellationToken)).Dependencies);
+        Assert.Equal((since, since + TimeSpan.FromDays(7)), (waited.Since, waited.GivesUpAt));
+
+        await imports.SweepAsync(TimeSpan.FromDays(2.9));
+        Assert.Equal(EventStatus.Waiting, (await imports.Engine.FindAsync(id)).Status);
+        await imports.SweepAsync(TimeSpan.FromDays(0.2));
+        Assert.Equal((EventStatus.Failed, "waited-too-long"), ((await imports.Engine.FindAsync(id)).Status, (await imports.Engine.FindAsync(id)).Error!.Code));
+    }
+
+    [Fact]
+    public async Task An_event_that_was_released_because_the_entity_had_come_waits_anew()
+    {
+        await using var imports = new Imports { Fails = true };
+        var id = await imports.WaitAsync("event");
+        imports.Engine.Time.Advance(TimeSpan.FromDays(2));
+        await imports.Engine.Get<DependencyReleaser>().ReleaseAsync(Given.Product, "import", TestContext.Current.CancellationToken);
+        await imports.Engine.RunToRestAsync();
+
+        var record = await imports.Engine.FindAsync(id);
+        Assert.Equal((EventStatus.Waiting, record.UpdatedAt), (record.Status, WaitTimes.SinceOf(record)));
+        Assert.NotEqual(record.UpdatedAt, record.Attempts[0].EndedAt);
+    }
+
+    [Fact]
+    public async Task The_record_of_an_import_that_an_operator_requests_says_so()
+    {
+        await using var imports = new Imports { Fails = true };
+        var id = await imports.WaitAsync("event");
+        await imports.Engine.RunAsync("import");
+
+        var import = await imports.Engine.Get<WaitingDesk>().ImportAsync(Given.Product, "ann", TestContext.Current.CancellationToken);
+
+        var entry = (await imports.Engine.FindAsync(import!.Value)).History[^1];
+        Assert.Equal(("ann", "An operator had product:1008 imported"), (entry.By, entry.Reason));
+        Assert.Equal(import, Assert.Single((await imports.Engine.FindAsync(id)).Effects));
+    }
+
     // A sweep and another event while the first import is still queued, or in a backoff, hours after it was requested.
     [Theory]
     [InlineData(false)]
@@ -278,7 +329,7 @@ public sealed class WaitingRulesTests
         await engine.RunAsync();
         var unread = await engine.SendAsync("third");
 
-        Assert.Equal(2, await engine.Get<WaitingRoom>().ReleaseAsync([.. waiting, unread], Given.Product, "import", TestContext.Current.CancellationToken));
+        Assert.Equal(2, await engine.Get<WaitingRoom>().ReleaseAsync([.. waiting, unread], Given.Product, "import", ReleaseReason.Of(Given.Product), TestContext.Current.CancellationToken));
 
         Assert.All(await Task.WhenAll(waiting.Select(engine.FindAsync)), record => Assert.Equal("import", Assert.Single(record.History).By));
         Assert.Empty((await engine.FindAsync(unread)).History);

@@ -67,11 +67,51 @@ public sealed class AlertRulesTests
     [Fact]
     public void What_has_waited_for_too_long_is_told_once_and_its_end_too()
     {
-        Assert.Null(AlertRules.DecideWaiting(Quiet, State(0, 0), Now, NotificationState.Pending));
-        var told = AlertRules.DecideWaiting(Quiet, State(2, 2), Now, NotificationState.Pending)!;
+        Assert.Null(Decide(Quiet, 0, Now));
+        var told = Decide(Quiet, 2, Now)!;
         Assert.Equal(NotificationKind.WaitingTooLong, KindOf(told));
-        Assert.Null(AlertRules.DecideWaiting(told, State(3, 3), Now.AddHours(1), NotificationState.Pending));
-        Assert.Equal(NotificationKind.Recovered, KindOf(AlertRules.DecideWaiting(told, State(0, 0), Now.AddHours(2), NotificationState.Pending)));
+        Assert.Null(Decide(told, 3, Now.AddHours(1)));
+        Assert.Equal(NotificationKind.Growing, KindOf(Decide(told, 20, Now.AddHours(1))));
+        Assert.Equal(NotificationKind.Reminder, KindOf(Decide(told, 3, Now.AddDays(1))));
+        Assert.Equal(NotificationKind.Recovered, KindOf(Decide(told, 0, Now.AddHours(2))));
+
+        static Alert? Decide(Alert alert, int waiting, DateTimeOffset now) =>
+            AlertRules.DecideCondition(alert, new Condition("events that wait", NotificationKind.WaitingTooLong, "waiting", waiting > 0, waiting, null), now, NotificationState.Pending);
+    }
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(2, 0, false)]
+    [InlineData(0, 1, false)]
+    [InlineData(0, 3, true)]
+    public void What_is_known_and_fails_although_nobody_was_told_is_told(int failed, int retried, bool told)
+    {
+        // A group that was over before it was worth telling, or whose cause has recovered, has no notice any more.
+        var held = failed == 2 ? Now : Now.AddMinutes(-1);
+        var state = State(failed + retried, failed) with { Known = new KnownFailures(failed + retried, failed, held) };
+
+        Assert.Equal(told ? NotificationKind.NewGroup : null, KindOf(Decide(Quiet, state, Now)));
+        Assert.Equal(told ? NotificationKind.Comeback : null, KindOf(Decide(Quiet with { NotifiedAt = Now.AddHours(-1) }, state, Now)));
+        Assert.Equal(told && failed > 0 ? NotificationKind.Comeback : null, KindOf(Decide(Quiet with { NotifiedAt = Now.AddMinutes(-59) }, state, Now)));
+        Assert.Null(Decide(Quiet with { IsOpen = true, NotifiedAt = Now, NotifiedCount = 1 }, state, Now));
+    }
+
+    [Fact]
+    public void Each_obligation_is_told_even_if_the_cause_is_known_and_never_twice()
+    {
+        var open = Quiet with { IsOpen = true, NotifiedAt = Now, NotifiedCount = 1 };
+        var two = State(3, 3) with { Obligations = ["01A", "01B"], ObligationTitle = "law in desk" };
+
+        var told = Decide(open, two, Now.AddMinutes(1))!;
+
+        var notification = told.Notifications[^1];
+        Assert.Equal((NotificationKind.Obligation, "law in desk", 2, 3), (notification.Kind, notification.Title, notification.Count, told.NotifiedCount));
+        Assert.Null(Decide(told, two, Now.AddMinutes(2)));
+
+        // One is done: that is remembered, and nobody is told. The next one is told by itself.
+        var done = Decide(told, two with { Obligations = ["01B"] }, Now.AddMinutes(3))!;
+        Assert.Equal((1, told.Notifications.Count), (done.Obligations.Count, done.Notifications.Count));
+        Assert.Equal(1, Decide(done, two with { Obligations = ["01B", "01C"] }, Now.AddMinutes(4))!.Notifications[^1].Count);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Notifications;
 using EventTracking.Core.Replay;
 
 namespace EventTracking.Tests.Rules.Stock;
@@ -24,6 +25,33 @@ public sealed class ComplianceTests
         Assert.DoesNotContain("191167", record.ToString(), StringComparison.Ordinal);
         Assert.All((string[])["jane", "625", "191167"], personal => Assert.DoesNotContain(personal, record.Error.ToString(), StringComparison.Ordinal));
         Assert.Null(record.Event.Entity);
+    }
+
+    [Fact]
+    public async Task Operators_are_told_of_each_request_and_at_once_of_those_that_come_together()
+    {
+        await using var shop = new StockEngine();
+        int[] told = [1, 2, 1];
+        foreach (var count in told)
+        {
+            for (var request = 0; request < count; request++)
+            {
+                await shop.SendShopifyAsync("customers/redact", Body);
+            }
+
+            await shop.Engine.RunToRestAsync();
+            for (var sweep = 0; sweep < 3; sweep++)
+            {
+                shop.Engine.Time.Advance(TimeSpan.FromMinutes(11));
+                await shop.Engine.RunToRestAsync();
+            }
+        }
+
+        var alert = Assert.Single(await shop.Engine.Get<Alerts>().ListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("compliance", alert.Subject);
+        Assert.Equal(told, alert.Notifications.Select(notification => notification.Count));
+        Assert.All(alert.Notifications, notification => Assert.Equal("compliance/customer-redact in compliance", notification.Title));
+        Assert.Equal(4, alert.Obligations.Count);
     }
 
     [Fact]

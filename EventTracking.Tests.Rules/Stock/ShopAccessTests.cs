@@ -1,6 +1,9 @@
 using System.Net;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
+using EventTracking.Core.Notifications;
 using EventTracking.Core.Recovery;
+using EventTracking.Core.Replay;
 using EventTracking.Stock.Vocabulary;
 
 namespace EventTracking.Tests.Rules.Stock;
@@ -37,6 +40,65 @@ public sealed class ShopAccessTests : IAsyncDisposable
         Assert.Equal((EventStatus.Succeeded, null), await StateAsync(change));
         Assert.Equal((EventStatus.Succeeded, null), await StateAsync(level));
         Assert.Equal(9, engine.Shops.Available);
+    }
+
+    [Fact]
+    public async Task The_check_that_failed_asks_for_no_attention_once_the_app_is_installed_again_and_its_record_says_why()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Refuses = HttpStatusCode.Unauthorized;
+        var change = await engine.SendBrightpearlAsync(Topics.OnHandModified, "1008");
+        await engine.Engine.RunToRestAsync();
+        var check = Assert.Single((await engine.Engine.FindAsync(change)).Effects);
+
+        engine.Shops.Refuses = null;
+        engine.Engine.Time.Advance(TimeSpan.FromMinutes(2));
+        await engine.Engine.RunToRestAsync();
+
+        var record = await engine.Engine.FindAsync(check);
+        Assert.Equal((EventStatus.Superseded, "shop:shopify is there, so its import is no longer needed"), (record.Status, record.History[^1].Reason));
+        Assert.Equal(0, (await engine.Engine.Get<FailureOverviews>().CountAsync()).Count);
+    }
+
+    [Fact]
+    public async Task It_asks_for_no_attention_either_if_nothing_waits_any_more()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Refuses = HttpStatusCode.Unauthorized;
+        var change = await engine.SendBrightpearlAsync(Topics.OnHandModified, "1008");
+        await engine.Engine.RunToRestAsync();
+        var check = Assert.Single((await engine.Engine.FindAsync(change)).Effects);
+        await engine.Engine.Get<Replayer>().DismissAsync(change, "kim", "set by hand", Cancellation);
+
+        engine.Engine.Time.Advance(TimeSpan.FromMinutes(11));
+        await engine.Engine.RunToRestAsync();
+        Assert.Equal(EventStatus.Failed, (await engine.Engine.FindAsync(check)).Status);
+
+        engine.Shops.Refuses = null;
+        engine.Engine.Time.Advance(TimeSpan.FromMinutes(11));
+        await engine.Engine.RunToRestAsync();
+        Assert.Equal(EventStatus.Superseded, (await engine.Engine.FindAsync(check)).Status);
+    }
+
+    [Fact]
+    public async Task Each_time_the_app_is_uninstalled_operators_are_told_even_during_an_outage_of_Shopify()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Refuses = HttpStatusCode.BadRequest;
+        await engine.SendBrightpearlAsync(Topics.OnHandModified, "1008");
+        await SettleAsync();
+        Assert.Equal([NotificationKind.NewGroup], await ToldAsync());
+
+        for (var time = 1; time <= 2; time++)
+        {
+            engine.Shops.Refuses = HttpStatusCode.Unauthorized;
+            await engine.SendShopifyAsync(Topics.AppUninstalled, """{"id":548380009}""");
+            await SettleAsync();
+            Assert.Equal(time, (await ToldAsync()).Count(kind => kind == NotificationKind.Obligation));
+
+            engine.Shops.Refuses = HttpStatusCode.BadRequest;
+            await SettleAsync();
+        }
     }
 
     [Fact]
@@ -110,6 +172,18 @@ public sealed class ShopAccessTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
+
+    private async Task SettleAsync()
+    {
+        for (var minute = 0; minute < 25; minute++)
+        {
+            await engine.Engine.RunToRestAsync();
+            engine.Engine.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    private async Task<IReadOnlyList<NotificationKind>> ToldAsync() =>
+        [.. (await engine.Engine.Get<Alerts>().ListAsync(Cancellation)).Single(alert => alert.Subject == "shopify").Notifications.Select(notification => notification.Kind)];
 
     private async Task<(EventStatus Status, EntityKey? WaitingOn)> StateAsync(EventId id)
     {
