@@ -17,6 +17,7 @@ internal static class FailureEndpoints
 
     public static IServiceCollection AddFailures(this IServiceCollection services) => services
         .AddRequestValidator(new ListFailuresRequestValidator())
+        .AddRequestValidator(new ListMootFailuresRequestValidator())
         .AddRequestValidator(new FingerprintRequestValidator())
         .AddRequestValidator(new TriageRequestValidator());
 
@@ -24,6 +25,7 @@ internal static class FailureEndpoints
     {
         var group = routes.MapGroup("/failures").WithTags("Failures").WithPolicy(Roles.Viewer).WithValidation();
         group.MapGet("", ListAsync).DocumentList();
+        group.MapGet("/moot", ListMootAsync).DocumentListMoot();
         group.MapGet("/{fingerprint}", GetAsync).DocumentGet();
 
         var changes = routes.MapGroup("/failures").WithTags("Failures").WithPolicy(Roles.Operator).WithValidation();
@@ -53,6 +55,9 @@ internal static class FailureEndpoints
             .ToArray();
         return TypedResults.Ok(FailuresResponse.From(overview, shown, Math.Max(0, wanted.Length - MaxGroups)));
     }
+
+    private static async Task<Ok<MootFailuresResponse>> ListMootAsync([AsParameters] ListMootFailuresRequest request, MootFailures moot, CancellationToken cancellationToken) =>
+        TypedResults.Ok(MootFailuresResponse.From(await moot.GetAsync(cancellationToken), request));
 
     private static async Task<Results<Ok<FailureGroupDetailResponse>, ProblemHttpResult>> GetAsync(
         [AsParameters] FingerprintRequest request, FailureOverviews overviews, FailureGroups groups, MootSample moot, CancellationToken cancellationToken)
