@@ -95,7 +95,9 @@ public static class EventTrackingExtensions
         services.AddSingleton<ReplayPump>();
         services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<IEventLedger>(), provider.GetRequiredService<WaitingRoom>()));
         services.AddSingleton<WaitingDesk>();
+        services.AddSingleton<MootJudge>();
         services.AddSingleton<MootSample>();
+        services.AddSingleton<MootFailures>();
         services.AddSingleton<WaitingSweep>();
         services.AddSingleton<SweptFailures>();
         services.AddSingleton<OldEventSweep>();

@@ -23,6 +23,7 @@ internal static class ActivityEndpoints
           "functions": [
             {
               "function": "stock-sync", "queue": { "items": 3, "deadLetters": 0 }, "total": {{Counts}},
+              "builds": [ { "build": "0a1b2c3d", "from": "2026-11-23T10:15:00.000Z" } ],
               "slots": [ { "from": "2026-11-23T10:15:00.000Z", "counts": {{Counts}} } ]
             }
           ]

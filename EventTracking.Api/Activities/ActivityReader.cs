@@ -22,7 +22,25 @@ internal sealed class ActivityReader(FunctionRegistry functions, IActivityStore 
         var slots = await store.ListAsync(function, from, to, cancellationToken);
         var steps = slots.GroupBy(slot => new DateTimeOffset(slot.From.UtcTicks - (slot.From.UtcTicks % step.Ticks), TimeSpan.Zero))
             .Select(group => new ActivitySlotResponse(group.Key, CountsOf(group)));
-        return new FunctionActivityResponse(function, QueueDepthResponse.FromOrNull(await depth), CountsOf(slots), [.. steps]);
+        return new FunctionActivityResponse(function, QueueDepthResponse.FromOrNull(await depth), CountsOf(slots), BuildsOf(slots), [.. steps]);
+    }
+
+    /// <summary>Returns each build where it began: where it was not among those that ran in the slot before.</summary>
+    private static FunctionBuildResponse[] BuildsOf(IReadOnlyList<ActivitySlot> slots)
+    {
+        List<FunctionBuildResponse> begun = [];
+        HashSet<string> before = [];
+        foreach (var slot in slots)
+        {
+            HashSet<string> present = [.. ActivityNames.BuildsIn(slot.Amounts)];
+            if (present.Count > 0)
+            {
+                begun.AddRange(present.Except(before).Order(StringComparer.Ordinal).Select(build => new FunctionBuildResponse(build, slot.From)));
+                before = present;
+            }
+        }
+
+        return [.. begun.TakeLast(FunctionBuildResponse.Most)];
     }
 
     private ActivityCountsResponse CountsOf(IEnumerable<ActivitySlot> slots)

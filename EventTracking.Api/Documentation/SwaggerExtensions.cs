@@ -6,6 +6,9 @@ namespace EventTracking.Api.Documentation;
 /// </summary>
 internal static class SwaggerExtensions
 {
+    /// <summary>Keeps the key out of the page's curl box.</summary>
+    private const string CurlScript = "/swagger/curl.js";
+
     public static IServiceCollection AddDocument(this IServiceCollection services, string name, string title) =>
         services.AddSingleton(new ApiDocument(name, title));
 
@@ -28,11 +31,14 @@ internal static class SwaggerExtensions
             options.EnablePersistAuthorization();
             options.DisplayRequestDuration();
             options.DefaultModelsExpandDepth(0);
+            options.InjectJavascript(CurlScript, "module");
         });
         foreach (var document in documents)
         {
-            app.MapGet(RouteOf(document), context => SendAsync(document, context)).AllowAnonymous().ExcludeFromDescription();
+            app.MapGet(RouteOf(document), context => SendAsync($"openapi.{document.Name}.json", "application/json", context)).AllowAnonymous().ExcludeFromDescription();
         }
+
+        app.MapGet(CurlScript, context => SendAsync("swagger.curl.js", "text/javascript", context)).AllowAnonymous().ExcludeFromDescription();
 
         return app;
     }
@@ -41,11 +47,11 @@ internal static class SwaggerExtensions
 
     private static string RouteOf(ApiDocument document) => $"/openapi/{document.Name}.json";
 
-    private static async Task SendAsync(ApiDocument document, HttpContext context)
+    private static async Task SendAsync(string resource, string type, HttpContext context)
     {
-        await using var content = typeof(SwaggerExtensions).Assembly.GetManifestResourceStream($"openapi.{document.Name}.json")
-            ?? throw new InvalidOperationException($"The OpenAPI document '{document.Name}' is not embedded in the program.");
-        context.Response.ContentType = "application/json";
+        await using var content = typeof(SwaggerExtensions).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The file '{resource}' is not embedded in the program.");
+        context.Response.ContentType = type;
         context.Response.ContentLength = content.Length;
         await content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }

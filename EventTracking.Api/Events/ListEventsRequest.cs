@@ -31,6 +31,9 @@ internal sealed record ListEventsRequest
     [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01"), Text(RuleExtensions.MaxTextLength)]
     public string? Fingerprint { get; init; }
 
+    [FromQuery(Name = "waitingOn"), Description("Only events that wait for this entity, as kind:id."), Example("product:1008"), Text(EntityKey.MaxTextLength, Pattern = "^[^:]+:.+$")]
+    public string? WaitingOn { get; init; }
+
     [FromQuery(Name = "from"), Description(
         "Only events from this time on (ISO 8601; UTC if it has no offset). With a fingerprint, or with the status failed, retrying or waiting, it is compared "
         + "with 'updatedAt': when the event failed, when its last attempt failed, or when it began to wait. Otherwise it is compared with 'triggeredAt'."),
@@ -59,6 +62,7 @@ internal sealed record ListEventsRequest
         Function = Function,
         Entity = Entity is null ? null : EntityKey.Parse(Entity),
         Fingerprint = Fingerprint,
+        WaitingOn = WaitingOn is null ? null : EntityKey.Parse(WaitingOn),
         From = Iso8601.ParseOrNull(From),
         To = Iso8601.ParseOrNull(To),
         Before = EventCursor.TryParse(Cursor, Order, out var before) ? before : null,

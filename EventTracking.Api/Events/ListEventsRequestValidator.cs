@@ -16,6 +16,8 @@ internal sealed class ListEventsRequestValidator : AbstractValidator<ListEventsR
         RuleFor(request => request.Fingerprint).IsShort();
         RuleFor(request => request.Entity).Must(text => text is null || EntityKey.TryParse(text, null, out _))
             .WithMessage("Must be an entity as kind:id, e.g. product:1008.");
+        RuleFor(request => request.WaitingOn).Must(text => text is null || EntityKey.TryParse(text, null, out _))
+            .WithMessage("Must be an entity as kind:id, e.g. product:1008.");
         RuleFor(request => request.From).IsTime();
         RuleFor(request => request.To).IsTime();
         RuleFor(request => request.To)

@@ -34,6 +34,21 @@ internal static class FailureDocumentation
 
     private const string Detail = $$"""{ "asOf": "2026-11-23T11:15:30.000Z", "group": {{Group}}, "moot": { "judged": 11, "moot": 4 }, "triage": {{Triage}} }""";
 
+    private const string Moot = """
+        {
+          "asOf": "2026-11-23T11:15:30.000Z", "judged": 12, "count": 1, "truncated": false,
+          "events": [ {
+            "event": {
+              "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "failed", "source": "brightpearl", "account": "example", "topic": "product.modified.on-hand-modified", "function": "stock-sync",
+              "entity": "product:1008", "triggeredAt": "2026-11-23T10:15:30.000Z", "receivedAt": "2026-11-23T10:15:30.512Z", "updatedAt": "2026-11-23T10:15:31.035Z", "attemptCount": 1,
+              "waitingOn": null, "fingerprint": "2-309e9782da0ff410", "error": "The item 271878346596884015 is not stocked at the location 24826418."
+            },
+            "because": "01M83YQ4T8Z5R1K7W0H3J6P9SA"
+          } ],
+          "next": null
+        }
+        """;
+
     extension(RouteHandlerBuilder route)
     {
         public void DocumentList() => route
@@ -43,6 +58,14 @@ internal static class FailureDocumentation
                 "Counts the events that have failed or are retried by cause, and within a cause by fingerprint. At most 50,000 events are counted, the "
                 + "newest first; `truncated` says whether there are more. The 200 groups with the most events are shown.")
             .WithExample<FailuresResponse>(StatusCodes.Status200OK, "one cause", Page);
+
+        public void DocumentListMoot() => route
+            .WithName("listMootFailures")
+            .WithSummary("Shows which failures are moot")
+            .WithDescription(
+                "Lists the failures that a replay would not change, because a later event of the same entity has succeeded, and counts them. They are judged as a plan "
+                + "of `POST /replays` judges them. At most 10,000 failures are judged, the newest first; `truncated` says whether there are more.")
+            .WithExample<MootFailuresResponse>(StatusCodes.Status200OK, "one of twelve", Moot);
 
         public void DocumentGet() => route
             .WithName("getFailures")

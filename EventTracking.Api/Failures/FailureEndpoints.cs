@@ -19,6 +19,7 @@ internal static class FailureEndpoints
     public static IServiceCollection AddFailures(this IServiceCollection services) => services
         .AddSingleton(provider => RequestValidator.For(new ListFailuresRequestValidator(
             provider.GetRequiredService<FailureOverviews>(), provider.GetRequiredService<FailureGroups>(), provider.GetRequiredService<FunctionRegistry>())))
+        .AddRequestValidator(new ListMootFailuresRequestValidator())
         .AddRequestValidator(new FingerprintRequestValidator())
         .AddSingleton(provider => RequestValidator.For(new TriageRequestValidator(provider.GetRequiredService<TimeProvider>())));
 
@@ -42,6 +43,7 @@ internal static class FailureEndpoints
     {
         var group = routes.MapGroup("/failures").WithTags("Failures").WithPolicy(Roles.Viewer).WithValidation();
         group.MapGet("", ListAsync).DocumentList();
+        group.MapGet("/moot", ListMootAsync).DocumentListMoot();
         group.MapGet("/{fingerprint}", GetAsync).DocumentGet();
 
         var changes = routes.MapGroup("/failures").WithTags("Failures").WithPolicy(Roles.Operator).WithValidation();
@@ -74,6 +76,9 @@ internal static class FailureEndpoints
         var count = request.ParsedState is null ? wanted.Sum(group => group.Count) : shown.Sum(group => group.Counted.Count);
         return TypedResults.Ok(FailuresResponse.From(overview, count, shown, Math.Max(0, wanted.Length - MaxGroups)));
     }
+
+    private static async Task<Ok<MootFailuresResponse>> ListMootAsync([AsParameters] ListMootFailuresRequest request, MootFailures moot, CancellationToken cancellationToken) =>
+        TypedResults.Ok(MootFailuresResponse.From(await moot.GetAsync(cancellationToken), request));
 
     private static async Task<Results<Ok<FailureGroupDetailResponse>, ProblemHttpResult>> GetAsync(
         [AsParameters] FingerprintRequest request, FailureOverviews overviews, FailureGroups groups, MootSample moot, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ namespace EventTracking.Api.Failures;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(FailuresResponse))]
 [JsonSerializable(typeof(FailureGroupDetailResponse))]
+[JsonSerializable(typeof(MootFailuresResponse))]
 [JsonSerializable(typeof(TriageRequest))]
 [JsonSerializable(typeof(TriageResponse))]
 internal sealed partial class FailureJsonContext : JsonSerializerContext;

@@ -6,7 +6,7 @@ namespace EventTracking.Api.Reconciliation;
 
 internal static class ReconciliationDocumentation
 {
-    private const string Page = $$"""{ "products": [ {{ProductEndpoints.Example}} ], "next": null, "coverage": {{CoverageResponse.Example}} }""";
+    private const string Page = $$"""{ "products": [ {{ProductEndpoints.Example}} ], "next": null, "coverage": {{CoverageResponse.Example}}, "importId": "3" }""";
     private const string Listed = $$"""{ "correlationId": null, "products": [ {{ProductEndpoints.Example}} ], "events": [], "more": false, "coverage": {{CoverageResponse.Example}} }""";
     private const string Sent = $$"""
         { "correlationId": "01M83YEMEGA1B2C3D4E5F6G7H8", "products": [ {{ProductEndpoints.Example}} ], "events": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "more": false, "coverage": null }

@@ -1,6 +1,7 @@
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Validation;
 using EventTracking.Stock.Catalog;
+using EventTracking.Stock.Imports;
 using EventTracking.Stock.Reconciliation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -30,7 +31,10 @@ internal static class ReconciliationEndpoints
     }
 
     private static async Task<Ok<DiscrepancyPageResponse>> ListAsync(
-        [AsParameters] ListDiscrepanciesRequest request, ProductCatalog catalog, CatalogCoverage coverage, CancellationToken cancellationToken) =>
+        [AsParameters] ListDiscrepanciesRequest request, ProductCatalog catalog, CatalogCoverage coverage, CatalogImports imports, CancellationToken cancellationToken) =>
         TypedResults.Ok(DiscrepancyPageResponse.From(
-            await catalog.ListDiscrepanciesAsync(request.After, request.PageSize + 1, cancellationToken), request.PageSize, await coverage.FindAsync(cancellationToken)));
+            await catalog.ListDiscrepanciesAsync(request.After, request.PageSize + 1, cancellationToken),
+            request.PageSize,
+            await coverage.FindAsync(cancellationToken),
+            await imports.FindLastNumberAsync(cancellationToken)));
 }

@@ -18,7 +18,11 @@ internal static class ActivityNames
     /// <summary>Followed by the number of a bucket of <see cref="DurationBuckets"/>.</summary>
     public const string Lag = "l";
 
+    /// <summary>Followed by the name of the build that ran a batch.</summary>
+    private const string Build = "build:";
+
     private const string Source = "from:";
+
     private const int LongestName = 40;
 
     private static readonly FrozenSet<char> Allowed = "abcdefghijklmnopqrstuvwxyz0123456789.-".ToFrozenSet();
@@ -27,6 +31,12 @@ internal static class ActivityNames
 
     /// <summary>Events of a source whose first attempt ended.</summary>
     public static string From(string source) => Source + source.Replace('.', '-');
+
+    public static string OfBuild(string build) => Build + build;
+
+    /// <summary>Returns the builds that ran; none in slots of earlier versions.</summary>
+    public static IEnumerable<string> BuildsIn(IReadOnlyDictionary<string, long> amounts) =>
+        amounts.Keys.Where(name => name.StartsWith(Build, StringComparison.Ordinal)).Select(name => name[Build.Length..]);
 
     public static string BucketOf(string prefix, TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{DurationBuckets.IndexOf(duration)}");
 

@@ -18,6 +18,9 @@ internal sealed record EventQuery
 
     public string? Fingerprint { get; init; }
 
+    /// <summary>Only events that wait for this entity.</summary>
+    public EntityKey? WaitingOn { get; init; }
+
     /// <summary>Only events whose time, by <see cref="Order"/>, is this time or later.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -41,6 +41,7 @@ internal sealed partial class BatchRunner(IEventLedger ledger, EventClaims claim
         var dispositions = items.Select(item => Disposition.Defer(StoreDownFor(item.ReceiveCount))).ToArray();
         var now = time.GetUtcNow();
         var tally = activity.Begin();
+        tally.Add(ActivityNames.OfBuild(BuildId.Of(function.Function)));
         foreach (var item in items)
         {
             metrics.Queued(function.Name, now - item.SentAt);

@@ -1,13 +1,12 @@
 using EventTracking.Core.Events;
-using EventTracking.Core.Functions;
 
 namespace EventTracking.Core.Replay;
 
 /// <summary>
-/// Estimates how many failures of a group are moot, from its newest ones. It judges by the rule by which a plan does. On AWS it takes a
-/// query and up to 25 small reads for each entity, so about 700 read units at most; a plan judges all of them.
+/// Estimates how many failures of a group are moot, from its newest ones. On AWS it takes a query and up to 25 small reads for each
+/// entity, so about 700 read units at most; a plan judges all of them.
 /// </summary>
-internal sealed class MootSample(IEventLedger ledger, FunctionRegistry functions)
+internal sealed class MootSample(IEventLedger ledger, MootJudge judge)
 {
     public const int Size = 50;
 
@@ -15,18 +14,6 @@ internal sealed class MootSample(IEventLedger ledger, FunctionRegistry functions
     public async Task<(int Judged, int Moot)> CountAsync(string fingerprint, CancellationToken cancellationToken)
     {
         var page = await ledger.ListAsync(new EventQuery { Status = EventStatus.Failed, Fingerprint = fingerprint, Limit = Size }, cancellationToken);
-        LaterQuery[] entities =
-        [
-            .. page.Events.Where(summary => summary.Event.Entity is not null).GroupBy(summary => summary.Event.Entity!.Value)
-                .Select(group => new LaterQuery(group.Key, group.Min(summary => summary.Event.Id))),
-        ];
-        var later = entities.Length == 0 ? [] : await ledger.ListLaterAsync(entities, cancellationToken);
-        var byEntity = later.ToLookup(summary => summary.Event.Entity);
-        var candidates = page.Events.Select(summary =>
-        {
-            var function = functions.Find(summary.Event.Function);
-            return new Candidate(summary, function?.Name) { IsNotification = function?.Function.IsNotification ?? false, Later = [.. byEntity[summary.Event.Entity]] };
-        }).ToArray();
-        return (candidates.Length, Verdicts.OfReplay(candidates, force: false).Count(verdict => verdict.Kind == VerdictKind.Moot));
+        return (page.Events.Count, (await judge.FindMootAsync(page.Events, cancellationToken)).Count);
     }
 }

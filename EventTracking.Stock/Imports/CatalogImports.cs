@@ -75,6 +75,9 @@ internal sealed class CatalogImports(
     public async Task<StoredRecord<CatalogImportDocument>?> FindLastAsync(CancellationToken cancellationToken) =>
         await last.FindAsync(Only, cancellationToken) is { } pointer ? await imports.FindAsync(pointer.Value.Number, cancellationToken) : null;
 
+    /// <summary>Returns the number of the import that was started last, or null if none was.</summary>
+    public async Task<long?> FindLastNumberAsync(CancellationToken cancellationToken) => (await last.FindAsync(Only, cancellationToken))?.Value.Number;
+
     /// <summary>Cancels a running import and returns it; one that has ended is returned as it is. Null if there is none with this number.</summary>
     public async Task<StoredRecord<CatalogImportDocument>?> CancelAsync(long number, CancellationToken cancellationToken)
     {

@@ -10,6 +10,8 @@ internal sealed class ConsolePage : IAsyncDisposable
 {
     private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "artifacts", "console")).FullName;
 
+    private const int MostTabs = 200;
+
     private readonly IBrowserContext window;
     private readonly PageComplaints complaints;
 
@@ -74,6 +76,23 @@ internal sealed class ConsolePage : IAsyncDisposable
 
     public Task PressAsync(string button) => Main.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
+    /// <summary>Presses the tabulator until the element has the focus, as somebody without a mouse does.</summary>
+    public async Task TabToAsync(ILocator element)
+    {
+        await Expect(element).ToBeVisibleAsync();
+        for (var press = 0; press < MostTabs; press++)
+        {
+            if (await element.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+
+            await Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"{element} did not get the focus within {MostTabs} steps.");
+    }
+
     /// <summary>Fills the dialog and confirms it.</summary>
     public async Task ConfirmAsync(string button, params (string Label, string Value)[] fields)
     {
@@ -89,6 +108,24 @@ internal sealed class ConsolePage : IAsyncDisposable
     public ILocator Heading(string text) => Main.GetByRole(AriaRole.Heading, new() { Name = text, Exact = true, Level = 1 });
 
     public void AssertNothingToComplainOf() => complaints.AssertNone();
+
+    public void AssertNothingToComplainOfBut(params IReadOnlyCollection<int> statuses) => complaints.AssertNoneBut(statuses);
+
+    /// <summary>Looks at what is shown in both themes, wide and narrow.</summary>
+    public async Task CheckInEveryLookAsync(string what)
+    {
+        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = theme });
+            foreach (var width in new[] { 360, 1280 })
+            {
+                await Page.SetViewportSizeAsync(width, 900);
+                await AssertAccessibleAsync($"{what} {theme} {width}");
+                await AssertNotWiderThanTheWindowAsync($"{what} {width}");
+                await ShootAsync($"{what}-{theme}-{width}");
+            }
+        }
+    }
 
     /// <summary>A hidden key would be found too: the whole document, its address and what the browser keeps are looked through.</summary>
     public async Task AssertShowsNowhereAsync(string key)
@@ -107,5 +144,5 @@ internal sealed class ConsolePage : IAsyncDisposable
     public async Task AssertNotWiderThanTheWindowAsync(string what) =>
         Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} is wider than the window.");
 
-    public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = true });
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{string.Join('-', name.Split('/', '?', '=', ':', '%'))}.png"), FullPage = true });
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using EventTracking.Tests.Api;
+using EventTracking.Tests.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -54,6 +55,79 @@ public sealed class ConsoleTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await console.ShootAsync("event");
         await console.AssertShowsNowhereAsync(key);
         console.AssertNothingToComplainOf();
+    }
+
+    /// <summary>The same by keyboard alone. It has a service of its own, because both break the same Shopify.</summary>
+    [Fact]
+    public async Task The_bad_morning_ends_by_keyboard_alone()
+    {
+        await using var service = await ServiceProcess.StartDevelopmentAsync();
+        await using var console = await chromium.OpenConsoleAsync(other: service.Http.BaseAddress);
+        var keyboard = console.Page.Keyboard;
+        await Expect(console.Page.GetByLabel("API key")).ToBeFocusedAsync();
+        await keyboard.TypeAsync((await File.ReadAllTextAsync(Path.Combine(service.DataPath, "operator.key"), Cancel)).Trim());
+        await keyboard.PressAsync("Enter");
+        await Expect(console.Heading("Overview")).ToBeVisibleAsync();
+
+        await JumpAsync("b", "Sandbox");
+        var shopify = console.Main.GetByLabel("Shopify", new() { Exact = true });
+        await console.TabToAsync(shopify);
+        await keyboard.PressAsync("ArrowDown");
+        await Expect(shopify).ToHaveValueAsync("503");
+        await console.TabToAsync(console.Main.GetByRole(AriaRole.Button, new() { Name = "Change all stock at Brightpearl" }));
+        await keyboard.PressAsync("Enter");
+        await console.TabToAsync(console.Dialog.GetByRole(AriaRole.Button, new() { Name = "Change all" }));
+        await keyboard.PressAsync("Enter");
+        await Expect(console.Dialog).ToBeHiddenAsync();
+
+        // What broke?
+        await JumpAsync("f", "Failures");
+        await Expect(console.Main.Locator("tbody tr")).Not.ToHaveCountAsync(0);
+        await keyboard.PressAsync("j");
+        await keyboard.PressAsync("Enter");
+        await Expect(console.Main.GetByText("What they have in common")).ToBeVisibleAsync();
+        foreach (var status in (string[])["retrying", "queued", "processing"])
+        {
+            await JumpAsync("e", "Events");
+            await console.TabToAsync(console.Main.GetByLabel("Status"));
+            await keyboard.PressAsync(status[..1]);
+            await Expect(console.Main.GetByText("No event fits these filters.")).ToBeVisibleAsync();
+            await keyboard.PressAsync("Escape");
+        }
+
+        // Shopify is up again.
+        await JumpAsync("b", "Sandbox");
+        await console.TabToAsync(shopify);
+        await keyboard.PressAsync("ArrowUp");
+        await Expect(shopify).ToHaveValueAsync("none");
+        await keyboard.PressAsync("Escape");
+
+        // All of it is replayed.
+        await JumpAsync("f", "Failures");
+        await Expect(console.Main.Locator("tbody tr")).Not.ToHaveCountAsync(0);
+        await keyboard.PressAsync("a");
+        await Expect(console.Main.GetByRole(AriaRole.Button, new() { NameRegex = new("^Plan a replay of") }).First).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await console.TabToAsync(console.Dialog.GetByLabel("Reason"));
+        await keyboard.TypeAsync(Reason);
+        await keyboard.PressAsync("Enter");
+        await Expect(console.Status).ToContainTextAsync("planned");
+        await keyboard.PressAsync("a");
+        await keyboard.PressAsync("Enter");
+        await console.TabToAsync(console.Dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }));
+        await keyboard.PressAsync("Enter");
+        await Expect(console.Status).ToContainTextAsync("ended");
+        await Expect(console.Main.Locator(".facet .is-failed")).ToHaveCountAsync(0);
+        await JumpAsync("o", "Overview");
+        await Expect(console.Main.Locator(".sentence")).ToContainTextAsync("Nothing has failed");
+        console.AssertNothingToComplainOf();
+
+        async Task JumpAsync(string key, string screen)
+        {
+            await keyboard.PressAsync("g");
+            await keyboard.PressAsync(key);
+            await Expect(console.Heading(screen)).ToBeVisibleAsync();
+        }
     }
 
     [Fact]

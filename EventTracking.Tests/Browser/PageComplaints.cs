@@ -22,6 +22,17 @@ internal sealed class PageComplaints
         }
     }
 
+    /// <summary>The browser itself reports responses with these statuses; there must be nothing else.</summary>
+    public void AssertNoneBut(params IReadOnlyCollection<int> statuses)
+    {
+        lock (complaints)
+        {
+            Assert.DoesNotContain(complaints, complaint => !statuses.Any(status =>
+                (complaint.StartsWith("answer: ", StringComparison.Ordinal) && complaint.EndsWith($" {status}", StringComparison.Ordinal))
+                || complaint.Contains($"Failed to load resource: the server responded with a status of {status}", StringComparison.Ordinal)));
+        }
+    }
+
     private async Task StartAsync(IBrowserContext window, IPage page, Uri service)
     {
         page.Console += (_, message) =>

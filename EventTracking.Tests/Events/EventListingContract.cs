@@ -129,6 +129,22 @@ public abstract class EventListingContract(BackendFixture backend)
     }
 
     [Fact]
+    public async Task Lists_what_waits_for_one_entity_only()
+    {
+        var function = Sample.Name("function");
+        var (wanted, other) = (new EntityKey("product", Sample.Name("id")), new EntityKey("product", Sample.Name("id")));
+        var (one, two, three) = (Sample.Event(start, function), Sample.Event(start.AddSeconds(1), function), Sample.Event(start.AddSeconds(2), function) with { Entity = wanted });
+        await CompleteAsync(one, EventStatus.Waiting, waitingOn: wanted);
+        await CompleteAsync(two, EventStatus.Waiting, waitingOn: other);
+        await CompleteAsync(three, EventStatus.Waiting, waitingOn: wanted);
+        var query = new EventQuery { Function = function, WaitingOn = wanted };
+
+        Assert.Equal([three.Id, one.Id], (await ListAllAsync(query with { Status = EventStatus.Waiting })).Select(summary => summary.Event.Id).OrderDescending());
+        Assert.Equal([three.Id, one.Id], (await ListAllAsync(query with { From = start, To = start.AddMinutes(1) })).Select(summary => summary.Event.Id));
+        Assert.Equal([three.Id], (await ListAllAsync(query with { Entity = wanted, ById = true })).Select(summary => summary.Event.Id));
+    }
+
+    [Fact]
     public async Task Lists_a_fingerprint_over_statuses_page_by_page()
     {
         var failure = Sample.Failure();

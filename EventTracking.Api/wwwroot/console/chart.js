@@ -5,7 +5,9 @@ import { number } from './format.js';
 
 const height = 36;
 
-// Rows of bars over the same hours: [{ name, kind, values }]. Marks are [{ index, text }].
+const signs = { replay: '↻', build: '◆' };
+
+// Rows of bars over the same hours: [{ name, kind, values }]. Marks are [{ kind, index, text, href }].
 export function bars(label, slots, rows, marks = []) {
   const width = slots.length * 10;
   const sum = values => values.reduce((total, value) => total + value, 0);
@@ -14,7 +16,8 @@ export function bars(label, slots, rows, marks = []) {
       h('span', { class: 'bars-name' }, row.name, ' ', h('b', null, number(sum(row.values)))),
       drawing(`${row.name}: ${number(sum(row.values))} in all, at most ${number(Math.max(0, ...row.values))}`, width, row, slots, marks))),
     h('div', { class: 'bars axis' }, h('span', null), h('span', { class: 'ends' }, h('span', null, slots[0] ?? ''), h('span', null, slots.at(-1) ?? ''))),
-    marks.length > 0 && h('p', { class: 'marks' }, h('span', { 'aria-hidden': 'true' }, '┆ '), marks.map(mark => `${slots[mark.index]} ${mark.text}`).join('; ')),
+    marks.length > 0 && h('ul', { class: 'marks' }, marks.map(mark => h('li', { class: `mark-${mark.kind}` }, h('span', { 'aria-hidden': 'true' }, `${signs[mark.kind]} `), `${slots[mark.index]} `,
+      mark.href ? h('a', { href: mark.href }, mark.text) : mark.text))),
     h('details', null, h('summary', null, 'As a table'),
       h('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': label },
         h('table', null, h('caption', { class: 'hidden' }, label),
@@ -30,7 +33,7 @@ function drawing(label, width, row, slots, marks) {
       const size = value === 0 ? 0 : Math.max(2, (value / most) * (height - 6));
       return h('rect', { x: index * 10 + 1, y: height - size, width: 8, height: size }, h('title', { svg: true }, `${slots[index]}: ${number(value)}`));
     }),
-    marks.map(mark => h('line', { class: 'mark', x1: mark.index * 10 + 0.5, x2: mark.index * 10 + 0.5, y1: 0, y2: height }, h('title', { svg: true }, mark.text))));
+    marks.map(mark => h('line', { class: `mark mark-${mark.kind}`, x1: mark.index * 10 + 0.5, x2: mark.index * 10 + 0.5, y1: 0, y2: height }, h('title', { svg: true }, mark.text))));
 }
 
 export function sparkline(label, values) {

@@ -10,6 +10,7 @@ const most = 100;
 export function compare(event, body, good, goodBody) {
   const differences = differencesOf(body, goodBody);
   return [
+    good.entity !== event.entity && h('p', null, `None about ${event.entity ?? 'the same thing'} has succeeded. This is the last one of the same kind, about ${good.entity ?? 'nothing in particular'}.`),
     h('p', null, 'Event ', eventLink(good.id), ' succeeded ', time(good.updatedAt), ` after ${stepsOf(good)}. This one has ${stepsOf(event)}.`),
     differences === null ? empty('The payloads are no JSON, so they are not compared.')
       : differences.length === 0 ? empty('The payloads have the same values.')

@@ -61,6 +61,9 @@ export function patch(shown, wanted) {
   for (const { name, value } of wanted.attributes) {
     if (shown.getAttribute(name) !== value && !(name === 'open' && shown.nodeName === 'DETAILS')) {
       shown.setAttribute(name, value);
+      if (name === 'value' || name === 'selected') {
+        shown[name] = name === 'value' ? value : true;
+      }
     }
   }
 

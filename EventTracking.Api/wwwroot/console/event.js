@@ -1,7 +1,7 @@
 // Event: everything about one event, and what can be done with it.
 
 import { h } from './dom.js';
-import { get, find, query } from './api.js';
+import { get } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
 import { number, time } from './format.js';
@@ -10,24 +10,27 @@ import { waterfall } from './waterfall.js';
 import { failure } from './failure.js';
 import { payload, payloadView } from './payload.js';
 import { graph } from './graph.js';
+import { lastGood, neighborsOf, related } from './related.js';
 import { compare } from './compare.js';
 import { dismiss, edit, replay } from './actions.js';
 
 const settled = ['succeeded', 'failed', 'ignored', 'superseded', 'dismissed', 'waiting'];
 const around = 4;
+const mostCauses = 5;
+const mostEffects = 12;
 
 export async function load({ id }, signal) {
   const event = await get(`/events/${encodeURIComponent(id)}`, signal);
-  const [body, effects, neighbors] = await Promise.all([
+  const [body, causes, effects, neighbors] = await Promise.all([
     payload(event, signal),
-    Promise.all(event.effects.slice(0, 12).map(effect => find(`/events/${effect}`, signal))),
-    event.entity ? get(`/events${query({ entity: event.entity, limit: 50 })}`, signal) : { events: [] },
+    related(event.causes.filter(cause => cause.status !== null).slice(0, mostCauses).map(cause => cause.id), signal),
+    related(event.effects.slice(0, mostEffects), signal),
+    event.entity ? neighborsOf(event, signal) : [],
   ]);
-  const isFailure = event.error !== null || event.status === 'waiting';
-  const good = isFailure ? neighbors.events.find(one => one.status === 'succeeded' && one.topic === event.topic && one.id !== event.id) : null;
+  const goodId = event.error !== null || event.status === 'waiting' ? await lastGood(event, neighbors, signal) : null;
+  const good = goodId && (await related([goodId], signal))[0];
   return {
-    event, body, effects: effects.filter(effect => effect), neighbors: neighbors.events,
-    good: good ? await get(`/events/${good.id}`, signal) : null, goodBody: good ? await payload(good, signal) : null,
+    event, body, causes, effects, neighbors, good, goodBody: good && await payload(good, signal),
     pollAfter: settled.includes(event.status) ? 5000 : 1000,
   };
 }
@@ -54,7 +57,7 @@ export function view(data) {
     event.history.length > 0 && section('Replays, releases and dismissals', history(event.history)),
     section('Payload', payloadView(event, data.body)),
     data.good && section('Compared with the last good one', compare(event, data.body, data.good, data.goodBody)),
-    (event.causes.length > 0 || event.effectCount > 0) && section('Causes and effects', graph(event, data.effects)),
+    (event.causes.length > 0 || event.effectCount > 0) && section('Causes and effects', graph(event, data.causes, data.effects)),
     event.entity && section(`Events about ${event.entity}`, neighbors(event, data.neighbors)),
   ];
 }

@@ -8,7 +8,7 @@ import { ask } from './dialog.js';
 import { sparkline } from './chart.js';
 import { number, plural, time } from './format.js';
 import { badge, button, count, empty, eventLink, events, heading, missing, section, table } from './parts.js';
-import { planButton } from './plan.js';
+import { planButtons } from './plan.js';
 
 const states = ['open', 'investigating', 'resolved', 'muted'];
 
@@ -31,7 +31,7 @@ export function view({ failures, notifications, failed }, { query: given }) {
     ]),
     causes.map(cause => section(`${cause.cause}: ${plural(cause.groups.length, 'group')}, ${plural(cause.count, 'event')}`,
       groups(cause),
-      h('div', { class: 'buttons' }, planButton({ cause: cause.cause }, cause.count)))),
+      planButtons({ cause: cause.cause }, cause.count))),
     failures.moreGroups > 0 && h('p', null, `${plural(failures.moreGroups, 'further group')} with fewer events ${failures.moreGroups === 1 ? 'is' : 'are'} not shown.`),
     notifications && section('Notifications of the last week', said(notifications)),
   ];

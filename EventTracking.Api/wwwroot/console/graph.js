@@ -5,11 +5,11 @@ import { link } from './route.js';
 import { duration, plural } from './format.js';
 import { badge } from './parts.js';
 
-export function graph(event, effects) {
+export function graph(event, known, effects) {
   const causes = [...event.causes].reverse();
   return h('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Causes and effects' },
     h('ol', { class: 'graph' },
-      causes.map(cause => h('li', null, node(cause, cause.status === 'failed'))),
+      causes.map(cause => h('li', null, node(cause, cause.status === 'failed', timesOf(known.find(one => one.id === cause.id))))),
       h('li', { 'aria-current': 'true' }, node(event, event.status === 'failed', timesOf(event))),
       event.effectCount > 0 && h('li', null,
         h('ul', null, effects.map(effect => h('li', null, node(effect, effect.status === 'failed', timesOf(effect)))),
@@ -24,6 +24,10 @@ function node(event, failed, times) {
 }
 
 function timesOf(event) {
+  if (!event) {
+    return null;
+  }
+
   const first = event.attempts[0];
   if (!first) {
     return 'not run yet';

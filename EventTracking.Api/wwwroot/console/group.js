@@ -7,7 +7,7 @@ import { isOperator } from './session.js';
 import { bars } from './chart.js';
 import { number, percent, plural, time } from './format.js';
 import { badge, button, empty, entityLink, events, facts, heading, missing, section, table } from './parts.js';
-import { planButton } from './plan.js';
+import { planButtons } from './plan.js';
 import { triage } from './triage.js';
 
 export async function load({ id }, signal) {
@@ -24,7 +24,7 @@ export function view({ detail, page }, { id }) {
   const decided = detail.triage;
   return [
     heading(group.title, badge(group.state), h('span', { class: 'buttons' },
-      planButton({ fingerprints: [group.fingerprint] }, group.count), isOperator() && button('Triage', () => triage(group, decided)))),
+      planButtons({ fingerprints: [group.fingerprint] }, group.count), isOperator() && button('Triage', () => triage(group, decided)))),
     h('p', null, group.definition),
     facts([
       ['Events', h('a', { href: link('events', null, { fingerprint: group.fingerprint }) }, plural(group.count, 'event'))],

@@ -10,6 +10,10 @@ let going = false;
 export const areOn = () => localStorage.getItem(storage) !== 'off';
 
 document.addEventListener('keydown', event => {
+  if (areOn() && event.key === 'Escape' && isTyping(event.target) && !document.getElementById('dialog').open) {
+    event.target.blur();
+  }
+
   if (!areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.getElementById('dialog').open) {
     return;
   }
@@ -73,7 +77,7 @@ export function help() {
     h('h2', { id: 'dialog-title' }, 'Keyboard'),
     h('dl', { class: 'keys' },
       line('/', 'Find an event'), line('j k', 'Next and previous row'), line('Enter', 'Open the row'), line('a', 'To the first action of the page'),
-      line('g o', 'Overview'), line('g f', 'Failures'), line('g e', 'Events'), line('g w', 'Waiting'), line('g s', 'Search'), line('g r', 'Replays'), line('g t', 'Stock'), line('Esc', 'Close a dialog')),
+      line('g o', 'Overview'), line('g f', 'Failures'), line('g e', 'Events'), line('g w', 'Waiting'), line('g s', 'Search'), line('g r', 'Replays'), line('g t', 'Stock'), line('Esc', 'Leave a field, close a dialog')),
     h('p', { class: 'field' },
       h('input', { type: 'checkbox', id: 'keys-on', checked: areOn(), onchange: event => localStorage.setItem(storage, event.target.checked ? 'on' : 'off') }), ' ',
       h('label', { for: 'keys-on' }, 'Use these keys')),

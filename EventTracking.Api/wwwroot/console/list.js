@@ -4,22 +4,28 @@ import { h } from './dom.js';
 import { get, query } from './api.js';
 import { go, link } from './route.js';
 import { button, empty, events, heading } from './parts.js';
+import { planButtons } from './plan.js';
 
 const statuses = ['queued', 'processing', 'succeeded', 'superseded', 'ignored', 'waiting', 'retrying', 'failed', 'dismissed'];
-const filters = [['source', 'Source'], ['topic', 'Topic'], ['function', 'Function'], ['entity', 'About (kind:id)'], ['fingerprint', 'Fingerprint'], ['from', 'From (ISO 8601)'], ['to', 'Before']];
+const filters = [['source', 'Source'], ['topic', 'Topic'], ['function', 'Function'], ['entity', 'About (kind:id)'], ['fingerprint', 'Fingerprint'], ['waitingOn', 'Waits for (kind:id)'], ['from', 'From (ISO 8601)'], ['to', 'Before']];
 
 export const load = async ({ query: given }, signal) => get(`/events${query(given)}`, signal);
 
 export function view(page, { query: given }) {
   const hasFilter = Object.keys(given).some(name => name !== 'cursor' && name !== 'limit');
   return [
-    heading('Events'),
+    heading('Events', page.events.length > 0 && bulk(given)),
     filter(given),
     page.events.length === 0 ? empty(hasFilter ? 'No event fits these filters.' : 'There are no events yet.') : events('Events', page.events, page.orderedBy === 'updatedAt'),
     h('nav', { class: 'buttons', 'aria-label': 'Pages' },
       given.cursor && h('a', { class: 'button', href: link('events', null, { ...given, cursor: null }) }, 'Newest'),
       page.next && h('a', { class: 'button', href: link('events', null, { ...given, cursor: page.next }) }, 'Older')),
   ];
+}
+
+// What is meant by a plan is said by the same filters, except for what is waited for, which Waiting acts on.
+function bulk({ cursor, limit, fingerprint, waitingOn, ...filter }) {
+  return !waitingOn && (fingerprint || ['failed', 'waiting'].includes(filter.status)) && planButtons({ ...filter, ...(fingerprint && { fingerprints: [fingerprint] }) }, null);
 }
 
 function filter(given) {

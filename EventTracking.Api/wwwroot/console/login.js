@@ -5,8 +5,8 @@ import { get } from './api.js';
 import { forget, keep, session } from './session.js';
 import { problemBox } from './parts.js';
 
-export function login(done) {
-  const complaint = h('div', null);
+export function login(done, why) {
+  const complaint = h('div', null, why && problemBox(why));
   const key = h('input', { id: 'key', type: 'password', required: true, autocomplete: 'off', maxlength: 200 });
   const form = h('form', { class: 'card login', onsubmit: event => void enter(event) },
     h('h1', null, 'Sign in'),

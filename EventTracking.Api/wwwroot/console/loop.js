@@ -1,7 +1,7 @@
 // Loads a screen, shows it, and does so again: as soon as the answer says, not while the page is hidden, and slower when the service is busy.
 
 import { patch, h } from './dom.js';
-import { problemBox } from './parts.js';
+import { heading, problemBox } from './parts.js';
 import { absolute } from './format.js';
 
 const usual = 5000;
@@ -10,9 +10,12 @@ const slowest = 60_000;
 let present = null;
 
 export function start(screen, route) {
+  // Another filter of the same screen changes it in place, so that who filters by keyboard stays where they are.
+  const shown = present?.shown === true && present.screen === screen && present.route.id === route.id;
   stop();
-  const run = { screen, route, control: new AbortController(), timer: 0, wait: usual, shown: false, data: null };
+  const run = { screen, route, control: new AbortController(), timer: 0, wait: usual, shown, data: null };
   present = run;
+  delete document.getElementById('main').dataset.screen;
   void load(run);
 }
 
@@ -73,7 +76,7 @@ function draw(run, problem) {
   const main = document.getElementById('main');
   const content = h('main', { id: 'main', tabindex: '-1', 'data-screen': run.route.name });
   if (problem) {
-    content.append(problemBox(problem));
+    content.append(...[!run.data && heading(titleOf(run.route)), problemBox(problem)].filter(node => node));
   }
 
   if (run.data) {
@@ -93,4 +96,8 @@ function draw(run, problem) {
     const title = main.querySelector('h1')?.textContent;
     document.title = title ? `${title} – EventTracking` : 'EventTracking';
   }
+}
+
+function titleOf({ name, id }) {
+  return `${name[0].toUpperCase()}${name.slice(1)}${id ? ` ${id}` : ''}`;
 }

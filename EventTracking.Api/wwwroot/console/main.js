@@ -6,10 +6,11 @@ import { forget, keyOf, session } from './session.js';
 import { login, recognize } from './login.js';
 import { start, stop } from './loop.js';
 import { help } from './keys.js';
-import { problemBox } from './parts.js';
+import { heading, problemBox } from './parts.js';
 import * as overview from './overview.js';
 import * as failures from './failures.js';
 import * as group from './group.js';
+import * as moot from './moot.js';
 import * as list from './list.js';
 import * as event from './event.js';
 import * as waiting from './waiting.js';
@@ -26,6 +27,7 @@ function screenOf({ name, id }) {
   switch (name) {
     case 'overview': return overview;
     case 'failures': return id ? group : failures;
+    case 'moot': return moot;
     case 'events': return id ? event : list;
     case 'waiting': return waiting;
     case 'search': return search;
@@ -38,13 +40,13 @@ function screenOf({ name, id }) {
 }
 
 function drawShell(route) {
-  const part = { products: 'stock' }[route.name] ?? route.name;
+  const part = { products: 'stock', moot: 'failures' }[route.name] ?? route.name;
   const shown = session.role ? [...screens, ...(session.sandbox ? [['sandbox', 'Sandbox']] : [])] : [];
   document.getElementById('screens').replaceChildren(...shown.map(([name, title]) =>
     h('a', { href: link(name), 'aria-current': part === name ? 'page' : null }, title)));
   document.getElementById('find').hidden = !session.role;
   document.getElementById('who').replaceChildren(...(session.role
-    ? [h('span', null, `${session.name} (${session.role})`), ' ', session.swagger && h('a', { href: 'swagger' }, 'API'), ' ', h('button', { type: 'button', class: 'plain', onclick: leave }, 'Sign out')].filter(node => node)
+    ? [h('span', null, `${session.name} (${session.role})`), ' ', session.swagger && h('a', { href: 'swagger' }, 'API'), ' ', h('button', { type: 'button', class: 'plain', onclick: () => leave() }, 'Sign out')].filter(node => node)
     : []));
 }
 
@@ -59,7 +61,7 @@ function show() {
   document.getElementById('q').value = route.name === 'search' ? route.query.q ?? '' : '';
   if (!screen) {
     stop();
-    document.getElementById('main').replaceChildren(problemBox({ title: 'There is no such page', message: `The console has no page '${route.name}'. Choose one above.` }));
+    document.getElementById('main').replaceChildren(heading('Not found'), problemBox({ title: 'There is no such page', message: `The console has no page '${route.name}'. Choose one above.` }));
     return;
   }
 
@@ -67,16 +69,18 @@ function show() {
   window.scrollTo(0, 0);
 }
 
-function leave() {
+function leave(why) {
   stop();
   forget();
   document.getElementById('asof').textContent = '';
   drawShell(read());
-  login(show);
+  login(show, why);
 }
 
+const refused = { title: 'The key is not accepted', message: 'It may have been replaced or removed. Sign in with a key that is valid now.' };
+
 window.addEventListener('hashchange', show);
-document.addEventListener('refused', leave);
+document.addEventListener('refused', () => leave(refused));
 document.getElementById('help').onclick = help;
 document.getElementById('skip').onclick = event => {
   event.preventDefault();
@@ -93,7 +97,7 @@ document.getElementById('find').onsubmit = event => {
 
 drawShell(read());
 if (keyOf()) {
-  recognize().then(show, problem => (problem.status === 401 ? leave() : document.getElementById('main').replaceChildren(problemBox(problem))));
+  recognize().then(show, problem => (problem.status === 401 ? leave(refused) : document.getElementById('main').replaceChildren(heading('The console does not start'), problemBox(problem))));
 } else {
   login(show);
 }

@@ -1,5 +1,6 @@
-// A plan says for each event whether a replay is of use. It starts nothing.
+// A plan says for each event whether a replay is of use, or which events are dismissed. It starts nothing.
 
+import { h } from './dom.js';
 import { send } from './api.js';
 import { ask } from './dialog.js';
 import { go } from './route.js';
@@ -7,8 +8,12 @@ import { isOperator } from './session.js';
 import { number } from './format.js';
 import { button } from './parts.js';
 
-export function planButton(filter, count) {
-  return isOperator() && count > 0 && button(`Plan a replay of ${number(count)}`, () => plan({ filter }, `Plan a replay of ${number(count)}`), 'primary');
+// The number is that of the list which the buttons stand at; null if it is not known.
+export function planButtons(filter, count) {
+  const meant = count === null ? 'all that fit' : number(count);
+  return isOperator() && count !== 0 && h('span', { class: 'buttons' },
+    button(`Plan a replay of ${meant}`, () => plan({ filter }, `Plan a replay of ${meant}`), 'primary'),
+    button(`Plan a dismissal of ${meant}`, () => planDismissal({ filter }, `Plan a dismissal of ${meant}`)));
 }
 
 // what: { filter } or { failedOf }, as the API takes it.
@@ -18,10 +23,21 @@ export function plan(what, title) {
     text: 'The plan has a verdict for each event. Nothing runs before you have seen it and start it.',
     fields: [{ name: 'force', type: 'checkbox', label: 'Also run events that need no replay', hint: 'Those that are moot, superseded or waiting.' }],
     confirm: 'Make the plan',
-    run: async ({ reason, force }) => {
-      const job = await send('POST', '/replays', { ...what, reason, force: force === 'true' });
-      go('replays', job.id);
-    },
+    run: ({ reason, force }) => make({ ...what, reason, force: force === 'true' }),
     said: 'The plan is made.',
   });
+}
+
+function planDismissal(what, title) {
+  ask({
+    title,
+    text: 'A dismissed event ends without being processed; it can still be replayed, one by one. Nothing is dismissed before you have seen the plan and start it.',
+    confirm: 'Make the plan',
+    run: ({ reason }) => make({ ...what, reason, action: 'dismiss' }),
+    said: 'The plan is made.',
+  });
+}
+
+async function make(request) {
+  go('replays', (await send('POST', '/replays', request)).id);
 }

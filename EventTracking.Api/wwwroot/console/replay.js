@@ -15,6 +15,7 @@ const verdicts = {
   changed: 'changed since the plan was made', 'payload-expired': 'its payload has expired', 'function-gone': 'its function is gone',
 };
 
+const stages = ['1 event', '10', '100', 'the rest'];
 const pauses = { operator: 'An operator paused it.', 'first-failed': 'The first event did not succeed.', failures: 'So many events failed again that it is no coincidence.' };
 
 export async function load({ id, query: { verdict, outcome, cursor } }, signal) {
@@ -32,15 +33,15 @@ export function view({ job, page }, { id, query: given }) {
     facts([
       ['Id', h('code', null, job.id)], ['By', job.by], ['Why', job.reason], ['Made', time(job.createdAt)], ['Started', job.startedAt && time(job.startedAt)], ['Ended', job.endedAt && time(job.endedAt)],
       ['Events meant', job.failedOf ? ['failed in ', h('a', { href: link('replays', job.failedOf) }, job.failedOf)] : filterText(job.filter)], ['Forced', job.force ? 'yes' : null],
-      ['Rate', job.state === 'running' ? (job.eventsPerSecond ? `${number(job.eventsPerSecond)} per second` : 'automatic, live traffic first') : null],
-      ['Stage', job.state !== 'planned' && job.progress.stages > 1 && `${job.progress.stage} of ${job.progress.stages}`],
+      ['Rate', ['running', 'paused'].includes(job.state) ? (job.eventsPerSecond ? `${number(job.eventsPerSecond)} per second` : 'automatic, live traffic first') : null],
+      ['Cause check', job.action === 'replay' && job.state === 'planned' && (job.nothingChanged ? 'nothing has changed' : 'passed: they failed on another build, or more than ten minutes before the plan')],
       ['Speed', job.progress.perSecond && `${number(job.progress.perSecond)} per second`], ['Time left', job.progress.secondsLeft !== null && span(job.progress.secondsLeft * 1000)],
       ['Deleted', job.state !== 'running' && time(job.expiresAt)],
     ]),
     section('Plan', h('ul', { class: 'facets' }, Object.entries(job.verdicts).filter(([, sum]) => sum > 0).map(([verdict, sum]) => h('li', null, h('a', {
       class: 'facet', href: link('replays', id, { verdict: given.verdict === verdict ? null : verdict }), 'aria-current': given.verdict === verdict ? 'true' : null,
     }, h('b', null, number(sum)), ` ${verdicts[verdict] ?? verdict}`))))),
-    job.state !== 'planned' && section('Progress', progress(job, id, given)),
+    job.state !== 'planned' && section('Progress', job.progress.stages > 1 && ramp(job), progress(job, id, given)),
     page && section(given.verdict || given.outcome ? `Events: ${given.verdict ?? given.outcome}` : 'Events', list(page, id, given)),
   ];
 }
@@ -52,15 +53,35 @@ function actions(job) {
   const { planned } = job.progress;
   const failures = job.outcomes.failed > 0;
   return h('span', { class: 'buttons' },
-    job.state === 'planned' && planned > 0 && button(`Start the ${job.action === 'dismiss' ? 'dismissal' : 'replay'} of ${number(planned)}`, () => act('start', 'Start', `${plural(planned, 'event')} will run: first 1, then 10, then 100, then the rest. It pauses by itself if failures return.`, {
+    job.state === 'planned' && planned > 0 && button(`Start the ${job.action === 'dismiss' ? 'dismissal' : 'replay'} of ${number(planned)}`, () => act('start', 'Start', startText(job), {
       count: planned, said: job => `Started.${job.arrivedSince > 0 ? ` ${plural(job.arrivedSince, 'event')} arrived since the plan was made and are not part of it.` : ''}`,
       fields: [{ name: 'rate', label: 'Events per second', type: 'number', min: 1, max: 1000, hint: 'Empty: automatic, live traffic first.' }],
       body: ({ rate }) => (rate ? { eventsPerSecond: Number(rate) } : {}),
     }), 'primary'),
     job.state === 'running' && button('Pause', () => act('pause', 'Pause', 'No further events are sent. Those that were sent run to their end.'), 'primary'),
+    ['running', 'paused'].includes(job.state) && button('Change the rate', () => changeRate(job)),
     job.state === 'paused' && button('Resume', () => act('resume', 'Resume', 'It begins again with one event.'), 'primary'),
     ['running', 'paused', 'planned'].includes(job.state) && button('Cancel', () => act('cancel', 'Cancel the replay', 'Events that were not sent stay as they are.')),
     ['paused', 'ended', 'cancelled'].includes(job.state) && failures && button('Plan what failed again', () => plan({ failedOf: job.id }, 'Plan a replay of what failed in this one')));
+}
+
+function ramp({ state, progress: { stage } }) {
+  return h('ol', { class: 'stages', 'aria-label': 'Stages' }, stages.map((text, index) => h('li', { 'aria-current': state !== 'ended' && index === stage - 1 ? 'step' : null },
+    h('span', { 'aria-hidden': 'true' }, state === 'ended' || index < stage - 1 ? '✓ ' : index === stage - 1 ? '▸ ' : '… '), text)));
+}
+
+function startText({ action, progress: { planned }, reason }) {
+  const what = action === 'dismiss' ? `${plural(planned, 'event')} will end as dismissed.` : `${plural(planned, 'event')} will run: first 1, then 10, then 100, then the rest. It pauses by itself if failures return.`;
+  return `${what} The reason in their records: ${reason}`;
+}
+
+function changeRate(job) {
+  ask({
+    title: 'Change the rate', confirm: 'Change', reason: 'none', text: 'It applies from the next events on.',
+    fields: [{ name: 'rate', label: 'Events per second', type: 'number', min: 1, max: 1000, value: job.eventsPerSecond ?? '', hint: 'Empty: automatic, live traffic first.' }],
+    run: ({ rate }) => send('PUT', `/replays/${job.id}/rate`, { eventsPerSecond: rate ? Number(rate) : null }),
+    said: ({ eventsPerSecond }) => (eventsPerSecond ? `The rate is ${plural(eventsPerSecond, 'event')} per second.` : 'The rate is automatic.'),
+  });
 }
 
 function filterText(filter) {

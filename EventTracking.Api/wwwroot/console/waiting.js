@@ -22,7 +22,7 @@ export function view({ waiting }) {
     h('p', { class: 'sentence' }, h('a', { class: 'count', href: link('events', null, { status: 'waiting' }) }, h('b', null, number(waiting.count)), waiting.count === 1 ? ' event waits' : ' events wait'), waiting.truncated && ' at least', '.'),
     waiting.dependencies.length === 0 ? empty('Nothing waits.') : table('What is waited for', [
       ['Waited for', one => entityLink(one.dependency)],
-      ['Events', one => number(one.count), 'number'],
+      ['Events', one => h('a', { href: link('events', null, { status: 'waiting', waitingOn: one.dependency }) }, number(one.count)), 'number'],
       ['Since', one => time(one.since)],
       ['Import', one => (one.import ? [badge(one.import.status), ' ', eventLink(one.import.id, 'event')] : 'none yet')],
       ['Last error', one => h('span', { class: 'message' }, one.import?.lastError ?? '')],

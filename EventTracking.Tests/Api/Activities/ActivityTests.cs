@@ -28,7 +28,7 @@ public sealed class ActivityTests(ApiFixture api) : IClassFixture<ApiFixture>
             {"accepted":1,"succeeded":0,"failed":0,"retried":0,"waiting":0,"superseded":0,"ignored":1,"postponed":0,"timedOut":0,"batches":1,"run":{"p50":1,"p95":1,"p99":1},"lag":{"p50":22.6,"p95":22.6,"p99":22.6},"counters":{},"cost":null}
             """;
         Assert.Equal(
-            $$"""{"from":"2026-11-23T11:05:00.000Z","to":"2026-11-23T12:05:00.000Z","step":"5m","functions":[{"function":"unrouted","queue":{"items":1,"deadLetters":0},"total":{{counts.Trim()}},"slots":[{"from":"2026-11-23T12:00:00.000Z","counts":{{counts.Trim()}}}]}]}""",
+            $$"""{"from":"2026-11-23T11:05:00.000Z","to":"2026-11-23T12:05:00.000Z","step":"5m","functions":[{"function":"unrouted","queue":{"items":1,"deadLetters":0},"total":{{counts.Trim()}},"builds":[{"build":"{{BuildId.Of(own.Services.GetRequiredService<FunctionRegistry>().Find("unrouted")!.Function)}}","from":"2026-11-23T12:00:00.000Z"}],"slots":[{"from":"2026-11-23T12:00:00.000Z","counts":{{counts.Trim()}}}]}]}""",
             answer.GetRawText());
     }
 
@@ -46,6 +46,25 @@ public sealed class ActivityTests(ApiFixture api) : IClassFixture<ApiFixture>
         var function = Assert.Single(answer.GetProperty("functions").EnumerateArray());
         Assert.Equal([2, 1], function.GetProperty("slots").EnumerateArray().Select(slot => slot.GetProperty("counts").GetProperty("accepted").GetInt32()));
         Assert.Equal(6, function.GetProperty("total").GetProperty("counters").GetProperty("shopify.calls").GetInt32());
+    }
+
+    /// <summary>While hosts are replaced both builds run; that is one deployment. Slots of earlier versions name no build.</summary>
+    [Fact]
+    public async Task Builds_are_shown_where_they_began()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        var store = own.Services.GetRequiredService<IActivityStore>();
+        foreach (var (minute, builds) in new (int, string[])[] { (0, []), (5, ["one"]), (10, ["one", "two"]), (15, ["two"]), (20, []), (25, ["two"]), (30, ["one"]) })
+        {
+            await store.AddAsync("stock-sync", Noon.AddMinutes(minute), builds.Select(ActivityNames.OfBuild).Append("batches").ToDictionary(name => name, _ => 1L), Cancel);
+        }
+
+        var answer = await (await own.Viewer.GetAsync("/activity?function=stock-sync&from=2026-11-23T12:00:00Z&to=2026-11-23T13:00:00Z", Cancel)).ReadJsonAsync();
+
+        Assert.Equal(
+            [("one", Noon.AddMinutes(5)), ("two", Noon.AddMinutes(10)), ("one", Noon.AddMinutes(30))],
+            answer.GetProperty("functions")[0].GetProperty("builds").EnumerateArray().Select(build => (build.GetProperty("build").GetString(), build.GetProperty("from").GetDateTimeOffset())));
+        Assert.Empty(answer.GetProperty("functions")[0].GetProperty("total").GetProperty("counters").EnumerateObject());
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("source=", "source")]
     [InlineData("entity=product", "entity")]
     [InlineData("entity=:1", "entity")]
+    [InlineData("waitingOn=product", "waitingOn")]
     [InlineData("from=yesterday", "from")]
     [InlineData("from=11/23/2026", "from")]
     [InlineData("from=2026-11-23T10:00:00+01:00", "from")]
@@ -95,6 +96,21 @@ public sealed class ListEventsTests(ApiFixture api) : IClassFixture<ApiFixture>
         {
             Assert.Equal(new[] { id, other }.Order(), (await ListAsync(own, others.Keys.Except([filter]))).Order());
         }
+    }
+
+    [Fact]
+    public async Task What_waits_for_an_entity_is_listed()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        List<EventId> ids = [];
+        foreach (var product in (string[])["1008", "1009"])
+        {
+            ids.Add(await own.AcceptAsync(TrackedEvents.Delivery()));
+            await own.RunAsync(ids[^1], EventStatus.Waiting, waitingOn: new EntityKey("product", product));
+        }
+
+        Assert.Equal([ids[0]], IdsOf(await ReadPageAsync(own, "status=waiting&waitingOn=product:1008")));
+        Assert.Equal([ids[1]], IdsOf(await ReadPageAsync(own, "waitingOn=product:1009")));
     }
 
     [Theory]

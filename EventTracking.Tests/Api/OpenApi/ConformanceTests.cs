@@ -183,6 +183,7 @@ public sealed class ConformanceTests
     {
         await EventAsync(api, EventStatus.Failed, TrackedEvents.Failure("2-conformance"));
         await caller.GetAsync("/failures");
+        await caller.GetAsync("/failures/moot");
         await caller.GetAsync("/failures/2-conformance");
         foreach (var change in new[]
         {

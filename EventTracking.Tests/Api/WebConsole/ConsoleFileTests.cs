@@ -107,6 +107,25 @@ public sealed partial class ConsoleFileTests(ApiFixture api) : IClassFixture<Api
         Assert.Equal(await api.Anonymous.GetStringAsync("/", Cancel), Encoding.UTF8.GetString(Decompress(response.Body!)));
     }
 
+    /// <summary>An opened page costs one invocation with an empty response; nothing else is asked for.</summary>
+    [Fact]
+    public async Task On_Lambda_too_a_second_visit_costs_one_conditional_request()
+    {
+        await using var lambda = await LambdaApp.StartProductAsync();
+        var page = await lambda.SendAsync(LambdaEvents.Request("GET", "/").With("accept-encoding", "gzip"));
+
+        var again = await lambda.SendAsync(LambdaEvents.Request("GET", "/").With("accept-encoding", "gzip").With("if-none-match", page.Headers["etag"]));
+
+        Assert.Equal((304, 0), (again.Status, again.Body?.Length ?? 0));
+        var named = FileAddress().Matches(Encoding.UTF8.GetString(Decompress(page.Body!))).Select(match => match.Value).ToArray();
+        Assert.NotEmpty(named);
+        foreach (var address in named)
+        {
+            var file = await lambda.SendAsync(LambdaEvents.Request("GET", "/" + address).With("accept-encoding", "gzip"));
+            Assert.Equal((200, "public, max-age=31536000, immutable", "gzip"), (file.Status, file.Headers["cache-control"], file.Headers["content-encoding"]));
+        }
+    }
+
     [Fact]
     public async Task A_caller_learns_its_own_name_and_role()
     {

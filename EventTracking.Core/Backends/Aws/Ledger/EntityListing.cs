@@ -47,5 +47,6 @@ internal sealed class EntityListing(IAmazonDynamoDB database, EventBatches batch
         (filters.Status is null || summary.Status == filters.Status)
         && (filters.Source is null || summary.Event.Source == filters.Source)
         && (filters.Topic is null || summary.Event.Topic == filters.Topic)
-        && (filters.Function is null || summary.Event.Function == filters.Function);
+        && (filters.Function is null || summary.Event.Function == filters.Function)
+        && (filters.WaitingOn is null || summary.WaitingOn == filters.WaitingOn);
 }

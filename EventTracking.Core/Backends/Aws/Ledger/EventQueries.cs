@@ -98,6 +98,7 @@ internal static class EventQueries
             (EventsTable.Topic, filters.Topic),
             (EventsTable.Function, filters.Function),
             (EventsTable.Entity, filters.Entity?.ToString()),
+            (EventsTable.WaitingOn, filters.WaitingOn?.ToString()),
         ];
         List<string> conditions = [];
         foreach (var (attribute, value) in wanted)

@@ -28,6 +28,7 @@ internal static class LedgerListing
         (Shape.Topic, "topic", (statement, query) => statement.Bind(query.Topic)),
         (Shape.Function, "function", (statement, query) => statement.Bind(query.Function)),
         (Shape.Fingerprint, "fingerprint", (statement, query) => statement.Bind(query.Fingerprint)),
+        (Shape.WaitingOn, "waiting_on", (statement, query) => statement.Bind(query.WaitingOn?.ToString())),
     ];
 
     [Flags]
@@ -44,6 +45,7 @@ internal static class LedgerListing
         InFlight = 128,
         Times = 256,
         AmongEntities = 512,
+        WaitingOn = 1024,
     }
 
     public static EventPage List(Database database, EventQuery query)
@@ -122,7 +124,8 @@ internal static class LedgerListing
             | (query.Source is not null ? Shape.Source : 0)
             | (query.Topic is not null ? Shape.Topic : 0)
             | (query.Function is not null ? Shape.Function : 0)
-            | (query.Fingerprint is not null ? Shape.Fingerprint : 0);
+            | (query.Fingerprint is not null ? Shape.Fingerprint : 0)
+            | (query.WaitingOn is not null ? Shape.WaitingOn : 0);
     }
 
     // The inner query walks the index and carries only the filtered columns; whole rows are read only for matches. Its

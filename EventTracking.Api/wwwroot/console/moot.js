@@ -1,0 +1,23 @@
+// Moot failures: those that a replay would not change.
+
+import { h } from './dom.js';
+import { get, query } from './api.js';
+import { link } from './route.js';
+import { number, plural, time } from './format.js';
+import { empty, entityLink, eventLink, heading, table } from './parts.js';
+
+export const load = async ({ query: { cursor } }, signal) => ({ ...await get(`/failures/moot${query({ cursor })}`, signal), pollAfter: 15_000 });
+
+export function view(page) {
+  return [
+    heading('Moot failures'),
+    h('p', { class: 'sentence' }, `${plural(page.count, 'failure is', 'failures are')} moot, of ${number(page.judged)} that were judged${page.truncated ? '; there are more' : ''}.`),
+    h('p', null, 'A later event about the same thing has succeeded, so a replay would change nothing. A plan leaves them out by itself.'),
+    page.events.length === 0 ? empty('None.') : table('Moot failures', [
+      ['Event', one => eventLink(one.event.id)], ['Because of', one => (one.because ? eventLink(one.because) : '')], ['About', one => entityLink(one.event.entity)],
+      ['Function', one => one.event.function], ['Topic', one => `${one.event.source} ${one.event.topic}`], ['Failed', one => time(one.event.updatedAt)],
+      ['Error', one => h('span', { class: 'message' }, one.event.error ?? '')],
+    ], page.events, { key: one => one.event.id, open: one => link('events', one.event.id) }),
+    page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, h('a', { class: 'button', href: link('moot', null, { cursor: page.next }) }, 'Older')),
+  ];
+}

@@ -1,0 +1,39 @@
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
+
+namespace EventTracking.Core.Replay;
+
+/// <summary>Says which failures are moot: a replay would change nothing, because a later event of the same entity has succeeded. It judges by the rule by which a plan does.</summary>
+internal sealed class MootJudge(IEventLedger ledger, FunctionRegistry functions)
+{
+    /// <summary>Returns those of the failures that are moot, in their order.</summary>
+    public async Task<IReadOnlyList<MootFailure>> FindMootAsync(IReadOnlyCollection<EventSummary> failures, CancellationToken cancellationToken)
+    {
+        LaterQuery[] entities =
+        [
+            .. failures.Where(summary => summary.Event.Entity is not null).GroupBy(summary => summary.Event.Entity!.Value)
+                .Select(group => new LaterQuery(group.Key, group.Min(summary => summary.Event.Id))),
+        ];
+        var later = entities.Length == 0 ? [] : await ledger.ListLaterAsync(entities, cancellationToken);
+        var byEntity = later.ToLookup(summary => summary.Event.Entity);
+        Candidate[] candidates =
+        [
+            .. failures.Select(summary =>
+            {
+                var function = functions.Find(summary.Event.Function);
+                return new Candidate(summary, function?.Name) { IsNotification = function?.Function.IsNotification ?? false, Later = [.. byEntity[summary.Event.Entity]] };
+            }),
+        ];
+        return
+        [
+            .. candidates.Zip(Verdicts.OfReplay(candidates, force: false))
+                .Where(judged => judged.Second.Kind == VerdictKind.Moot)
+                .Select(judged => new MootFailure(judged.First.Summary, judged.Second.Because)),
+        ];
+    }
+}
+
+/// <summary>A failure that a replay would not change.</summary>
+/// <param name="Summary">The event that has failed.</param>
+/// <param name="Because">The later event that has succeeded.</param>
+internal sealed record MootFailure(EventSummary Summary, string? Because);
