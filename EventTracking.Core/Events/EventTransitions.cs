@@ -122,6 +122,7 @@ internal static class EventTransitions
         {
             Status = request.Status,
             UpdatedAt = request.Now,
+            RetryAt = null,
             WaitingOn = null,
             History = request.HistoryEntry is { } entry
                 ? [.. record.History, entry with { AfterAttempt = record.AttemptCount }]

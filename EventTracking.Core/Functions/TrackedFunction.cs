@@ -30,6 +30,12 @@ public abstract class TrackedFunction
     protected internal virtual double? ReplaysPerSecond => null;
 
     /// <summary>
+    /// Why a replay of the function's events cannot help, in a sentence that says what to do instead; null, the default, if it may. Replays
+    /// are then refused with this reason, and plans of bulk replays leave the events out.
+    /// </summary>
+    protected internal virtual string? ReplayIsFutile => null;
+
+    /// <summary>
     /// Describes why an attempt failed. Override it to add what the general description cannot know. Secrets are always masked
     /// afterwards.
     /// </summary>

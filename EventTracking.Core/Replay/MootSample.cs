@@ -15,12 +15,8 @@ internal sealed class MootSample(IEventLedger ledger, FunctionRegistry functions
     public async Task<(int Judged, int Moot)> CountAsync(string fingerprint, CancellationToken cancellationToken)
     {
         var page = await ledger.ListAsync(new EventQuery { Status = EventStatus.Failed, Fingerprint = fingerprint, Limit = Size }, cancellationToken);
-        LaterQuery[] entities =
-        [
-            .. page.Events.Where(summary => summary.Event.Entity is not null).GroupBy(summary => summary.Event.Entity!.Value)
-                .Select(group => new LaterQuery(group.Key, group.Min(summary => summary.Event.Id))),
-        ];
-        var later = entities.Length == 0 ? [] : await ledger.ListLaterAsync(entities, cancellationToken);
+        var entities = LaterQuery.Of(page.Events.Where(summary => summary.Event.Entity is not null).Select(summary => (summary.Event.Entity!.Value, summary.Event.Id)));
+        var later = entities.Count == 0 ? [] : await ledger.ListLaterAsync(entities, cancellationToken);
         var byEntity = later.ToLookup(summary => summary.Event.Entity);
         var candidates = page.Events.Select(summary =>
         {
