@@ -14,7 +14,7 @@ using EventTracking.Api.Notifications;
 using EventTracking.Api.Observability;
 using EventTracking.Api.Reconciliation;
 using EventTracking.Api.Replay;
-using EventTracking.Api.Replays;
+using EventTracking.Api.Replay.Bulk;
 using EventTracking.Api.Sandbox;
 using EventTracking.Api.Search;
 using EventTracking.Api.Serialization;
@@ -42,7 +42,6 @@ internal static class ApiExtensions
         WaitingJsonContext.Default,
         NotificationJsonContext.Default,
         ReplayJsonContext.Default,
-        ReplaysJsonContext.Default,
         ReconciliationJsonContext.Default,
         ProductJsonContext.Default,
         HealthJsonContext.Default,
@@ -86,7 +85,7 @@ internal static class ApiExtensions
             .AddFailures()
             .AddWaiting()
             .AddReplay()
-            .AddReplays()
+            .AddBulkReplay()
             .AddProducts()
             .AddReconciliation()
             .AddSearch()
@@ -131,7 +130,7 @@ internal static class ApiExtensions
         routes.MapWaiting();
         routes.MapNotifications();
         routes.MapReplay();
-        routes.MapReplays();
+        routes.MapBulkReplay();
         routes.MapReconciliation();
         routes.MapProducts();
         routes.MapCatalogImports();

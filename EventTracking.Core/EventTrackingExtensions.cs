@@ -91,6 +91,8 @@ public static class EventTrackingExtensions
         services.AddSingleton<ReplayJobs>();
         services.AddSingleton<ReplayPlanner>();
         services.AddSingleton<ReplayPace>();
+        services.AddSingleton<MootCheck>();
+        services.AddSingleton<ReplayWatch>();
         services.AddSingleton<ReplayRunner>();
         services.AddSingleton<ReplayPump>();
         services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<IEventLedger>(), provider.GetRequiredService<WaitingRoom>()));

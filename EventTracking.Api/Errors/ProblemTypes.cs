@@ -29,6 +29,8 @@ internal static class ProblemTypes
 
     public static ProblemType FailureNotFound { get; } = new("failure-not-found", 404, "Failure group not found", "No failure has this fingerprint.");
 
+    public static ProblemType NoEvents { get; } = new("no-events", 404, "The plan would have no event", ProblemTexts.NoEvents([], null));
+
     public static ProblemType NothingWaits { get; } = new("nothing-waits", 404, "Nothing waits for this entity", "No event waits for it, or the last ones have just been released.");
 
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "The route does not support this method", "The Allow header lists the supported methods.");
@@ -46,6 +48,10 @@ internal static class ProblemTypes
     public static ProblemType ProductExists { get; } = new("product-exists", 409, "The product already exists", "One of the ids is already in use.");
 
     public static ProblemType ReplayState { get; } = new("replay-state", 409, "The state of the bulk replay does not allow this", ProblemTexts.ReplayState("ended", "paused"));
+
+    public static ProblemType ReplayFutile { get; } = new("replay-futile", 409, "A replay cannot help", "A request about personal data is answered by people, so a replay only fails again. Do what its payload asks, then dismiss the event and say in the reason what was done.");
+
+    public static ProblemType DismissalHasNoRate { get; } = new("dismissal-has-no-rate", 409, "A dismissal has no rate and no ramp", "The job dismisses its events and runs none of them, so it has neither 'ramp' nor 'eventsPerSecond'. Leave them out.");
 
     public static ProblemType TooManyEvents { get; } = new("too-many-events", 409, "Too many events for one plan", "The filter finds more than 100,000 events. Narrow it, for example by time.");
 
@@ -69,8 +75,8 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound, FailureNotFound, NothingWaits,
-        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
+        Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound, FailureNotFound, NoEvents, NothingWaits,
+        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, ReplayFutile, DismissalHasNoRate, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
         TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, Crowded, TimedOut,
     ];
 

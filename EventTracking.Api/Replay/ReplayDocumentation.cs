@@ -11,7 +11,7 @@ internal static class ReplayDocumentation
             .WithName("replayEvent")
             .WithSummary("Runs an event again")
             .WithDescription(
-                "Sends the event to its function as it arrived. Events that are already completed or dismissed need `force`. With `payload`, a new "
+                "Sends the event to its function as it arrived. One that is to be retried runs at once instead. Events that are already completed or dismissed need `force`. With `payload`, a new "
                 + "event with that body is created, caused by this one, and the response names the new event. It has the content type of the "
                 + "original payload unless `contentType` is given.")
             .WithRequestExample<ReplayRequest>("as it arrived", """{ "reason": "SKU corrected in Shopify" }""")
@@ -28,12 +28,12 @@ internal static class ReplayDocumentation
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the event.")
             .WithExample<ReplayResponse>(StatusCodes.Status202Accepted, "sent", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "function": "inventory-observed" }""")
             .WithProblems(ProblemTypes.OfBody)
-            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.PayloadGone);
+            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.ReplayFutile, ProblemTypes.PayloadGone);
 
         public void DocumentDismiss() => route
             .WithName("dismissEvent")
             .WithSummary("Dismisses an event")
-            .WithDescription("Closes a failed or waiting event that needs no further attention. A replay with `force` runs it again.")
+            .WithDescription("Closes an event that has failed, is to be retried or waits, and needs no further attention. A replay with `force` runs it again.")
             .WithRequestExample<DismissRequest>("a dismissal", """{ "reason": "test order" }""")
             .WithExample<DismissResponse>(StatusCodes.Status200OK, "dismissed", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "dismissed" }""")
             .WithProblems(ProblemTypes.OfBody)

@@ -35,6 +35,7 @@ internal static class ReplayEndpoints
             ReplayResult.InProgress { Status: var status } => ProblemTypes.EventInProgress.ToResult(ProblemTexts.EventInProgress(status.ToText())),
             ReplayResult.NeedsForce { Status: var status } => ProblemTypes.ForceNeeded.ToResult(ProblemTexts.ForceNeeded(status.ToText())),
             ReplayResult.FunctionUnknown { Function: var function } => ProblemTypes.FunctionUnknown.ToResult(ProblemTexts.FunctionUnknown(function)),
+            ReplayResult.Futile { Reason: var reason } => ProblemTypes.ReplayFutile.ToResult(reason),
             ReplayResult.PayloadGone gone => ProblemTypes.PayloadGone.ToResult(gone.Reason),
             _ => ProblemTypes.EventNotFound.ToResult(),
         };

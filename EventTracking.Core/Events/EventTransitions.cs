@@ -123,6 +123,7 @@ internal static class EventTransitions
         {
             Status = request.Status,
             UpdatedAt = request.Now,
+            RetryAt = null,
             WaitingOn = null,
             // The attempt that began to wait is the one that gets the failure.
             Attempts = request.Failure is { } failure && record.Attempts.Count > 0

@@ -94,7 +94,12 @@ internal interface IEventLedger
 }
 
 /// <summary>The events of an entity after an id.</summary>
-internal readonly record struct LaterQuery(EntityKey Entity, EventId After);
+internal readonly record struct LaterQuery(EntityKey Entity, EventId After)
+{
+    /// <summary>Asks once for each entity, for what is later than the first of its events.</summary>
+    public static IReadOnlyCollection<LaterQuery> Of(IEnumerable<(EntityKey Entity, EventId Id)> events) =>
+        [.. events.GroupBy(one => one.Entity, one => one.Id).Select(group => new LaterQuery(group.Key, group.Min()))];
+}
 
 /// <summary>A claim of an event for one attempt.</summary>
 /// <param name="Event">The event's metadata, from which the claim creates the record if intake has not written it yet.</param>
@@ -166,8 +171,8 @@ internal sealed record Requeue(EventId Id, IReadOnlyCollection<EventStatus> From
 /// <param name="Now">When the event ends.</param>
 internal sealed record CloseRequest(EventId Id, EventStatus Status, HistoryEntry? HistoryEntry, Failure? Failure, DateTimeOffset Now)
 {
-    /// <summary>The statuses in which the event may be closed; failed and waiting by default.</summary>
-    public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting];
+    /// <summary>The statuses in which the event may be closed; those that need attention by default. The work item of an event that is to be retried finds nothing to run when it comes back.</summary>
+    public IReadOnlyCollection<EventStatus> From { get; init; } = [EventStatus.Failed, EventStatus.Waiting, EventStatus.Retrying];
 
     /// <inheritdoc cref="Requeue.Attempts"/>
     public int? Attempts { get; init; }

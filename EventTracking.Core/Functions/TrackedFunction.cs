@@ -30,6 +30,12 @@ public abstract class TrackedFunction
     protected internal virtual double? ReplaysPerSecond => null;
 
     /// <summary>
+    /// Why a replay of the function's events cannot help, in a sentence that says what to do instead; null, the default, if it may. Replays
+    /// are then refused with this reason, and plans of bulk replays leave the events out.
+    /// </summary>
+    protected internal virtual string? ReplayIsFutile => null;
+
+    /// <summary>
     /// Whether each single failure with this code must reach an operator, e.g. because law sets a deadline for it. Of other failures
     /// operators are told once per cause, and further ones are only counted.
     /// </summary>

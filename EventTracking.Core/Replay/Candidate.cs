@@ -10,6 +10,9 @@ internal sealed record Candidate(EventSummary Summary, string? Target)
     /// <summary>Whether events of the function only notify that something changed.</summary>
     public bool IsNotification { get; init; }
 
+    /// <summary>Why a replay cannot help, as its function says; null if it may.</summary>
+    public string? Futile { get; init; }
+
     /// <summary>Whether there is a payload to send.</summary>
     public bool HasPayload { get; init; } = true;
 
@@ -21,5 +24,5 @@ internal sealed record Candidate(EventSummary Summary, string? Target)
 
 /// <summary>What a plan says about an event.</summary>
 /// <param name="Kind">The verdict.</param>
-/// <param name="Because">The event or entity that it is due to, or the status; null if it needs none.</param>
+/// <param name="Because">The event or entity that it is due to, the status, or the reason; null if it needs none.</param>
 internal readonly record struct Verdict(VerdictKind Kind, string? Because = null);

@@ -9,12 +9,8 @@ internal sealed class MootJudge(IEventLedger ledger, FunctionRegistry functions)
     /// <summary>Returns those of the failures that are moot, in their order.</summary>
     public async Task<IReadOnlyList<MootFailure>> FindMootAsync(IReadOnlyCollection<EventSummary> failures, CancellationToken cancellationToken)
     {
-        LaterQuery[] entities =
-        [
-            .. failures.Where(summary => summary.Event.Entity is not null).GroupBy(summary => summary.Event.Entity!.Value)
-                .Select(group => new LaterQuery(group.Key, group.Min(summary => summary.Event.Id))),
-        ];
-        var later = entities.Length == 0 ? [] : await ledger.ListLaterAsync(entities, cancellationToken);
+        var entities = LaterQuery.Of(failures.Where(summary => summary.Event.Entity is not null).Select(summary => (summary.Event.Entity!.Value, summary.Event.Id)));
+        var later = entities.Count == 0 ? [] : await ledger.ListLaterAsync(entities, cancellationToken);
         var byEntity = later.ToLookup(summary => summary.Event.Entity);
         Candidate[] candidates =
         [

@@ -25,7 +25,7 @@ internal sealed record ReplayFilter
     /// <summary>The cause of the failure, as <see cref="Events.Cause"/> tells it.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>The times are those of <see cref="EventQuery.Order"/>.</summary>
+    /// <summary>The time is that of <see cref="Order"/>.</summary>
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }
@@ -35,9 +35,25 @@ internal sealed record ReplayFilter
 
     public bool IsEmpty => this is { Status: null, Source: null, Topic: null, Function: null, Entity: null, Fingerprints: null or { Count: 0 }, Cause: null, From: null, To: null, FailedOf: null };
 
+    /// <summary>
+    /// The time that <see cref="From"/> and <see cref="To"/> mean, the same as in a list of events with the same filters, so that a plan made
+    /// from a list has what the list shows. A cause is something to look for among failures, as a fingerprint is.
+    /// </summary>
+    public EventOrder Order => Status?.NeedsAttention() is true || NamesFailures ? EventOrder.Updated : EventOrder.Triggered;
+
+    private bool NamesFailures => Fingerprints is { Count: > 0 } || Cause is not null;
+
     /// <summary>The listings that together have all of the events.</summary>
-    public IEnumerable<EventQuery> Queries(int pageSize)
+    /// <param name="pageSize">The size of a page.</param>
+    /// <param name="since">Only events that got their status at this time or later, if their lists tell; null for all.</param>
+    public IEnumerable<EventQuery> Queries(int pageSize, DateTimeOffset? since = null)
     {
+        EventStatus[] statuses = Status is { } status ? [status] : NamesFailures ? [EventStatus.Failed, EventStatus.Retrying] : [EventStatus.Failed, EventStatus.Waiting];
+
+        // What came since is listed by when it happened, and the filter's own time is compared as it is read.
+        var byId = Order == EventOrder.Triggered && since is null;
+        var isOther = Order == EventOrder.Triggered && !byId && statuses[0].NeedsAttention();
+        var from = isOther ? null : From;
         // What a listing cannot filter by is filtered as it is read.
         var query = new EventQuery
         {
@@ -46,15 +62,18 @@ internal sealed record ReplayFilter
             Function = Function,
             Entity = Entity is null ? null : EntityKey.Parse(Entity),
             Fingerprint = Fingerprints is [var only] ? only : null,
-            From = From,
-            To = To,
+            From = since is { } after && !(from > after) ? after : from,
+            To = isOther ? null : To,
+            ById = byId,
             Limit = pageSize,
         };
-        EventStatus[] statuses = Status is { } status ? [status] : Fingerprints is { Count: > 0 } || Cause is not null ? [EventStatus.Failed, EventStatus.Retrying] : [EventStatus.Failed, EventStatus.Waiting];
         return statuses.Select(wanted => query with { Status = wanted });
     }
 
     public bool Matches(EventSummary summary) =>
-        (Fingerprints is null or { Count: 0 } || (summary.Fingerprint is { } print && Fingerprints.Contains(print)))
+        (Order == EventOrder.Updated || (!(summary.Event.Id < FirstAt(From)) && !(summary.Event.Id >= FirstAt(To))))
+        && (Fingerprints is null or { Count: 0 } || (summary.Fingerprint is { } print && Fingerprints.Contains(print)))
         && (Cause is null || (summary.Fingerprint is not null && Events.Cause.Of(summary) == Cause));
+
+    private static EventId? FirstAt(DateTimeOffset? time) => time is { } given ? EventId.FirstAt(given) : null;
 }

@@ -19,7 +19,7 @@ internal enum ReplayState
     /// <summary>An operator paused it, or too many events failed again.</summary>
     Paused = 2,
 
-    /// <summary>Every event of the plan was sent and has run.</summary>
+    /// <summary>Every event of the plan was dealt with, and those that were sent have ended.</summary>
     Ended = 3,
     Cancelled = 4,
 }
@@ -87,20 +87,54 @@ internal sealed record ReplayJob
 
     public int Skipped { get; init; }
 
-    /// <summary>How many of those that were released are known to have run. Events are judged in the order in which they were released.</summary>
+    /// <summary>
+    /// All events before this place in the plan have ended or were skipped. A version that knows neither <see cref="Open"/> nor
+    /// <see cref="Standing"/> goes on from here.
+    /// </summary>
     public int Judged { get; init; }
 
-    /// <summary>How many of the events that the plan calls superseded have been dealt with, once all others have run.</summary>
+    /// <summary>The <see cref="PlanPlaces"/> of the events that were sent and are not known to have run; null if an earlier version wrote the job.</summary>
+    public string? Open { get; init; }
+
+    /// <summary>The places of the events that were sent and are to be retried or wait. They count when they have ended.</summary>
+    public string? Standing { get; init; }
+
+    /// <summary>The number of those by status, when they were last looked at; null if there were none.</summary>
+    public IReadOnlyDictionary<string, int>? StandingNow { get; init; }
+
+    /// <summary>How many of the events that the plan calls superseded have been dealt with, once all others have ended.</summary>
     public int Settled { get; init; }
 
     /// <summary>The number of events that the plan calls superseded.</summary>
     [JsonIgnore]
     public int Superseded => Verdicts.GetValueOrDefault(VerdictKind.Superseded.ToText());
 
-    /// <summary>How the events ended that were sent, by status: their number.</summary>
+    /// <summary>The number of events that were sent and are not known to have run.</summary>
+    [JsonIgnore]
+    public int InFlight => Open is null ? Released - Judged : PlanPlaces.Count(Open);
+
+    /// <summary>The number of events that were sent and have not ended.</summary>
+    [JsonIgnore]
+    public int Unfinished => InFlight + PlanPlaces.Count(Standing);
+
+    /// <summary>Whether all events of the plan that are to be run have been dealt with.</summary>
+    [JsonIgnore]
+    public bool IsSent => Released == Planned;
+
+    /// <summary>Whether there is something to do: a job that is paused or cancelled still follows what it has sent, and a paused one that has sent everything ends.</summary>
+    [JsonIgnore]
+    public bool NeedsWork => State switch
+    {
+        ReplayState.Running => true,
+        ReplayState.Paused => IsSent || Unfinished > 0,
+        ReplayState.Cancelled => Unfinished > 0,
+        _ => false,
+    };
+
+    /// <summary>How the events ended that have ended, by status: their number.</summary>
     public IReadOnlyDictionary<string, int> Outcomes { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>The failures among them by fingerprint; beyond <see cref="MaxFingerprints"/> they are only counted in <see cref="Outcomes"/>.</summary>
+    /// <summary>The failures among them by fingerprint; beyond <see cref="ReplayFilter.MaxFingerprints"/> they are only counted in <see cref="Outcomes"/>.</summary>
     public IReadOnlyDictionary<string, int> Failures { get; init; } = new Dictionary<string, int>();
 
     /// <summary><see cref="Sent"/> when the job was last started or resumed. The stages count from there.</summary>
@@ -109,13 +143,19 @@ internal sealed record ReplayJob
     /// <summary><see cref="Released"/> at that time. What was sent before it is counted, but does not stop the job.</summary>
     public int ReleasedBefore { get; init; }
 
-    /// <summary>How many events have been judged since the job was last started or resumed.</summary>
+    /// <summary>How many events have ended that were sent since the job was last started or resumed.</summary>
     public int Seen { get; init; }
 
     /// <summary>How many of those failed again.</summary>
     public int SeenFailed { get; init; }
 
-    public const int MaxFingerprints = 50;
+    /// <summary>Notes which of the events that were sent have not ended.</summary>
+    public ReplayJob With(IReadOnlyCollection<int> open, IReadOnlyCollection<int> standing) => this with
+    {
+        Open = PlanPlaces.Format(open),
+        Standing = PlanPlaces.Format(standing),
+        Judged = open.Concat(standing).DefaultIfEmpty(Released).Min(),
+    };
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -16,11 +16,11 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
 
     public static readonly TimeSpan PlansKept = TimeSpan.FromDays(30);
 
-    /// <summary>The label of jobs that are running.</summary>
-    private const string Running = "running";
+    /// <summary>The label of jobs for which there is something to do.</summary>
+    private const string Active = "running";
 
     /// <summary>More jobs than this are not worked on at once; the others begin when these have ended.</summary>
-    private const int MostAtOnce = 20;
+    private const int MostAtOnce = 200;
 
     private const int MaxTries = 10;
     private const int CleanedAtOnce = 100;
@@ -62,8 +62,9 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
         return [.. (await jobs.ListAsync(after?.RecordId, limit, cancellationToken)).Where(job => job.Id < oldest || job.Value.State == ReplayState.Running)];
     }
 
-    public Task<IReadOnlyList<StoredRecord<ReplayJob>>> ListRunningAsync(CancellationToken cancellationToken) =>
-        jobs.ListLabeledAsync(Running, after: null, MostAtOnce, cancellationToken);
+    /// <summary>Returns the jobs for which there is something to do.</summary>
+    public Task<IReadOnlyList<StoredRecord<ReplayJob>>> ListActiveAsync(CancellationToken cancellationToken) =>
+        jobs.ListLabeledAsync(Active, after: null, MostAtOnce, cancellationToken);
 
     /// <summary>Returns the lines of a plan, in order; null if the plan has been deleted.</summary>
     /// <exception cref="StoreUnavailableException">The store did not respond, or a newer version made the plan; then the cause is a <see cref="JsonException"/>.</exception>
@@ -81,7 +82,7 @@ internal sealed class ReplayJobs(RecordCollection<ReplayJob> jobs, IPlanStore pl
 
     /// <summary>Stores the next state of a job; returns null if somebody else has changed it.</summary>
     public async Task<StoredRecord<ReplayJob>?> TryWriteAsync(StoredRecord<ReplayJob> read, ReplayJob next, CancellationToken cancellationToken) =>
-        await jobs.TryWriteAsync(read.Id, next with { UpdatedAt = time.GetUtcNow().UtcTicks }, next.State == ReplayState.Running ? Running : null, read, cancellationToken);
+        await jobs.TryWriteAsync(read.Id, next with { UpdatedAt = time.GetUtcNow().UtcTicks }, next.NeedsWork ? Active : null, read, cancellationToken);
 
     /// <summary>Changes a job on behalf of an operator, whoever else changes it meanwhile.</summary>
     /// <param name="id">The job.</param>

@@ -40,6 +40,11 @@ internal sealed class ReplayPlanner(
             return new ReplayPlan.TooMany();
         }
 
+        if (found.Count == 0)
+        {
+            return new ReplayPlan.Empty();
+        }
+
         var entries = request.Action == ReplayAction.Dismiss ? JudgeDismissals(found) : await JudgeAsync(found, request.Force, cancellationToken);
         var now = time.GetUtcNow();
         var job = new ReplayJob
@@ -62,14 +67,8 @@ internal sealed class ReplayPlanner(
     public async Task<int> CountArrivedAsync(ReplayJob job, CancellationToken cancellationToken)
     {
         var made = new DateTimeOffset(job.CreatedAt, TimeSpan.Zero);
-        if (job.Filter.FailedOf is not null || job.Filter.To <= made)
-        {
-            return 0;
-        }
-
-        var after = made.AddTicks(1);
-        var since = job.Filter with { From = job.Filter.From > after ? job.Filter.From : after };
-        return Math.Min(MaxCounted, (await ListAsync(since, MaxCounted, cancellationToken))?.Count ?? 0);
+        return job.Filter.FailedOf is not null ? 0
+            : Math.Min(MaxCounted, (await ListAsync(job.Filter, job.Filter.Queries(MaxCounted + 1, made.AddTicks(1)), MaxCounted, cancellationToken)).Count);
     }
 
     /// <summary>Returns the events of a filter, or more than <paramref name="most"/> if there are more; null if it names a job that does not exist.</summary>
@@ -80,9 +79,14 @@ internal sealed class ReplayPlanner(
             return await ListFailedAsync(filter, cancellationToken);
         }
 
+        return await ListAsync(filter, filter.Queries(Math.Min(PageSize, most + 1)), most, cancellationToken);
+    }
+
+    private async Task<IReadOnlyCollection<EventSummary>> ListAsync(ReplayFilter filter, IEnumerable<EventQuery> listings, int most, CancellationToken cancellationToken)
+    {
         // An event may move from one list to the other while they are read.
         var found = new Dictionary<EventId, EventSummary>();
-        foreach (var listing in filter.Queries(Math.Min(PageSize, most + 1)))
+        foreach (var listing in listings)
         {
             var query = listing;
             do
@@ -125,6 +129,7 @@ internal sealed class ReplayPlanner(
             return new Candidate(summary, function?.Name)
             {
                 IsNotification = function?.Function.IsNotification is true,
+                Futile = function?.Function.ReplayIsFutile,
                 HasPayload = !withoutPayload.Contains(summary.Event.Id),
                 Later = summary.Event.Entity is null ? [] : [.. later[summary.Event.Entity]],
             };
@@ -134,12 +139,7 @@ internal sealed class ReplayPlanner(
 
     private async Task<ILookup<EntityKey?, EventSummary>> ListLaterAsync(IReadOnlyCollection<EventSummary> found, CancellationToken cancellationToken)
     {
-        List<LaterQuery> entities =
-        [
-            .. found.Where(summary => summary.Event.Entity is not null && summary.Status.NeedsAttention())
-                .GroupBy(summary => summary.Event.Entity!.Value)
-                .Select(group => new LaterQuery(group.Key, group.Min(summary => summary.Event.Id))),
-        ];
+        var entities = LaterQuery.Of(found.Where(summary => summary.Event.Entity is not null && summary.Status.NeedsAttention()).Select(summary => (summary.Event.Entity!.Value, summary.Event.Id)));
         return (await ledger.ListLaterAsync(entities, cancellationToken)).ToLookup(summary => summary.Event.Entity);
     }
 
@@ -182,7 +182,7 @@ internal sealed class ReplayPlanner(
     private bool IsUnchanged(IReadOnlyCollection<EventSummary> found, List<PlanEntry> entries, DateTimeOffset now)
     {
         var planned = entries.Where(entry => entry.Kind == VerdictKind.Go).Select(entry => entry.Id).ToHashSet();
-        return found.Any(summary => summary.Status == EventStatus.Failed
+        return found.Any(summary => summary.Status is EventStatus.Failed or EventStatus.Retrying
             && now - summary.UpdatedAt < Recent
             && planned.Contains(summary.Event.Id.ToString())
             && functions.Find(summary.Event.Function) is { } function
@@ -203,6 +203,9 @@ internal abstract record ReplayPlan
 
     /// <summary>The filter finds more than <see cref="ReplayPlanner.MaxEvents"/>.</summary>
     internal sealed record TooMany : ReplayPlan;
+
+    /// <summary>The filter finds no event, e.g. because no failure has its cause.</summary>
+    internal sealed record Empty : ReplayPlan;
 
     /// <summary>The filter names a job that does not exist.</summary>
     internal sealed record JobUnknown(string Job) : ReplayPlan;

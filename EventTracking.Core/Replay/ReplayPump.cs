@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventTracking.Core.Replay;
 
-/// <summary>Works on all running jobs. A host runs it for as long as it likes; whoever runs it next goes on where this one stopped.</summary>
+/// <summary>Works on all jobs for which there is something to do. A host runs it for as long as it likes; whoever runs it next goes on where this one stopped.</summary>
 internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, Notifier notifier, TimeProvider time, ILogger<ReplayPump> logger) : IDisposable
 {
     /// <summary>Then it is the turn of the next job.</summary>
@@ -15,13 +15,19 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>More lines of plans are not kept in memory, apart from the plan that was read last.</summary>
+    private const int LinesKept = 100_000;
+
     /// <summary>Two loops of one process would only lose races against each other.</summary>
     private readonly SemaphoreSlim gate = new(1, 1);
 
-    /// <summary>The plan that was read last. There is seldom more than one job.</summary>
-    private (long Job, IReadOnlyList<PlanEntry> Entries)? plan;
+    /// <summary>The plans that were read last, the newest last. There is seldom more than one job.</summary>
+    private readonly List<(long Job, IReadOnlyList<PlanEntry> Entries)> plans = [];
 
-    /// <summary>Works on the jobs until the time is over or none is running. While nothing can be done, it pauses for longer and longer.</summary>
+    /// <summary>
+    /// Works on the jobs until the time is over or there is none. While nothing can be done, it pauses for longer and longer. If all that is
+    /// left to do is to await retries or entities, which may take hours, it leaves that to the next run.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">A store did not respond; the next run goes on.</exception>
     public async Task RunAsync(TimeSpan span, CancellationToken cancellationToken)
     {
@@ -30,7 +36,7 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
         while (!deadline.IsOver)
         {
             var advance = await AdvanceAsync(cancellationToken);
-            if (advance.Running == 0)
+            if (advance.Active == 0 || (advance is { Steps: 0, IsStanding: true } && pause >= LongestPause))
             {
                 return;
             }
@@ -46,22 +52,21 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
         }
     }
 
-    /// <summary>Takes every running job as many steps further as it comes without waiting, but at most <see cref="StepsInTurn"/>.</summary>
-    /// <returns>How many steps were taken, and how many jobs are still running.</returns>
+    /// <summary>Takes every job as many steps further as it comes without waiting, but at most <see cref="StepsInTurn"/>.</summary>
+    /// <returns>How many steps were taken, and for how many jobs there is still something to do.</returns>
     /// <exception cref="StoreUnavailableException">A store did not respond; the next call goes on.</exception>
     public async Task<ReplayAdvance> AdvanceAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var (steps, running) = (0, 0);
-            foreach (var job in await jobs.ListRunningAsync(cancellationToken))
+            var all = new ReplayAdvance(0, 0, IsStanding: true);
+            foreach (var job in await jobs.ListActiveAsync(cancellationToken))
             {
                 try
                 {
-                    var (taken, isRunning) = await AdvanceAsync(job, cancellationToken);
-                    steps += taken;
-                    running += isRunning ? 1 : 0;
+                    var one = await AdvanceAsync(job, cancellationToken);
+                    all = new ReplayAdvance(all.Steps + one.Steps, all.Active + one.Active, all.IsStanding && one.IsStanding);
                 }
                 catch (StoreUnavailableException exception) when (exception.InnerException is JsonException)
                 {
@@ -70,7 +75,7 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
                 }
             }
 
-            return new ReplayAdvance(steps, running);
+            return all;
         }
         finally
         {
@@ -80,43 +85,44 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
 
     public void Dispose() => gate.Dispose();
 
-    private async Task<(int Steps, bool IsRunning)> AdvanceAsync(StoredRecord<ReplayJob> listed, CancellationToken cancellationToken)
+    private async Task<ReplayAdvance> AdvanceAsync(StoredRecord<ReplayJob> listed, CancellationToken cancellationToken)
     {
         // What only a newer version can do is left to it.
         if (!Enum.IsDefined(listed.Value.Action))
         {
-            return (0, false);
+            return new ReplayAdvance(0, 0, IsStanding: true);
         }
 
         // A list may lag behind the record.
         var id = ReplayId.OfRecord(listed.Id);
         var steps = 0;
         var job = await jobs.FindAsync(id, cancellationToken);
-        while (job is { Value.State: ReplayState.Running } && steps < StepsInTurn)
+        while (job is { Value.NeedsWork: true } && steps < StepsInTurn)
         {
             if (await PlanOfAsync(job, cancellationToken) is not { } entries)
             {
                 Log.NoPlan(logger, id);
-                await jobs.TryWriteAsync(job, job.Value with { State = ReplayState.Cancelled, EndedAt = time.GetUtcNow().UtcTicks }, cancellationToken);
-                return (steps, false);
+                await jobs.TryWriteAsync(job, job.Value.With([], []) with { State = ReplayState.Cancelled, EndedAt = time.GetUtcNow().UtcTicks }, cancellationToken);
+                return new ReplayAdvance(steps, 0, IsStanding: true);
             }
 
-            var next = await runner.StepAsync(job, entries, cancellationToken);
+            var (next, isStanding) = await runner.StepAsync(job, entries, cancellationToken);
             if (next is null || next == job)
             {
-                return (steps, true);
+                return new ReplayAdvance(steps, 1, next is not null && isStanding);
             }
 
             steps++;
+            var before = job.Value.State;
             job = next;
-            if (job.Value.State != ReplayState.Running)
+            if (job.Value.State != before)
             {
                 Log.Over(logger, id, job.Value.State, job.Value.Sent, job.Value.Skipped);
                 await TellAsync(id, job.Value, cancellationToken);
             }
         }
 
-        return (steps, job is { Value.State: ReplayState.Running });
+        return new ReplayAdvance(steps, job is { Value.NeedsWork: true } ? 1 : 0, IsStanding: job is not { Value.NeedsWork: true });
     }
 
     /// <summary>Tells operators that a job has stopped by itself. A job that one of them paused, or that has ended, is no news.</summary>
@@ -126,13 +132,22 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
 
     private async Task<IReadOnlyList<PlanEntry>?> PlanOfAsync(StoredRecord<ReplayJob> job, CancellationToken cancellationToken)
     {
-        if (plan is { } read && read.Job == job.Id)
+        if (plans.Find(plan => plan.Job == job.Id) is { Entries: { } known })
         {
-            return read.Entries;
+            return known;
         }
 
-        var entries = await jobs.ReadPlanAsync(ReplayId.OfRecord(job.Id), cancellationToken);
-        plan = entries is null ? null : (job.Id, entries);
+        if (await jobs.ReadPlanAsync(ReplayId.OfRecord(job.Id), cancellationToken) is not { } entries)
+        {
+            return null;
+        }
+
+        plans.Add((job.Id, entries));
+        while (plans.Count > 1 && plans.Sum(plan => plan.Entries.Count) > LinesKept)
+        {
+            plans.RemoveAt(0);
+        }
+
         return entries;
     }
 
@@ -150,4 +165,7 @@ internal sealed partial class ReplayPump(ReplayJobs jobs, ReplayRunner runner, N
 }
 
 /// <summary>How far the jobs came.</summary>
-internal readonly record struct ReplayAdvance(int Steps, int Running);
+/// <param name="Steps">The number of steps.</param>
+/// <param name="Active">The number of jobs for which there is still something to do.</param>
+/// <param name="IsStanding">Whether that is only to await what is to be retried or waits.</param>
+internal readonly record struct ReplayAdvance(int Steps, int Active, bool IsStanding);

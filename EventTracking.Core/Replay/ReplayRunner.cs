@@ -4,109 +4,93 @@ using EventTracking.Core.Records;
 namespace EventTracking.Core.Replay;
 
 /// <summary>
-/// Takes a running job one step further: sees how the events ended that it has sent, and sends the next, at most
+/// Takes a job one step further: sees how the events ended that it has sent, and sends the next, at most
 /// <see cref="StepSize"/>. Then one conditional write stores how far the job is. If the process dies before, or another process
 /// takes the same step, the events are not sent twice, because each is set back only if the job has not done so before.
 /// </summary>
-internal sealed class ReplayRunner(ReplayJobs jobs, IEventLedger ledger, Requeuer requeuer, ReplayPace pace, TimeProvider time)
+internal sealed class ReplayRunner(ReplayJobs jobs, ReplayWatch watch, IEventLedger ledger, Requeuer requeuer, MootCheck moot, ReplayPace pace, TimeProvider time)
 {
     public const int StepSize = 100;
 
-    /// <summary>A step looks at most at so many events that were sent.</summary>
-    private const int ChunksPerStep = 10;
-
-    private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
+    private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting, EventStatus.Retrying];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
 
-    /// <summary>Returns the job after the step; the same if there was nothing to do now, and null if another process works on it too.</summary>
-    public async Task<StoredRecord<ReplayJob>?> StepAsync(StoredRecord<ReplayJob> read, IReadOnlyList<PlanEntry> plan, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the job after the step; the same if there was nothing to do now, and null if another process works on it too. Also returns
+    /// whether all that is left to do is to await what is to be retried or waits.
+    /// </summary>
+    public async Task<(StoredRecord<ReplayJob>? Next, bool IsStanding)> StepAsync(StoredRecord<ReplayJob> read, IReadOnlyList<PlanEntry> plan, CancellationToken cancellationToken)
     {
         var id = ReplayId.OfRecord(read.Id).ToString();
         var job = read.Value;
         if (job.Action == ReplayAction.Replay)
         {
-            job = await JudgeAsync(job, id, plan, cancellationToken);
+            job = await watch.FollowAsync(job, read.Id, plan, cancellationToken);
         }
 
-        if (job.State == ReplayState.Running && Next(job, plan) is { Count: > 0 } next)
+        var next = job.State == ReplayState.Running ? Next(job, plan) : [];
+        if (next.Count > 0)
         {
             var count = job.Action == ReplayAction.Dismiss
                 ? next.Count
-                : await pace.TakeAsync(read.Id, job.Rate, job.Released - job.Judged, [.. next.Select(entry => entry.Function)], cancellationToken);
+                : await pace.TakeAsync(read.Id, job.Rate, job.InFlight, [.. next.Select(entry => entry.Function)], cancellationToken);
             job = count == 0 ? job : await ReleaseAsync(job, id, [.. next.Take(count)], cancellationToken);
         }
 
-        if (job.State == ReplayState.Running && job.Judged == job.Planned && job.Settled < job.Superseded)
+        // A job that was paused when everything had been sent has nothing to be resumed for.
+        var isClosing = job.State is ReplayState.Running or ReplayState.Paused && job is { IsSent: true, Unfinished: 0 };
+        if (isClosing && job.Settled < job.Superseded)
         {
             job = await SettleAsync(job, id, [.. plan.Skip(job.Planned + job.Settled).Take(Math.Min(StepSize, job.Superseded - job.Settled))], cancellationToken);
         }
 
-        if (job.State == ReplayState.Running && job.Judged == job.Planned && job.Settled == job.Superseded)
+        if (isClosing && job.Settled == job.Superseded)
         {
-            job = job with { State = ReplayState.Ended, EndedAt = time.GetUtcNow().UtcTicks };
+            job = job with { State = ReplayState.Ended, Pause = null, EndedAt = time.GetUtcNow().UtcTicks };
         }
 
-        return job == read.Value ? read : await jobs.TryWriteAsync(read, job, cancellationToken);
+        return (job == read.Value ? read : await jobs.TryWriteAsync(read, job, cancellationToken), next.Count == 0 && job is { InFlight: 0, Unfinished: > 0 });
     }
 
-    /// <summary>The next events that may be sent, if the rate allows it. A round begins only when the one before has run.</summary>
+    /// <summary>The next events that may be sent, if the rate allows it. An event of an entity is sent only when those before it have ended.</summary>
     private static IReadOnlyList<PlanEntry> Next(ReplayJob job, IReadOnlyList<PlanEntry> plan)
     {
-        if (job.Released == job.Planned)
-        {
-            return [];
-        }
-
-        var round = plan[job.Released].Round;
-        if (job.Released > job.Judged && plan[job.Released - 1].Round != round)
-        {
-            return [];
-        }
-
         var room = job.Action == ReplayAction.Dismiss ? StepSize : Math.Min(StepSize, ReplayStages.RoomOf(job));
-        return [.. plan.Take(job.Planned).Skip(job.Released).Take(room).TakeWhile(entry => entry.Round == round)];
-    }
-
-    private async Task<ReplayJob> JudgeAsync(ReplayJob job, string id, IReadOnlyList<PlanEntry> plan, CancellationToken cancellationToken)
-    {
-        for (var chunk = 0; chunk < ChunksPerStep && job.Judged < job.Released; chunk++)
+        if (job.IsSent || room == 0)
         {
-            List<EventId> sent = [.. plan.Take(job.Released).Skip(job.Judged).Take(IEventLedger.FoundAtOnce).Select(entry => entry.EventId)];
-            var records = (await ledger.FindAsync(sent, cancellationToken)).ToDictionary(record => record.Id);
-            foreach (var eventId in sent)
-            {
-                if (!records.TryGetValue(eventId, out var record) || !record.WasDoneBy(id))
-                {
-                    // It was skipped when it was its turn.
-                    job = job with { Judged = job.Judged + 1 };
-                }
-                else if (record.Status is EventStatus.Queued or EventStatus.Processing)
-                {
-                    return job;
-                }
-                else
-                {
-                    job = ReplayStages.Judge(job, record.Status, record.Error?.Fingerprint);
-                }
-            }
+            return [];
         }
 
-        return job;
+        var next = plan.Take(job.Planned).Skip(job.Released).Take(room);
+        if (job.Action == ReplayAction.Dismiss)
+        {
+            return [.. next];
+        }
+
+        HashSet<(string, string)> busy = [.. ReplayWatch.PlacesOf(job).Select(place => plan[place]).Where(entry => entry.Entity is not null).Select(entry => (entry.Entity!, entry.Function))];
+        return [.. next.TakeWhile(entry => entry.Entity is null || busy.Add((entry.Entity, entry.Function)))];
     }
 
     private async Task<ReplayJob> ReleaseAsync(ReplayJob job, string id, IReadOnlyList<PlanEntry> entries, CancellationToken cancellationToken)
     {
+        var spared = job.Action == ReplayAction.Dismiss || job.Force ? new HashSet<EventId>() : await moot.FindAsync(entries, id, cancellationToken);
+        var results = await SendAsync(job, id, [.. entries.Where(entry => !spared.Contains(entry.EventId))], cancellationToken);
+        int[] sent = [.. Enumerable.Range(job.Released, entries.Count).Where(place => results.Contains(entries[place - job.Released].EventId))];
+        var released = job with { Released = job.Released + entries.Count, Sent = job.Sent + sent.Length, Skipped = job.Skipped + entries.Count - sent.Length };
+        return job.Action == ReplayAction.Replay
+            ? released.With([.. ReplayWatch.OpenOf(job), .. sent], PlanPlaces.Parse(job.Standing))
+
+            // What is dismissed does not run.
+            : released.With([], []) with { Outcomes = new Dictionary<string, int> { [EventStatus.Dismissed.ToText()] = released.Sent } };
+    }
+
+    /// <summary>Returns which of the events were sent or dismissed, now or before.</summary>
+    private async Task<HashSet<EventId>> SendAsync(ReplayJob job, string id, IReadOnlyList<PlanEntry> entries, CancellationToken cancellationToken)
+    {
         var results = job.Action == ReplayAction.Dismiss
             ? await Task.WhenAll(entries.Select(entry => ledger.CloseAsync(DismissalOf(entry, job, id), cancellationToken)))
             : await requeuer.RequeueAsync([.. entries.Select(entry => ReplayOf(entry, job, id))], cancellationToken);
-        var sent = results.Count(result => result is TransitionResult.Done or TransitionResult.Repeated);
-        var released = job with { Released = job.Released + entries.Count, Sent = job.Sent + sent, Skipped = job.Skipped + entries.Count - sent };
-        return job.Action == ReplayAction.Replay ? released : released with
-        {
-            // What is dismissed does not run.
-            Judged = released.Released,
-            Outcomes = new Dictionary<string, int> { [EventStatus.Dismissed.ToText()] = released.Sent },
-        };
+        return [.. entries.Zip(results).Where(pair => pair.Second is TransitionResult.Done or TransitionResult.Repeated).Select(pair => pair.First.EventId)];
     }
 
     /// <summary>Ends events whose newer sibling has succeeded as superseded by it. If it has not, they stay as they are.</summary>

@@ -5,7 +5,7 @@ namespace EventTracking.Core.Replay;
 /// <summary>How many events a job may send, and when it stops because they fail again.</summary>
 internal static class ReplayStages
 {
-    /// <summary>More events than this are not sent before those ahead of them are known to have run.</summary>
+    /// <summary>More events than this are not under way at a time.</summary>
     public const int MostAhead = 1000;
 
     /// <summary>The number of stages.</summary>
@@ -28,24 +28,29 @@ internal static class ReplayStages
     {
         var stage = StageOf(job);
         var left = stage <= Ends.Length ? Ends[stage - 1] - (job.Sent - job.SentBefore) : int.MaxValue;
-        return Math.Max(0, Math.Min(left, MostAhead - (job.Released - job.Judged)));
+        return Math.Max(0, Math.Min(left, MostAhead - job.Unfinished));
     }
 
-    /// <summary>Adds how an event ended that the job had sent; stops the job if too many have failed, which is never one alone.</summary>
-    public static ReplayJob Judge(ReplayJob job, EventStatus status, string? fingerprint)
+    /// <summary>
+    /// Adds how an event ended that the job had sent. If too many have failed, which is never one alone, the job stops, unless all have
+    /// been sent already.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="place">The event's place in the plan.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="fingerprint">The fingerprint of its failure, if it failed.</param>
+    public static ReplayJob Judge(ReplayJob job, int place, EventStatus status, string? fingerprint)
     {
-        // A retry follows by itself, but the failure has happened again.
-        var failed = status is EventStatus.Failed or EventStatus.Retrying;
-        var isNew = job.Judged >= job.ReleasedBefore;
+        var failed = status == EventStatus.Failed;
+        var isNew = place >= job.ReleasedBefore;
         var judged = job with
         {
-            Judged = job.Judged + 1,
             Seen = job.Seen + (isNew ? 1 : 0),
             SeenFailed = job.SeenFailed + (isNew && failed ? 1 : 0),
             Outcomes = Add(job.Outcomes, status.ToText()),
-            Failures = failed && fingerprint is not null && (job.Failures.ContainsKey(fingerprint) || job.Failures.Count < ReplayJob.MaxFingerprints) ? Add(job.Failures, fingerprint) : job.Failures,
+            Failures = failed && fingerprint is not null && (job.Failures.ContainsKey(fingerprint) || job.Failures.Count < ReplayFilter.MaxFingerprints) ? Add(job.Failures, fingerprint) : job.Failures,
         };
-        if (judged.State != ReplayState.Running || !isNew)
+        if (judged.State != ReplayState.Running || !isNew || judged.IsSent)
         {
             return judged;
         }

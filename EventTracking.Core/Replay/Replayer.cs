@@ -9,7 +9,7 @@ namespace EventTracking.Core.Replay;
 /// <summary>Replays and dismisses events on behalf of an operator.</summary>
 internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, EventIntake intake, ReplayTargets targets, FunctionRegistry functions, Requeuer requeuer, RandomSource random, TimeProvider time)
 {
-    private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting];
+    private static readonly EventStatus[] Replayable = [EventStatus.Failed, EventStatus.Waiting, EventStatus.Retrying];
     private static readonly EventStatus[] ReplayableByForce = [.. Replayable, EventStatus.Succeeded, EventStatus.Superseded, EventStatus.Ignored, EventStatus.Dismissed];
 
     private const string EditPrefix = "edit/";
@@ -34,6 +34,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         if (!allowed.Contains(record.Status))
         {
             return Refusal(record.Status);
+        }
+
+        if (FutilityOf(record) is { } futile)
+        {
+            return futile;
         }
 
         if (record.Payload is not { } pointer || !await archive.ExistsAsync(pointer, cancellationToken))
@@ -64,6 +69,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         if (await ledger.FindAsync(id, cancellationToken) is not { } record)
         {
             return new ReplayResult.NotFound();
+        }
+
+        if (FutilityOf(record) is { } futile)
+        {
+            return futile;
         }
 
         // The new event takes over the headers of the original payload.
@@ -109,7 +119,7 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         return new ReplayResult.Sent(result.Id, function);
     }
 
-    /// <summary>Dismisses a failed or waiting event.</summary>
+    /// <summary>Dismisses an event that has failed, is to be retried or waits.</summary>
     public Task<TransitionResult> DismissAsync(EventId id, string by, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -117,8 +127,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         return ledger.CloseAsync(new CloseRequest(id, EventStatus.Dismissed, entry, null, now), cancellationToken);
     }
 
+    private ReplayResult.Futile? FutilityOf(EventRecord record) =>
+        functions.Find(targets.FunctionOf(record.Event))?.Function.ReplayIsFutile is { } reason ? new ReplayResult.Futile(reason) : null;
+
     private static ReplayResult Refusal(EventStatus status) =>
-        status is EventStatus.Queued or EventStatus.Processing or EventStatus.Retrying
+        status is EventStatus.Queued or EventStatus.Processing
             ? new ReplayResult.InProgress(status)
             : new ReplayResult.NeedsForce(status);
 
@@ -136,7 +149,7 @@ internal abstract record ReplayResult
     /// <summary>There is no such event.</summary>
     internal sealed record NotFound : ReplayResult;
 
-    /// <summary>The event is queued, processing or retrying already.</summary>
+    /// <summary>The event is queued or processing already.</summary>
     internal sealed record InProgress(EventStatus Status) : ReplayResult;
 
     /// <summary>The event succeeded, or was superseded, ignored or dismissed, so it is replayed only with force.</summary>
@@ -144,6 +157,9 @@ internal abstract record ReplayResult
 
     /// <summary>The event's function no longer exists, and its topic is not routed to another one.</summary>
     internal sealed record FunctionUnknown(string Function) : ReplayResult;
+
+    /// <summary>The event's function says that a replay cannot help, and what to do instead.</summary>
+    internal sealed record Futile(string Reason) : ReplayResult;
 
     /// <summary>There is nothing to send: the payload is deleted or, if it should be edited, damaged.</summary>
     internal sealed record PayloadGone(string Reason) : ReplayResult;

@@ -15,7 +15,7 @@ internal enum VerdictKind
     /// <summary>The event waits for an entity, whose arrival releases it.</summary>
     Waiting = 3,
 
-    /// <summary>The event is queued, running or about to be retried.</summary>
+    /// <summary>The event is queued or running.</summary>
     InProgress = 4,
 
     /// <summary>Something has happened to the event since the plan was made.</summary>
@@ -26,4 +26,7 @@ internal enum VerdictKind
 
     /// <summary>The event's function does not exist any more, and its topic is routed to no other.</summary>
     FunctionGone = 7,
+
+    /// <summary>The event's function says that a replay cannot help.</summary>
+    Futile = 8,
 }

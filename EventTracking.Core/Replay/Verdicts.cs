@@ -29,10 +29,10 @@ internal static class Verdicts
         return verdicts;
     }
 
-    /// <summary>Judges an event of a dismissal, which may be dismissed while it has failed or waits.</summary>
+    /// <summary>Judges an event of a dismissal, which may be dismissed while it has failed, is to be retried or waits.</summary>
     public static Verdict OfDismissal(EventSummary summary) => summary.Status switch
     {
-        EventStatus.Failed or EventStatus.Waiting => new Verdict(VerdictKind.Go),
+        var status when status.NeedsAttention() => new Verdict(VerdictKind.Go),
         var status when status.IsInFlight() || status == EventStatus.Unknown => new Verdict(VerdictKind.InProgress, status.ToText()),
         var status => new Verdict(VerdictKind.Moot, status.ToText()),
     };
@@ -40,9 +40,14 @@ internal static class Verdicts
     private static Verdict OfReplay(Candidate candidate, bool force)
     {
         var summary = candidate.Summary;
-        if (summary.Status.IsInFlight() || summary.Status == EventStatus.Unknown)
+        if (summary.Status is EventStatus.Queued or EventStatus.Processing or EventStatus.Unknown)
         {
             return new Verdict(VerdictKind.InProgress, summary.Status.ToText());
+        }
+
+        if (candidate.Futile is { } reason)
+        {
+            return new Verdict(VerdictKind.Futile, reason);
         }
 
         if (candidate.Target is null)

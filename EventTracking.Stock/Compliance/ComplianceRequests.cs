@@ -15,6 +15,10 @@ internal sealed class ComplianceRequests : TrackedFunction<string>
     /// <summary>A deadline runs for each request, whatever is known of others.</summary>
     protected override bool IsObligation(string? code) => true;
 
+    /// <summary>The function can only fail: people do what is asked.</summary>
+    protected override string? ReplayIsFutile =>
+        "A request about personal data is answered by people, so a replay only fails again. Do what its payload asks, then dismiss the event and say in the reason what was done.";
+
     protected override string ReadMessage(PayloadRecord payload, EventMetadata metadata) => metadata.Topic;
 
     protected override Task<Outcome> HandleAsync(string message, EventContext context, CancellationToken cancellationToken)

@@ -108,8 +108,8 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void Failed_and_waiting_events_are_closed_if_nothing_else_is_said() =>
-        Assert.Equal([EventStatus.Failed, EventStatus.Waiting], new CloseRequest(Given.Id, EventStatus.Dismissed, null, null, Given.Now).From);
+    public void Events_that_need_attention_are_closed_if_nothing_else_is_said() =>
+        Assert.Equal([EventStatus.Failed, EventStatus.Waiting, EventStatus.Retrying], new CloseRequest(Given.Id, EventStatus.Dismissed, null, null, Given.Now).From);
 
     [Fact]
     public void A_dismissal_is_noted_and_the_attempts_stay()
@@ -122,6 +122,16 @@ public sealed class HistoryTests
         Assert.Equal((EventStatus.Dismissed, Given.Now.AddHours(2), null), (closed.Status, closed.UpdatedAt, closed.WaitingOn));
         Assert.Equal([dismissal with { AfterAttempt = 2 }], closed.History);
         Assert.Same(record.Attempts, closed.Attempts);
+    }
+
+    [Fact]
+    public void A_dismissal_ends_the_backoff()
+    {
+        var record = Given.Record(EventStatus.Retrying) with { RetryAt = Given.Now.AddHours(1) };
+
+        var closed = Assert.IsType<TransitionResult.Done>(EventTransitions.Close(record, new CloseRequest(Given.Id, EventStatus.Dismissed, Given.HistoryEntry(HistoryEntryKind.Dismissal), null, Given.Now))).Record;
+
+        Assert.Equal((EventStatus.Dismissed, null), (closed.Status, closed.RetryAt));
     }
 
     [Fact]

@@ -26,6 +26,20 @@ public class PlanTests
         Assert.Empty(PlanFormat.Read(PlanFormat.Write([])));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("3,7-120,122", 3, 7, 120, 122)]
+    public void Places_are_read_as_they_were_written(string text, params int[] ends)
+    {
+        var places = PlanPlaces.Parse(text);
+
+        Assert.Equal(text, PlanPlaces.Format(places.Reverse()));
+        Assert.Equal(places.Count, PlanPlaces.Count(text));
+        Assert.All(ends, end => Assert.Contains(end, places));
+        Assert.Empty(PlanPlaces.Parse(null));
+    }
+
     [Fact]
     public void The_records_of_newer_jobs_have_lower_numbers()
     {

@@ -69,9 +69,9 @@ public sealed class PlannerTests : IAsyncDisposable
 
         Assert.Equal(2, (await replays.PlanAsync(new ReplayFilter { Fingerprints = [print] })).Value.Planned);
         Assert.Equal(2, (await replays.PlanAsync(new ReplayFilter { Fingerprints = [print, "other"] })).Value.Planned);
-        Assert.Equal(0, (await replays.PlanAsync(new ReplayFilter { Fingerprints = ["another", "other"] })).Value.Planned);
+        Assert.IsType<ReplayPlan.Empty>(await replays.TryPlanAsync(new ReplayFilter { Fingerprints = ["another", "other"] }));
         Assert.Equal(2, (await replays.PlanAsync(new ReplayFilter { Cause = "shop" })).Value.Planned);
-        Assert.Equal(0, (await replays.PlanAsync(new ReplayFilter { Cause = "probe" })).Value.Planned);
+        Assert.IsType<ReplayPlan.Empty>(await replays.TryPlanAsync(new ReplayFilter { Cause = "probe" }));
     }
 
     [Fact]
@@ -97,6 +97,41 @@ public sealed class PlannerTests : IAsyncDisposable
         replays.Engine.Time.Advance(TimeSpan.FromDays(3));
         await replays.Engine.Get<Core.Backends.Embedded.Ledger.EmbeddedRetention>().DeleteExpiredAsync(Cancellation);
         Assert.Equal(new Dictionary<string, int> { ["payload-expired"] = 1 }, (await replays.PlanAsync()).Value.Verdicts);
+    }
+
+    [Fact]
+    public async Task Times_mean_what_they_mean_in_a_list_with_the_same_filters()
+    {
+        var start = replays.Engine.Time.GetUtcNow();
+        var triggered = (await replays.FailAsync(1))[0];
+        replays.Engine.Time.Advance(TimeSpan.FromHours(1));
+        var late = await replays.Engine.SendAsync("late");
+        replays.Engine.Time.Advance(TimeSpan.FromHours(1));
+        await replays.RunAsync();
+        var (from, to) = (start.AddMinutes(30), start.AddMinutes(90));
+
+        foreach (var filter in new ReplayFilter[]
+        {
+            new() { Function = "probe" }, new() { Source = "test" }, new() { Status = EventStatus.Failed }, new() { Cause = "shop" },
+            new() { Fingerprints = [(await replays.Engine.FindAsync(late)).Error!.Fingerprint] },
+        })
+        {
+            foreach (var timed in new[] { filter with { From = from }, filter with { To = to }, filter with { From = from, To = to }, filter with { From = start.AddMinutes(90) } })
+            {
+                var query = new EventQuery
+                {
+                    Function = timed.Function, Source = timed.Source, Status = timed.Cause is null ? timed.Status : EventStatus.Failed, Fingerprint = timed.Fingerprints?[0], From = timed.From, To = timed.To,
+                };
+                var listed = (await replays.Engine.Ledger.ListAsync(query, Cancellation)).Events.Select(summary => summary.Event.Id.ToString()).Order();
+                var planned = await replays.TryPlanAsync(timed) is ReplayPlan.Made made ? (await replays.EntriesAsync(made.Job)).Select(entry => entry.Id).Order() : Enumerable.Empty<string>();
+
+                Assert.Equal(listed, planned);
+                Assert.Equal(query.Order, timed.Order);
+            }
+        }
+
+        Assert.Equal([late.ToString()], (await replays.EntriesAsync(await replays.PlanAsync(new ReplayFilter { Function = "probe", From = from }))).Select(entry => entry.Id));
+        Assert.NotEqual(triggered, late);
     }
 
     [Fact]

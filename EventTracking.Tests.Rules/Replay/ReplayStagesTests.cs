@@ -39,9 +39,9 @@ public class ReplayStagesTests
         var paused = Job with { State = ReplayState.Paused, Sent = 11, Released = 11, Judged = 9, Seen = 9 };
         var resumed = Assert.IsType<ReplayJob>(ReplayTransitions.Resume(paused, ramp: true));
 
-        var judged = After(resumed, EventStatus.Failed, 2);
+        var judged = After(resumed, EventStatus.Failed, 2, from: 9);
         Assert.Equal((ReplayState.Running, 0, 1, 2), (judged.State, judged.Seen, ReplayStages.StageOf(judged), judged.Outcomes["failed"]));
-        Assert.Equal(ReplayState.Paused, ReplayStages.Judge(judged, EventStatus.Failed, null).State);
+        Assert.Equal(ReplayState.Paused, ReplayStages.Judge(judged, 11, EventStatus.Failed, null).State);
     }
 
     [Fact]
@@ -52,11 +52,10 @@ public class ReplayStagesTests
     [InlineData(EventStatus.Superseded, ReplayState.Running)]
     [InlineData(EventStatus.Ignored, ReplayState.Running)]
     [InlineData(EventStatus.Failed, ReplayState.Paused)]
-    [InlineData(EventStatus.Retrying, ReplayState.Paused)]
-    [InlineData(EventStatus.Waiting, ReplayState.Paused)]
+    [InlineData(EventStatus.Dismissed, ReplayState.Paused)]
     internal void The_first_event_must_succeed(EventStatus status, ReplayState state)
     {
-        var judged = ReplayStages.Judge(Job with { Sent = 1, Released = 1 }, status, "print");
+        var judged = ReplayStages.Judge(Job with { Sent = 1, Released = 1 }, 0, status, "print");
 
         Assert.Equal((state, state == ReplayState.Paused ? ReplayPause.FirstFailed : null), (judged.State, judged.Pause));
     }
@@ -76,24 +75,24 @@ public class ReplayStagesTests
     public void One_unlucky_event_does_not_stop_a_job_but_a_second_does()
     {
         var job = After(Job, EventStatus.Succeeded, 9);
-        job = ReplayStages.Judge(job, EventStatus.Failed, "print");
+        job = ReplayStages.Judge(job, 10, EventStatus.Failed, "print");
         Assert.Equal(ReplayState.Running, job.State);
 
-        job = ReplayStages.Judge(job, EventStatus.Failed, "print");
+        job = ReplayStages.Judge(job, 10, EventStatus.Failed, "print");
 
         Assert.Equal((ReplayState.Paused, ReplayPause.Failures), (job.State, job.Pause));
         Assert.Equal(new Dictionary<string, int> { ["succeeded"] = 9, ["failed"] = 2 }, job.Outcomes);
         Assert.Equal(new Dictionary<string, int> { ["print"] = 2 }, job.Failures);
-        Assert.Equal((11, 11, 2), (job.Judged, job.Seen, job.SeenFailed));
+        Assert.Equal((11, 2), (job.Seen, job.SeenFailed));
     }
 
     [Fact]
     public void One_failure_alone_stops_nothing_however_few_have_run()
     {
-        var second = ReplayStages.Judge(After(Job, EventStatus.Succeeded, 1), EventStatus.Failed, "print");
+        var second = ReplayStages.Judge(After(Job, EventStatus.Succeeded, 1), 1, EventStatus.Failed, "print");
 
         Assert.Equal(ReplayState.Running, second.State);
-        Assert.Equal(ReplayState.Paused, ReplayStages.Judge(second, EventStatus.Failed, "print").State);
+        Assert.Equal(ReplayState.Paused, ReplayStages.Judge(second, 2, EventStatus.Failed, "print").State);
     }
 
     [Fact]
@@ -101,7 +100,7 @@ public class ReplayStagesTests
     {
         var job = Job with { Seen = 1000, SeenFailed = 40 };
 
-        Assert.Equal(ReplayState.Running, ReplayStages.Judge(job, EventStatus.Failed, "print").State);
+        Assert.Equal(ReplayState.Running, ReplayStages.Judge(job, 10, EventStatus.Failed, "print").State);
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public class ReplayStagesTests
     {
         var paused = Assert.IsType<ReplayJob>(ReplayTransitions.Pause(Job with { Sent = 1, Released = 1 }));
 
-        var judged = ReplayStages.Judge(paused, EventStatus.Failed, "print");
+        var judged = ReplayStages.Judge(paused, 0, EventStatus.Failed, "print");
 
         Assert.Equal((ReplayState.Paused, ReplayPause.Operator, 1), (judged.State, judged.Pause, judged.Outcomes["failed"]));
     }
@@ -118,13 +117,48 @@ public class ReplayStagesTests
     public void Keeps_so_many_fingerprints_and_counts_the_others_as_failures()
     {
         var job = Job with { Ramp = false };
-        for (var print = 0; print < ReplayJob.MaxFingerprints + 5; print++)
+        for (var print = 0; print < ReplayFilter.MaxFingerprints + 5; print++)
         {
-            job = ReplayStages.Judge(job, EventStatus.Failed, $"print{print}");
+            job = ReplayStages.Judge(job, 10, EventStatus.Failed, $"print{print}");
         }
 
-        Assert.Equal((ReplayJob.MaxFingerprints, 55), (job.Failures.Count, job.Outcomes["failed"]));
-        Assert.Equal(2, ReplayStages.Judge(job, EventStatus.Failed, "print0").Failures["print0"]);
+        Assert.Equal((ReplayFilter.MaxFingerprints, 55), (job.Failures.Count, job.Outcomes["failed"]));
+        Assert.Equal(2, ReplayStages.Judge(job, 10, EventStatus.Failed, "print0").Failures["print0"]);
+    }
+
+    [Fact]
+    public void A_job_that_has_sent_all_its_events_has_nothing_to_stop()
+    {
+        var last = Job with { Planned = 1, Sent = 1, Released = 1 };
+
+        Assert.Equal(ReplayState.Running, ReplayStages.Judge(last, 0, EventStatus.Failed, "print").State);
+    }
+
+    [Fact]
+    public void A_job_of_an_earlier_version_knows_what_is_under_way_by_how_far_it_judged()
+    {
+        var job = Job with { Sent = 50, Released = 50, Judged = 20 };
+
+        Assert.Equal((30, 30), (job.InFlight, job.Unfinished));
+        Assert.Equal(Enumerable.Range(20, 30), ReplayWatch.PlacesOf(job));
+        Assert.Equal((3, 2, 7), (job.With([7, 8], [12]).Unfinished, job.With([7, 8], [12]).InFlight, job.With([7, 8], [12]).Judged));
+        Assert.Equal((0, 50), (job.With([], []).Unfinished, job.With([], []).Judged));
+    }
+
+    [Theory]
+    [InlineData(ReplayState.Running, 0, false, true)]
+    [InlineData(ReplayState.Paused, 0, false, false)]
+    [InlineData(ReplayState.Paused, 1, false, true)]
+    [InlineData(ReplayState.Paused, 0, true, true)]
+    [InlineData(ReplayState.Cancelled, 1, false, true)]
+    [InlineData(ReplayState.Cancelled, 0, false, false)]
+    [InlineData(ReplayState.Planned, 0, false, false)]
+    [InlineData(ReplayState.Ended, 0, true, false)]
+    internal void A_job_is_followed_until_what_it_has_sent_has_ended(ReplayState state, int standing, bool isSent, bool needsWork)
+    {
+        var job = Job with { State = state, Released = isSent ? Job.Planned : 5 };
+
+        Assert.Equal(needsWork, job.With([], [.. Enumerable.Range(0, standing)]).NeedsWork);
     }
 
     [Fact]
@@ -140,6 +174,6 @@ public class ReplayStagesTests
         Assert.Equal([ReplayState.Running, ReplayState.Paused], Allowed(job => ReplayTransitions.ChangeRate(job, 5)));
     }
 
-    private static ReplayJob After(ReplayJob job, EventStatus status, int times) =>
-        Enumerable.Range(0, times).Aggregate(job, (judged, _) => ReplayStages.Judge(judged, status, null));
+    private static ReplayJob After(ReplayJob job, EventStatus status, int times, int from = 0) =>
+        Enumerable.Range(from, times).Aggregate(job, (judged, place) => ReplayStages.Judge(judged, place, status, null));
 }

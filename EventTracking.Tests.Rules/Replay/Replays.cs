@@ -18,7 +18,7 @@ internal sealed class Replays : IAsyncDisposable
                 Runs.Add(body);
             }
 
-            return Broken(body) ? throw new FunctionException("down", "shop/down", transient: false) : Task.FromResult(Outcome.Succeeded);
+            return Broken(body) ? throw Failure() : Task.FromResult(Outcome.Succeeded);
         })
         { Trigger = trigger, Replays = perSecond },
         settings ?? new FunctionSettings { BatchSize = 100 });
@@ -27,6 +27,9 @@ internal sealed class Replays : IAsyncDisposable
 
     /// <summary>The bodies of the events for which the function fails; at first for all.</summary>
     public Func<string, bool> Broken { get; set; } = _ => true;
+
+    /// <summary>How it fails; at first for good.</summary>
+    public Func<FunctionException> Failure { get; set; } = () => new FunctionException("down", "shop/down", transient: false);
 
     public List<string> Runs { get; } = [];
 
@@ -60,6 +63,8 @@ internal sealed class Replays : IAsyncDisposable
     public async Task<StoredRecord<ReplayJob>> PlanAsync(ReplayFilter? filter = null, bool force = false, ReplayAction action = ReplayAction.Replay) =>
         Assert.IsType<ReplayPlan.Made>(await Engine.Get<ReplayPlanner>().PlanAsync(
             new ReplayRequested(action, filter ?? new ReplayFilter { Function = "probe" }, force, "ann", "the shop is up again"), Cancellation)).Job;
+
+    public Task<ReplayPlan> TryPlanAsync(ReplayFilter filter) => Engine.Get<ReplayPlanner>().PlanAsync(new ReplayRequested(ReplayAction.Replay, filter, Force: false, "ann", null), Cancellation);
 
     public async Task<IReadOnlyList<PlanEntry>> EntriesAsync(StoredRecord<ReplayJob> job) => Assert.IsAssignableFrom<IReadOnlyList<PlanEntry>>(await Jobs.ReadPlanAsync(ReplayId.OfRecord(job.Id), Cancellation));
 

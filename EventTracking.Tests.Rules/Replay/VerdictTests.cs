@@ -99,9 +99,28 @@ public class VerdictTests
     [Theory]
     [InlineData(EventStatus.Queued, "queued")]
     [InlineData(EventStatus.Processing, "processing")]
-    [InlineData(EventStatus.Retrying, "retrying")]
-    public void What_is_in_flight_is_in_progress_even_if_a_later_event_succeeded(EventStatus status, string because) =>
+    public void What_is_queued_or_runs_is_in_progress_even_if_a_later_event_succeeded(EventStatus status, string because) =>
         Assert.Equal(new Verdict(VerdictKind.InProgress, because), Of(With(Failed(1) with { Later = [Succeeded(2)] }, status)));
+
+    [Fact]
+    public void What_is_to_be_retried_is_replayed_like_what_failed()
+    {
+        var retried = With(Failed(1), EventStatus.Retrying);
+
+        Assert.Equal(new Verdict(VerdictKind.Go), Of(retried));
+        Assert.Equal(VerdictKind.Moot, Of(retried with { Later = [Succeeded(2)] }).Kind);
+        Assert.Equal([VerdictKind.Superseded, VerdictKind.Go], OfAll(retried, Failed(2)).Select(verdict => verdict.Kind));
+    }
+
+    [Fact]
+    public void What_a_replay_cannot_help_is_left_alone_even_by_force()
+    {
+        var futile = Failed(1) with { Futile = "People do it." };
+
+        Assert.Equal(new Verdict(VerdictKind.Futile, "People do it."), Of(futile));
+        Assert.Equal(new Verdict(VerdictKind.Futile, "People do it."), Assert.Single(Verdicts.OfReplay([futile], force: true)));
+        Assert.Equal(VerdictKind.InProgress, Of(With(futile, EventStatus.Processing)).Kind);
+    }
 
     [Fact]
     public void Without_a_payload_there_is_nothing_to_replay() => Assert.Equal(new Verdict(VerdictKind.PayloadExpired), Of(Failed(1) with { HasPayload = false }));
@@ -135,11 +154,11 @@ public class VerdictTests
     [Theory]
     [InlineData(EventStatus.Failed, VerdictKind.Go)]
     [InlineData(EventStatus.Waiting, VerdictKind.Go)]
-    [InlineData(EventStatus.Retrying, VerdictKind.InProgress)]
+    [InlineData(EventStatus.Retrying, VerdictKind.Go)]
     [InlineData(EventStatus.Queued, VerdictKind.InProgress)]
     [InlineData(EventStatus.Succeeded, VerdictKind.Moot)]
     [InlineData(EventStatus.Dismissed, VerdictKind.Moot)]
-    internal void What_failed_or_waits_can_be_dismissed(EventStatus status, VerdictKind kind) =>
+    internal void What_needs_attention_can_be_dismissed(EventStatus status, VerdictKind kind) =>
         Assert.Equal(kind, Verdicts.OfDismissal(With(Failed(1), status).Summary).Kind);
 
     [Fact]

@@ -66,4 +66,22 @@ public sealed class ComplianceTests
         var record = await shop.Engine.FindAsync(id);
         Assert.Equal((EventStatus.Dismissed, "erased on both sides"), (record.Status, record.History[^1].Reason));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_replay_of_a_request_is_refused_because_it_cannot_help(bool force)
+    {
+        await using var shop = new StockEngine();
+        var id = await shop.SendShopifyAsync("customers/redact", Body);
+        await shop.Engine.RunToRestAsync();
+
+        var result = await shop.Engine.Get<Replayer>().ReplayAsync(id, "kim", null, force, TestContext.Current.CancellationToken);
+        var plan = await shop.Engine.Get<ReplayPlanner>().PlanAsync(
+            new ReplayRequested(ReplayAction.Replay, new ReplayFilter { Cause = "compliance" }, force, "kim", null), TestContext.Current.CancellationToken);
+
+        Assert.IsNotType<ReplayResult.Sent>(result);
+        Assert.Equal(0, Assert.IsType<ReplayPlan.Made>(plan).Job.Value.Planned);
+        Assert.Equal((EventStatus.Failed, 1), ((await shop.Engine.FindAsync(id)).Status, (await shop.Engine.FindAsync(id)).AttemptCount));
+    }
 }

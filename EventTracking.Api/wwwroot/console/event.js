@@ -40,7 +40,7 @@ export function view(data) {
   return [
     heading('Event', badge(event.status), isOperator() && h('span', { class: 'buttons' },
       button('Replay', () => replay(event), 'primary'), button('Edit and replay', () => edit(event, data.body)),
-      ['failed', 'waiting'].includes(event.status) && button('Dismiss', () => dismiss(event)))),
+      ['failed', 'waiting', 'retrying'].includes(event.status) && button('Dismiss', () => dismiss(event)))),
     facts([
       ['Id', h('code', null, event.id)], ['About', event.entity && entityLink(event.entity)],
       ['Function', h('a', { href: link('events', null, { function: event.function }) }, event.function)],

@@ -13,6 +13,7 @@ import { plan } from './plan.js';
 const verdicts = {
   go: 'to be run', moot: 'moot: it has ended, or a later event has succeeded', superseded: 'superseded by a newer event of the plan', waiting: 'still waits', 'in-progress': 'in progress',
   changed: 'changed since the plan was made', 'payload-expired': 'its payload has expired', 'function-gone': 'its function is gone',
+  futile: 'a replay cannot help',
 };
 
 const stages = ['1 event', '10', '100', 'the rest'];
@@ -55,7 +56,7 @@ function actions(job) {
   return h('span', { class: 'buttons' },
     job.state === 'planned' && planned > 0 && button(`Start the ${job.action === 'dismiss' ? 'dismissal' : 'replay'} of ${number(planned)}`, () => act('start', 'Start', startText(job), {
       count: planned, said: job => `Started.${job.arrivedSince > 0 ? ` ${plural(job.arrivedSince, 'event')} arrived since the plan was made and are not part of it.` : ''}`,
-      fields: [{ name: 'rate', label: 'Events per second', type: 'number', min: 1, max: 1000, hint: 'Empty: automatic, live traffic first.' }],
+      fields: job.action === 'dismiss' ? [] : [{ name: 'rate', label: 'Events per second', type: 'number', min: 1, max: 1000, hint: 'Empty: automatic, live traffic first.' }],
       body: ({ rate }) => (rate ? { eventsPerSecond: Number(rate) } : {}),
     }), 'primary'),
     job.state === 'running' && button('Pause', () => act('pause', 'Pause', 'No further events are sent. Those that were sent run to their end.'), 'primary'),

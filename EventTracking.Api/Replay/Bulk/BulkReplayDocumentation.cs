@@ -1,9 +1,9 @@
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
-internal static class ReplaysDocumentation
+internal static class BulkReplayDocumentation
 {
     extension(RouteHandlerBuilder route)
     {
@@ -13,14 +13,14 @@ internal static class ReplaysDocumentation
             .WithDescription(
                 "Finds the events of a filter, says of each what a replay would be good for, and stores this plan. Nothing is started. An event gets the verdict `go` if the job "
                 + "would run it, `moot` if a later event of the same entity and function has succeeded, `superseded` if a newer notification in the plan covers it, `waiting`, `in-progress`, "
-                + "`payload-expired` or `function-gone`. A plan has at most 100,000 events and is kept for 30 days.")
+                + "`payload-expired`, `function-gone`, or `futile` if its function says that a replay cannot help. Events that are to be retried need not wait for that. A plan has at least one and at most 100,000 events and is kept for 30 days.")
             .WithRequestExample<CreateReplayRequest>("one cause", """{ "filter": { "cause": "shopify" }, "reason": "Shopify is up again" }""")
             .WithRequestExample<CreateReplayRequest>("what failed in another job", """{ "failedOf": "1N2C8XKP3T0QG" }""")
             .WithRequestExample<CreateReplayRequest>("a dismissal", """{ "action": "dismiss", "filter": { "fingerprints": ["5f2a9c01"], "to": "2026-11-01T00:00:00Z" }, "reason": "test orders" }""")
             .WithResponseHeader(StatusCodes.Status201Created, "Location", "The path of the plan.")
             .WithExample<ReplayJobResponse>(StatusCodes.Status201Created, "planned", ReplayJobResponse.Example)
             .WithProblems(ProblemTypes.OfBody)
-            .WithProblems(ProblemTypes.ReplayNotFound, ProblemTypes.TooManyEvents);
+            .WithProblems(ProblemTypes.ReplayNotFound, ProblemTypes.NoEvents, ProblemTypes.TooManyEvents);
 
         public void DocumentList() => route
             .WithName("listReplays")
@@ -31,7 +31,7 @@ internal static class ReplaysDocumentation
         public void DocumentGet() => route
             .WithName("getReplay")
             .WithSummary("Shows a bulk replay or dismissal")
-            .WithDescription("Returns how far the job is and how its events have ended. `pollAfter` says when it is worth asking again.")
+            .WithDescription("Returns how far the job is and how its events have ended. A job ends when all that it has sent has ended, however late the last retry is. `pollAfter` says when it is worth asking again.")
             .WithExample<ReplayJobResponse>(StatusCodes.Status200OK, "running", ReplayJobResponse.Example)
             .WithProblems(ProblemTypes.ReplayNotFound);
 
@@ -60,8 +60,9 @@ internal static class ReplaysDocumentation
             .WithName("startReplay")
             .WithSummary("Starts a plan")
             .WithDescription(
-                "Runs exactly the events of the plan, and says how many the filter has found since. One event goes first and must succeed; then 10, 100 and the rest. The job pauses "
-                + "when too many events fail again for it to be a coincidence. Events of an entity run in their order.")
+                "Runs exactly the events of the plan, except for those that a later success has made needless since, and says how many the filter has found since. One event goes first and must succeed; then 10, 100 and the rest. The job pauses "
+                + "when too many events fail again for it to be a coincidence; an event that is to be retried has not failed yet. Events of an entity run in their order. A dismissal "
+                + "has neither ramp nor rate.")
             .WithRequestExample<StartReplayRequest>("with the ramp", "{}")
             .WithRequestExample<StartReplayRequest>("at a fixed rate", """{ "ramp": false, "eventsPerSecond": 5 }""")
             .DocumentChange();
@@ -92,7 +93,7 @@ internal static class ReplaysDocumentation
             .WithRequestExample<ReplayRateRequest>("a fixed rate", """{ "eventsPerSecond": 5 }""")
             .DocumentChange();
 
-        private void DocumentChange() => route.WithProblems(ProblemTypes.OfBody).DocumentAction();
+        private void DocumentChange() => route.WithProblems(ProblemTypes.OfBody).WithProblems(ProblemTypes.DismissalHasNoRate).DocumentAction();
 
         private void DocumentAction() => route
             .WithExample<ReplayJobResponse>(StatusCodes.Status200OK, "the job", ReplayJobResponse.Example)

@@ -5,9 +5,9 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace EventTracking.Tests.Api.Replays;
+namespace EventTracking.Tests.Api.Replay.Bulk;
 
-public sealed class ReplaysTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class BulkReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

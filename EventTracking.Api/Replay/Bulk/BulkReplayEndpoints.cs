@@ -5,13 +5,13 @@ using EventTracking.Api.Validation;
 using EventTracking.Core.Replay;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 using Changed = Results<Ok<ReplayJobResponse>, ProblemHttpResult>;
 
-internal static class ReplaysEndpoints
+internal static class BulkReplayEndpoints
 {
-    public static IServiceCollection AddReplays(this IServiceCollection services) => services
+    public static IServiceCollection AddBulkReplay(this IServiceCollection services) => services
         .AddSingleton<ReplayEventPages>()
         .AddRequestValidator(new CreateReplayRequestValidator())
         .AddRequestValidator(new ReplayIdRequestValidator())
@@ -20,7 +20,7 @@ internal static class ReplaysEndpoints
         .AddRequestValidator(new ListReplaysRequestValidator())
         .AddRequestValidator(new ListReplayEventsRequestValidator());
 
-    public static void MapReplays(this IEndpointRouteBuilder routes)
+    public static void MapBulkReplay(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/replays").WithTags("Replays").WithPolicy(Roles.Viewer).WithValidation();
         var writes = routes.MapGroup("/replays").WithTags("Replays").WithPolicy(Roles.Operator).WithValidation();
@@ -42,6 +42,9 @@ internal static class ReplaysEndpoints
         return await planner.PlanAsync(request.Parse(by), cancellationToken) switch
         {
             ReplayPlan.Made { Job: var job } when ReplayJobResponse.From(job) is var response => TypedResults.Created($"/replays/{response.Id}", response),
+            ReplayPlan.Empty => ProblemTypes.NoEvents.ToResult(request.FailedOf is { } failedOf
+                ? ProblemTexts.NothingFailed(failedOf)
+                : ProblemTexts.NoEvents(request.Filter?.Fingerprints ?? [], request.Filter?.Cause)),
             ReplayPlan.TooMany => ProblemTypes.TooManyEvents.ToResult(),
             _ => ProblemTypes.ReplayNotFound.ToResult(),
         };
@@ -67,6 +70,11 @@ internal static class ReplaysEndpoints
     private static async Task<Changed> StartAsync(
         [AsParameters] ReplayIdRequest id, StartReplayRequest request, ReplayJobs jobs, ReplayPlanner planner, TimeProvider time, CancellationToken cancellationToken)
     {
+        if ((request.Ramp is not null || request.EventsPerSecond is not null) && await IsDismissalAsync(id, jobs, cancellationToken))
+        {
+            return ProblemTypes.DismissalHasNoRate.ToResult();
+        }
+
         var change = await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Start(job, request.Ramp ?? true, request.EventsPerSecond, time.GetUtcNow()), cancellationToken);
         return change is ReplayChange.Done { Job: var started }
             ? TypedResults.Ok(ReplayJobResponse.From(started, await planner.CountArrivedAsync(started.Value, cancellationToken)))
@@ -77,13 +85,17 @@ internal static class ReplaysEndpoints
         ResultOf(await jobs.ChangeAsync(id.Parse(), ReplayTransitions.Pause, cancellationToken), "paused");
 
     private static async Task<Changed> ResumeAsync([AsParameters] ReplayIdRequest id, ResumeReplayRequest request, ReplayJobs jobs, CancellationToken cancellationToken) =>
-        ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Resume(job, request.Ramp ?? true), cancellationToken), "resumed");
+        request.Ramp is not null && await IsDismissalAsync(id, jobs, cancellationToken) ? ProblemTypes.DismissalHasNoRate.ToResult() : ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Resume(job, request.Ramp ?? true), cancellationToken), "resumed");
 
     private static async Task<Changed> CancelAsync([AsParameters] ReplayIdRequest id, ReplayJobs jobs, TimeProvider time, CancellationToken cancellationToken) =>
         ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.Cancel(job, time.GetUtcNow()), cancellationToken), "cancelled");
 
     private static async Task<Changed> ChangeRateAsync([AsParameters] ReplayIdRequest id, ReplayRateRequest request, ReplayJobs jobs, CancellationToken cancellationToken) =>
-        ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.ChangeRate(job, request.EventsPerSecond), cancellationToken), "given another rate");
+        await IsDismissalAsync(id, jobs, cancellationToken) ? ProblemTypes.DismissalHasNoRate.ToResult() : ResultOf(await jobs.ChangeAsync(id.Parse(), job => ReplayTransitions.ChangeRate(job, request.EventsPerSecond), cancellationToken), "given another rate");
+
+    /// <summary>What a job does never changes.</summary>
+    private static async Task<bool> IsDismissalAsync(ReplayIdRequest id, ReplayJobs jobs, CancellationToken cancellationToken) =>
+        await jobs.FindAsync(id.Parse(), cancellationToken) is { Value.Action: ReplayAction.Dismiss };
 
     private static Changed ResultOf(ReplayChange change, string what) => change switch
     {

@@ -2,19 +2,19 @@ using EventTracking.Api.Documentation;
 using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>An event of a job.</summary>
 /// <param name="Id">The id of the event.</param>
 /// <param name="Verdict">What a replay of the event is good for.</param>
-/// <param name="Because">The event or entity to which the verdict is due, or the status of the event; null if it needs none.</param>
+/// <param name="Because">The event or entity to which the verdict is due, the status of the event, or the reason; null if it needs none.</param>
 /// <param name="Function">The function that the event is sent to.</param>
 /// <param name="Entity">The entity that the event is about.</param>
 /// <param name="PlannedStatus">The status of the event when the plan was made.</param>
 /// <param name="PlannedFingerprint">The fingerprint of its failure at that time.</param>
 /// <param name="Outcome">
-/// The present status of an event that was sent, or that ended as superseded, `pending` if its turn has not come yet, `skipped` if something had happened to it;
-/// null if the job has nothing to do with it.
+/// How an event ended that was sent, and its present status until then; `superseded` if a newer one covered it, `pending` if its turn has not come yet, `skipped` if something
+/// had happened to it or a later success had made it needless; null if the job has nothing to do with it.
 /// </param>
 /// <param name="Fingerprint">The fingerprint of its failure after the replay; null if it did not fail.</param>
 /// <param name="Error">The message of that failure.</param>
@@ -36,7 +36,7 @@ internal sealed record ReplayEventResponse(
     /// <param name="record">The event; null if it was not read or does not exist any more.</param>
     public static ReplayEventResponse From(PlanEntry entry, bool isReleased, string job, EventRecord? record)
     {
-        var sent = record?.WasDoneBy(job) is true ? record : null;
+        var outcome = record is null ? null : ReplayOutcome.Of(record, job);
         return new ReplayEventResponse(
             entry.Id,
             entry.Kind.ToText(),
@@ -45,9 +45,9 @@ internal sealed record ReplayEventResponse(
             entry.Entity,
             entry.Status.ToText(),
             entry.Fingerprint,
-            sent?.Status.ToText() ?? (entry.Kind != VerdictKind.Go ? null : isReleased ? ReplayTexts.Skipped : ReplayTexts.Pending),
-            sent?.Error?.Fingerprint,
-            sent?.Error?.Message);
+            outcome?.Status.ToText() ?? (entry.Kind != VerdictKind.Go ? null : isReleased ? ReplayTexts.Skipped : ReplayTexts.Pending),
+            outcome?.Failure?.Fingerprint,
+            outcome?.Failure?.Message);
     }
 }
 

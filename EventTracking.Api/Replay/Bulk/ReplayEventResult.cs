@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>A page of events as JSON, or as lines of JSON or CSV if the client prefers them. The link to the next page is a header then.</summary>
 internal sealed class ReplayEventResult(ReplayEventPageResponse page) : IResult, IEndpointMetadataProvider
@@ -26,7 +26,7 @@ internal sealed class ReplayEventResult(ReplayEventPageResponse page) : IResult,
                 response.ContentType = Lines;
                 foreach (var item in page.Events)
                 {
-                    await response.WriteAsync(JsonSerializer.Serialize(item, ReplaysJsonContext.Default.ReplayEventResponse) + "\n", httpContext.RequestAborted);
+                    await response.WriteAsync(JsonSerializer.Serialize(item, ReplayJsonContext.Default.ReplayEventResponse) + "\n", httpContext.RequestAborted);
                 }
 
                 break;

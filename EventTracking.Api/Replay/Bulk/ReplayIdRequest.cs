@@ -4,7 +4,7 @@ using EventTracking.Core.Replay;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>The job that a route addresses.</summary>
 internal sealed record ReplayIdRequest

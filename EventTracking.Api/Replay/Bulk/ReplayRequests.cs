@@ -7,7 +7,7 @@ using EventTracking.Core.Replay;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>How to start a plan.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -39,8 +39,19 @@ internal sealed record ResumeReplayRequest
 internal sealed record ReplayRateRequest
 {
     /// <summary>Events per second; null adapts to what else there is to do.</summary>
-    [WholeNumber(1, ReplayRateRequestValidator.MaxRate)]
-    public int? EventsPerSecond { get; init; }
+    [Needed, WholeNumber(1, ReplayRateRequestValidator.MaxRate)]
+    public int? EventsPerSecond
+    {
+        get;
+        set
+        {
+            field = value;
+            IsGiven = true;
+        }
+    }
+
+    // Null means something else than nothing at all. Public, it would be a member of the JSON.
+    internal bool IsGiven { get; private set; }
 }
 
 internal sealed class ReplayRateRequestValidator : AbstractValidator<ReplayRateRequest>
@@ -49,7 +60,11 @@ internal sealed class ReplayRateRequestValidator : AbstractValidator<ReplayRateR
 
     public const string Message = "Must be a whole number from 1 to 1000, or null.";
 
-    public ReplayRateRequestValidator() => RuleFor(request => request.EventsPerSecond).Must(IsRate).WithMessage(Message);
+    public ReplayRateRequestValidator()
+    {
+        RuleFor(request => request.EventsPerSecond).Must((request, _) => request.IsGiven).WithMessage($"Must be given. {Message}");
+        RuleFor(request => request.EventsPerSecond).Must(IsRate).WithMessage(Message);
+    }
 
     public static bool IsRate(int? rate) => rate is null or (>= 1 and <= MaxRate);
 }
@@ -94,7 +109,7 @@ internal sealed record ListReplayEventsRequest
     [FromQuery(Name = "verdict"), Description("Only events with this verdict."), Example("go"), OneOf("ReplayVerdict", typeof(VerdictKindText))]
     public string? Verdict { get; init; }
 
-    [FromQuery(Name = "outcome"), Description("Only events with this outcome: a status, 'pending' if the job has not come to the event yet, or 'skipped' if something had happened to it."), Example("failed"), OneOf("ReplayOutcome", typeof(ReplayTexts), Member = nameof(ReplayTexts.Outcomes))]
+    [FromQuery(Name = "outcome"), Description("Only events with this outcome: a status, 'pending' if the job has not come to the event yet, or 'skipped' if something had happened to it or a later success had made it needless."), Example("failed"), OneOf("ReplayOutcome", typeof(ReplayTexts), Member = nameof(ReplayTexts.Outcomes))]
     public string? Outcome { get; init; }
 
     [FromQuery(Name = "cursor"), Description("'next' of the previous page, with the same filters."), Example("100"), Text(10, Pattern = "^[0-9]+$")]

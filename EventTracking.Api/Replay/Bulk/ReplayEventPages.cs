@@ -3,7 +3,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Records;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>Reads pages of a plan together with how its events have ended. An event that was sent costs a read unit on AWS.</summary>
 internal sealed class ReplayEventPages(ReplayJobs jobs, IEventLedger ledger)

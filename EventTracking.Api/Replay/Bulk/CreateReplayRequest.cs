@@ -5,7 +5,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 using FluentValidation;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>What to plan. Unknown members are rejected: a misspelt one would change which events are meant.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -67,11 +67,14 @@ internal sealed record ReplayFilterRequest
     [Text(RuleExtensions.MaxTextLength)]
     public string? Cause { get; init; }
 
-    /// <summary>Only events from this time on, as with <c>GET /events</c>.</summary>
+    /// <summary>
+    /// Only events from this time on. It means the same time as in `GET /events` with the same filters: with fingerprints or a cause, or with the
+    /// status failed, retrying or waiting, when the event got its status (`updatedAt`), otherwise when it was triggered (`triggeredAt`).
+    /// </summary>
     [Time]
     public string? From { get; init; }
 
-    /// <summary>Only events before this time.</summary>
+    /// <summary>Only events before this time; the same time as that of `from`.</summary>
     [Time]
     public string? To { get; init; }
 
@@ -96,7 +99,7 @@ internal sealed class CreateReplayRequestValidator : AbstractValidator<CreateRep
         RuleFor(request => request.Action).Must(action => action is null or ReplayTexts.Replay or ReplayTexts.Dismiss).WithMessage("Must be 'replay' or 'dismiss'.");
         RuleFor(request => request.Reason).IsShort();
         RuleFor(request => request.Reason).Must(reason => !string.IsNullOrWhiteSpace(reason)).When(request => request.IsDismissal).WithMessage("Must be given: a dismissal needs a reason.");
-        RuleFor(request => request.Force).Must(force => !force).When(request => request.IsDismissal).WithMessage("A dismissal cannot be forced: only failed and waiting events can be dismissed.");
+        RuleFor(request => request.Force).Must(force => !force).When(request => request.IsDismissal).WithMessage("A dismissal cannot be forced: only events that have failed, are to be retried or wait can be dismissed.");
         RuleFor(request => request.FailedOf).Must(text => text is null || ReplayId.TryParse(text, out _)).WithMessage(ReplayIdRequestValidator.Message);
         RuleFor(request => request.Filter)
             .Must((request, filter) => filter is null != request.FailedOf is null).WithMessage("Give either 'filter' or 'failedOf'.");

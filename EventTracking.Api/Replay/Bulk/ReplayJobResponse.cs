@@ -2,7 +2,7 @@ using EventTracking.Api.Documentation;
 using EventTracking.Core.Records;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>A bulk replay or dismissal.</summary>
 /// <param name="Id">The id of the job.</param>
@@ -17,8 +17,8 @@ namespace EventTracking.Api.Replays;
 /// <param name="By">The name of the key that made the plan.</param>
 /// <param name="Verdicts">How many events of the plan have which verdict.</param>
 /// <param name="Progress">How far the job is.</param>
-/// <param name="Outcomes">How many of the events that were sent have ended in which status. `retrying` counts an event that has failed once more and will be retried.</param>
-/// <param name="Failures">How many of those failed, by fingerprint.</param>
+/// <param name="Outcomes">How many of the events that were sent have ended in which status, and how many are `retrying` or `waiting` now. When the job has ended, so have all of its events, and the counts are final.</param>
+/// <param name="Failures">How many of those have failed, by fingerprint.</param>
 /// <param name="EventsPerSecond">The fixed rate; null if it adapts.</param>
 /// <param name="ArrivedSince">How many events the filter has found since the plan was made, up to 1,000; null except in the response to the start. They are not part of the job.</param>
 /// <param name="CreatedAt">When the plan was made.</param>
@@ -54,7 +54,7 @@ internal sealed record ReplayJobResponse(
     public const string Example = """
         {
           "id": "1N2C8XKP3T0QG", "action": "replay", "state": "running", "pausedBecause": null, "nothingChanged": false,
-          "filter": { "status": null, "source": null, "topic": null, "function": null, "entity": null, "fingerprints": null, "cause": "shopify", "from": null, "to": null },
+          "filter": { "status": null, "source": null, "topic": null, "function": null, "entity": null, "fingerprints": null, "cause": "shopify", "from": null, "to": null, "timesBy": null },
           "failedOf": null, "force": false, "reason": "Shopify is up again", "by": "kim",
           "verdicts": { "go": 6420, "moot": 1794 },
           "progress": { "stage": 4, "stages": 4, "total": 8214, "planned": 6420, "sent": 3111, "skipped": 2, "inFlight": 100, "perSecond": 48.5, "secondsLeft": 70 },
@@ -83,7 +83,7 @@ internal sealed record ReplayJobResponse(
             job.By,
             job.Verdicts,
             ReplayProgressResponse.From(job),
-            job.Outcomes,
+            OutcomesOf(job),
             job.Failures,
             job.Rate,
             arrivedSince,
@@ -96,9 +96,14 @@ internal sealed record ReplayJobResponse(
             {
                 ReplayState.Running => PollRunning,
                 ReplayState.Planned or ReplayState.Paused => PollStanding,
+                _ when job.NeedsWork => PollStanding,
                 _ => null,
             });
     }
+
+    /// <summary>An event that is to be retried or waits has not ended, but is not in flight either.</summary>
+    private static IReadOnlyDictionary<string, int> OutcomesOf(ReplayJob job) =>
+        (job.StandingNow ?? new Dictionary<string, int>()).Aggregate(job.Outcomes, (outcomes, now) => ReplayStages.Add(outcomes, now.Key, now.Value));
 
     private static DateTimeOffset TimeOf(long ticks) => new(ticks, TimeSpan.Zero);
 }
@@ -109,17 +114,18 @@ internal sealed record ReplayJobResponse(
 /// <param name="Total">How many events the plan has.</param>
 /// <param name="Planned">How many of them are to be run.</param>
 /// <param name="Sent">How many were sent to their functions, or dismissed.</param>
-/// <param name="Skipped">How many were not sent because something had happened to them since the plan was made.</param>
+/// <param name="Skipped">How many were not sent because something had happened to them since the plan was made, or because a later event of their entity has succeeded since.</param>
 /// <param name="InFlight">How many were sent and are not known to have run yet.</param>
-/// <param name="PerSecond">How many events have run per second since the start; null if none has.</param>
+/// <param name="PerSecond">How many events have ended per second since the start; null if none has.</param>
 /// <param name="SecondsLeft">How long the rest takes at that rate; null if it is not known or the job is not running.</param>
 internal sealed record ReplayProgressResponse(int Stage, int Stages, int Total, int Planned, int Sent, int Skipped, int InFlight, double? PerSecond, int? SecondsLeft)
 {
     public static ReplayProgressResponse From(ReplayJob job)
     {
         var ramp = job is { Ramp: true, Action: ReplayAction.Replay };
-        double? rate = job.StartedAt is { } started && job.UpdatedAt > started && job.Judged > 0
-            ? Math.Round(job.Judged / TimeSpan.FromTicks(job.UpdatedAt - started).TotalSeconds, 1)
+        var ended = job.Released - job.Unfinished;
+        double? rate = job.StartedAt is { } started && job.UpdatedAt > started && ended > 0
+            ? Math.Round(ended / TimeSpan.FromTicks(job.UpdatedAt - started).TotalSeconds, 1)
             : null;
         return new ReplayProgressResponse(
             ramp ? ReplayStages.StageOf(job) : 1,
@@ -128,9 +134,9 @@ internal sealed record ReplayProgressResponse(int Stage, int Stages, int Total, 
             job.Planned,
             job.Sent,
             job.Skipped,
-            job.Released - job.Judged,
+            job.InFlight,
             rate,
-            job.State == ReplayState.Running && rate > 0 ? (int)Math.Ceiling((job.Planned - job.Judged) / rate.Value) : null);
+            job.State == ReplayState.Running && rate > 0 ? (int)Math.Ceiling((job.Planned - ended) / rate.Value) : null);
     }
 }
 

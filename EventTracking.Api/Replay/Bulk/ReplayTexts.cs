@@ -1,7 +1,7 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>The texts of actions, states and outcomes.</summary>
 internal static class ReplayTexts

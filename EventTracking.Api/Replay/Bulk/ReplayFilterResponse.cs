@@ -3,7 +3,7 @@ using EventTracking.Api.Validation;
 using EventTracking.Core.Events;
 using EventTracking.Core.Replay;
 
-namespace EventTracking.Api.Replays;
+namespace EventTracking.Api.Replay.Bulk;
 
 /// <summary>Which events a job means. All filters that are not null apply.</summary>
 /// <param name="Status">Events with this status; null if failed and waiting events are meant.</param>
@@ -15,6 +15,7 @@ namespace EventTracking.Api.Replays;
 /// <param name="Cause">Events whose failure has this cause.</param>
 /// <param name="From">Events from this time on.</param>
 /// <param name="To">Events before this time.</param>
+/// <param name="TimesBy">The time that `from` and `to` mean; null without them.</param>
 internal sealed record ReplayFilterResponse(
     [OneOf("EventStatus", typeof(EventStatusText))] string? Status,
     string? Source,
@@ -24,9 +25,11 @@ internal sealed record ReplayFilterResponse(
     IReadOnlyList<string>? Fingerprints,
     string? Cause,
     [Time] string? From,
-    [Time] string? To)
+    [Time] string? To,
+    [OneOf("EventOrder", "updatedAt", "triggeredAt")] string? TimesBy)
 {
     /// <summary>Returns null if the job means what failed in another one.</summary>
     public static ReplayFilterResponse? FromOrNull(ReplayFilter filter) => filter.FailedOf is not null ? null : new(
-        filter.Status?.ToText(), filter.Source, filter.Topic, filter.Function, filter.Entity, filter.Fingerprints, filter.Cause, Iso8601.WriteOrNull(filter.From), Iso8601.WriteOrNull(filter.To));
+        filter.Status?.ToText(), filter.Source, filter.Topic, filter.Function, filter.Entity, filter.Fingerprints, filter.Cause, Iso8601.WriteOrNull(filter.From), Iso8601.WriteOrNull(filter.To),
+        (filter.From ?? filter.To) is null ? null : filter.Order == EventOrder.Updated ? "updatedAt" : "triggeredAt");
 }
