@@ -77,7 +77,7 @@ internal static class Unknown<T, TForm>
             {
                 place = index;
             }
-            else if (place < 0 && index == kept.Length - 1 && free is [.., true])
+            else if (place < 0 && known.Count != next.Count && index == kept.Length - 1 && free is [.., true])
             {
                 place = free.Length - 1;
             }

@@ -65,7 +65,7 @@ public sealed class NewerItemTests(DynamoBackend backend) : IClassFixture<Dynamo
     [InlineData("SET runs[0].f = :parked")]
     [InlineData("SET waiting_on = :parked")]
     [InlineData("SET received_at = :parked")]
-    [InlineData("SET sha256 = :kept, segment = :parked")]
+    [InlineData("SET sha256 = :kept, #segment = :parked")]
     [InlineData("REMOVE #source")]
     public async Task An_item_that_cannot_be_read_is_shown_and_left_alone(string change)
     {
@@ -148,7 +148,7 @@ public sealed class NewerItemTests(DynamoBackend backend) : IClassFixture<Dynamo
             [":newer"] = new AttributeValue { N = "2" },
             [":tags"] = new AttributeValue { SS = ["a", "b"] },
         };
-        Dictionary<string, string> names = new() { ["#status"] = "status", ["#format"] = "format", ["#source"] = "source" };
+        Dictionary<string, string> names = new() { ["#status"] = "status", ["#format"] = "format", ["#source"] = "source", ["#segment"] = "segment" };
         var used = values.Where(value => update.Contains(value.Key, StringComparison.Ordinal)).ToDictionary();
         var named = names.Where(name => update.Contains(name.Key, StringComparison.Ordinal)).ToDictionary();
         return backend.Database.UpdateItemAsync(

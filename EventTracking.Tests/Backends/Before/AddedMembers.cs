@@ -5,7 +5,7 @@ namespace EventTracking.Tests.Backends.Before;
 /// <summary>The members that later versions added to responses about products, events and their history. What was there before must be as it was.</summary>
 internal static class AddedMembers
 {
-    private static readonly string[] OfEvents = ["deliveryId", "editedReplayOf", "editedReplays", "earlier", "later"];
+    private static readonly string[] OfEvents = ["storedStatus", "deliveryId", "editedReplayOf", "editedReplays", "earlier", "later"];
 
     private static readonly string[] OfProducts = ["heldBack", "linked", "reason", "reasonDetail", "checkedAt", "locations"];
 

@@ -67,6 +67,13 @@ internal static class EventItems
     /// <param name="retention">How long a final record is kept.</param>
     public static Dictionary<string, AttributeValue> Write(StoredItem stored, TimeSpan retention)
     {
+        var item = WriteUnnumbered(stored, retention);
+        EventLists.Number(item, stored.Record.Attempts);
+        return item;
+    }
+
+    private static Dictionary<string, AttributeValue> WriteUnnumbered(StoredItem stored, TimeSpan retention)
+    {
         var record = stored.Record;
         var item = WriteMetadata(record.Event);
         foreach (var (name, value) in EventKeys.KeyOf(record.Id).Concat(record.Payload is { } pointer ? WritePointer(pointer) : []))
@@ -107,18 +114,27 @@ internal static class EventItems
     /// All attributes of the next record, with those that this version does not know: of the item, of its attempts and of its history. Only
     /// where they do not fit into an item do they give way.
     /// </summary>
-    /// <param name="item">The item as it is stored.</param>
+    /// <param name="before">The item as it is stored.</param>
     /// <param name="stored">What this version read from it.</param>
     /// <param name="next">The record to store.</param>
     /// <param name="retention">How long a final record is kept.</param>
-    public static Dictionary<string, AttributeValue> Rewrite(Dictionary<string, AttributeValue> item, StoredItem stored, StoredItem next, TimeSpan retention)
+    public static Dictionary<string, AttributeValue> Rewrite(Dictionary<string, AttributeValue> before, StoredItem stored, StoredItem next, TimeSpan retention)
     {
-        var (known, written) = (Write(stored, retention), Write(next, retention));
+        // Numbers depend on the places of attempts, so they are added at the end: the same attempt is written in the same way.
+        var (known, written) = (WriteUnnumbered(stored, retention), WriteUnnumbered(next, retention));
 
         // What an earlier version stored there is stored under another name now.
-        var old = item.Where(attribute => known.ContainsKey(attribute.Key) || attribute.Key is not (EventsTable.OldHistory or EventsTable.LeaseUntil)).ToDictionary();
+        var old = before.Where(attribute => known.ContainsKey(attribute.Key) || attribute.Key is not (EventsTable.OldHistory or EventsTable.LeaseUntil)).ToDictionary();
+        if (old.TryGetValue(EventsTable.Runs, out var runs))
+        {
+            // A claim appends to the list without removing the oldest.
+            old[EventsTable.Runs] = Attributes.List(runs.L.TakeLast(IEventLedger.AttemptsKept));
+        }
+
         var kept = Unknown<AttributeValue, AttributeForm>.Keep(old, known, written);
-        return AttributeForm.SizeOf(kept) <= MaxItemBytes ? kept : written;
+        var item = AttributeForm.SizeOf(kept) <= MaxItemBytes ? kept : written;
+        EventLists.Number(item, next.Record.Attempts);
+        return item;
     }
 
     /// <summary>

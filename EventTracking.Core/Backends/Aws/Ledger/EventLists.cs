@@ -19,7 +19,7 @@ internal static class EventLists
     private const int MaxCauses = 8;
     private const int MaxSteps = 51;
 
-    private const string Number = "n";
+    private const string AtNumber = "n";
     private const string Started = "s";
     private const string Ended = "e";
     private const string Outcome = "o";
@@ -55,20 +55,25 @@ internal static class EventLists
         var written = new List<AttributeValue>(attempts.Count);
         foreach (var attempt in attempts.Reverse())
         {
-            var place = attempts[^1].Number - written.Count;
             var run = Write(attempt);
             room -= AttributeForm.SizeOf(run);
-            run = room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) });
-            if (attempt.Number != place)
-            {
-                run.M[Number] = Attributes.Number(attempt.Number);
-            }
-
-            written.Add(run);
+            written.Add(room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) }));
         }
 
         written.Reverse();
         return written;
+    }
+
+    /// <summary>Adds the numbers of the attempts before a gap, which their places do not tell.</summary>
+    public static void Number(Dictionary<string, AttributeValue> item, IReadOnlyList<Attempt> attempts)
+    {
+        for (var index = 0; index < attempts.Count; index++)
+        {
+            if (attempts[index].Number != attempts[^1].Number - (attempts.Count - 1 - index))
+            {
+                item[EventsTable.Runs].L[index].M[AtNumber] = Attributes.Number(attempts[index].Number);
+            }
+        }
     }
 
     public static AttributeValue Write(Attempt attempt)
@@ -142,7 +147,7 @@ internal static class EventLists
     }
 
     private static Attempt ReadAttempt(Dictionary<string, AttributeValue> map, int place) => new(
-        (int)(map.FindNumber(Number) ?? place),
+        (int)(map.FindNumber(AtNumber) ?? place),
         map.GetTime(Started),
         map.FindTime(Ended),
         map.FindText(Outcome) is not { } text ? null : EventStatusText.TryParse(text, out var outcome) ? outcome : EventStatus.Unknown,

@@ -201,7 +201,7 @@ internal sealed record StoredWorkItem(StoredEvent Event, StoredPayload? Payload 
 {
     /// <summary>Members that this version does not know.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 
     /// <summary>Whether only a newer version knows where the payload is.</summary>
     [JsonIgnore]

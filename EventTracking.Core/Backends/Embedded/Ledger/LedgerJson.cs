@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
@@ -27,8 +29,16 @@ internal static class LedgerJson
     /// <param name="next">The record to store.</param>
     public static byte[]? RewriteHistory(ReadOnlyMemory<byte> stored, EventRecord next)
     {
-        var (known, forgotten) = ReadHistory(stored.Span);
-        return Rewrite(stored, Write(known, forgotten), Write(next.History, next.ForgottenReplays));
+        var (known, before) = ReadHistory(stored.Span);
+        if (before == 0 && next.ForgottenReplays == 0)
+        {
+            return Rewrite(stored, Write(known, 0), Write(next.History, 0));
+        }
+
+        // The number moves to the entry that is the oldest now, which has not changed otherwise.
+        var kept = JsonNode.Parse(Rewrite(stored, Write(known, 0), Write(next.History, 0)) ?? "[]"u8.ToArray())!.AsArray();
+        kept[0]!["z"] = next.ForgottenReplays;
+        return Encoding.UTF8.GetBytes(kept.ToJsonString());
     }
 
     private static byte[]? Rewrite(ReadOnlyMemory<byte> stored, byte[]? known, byte[]? next) =>
