@@ -149,7 +149,7 @@ internal static class LedgerTable
 
     public static PayloadPointer? ReadPointer(Statement statement, int first) =>
         statement.FindText(first) is { } segment
-            ? ReadPointer(segment, statement.GetNumber(first + 1), statement.GetInt(first + 2), statement.GetBytes(first + 3))
+            ? PointerOf(segment, statement.GetNumber(first + 1), statement.GetInt(first + 2), statement.GetBytes(first + 3))
             : null;
 
     public static EventSummary ReadSummary(Statement statement) => new(
@@ -183,7 +183,7 @@ internal static class LedgerTable
         statement.Bind(pointer.Segment).Bind(pointer.Offset).Bind(pointer.Length).BindBlob(hashes[..length]);
     }
 
-    private static PayloadPointer ReadPointer(string segment, long offset, int length, ReadOnlySpan<byte> hashes)
+    private static PayloadPointer PointerOf(string segment, long offset, int length, ReadOnlySpan<byte> hashes)
     {
         var body = hashes[..Math.Min(hashes.Length, HashBytes)];
         return new PayloadPointer(segment, offset, length, Convert.ToHexStringLower(body))
