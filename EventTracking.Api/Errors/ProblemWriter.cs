@@ -16,7 +16,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
 
     public bool CanWrite(ProblemDetailsContext context) => true;
 
-    public ValueTask WriteAsync(ProblemDetailsContext context)
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var response = context.HttpContext.Response;
         var problem = Name(context.ProblemDetails, response.StatusCode, context.Exception);
@@ -30,7 +30,15 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IPr
 
         // Again, because webhook routes skip the middleware that sets them for all others, and an exception clears them.
         SecurityHeaders.Set(response.Headers, context.HttpContext.Request.IsHttps);
-        return new(response.WriteAsJsonAsync(problem, problem.GetType(), ProblemJsonContext.Default, ContentType, context.HttpContext.RequestAborted));
+        var aborted = context.HttpContext.RequestAborted;
+        try
+        {
+            await response.WriteAsJsonAsync(problem, problem.GetType(), ProblemJsonContext.Default, ContentType, aborted);
+        }
+        catch (OperationCanceledException) when (context.Exception is BadHttpRequestException && aborted.IsCancellationRequested)
+        {
+            // The caller sent half a request and hung up. For an exception here the framework would log two stacks.
+        }
     }
 
     private static ProblemDetails Name(ProblemDetails problem, int status, Exception? exception)

@@ -60,6 +60,11 @@ internal sealed class BodyRoom : IDisposable
     {
         lock (gate)
         {
+            if (place.Node.List is null)
+            {
+                return;
+            }
+
             places.Remove(place.Node);
             used -= place.Bytes;
             Admit();

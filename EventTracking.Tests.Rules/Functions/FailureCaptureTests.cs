@@ -46,7 +46,9 @@ public sealed class FailureCaptureTests
     {
         await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.Ignored(new string('d', 6_000_000)))));
 
-        var record = await engine.RunOneAsync();
+        var id = await engine.SendAsync("{}");
+        await engine.RunAsync();
+        var record = await engine.FindAsync(id);
 
         Assert.Equal((EventStatus.Ignored, 1001), (record.Status, record.Attempts[0].Detail?.Length));
     }

@@ -9,51 +9,44 @@ namespace EventTracking.Stock.Connectors.Shopify;
 internal sealed class ShopifySignatures
 {
     /// <summary>Of a header that came more often than any gateway repeats it, the first ones count.</summary>
-    private const int MaxOfHeader = 4;
+    private const int MaxBytes = 4 * SHA256.HashSizeInBytes;
 
     private readonly byte[] claimed;
     private readonly byte[][] secrets;
 
     private ShopifySignatures(byte[] claimed, byte[][] secrets) => (this.claimed, this.secrets) = (claimed, secrets);
 
-    /// <summary>Reads the headers; returns null if there is no signature in any of them. Servers and gateways join headers that came more than once with commas.</summary>
-    public static ShopifySignatures? Find(IEnumerable<string?> headers, byte[][] secrets)
+    /// <summary>Reads the headers; returns null if there is no signature in any of them.</summary>
+    public static ShopifySignatures? Find(string? header, string? other, byte[][] secrets)
     {
-        var claimed = Array.Empty<byte>();
-        foreach (var header in headers)
-        {
-            claimed = [.. claimed, .. Read(header)];
-        }
+        Span<byte> claimed = stackalloc byte[2 * MaxBytes];
+        var length = Read(header, claimed[..MaxBytes]);
+        length += Read(other, claimed[length..]);
+        return length == 0 ? null : new ShopifySignatures(claimed[..length].ToArray(), secrets);
+    }
 
-        return claimed.Length == 0 ? null : new ShopifySignatures(claimed, secrets);
+    /// <summary>Returns whether one of the signatures in a header is valid for the body.</summary>
+    public static bool AreOf(ReadOnlySpan<byte> body, string? header, byte[][] secrets)
+    {
+        Span<byte> claimed = stackalloc byte[MaxBytes];
+        var length = Read(header, claimed);
+        return length > 0 && AreOf(body, claimed[..length], secrets);
     }
 
     /// <summary>Returns whether one of the signatures is valid for the body.</summary>
-    public bool AreOf(ReadOnlySpan<byte> body)
-    {
-        // All secrets are always tried, so that the time taken does not reveal which one is in use.
-        var authentic = false;
-        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (var secret in secrets)
-        {
-            HMACSHA256.HashData(secret, body, actual);
-            authentic |= IsClaimed(actual);
-        }
-
-        return authentic;
-    }
+    public bool AreOf(ReadOnlySpan<byte> body) => AreOf(body, claimed, secrets);
 
     /// <summary>Checks a body that arrives piece by piece.</summary>
     public Check Begin() => new(this);
 
-    private static byte[] Read(string? header)
+    /// <summary>Reads a header, in which servers and gateways join several with commas, and returns how many bytes its signatures have.</summary>
+    private static int Read(string? header, Span<byte> claimed)
     {
-        Span<byte> claimed = stackalloc byte[MaxOfHeader * SHA256.HashSizeInBytes];
         var read = 0;
         var text = header.AsSpan();
         foreach (var part in text.Split(','))
         {
-            if (read < claimed.Length
+            if (read < MaxBytes
                 && Convert.TryFromBase64Chars(text[part], claimed.Slice(read, SHA256.HashSizeInBytes), out var length)
                 && length == SHA256.HashSizeInBytes)
             {
@@ -61,15 +54,29 @@ internal sealed class ShopifySignatures
             }
         }
 
-        return claimed[..read].ToArray();
+        return read;
     }
 
-    private bool IsClaimed(ReadOnlySpan<byte> actual)
+    private static bool AreOf(ReadOnlySpan<byte> body, ReadOnlySpan<byte> claimed, byte[][] secrets)
+    {
+        // All secrets are always tried, so that the time taken does not reveal which one is in use.
+        var authentic = false;
+        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (var secret in secrets)
+        {
+            HMACSHA256.HashData(secret, body, actual);
+            authentic |= IsClaimed(actual, claimed);
+        }
+
+        return authentic;
+    }
+
+    private static bool IsClaimed(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> claimed)
     {
         var authentic = false;
         for (var claim = 0; claim < claimed.Length; claim += SHA256.HashSizeInBytes)
         {
-            authentic |= CryptographicOperations.FixedTimeEquals(actual, claimed.AsSpan(claim, SHA256.HashSizeInBytes));
+            authentic |= CryptographicOperations.FixedTimeEquals(actual, claimed.Slice(claim, SHA256.HashSizeInBytes));
         }
 
         return authentic;
@@ -96,7 +103,7 @@ internal sealed class ShopifySignatures
             foreach (var hash in hashes)
             {
                 hash.GetHashAndReset(actual);
-                authentic |= signatures.IsClaimed(actual);
+                authentic |= IsClaimed(actual, signatures.claimed);
             }
 
             return authentic;

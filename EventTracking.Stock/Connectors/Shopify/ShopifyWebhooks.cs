@@ -31,13 +31,13 @@ internal sealed class ShopifyWebhooks
 
     /// <summary>Reads the signatures that a delivery claims; returns null if it claims none, so that its body need not be read.</summary>
     public ShopifySignatures? FindSignatures(IReadOnlyDictionary<string, string> headers) =>
-        ShopifySignatures.Find(SignatureHeaders.Select(name => headers.GetValueOrDefault(name)), secrets);
+        ShopifySignatures.Find(headers.GetValueOrDefault(SignatureHeaders[0]), headers.GetValueOrDefault(SignatureHeaders[1]), secrets);
 
     /// <summary>
     /// Returns whether the base64 HMAC-SHA256 of the raw body is valid for one of the secrets; false for anything malformed. Of a header
     /// that came more than once, which servers and gateways join with commas, one signature has to be valid.
     /// </summary>
-    public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature) => ShopifySignatures.Find([signature], secrets)?.AreOf(body) is true;
+    public bool IsAuthentic(ReadOnlySpan<byte> body, string? signature) => ShopifySignatures.AreOf(body, signature, secrets);
 
     /// <summary>
     /// Reads a delivery from its headers and body. It never fails: parts that cannot be read stay empty. Header names are not
