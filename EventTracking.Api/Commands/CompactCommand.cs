@@ -1,8 +1,10 @@
 using System.CommandLine;
 using EventTracking.Api.Integrations;
 using EventTracking.Core;
+using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Api.Commands;
 
@@ -23,6 +25,7 @@ internal static class CompactCommand
         return command;
     }
 
+    /// <exception cref="BackendException">AWS did not respond, or some days could not be compacted.</exception>
     private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
@@ -32,11 +35,24 @@ internal static class CompactCommand
             .AddAwsBackend();
         await using var app = builder.Build();
         var compaction = app.Services.GetRequiredService<ISegmentCompaction>();
-        for (var isDone = false; !isDone;)
+        try
+        {
+            await CompactAsync(compaction, output, cancellationToken);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or AggregateException)
+        {
+            throw new BackendException($"Not everything was joined. Run 'compact' again to go on. {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Ends when nothing is left, or when a run has joined nothing although there was something left.</summary>
+    private static async Task CompactAsync(ISegmentCompaction compaction, TextWriter output, CancellationToken cancellationToken)
+    {
+        for (var goesOn = true; goesOn;)
         {
             var result = await compaction.RunAsync(AtOnce, cancellationToken);
-            isDone = result.IsDone || result.Objects == 0;
-            await output.WriteLineAsync($"{result.Segments} segments joined in {result.Objects} objects of {result.Bytes} bytes; {(result.IsDone ? "nothing is left to do" : isDone ? "the rest could not be joined" : "going on")}");
+            goesOn = !result.IsDone && result.Objects > 0;
+            await output.WriteLineAsync($"{result.Segments} segments joined in {result.Objects} objects of {result.Bytes} bytes; {(result.IsDone ? "nothing is left to do" : goesOn ? "going on" : "the rest could not be joined")}");
         }
     }
 }
