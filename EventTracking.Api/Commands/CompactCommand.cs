@@ -13,7 +13,7 @@ internal static class CompactCommand
 {
     private const string Description =
         "Joins the small payload segments of finished days in S3 into few large objects, until none are left. The service or its schedule "
-        + "does the same every night, and both may run at the same time. What a run that was killed has done stays done. Region, credentials "
+        + "does the same every night, and both may run at the same time. Only the service deletes joined payloads when their retention is over. What a run that was killed has done stays done. Region, credentials "
         + "and endpoint come from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
 
     private static readonly TimeSpan AtOnce = TimeSpan.FromMinutes(10);

@@ -25,6 +25,18 @@ public sealed class CompactCommandTests(AwsBackend backend) : IClassFixture<AwsB
     }
 
     [Fact]
+    public async Task Deletes_nothing_for_its_age_because_it_may_lack_the_settings_of_the_service()
+    {
+        var old = await ArchivedDay.WriteAsync(backend, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-400), segments: 2);
+        using var process = new CompactionProcess(backend, TimeProvider.System);
+        await process.RunAsync(old.Day);
+
+        await RunAsync();
+
+        await old.AssertReadableAsync(process.Archive);
+    }
+
+    [Fact]
     public async Task Says_what_is_wrong_in_one_sentence_where_there_is_no_bucket()
     {
         Assert.Contains("Run 'compact' again", (await Assert.ThrowsAsync<BackendException>(() => RunAsync("nowhere"))).Message, StringComparison.Ordinal);
