@@ -75,6 +75,8 @@ internal static class CompactionKills
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // As much managed memory as the smallest Lambda function has to spare.
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x6000000";
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
