@@ -1,8 +1,10 @@
 using System.CommandLine;
 using EventTracking.Api.Integrations;
 using EventTracking.Core;
+using EventTracking.Core.Backends;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Payloads;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Api.Commands;
 
@@ -11,7 +13,7 @@ internal static class CompactCommand
 {
     private const string Description =
         "Joins the small payload segments of finished days in S3 into few large objects, until none are left. The service or its schedule "
-        + "does the same every night, and both may run at the same time. What a run that was killed has done stays done. Region, credentials "
+        + "does the same every night, and both may run at the same time. Only the service deletes joined payloads when their retention is over. What a run that was killed has done stays done. Region, credentials "
         + "and endpoint come from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
 
     private static readonly TimeSpan AtOnce = TimeSpan.FromMinutes(10);
@@ -23,6 +25,7 @@ internal static class CompactCommand
         return command;
     }
 
+    /// <exception cref="BackendException">AWS did not respond, or some days could not be compacted.</exception>
     private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
@@ -32,11 +35,24 @@ internal static class CompactCommand
             .AddAwsBackend();
         await using var app = builder.Build();
         var compaction = app.Services.GetRequiredService<ISegmentCompaction>();
-        for (var isDone = false; !isDone;)
+        try
+        {
+            await CompactAsync(compaction, output, cancellationToken);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or AggregateException)
+        {
+            throw new BackendException($"Not everything was joined. Run 'compact' again to go on. {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Ends when nothing is left, or when a run has joined nothing although there was something left.</summary>
+    private static async Task CompactAsync(ISegmentCompaction compaction, TextWriter output, CancellationToken cancellationToken)
+    {
+        for (var goesOn = true; goesOn;)
         {
             var result = await compaction.RunAsync(AtOnce, cancellationToken);
-            isDone = result.IsDone || result.Objects == 0;
-            await output.WriteLineAsync($"{result.Segments} segments joined in {result.Objects} objects of {result.Bytes} bytes; {(result.IsDone ? "nothing is left to do" : isDone ? "the rest could not be joined" : "going on")}");
+            goesOn = !result.IsDone && result.Objects > 0;
+            await output.WriteLineAsync($"{result.Segments} segments joined in {result.Objects} objects of {result.Bytes} bytes; {(result.IsDone ? "nothing is left to do" : goesOn ? "going on" : "the rest could not be joined")}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.Runtime;
 using EventTracking.Benchmarks.Intake;
 using EventTracking.Benchmarks.Reports;
@@ -96,7 +97,7 @@ internal sealed class CompactionHost : IAsyncDisposable
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     private static PayloadRecord PayloadOf(int number, DateOnly day, string? needle) => new(
-        Ulid.NewUlid().ToString(),
+        string.Create(CultureInfo.InvariantCulture, $"payload-{number}"),
         "shopify",
         "benchmark.myshopify.com",
         "products/update",

@@ -32,22 +32,23 @@ internal static class CompactionKills
         using var reading = new CancellationTokenSource();
         var reader = ReadAsync(host.Get<IPayloadArchive>(), pointers, reading.Token);
         var random = new Random(20261130);
-        var (killed, withWork, unreadable) = (0, 0, 0);
+        var (killed, atWork, unreadable) = (0, 0, 0);
         while (killed < kills)
         {
+            var segments = await CountAsync(host, first);
             using var process = Start(host);
             var ended = await EndsWithinAsync(process, TimeSpan.FromMilliseconds(random.Next(500, 4500)));
-            var before = await CountAsync(host, first);
+            var left = await CountAsync(host, first);
             if (!ended)
             {
                 process.Kill();
                 await process.WaitForExitAsync();
                 killed++;
-                withWork += before > 0 ? 1 : 0;
+                atWork += left > 0 && left < segments ? 1 : 0;
             }
 
             unreadable += await CompactionHost.CountUnreadableAsync(host.Get<IPayloadArchive>(), pointers.Where((_, index) => index % 10 == killed % 10), progress);
-            if (before == 0)
+            if (left == 0)
             {
                 // All days are done: the kills go on with new segments.
                 pointers.AddRange(await host.WriteAsync(first.AddDays(random.Next(Days)), SegmentsOfDay * 5, 2, "", progress));
@@ -59,10 +60,11 @@ internal static class CompactionKills
         await reading.CancelAsync();
         var (reads, failures) = await reader;
         unreadable += await CompactionHost.CountUnreadableAsync(host.Get<IPayloadArchive>(), pointers, progress);
-        var left = await CountAsync(host, first);
+        var rest = await CountAsync(host, first);
+        var orphans = await CountOrphansAsync(host, first);
         Console.WriteLine(
-            $"{killed} compactions were killed, {withWork} of them before all was joined. {reads} payloads were read meanwhile, {failures} of these reads failed; after each kill a tenth of all payloads was read, and all {pointers.Count} at the end: {unreadable} unreadable. {left} segments are left.");
-        return failures == 0 && unreadable == 0 && left == 0;
+            $"{killed} compactions were killed, {atWork} of them when they had joined some segments and not all. {reads} payloads were read meanwhile, {failures} of these reads failed; after each kill a tenth of all payloads was read, and all {pointers.Count} at the end: {unreadable} unreadable. {rest} segments are left; {orphans} objects are in no index.");
+        return failures == 0 && unreadable == 0 && rest == 0;
     }
 
     private static Process Start(CompactionHost host)
@@ -73,6 +75,8 @@ internal static class CompactionKills
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // As much managed memory as the smallest Lambda function has to spare.
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x6000000";
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -91,6 +95,19 @@ internal static class CompactionKills
     {
         var found = await host.Objects.ListAsync("payloads/2", SegmentKey.FolderOf(first), int.MaxValue, CancellationToken.None);
         return found.Count(each => SegmentKey.FindDay(each.Key) < first.AddDays(Days));
+    }
+
+    private static async Task<int> CountOrphansAsync(CompactionHost host, DateOnly first)
+    {
+        var orphans = 0;
+        foreach (var day in Enumerable.Range(0, Days).Select(first.AddDays))
+        {
+            var index = (await host.Get<CompactedDays>().ReadAsync(day, CancellationToken.None)).Day;
+            var used = index.Places.Values.Select(place => place.Object.Key).ToHashSet();
+            orphans += (await host.Objects.ListAsync($"{CompactedDay.PrefixOf(day)}/", null, int.MaxValue, CancellationToken.None)).Count(found => !used.Contains(found.Key));
+        }
+
+        return orphans;
     }
 
     private static async Task<(int Reads, int Failures)> ReadAsync(IPayloadArchive archive, List<PayloadPointer> pointers, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal static class LedgerLoader
         {
             var metadata = Describe(number, begin + (History * ((double)number / events)), Math.Max(1, events / EventsPerEntity));
             var pointer = new PayloadPointer(
-                SegmentWriter.FolderOf(metadata.ReceivedAt) + "01M83YEMEGQ2V7N4X9B6C1D0EF.jsonl.gz", number * 7400L, 7400, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+                SegmentKey.FolderOf(DateOnly.FromDateTime(metadata.ReceivedAt.UtcDateTime)) + "01M83YEMEGQ2V7N4X9B6C1D0EF.jsonl.gz", number * 7400L, 7400, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
             LedgerTable.TryInsert(database, metadata, pointer);
             if (StatusOf(number) is var status and not EventStatus.Queued)
             {

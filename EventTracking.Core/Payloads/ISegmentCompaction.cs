@@ -15,6 +15,13 @@ internal interface ISegmentCompaction
     /// <exception cref="StoreUnavailableException">The store did not respond. What was done so far counts.</exception>
     /// <exception cref="AggregateException">Some days could not be finished; the others were.</exception>
     Task<CompactionResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes joined payloads whose retention is over by this process's settings. Only those call this that have the settings of the
+    /// service.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
+    Task DeleteExpiredAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>What a run did.</summary>

@@ -36,6 +36,7 @@ internal sealed partial class Schedules(Sweeper sweeper, ReplayPump replays, Rec
                 Log.Reconciled(logger, result.CorrelationId, result.Events.Count, result.More);
                 break;
             case ("compaction", _):
+                await compaction.DeleteExpiredAsync(cancellationToken);
                 var compacted = await compaction.RunAsync(CompactionTime, cancellationToken);
                 Log.Compacted(logger, compacted.Segments, compacted.Objects, compacted.Bytes, compacted.IsDone);
                 break;

@@ -28,6 +28,7 @@ internal sealed partial class CompactionWorker(ISegmentCompaction compaction, Ti
     {
         try
         {
+            await compaction.DeleteExpiredAsync(stoppingToken);
             await compaction.RunAsync(AtOnce, stoppingToken);
         }
 #pragma warning disable CA1031 // Whatever the fault, the next run must go on.

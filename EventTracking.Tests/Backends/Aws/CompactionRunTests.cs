@@ -29,6 +29,7 @@ public sealed class CompactionRunTests(AwsBackend backend) : IClassFixture<AwsBa
         await host.RunAsync(expired.Day);
         await host.RunAsync(lastDay.Day);
 
+        await host.Compaction.DeleteExpiredAsync(Cancellation);
         var result = await host.Compaction.RunAsync(Enough, Cancellation);
 
         Assert.Equal((3, 6L, true), (result.Objects, result.Segments, result.IsDone));
@@ -49,7 +50,7 @@ public sealed class CompactionRunTests(AwsBackend backend) : IClassFixture<AwsBa
         await AssertLateSegmentsAreJoinedAsync(finished, present);
     }
 
-    /// <summary>The position, what has expired, and the next day that has segments.</summary>
+    /// <summary>What has expired, the position, and the next day that has segments.</summary>
     private async Task AssertIdleRunIsCheapAsync(ArchivedDay present)
     {
         var calls = 0;
@@ -59,6 +60,7 @@ public sealed class CompactionRunTests(AwsBackend backend) : IClassFixture<AwsBa
             return callAsync();
         });
 
+        await idle.Compaction.DeleteExpiredAsync(Cancellation);
         Assert.Equal(new CompactionResult(0, 0, 0, IsDone: true), await idle.Compaction.RunAsync(Enough, Cancellation));
         Assert.Equal(3, calls);
     }

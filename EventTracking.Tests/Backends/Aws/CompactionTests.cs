@@ -205,7 +205,7 @@ public sealed class CompactionTests(AwsBackend backend) : IClassFixture<AwsBacke
 
         await Assert.ThrowsAsync<Core.Resilience.StoreUnavailableException>(() => compaction.RunAsync(day.Day));
         await day.AssertReadableAsync(compaction.Archive);
-        var deleted = day.Pointers[0] with { Segment = new SegmentKey(day.Day, Ulid.NewUlid()).ToString() };
+        var deleted = day.Pointers[0] with { Segment = new SegmentKey(day.Day, Ulid.NewUlid(DateTimeOffset.UnixEpoch)).ToString() };
         await Assert.ThrowsAsync<Core.Resilience.StoreUnavailableException>(() => compaction.Archive.ReadAsync(deleted, Cancellation));
     }
 }

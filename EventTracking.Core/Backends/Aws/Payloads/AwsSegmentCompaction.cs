@@ -34,13 +34,11 @@ internal sealed class AwsSegmentCompaction(
     public async Task<CompactionResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
     {
         var deadline = Deadline.In(budget, time);
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var last = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-DaysUntilFinished);
         var result = new CompactionResult(0, 0, 0, IsDone: true);
         List<Exception> failures = [];
-        await DeleteExpiredAsync(LastExpired(today), cancellationToken);
         var done = await position.FindAsync(cancellationToken);
-        var last = today.AddDays(-DaysUntilFinished);
-        for (var day = await NextAsync(First(today, done), cancellationToken); day <= last; day = await NextAsync(day.Value.AddDays(1), cancellationToken))
+        for (var day = await NextAsync(done?.AddDays(1 - DaysLookedBack) ?? DateOnly.MinValue, cancellationToken); day <= last; day = await NextAsync(day.Value.AddDays(1), cancellationToken))
         {
             var compacted = await RunAsync(day.Value, deadline, failures, cancellationToken);
             result += compacted;
@@ -59,6 +57,22 @@ internal sealed class AwsSegmentCompaction(
         return failures.Count == 0 ? result : throw new AggregateException($"{failures.Count} days could not be compacted; {result.Objects} objects of other days were made.", failures);
     }
 
+    public async Task DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        // S3 counts the days of a lifecycle rule from the midnight after the object was made.
+        var last = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.Value.PayloadRetentionDays - 1);
+        for (var round = 0; round < MostExpired; round++)
+        {
+            var oldest = await objects.ListAsync(CompactedDay.Prefix, after: null, ExpiredAtOnce, cancellationToken);
+            var expired = oldest.Select(found => found.Key).Where(key => CompactedDay.FindDay(key) <= last).ToList();
+            if (expired.Count == 0 || await objects.DeleteAsync(expired, cancellationToken) > 0 || oldest.Count < ExpiredAtOnce)
+            {
+                expired.ForEach(key => days.Forget(CompactedDay.FindDay(key)!.Value));
+                return;
+            }
+        }
+    }
+
     /// <summary>Compacts a day; a failure, which must not keep other days from being compacted, is added to the list.</summary>
     private async Task<CompactionResult> RunAsync(DateOnly day, Deadline deadline, List<Exception> failures, CancellationToken cancellationToken)
     {
@@ -75,31 +89,7 @@ internal sealed class AwsSegmentCompaction(
         }
     }
 
-    // S3 counts the days of a lifecycle rule from the midnight after the object was made.
-    private DateOnly LastExpired(DateOnly today) => today.AddDays(-options.Value.PayloadRetentionDays - 1);
-
-    private DateOnly First(DateOnly today, DateOnly? done)
-    {
-        // The lifecycle is about to delete the segments of the first day.
-        var kept = LastExpired(today).AddDays(2);
-        return done?.AddDays(1 - DaysLookedBack) is { } next && next > kept ? next : kept;
-    }
-
     /// <summary>Returns the next day that has objects, from the given one on.</summary>
     private async Task<DateOnly?> NextAsync(DateOnly from, CancellationToken cancellationToken) =>
         await objects.ListAsync("payloads/", SegmentKey.FolderOf(from), limit: 1, cancellationToken) is [var first, ..] ? SegmentKey.FindDay(first.Key) : null;
-
-    private async Task DeleteExpiredAsync(DateOnly last, CancellationToken cancellationToken)
-    {
-        for (var round = 0; round < MostExpired; round++)
-        {
-            var oldest = await objects.ListAsync(CompactedDay.Prefix, after: null, ExpiredAtOnce, cancellationToken);
-            var expired = oldest.Select(found => found.Key).Where(key => CompactedDay.FindDay(key) <= last).ToList();
-            if (expired.Count == 0 || await objects.DeleteAsync(expired, cancellationToken) > 0 || oldest.Count < ExpiredAtOnce)
-            {
-                expired.ForEach(key => days.Forget(CompactedDay.FindDay(key)!.Value));
-                return;
-            }
-        }
-    }
 }

@@ -6,4 +6,6 @@ namespace EventTracking.Core.Backends.Embedded.Payloads;
 internal sealed class EmbeddedSegmentCompaction : ISegmentCompaction
 {
     public Task<CompactionResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken) => Task.FromResult(new CompactionResult(0, 0, 0, IsDone: true));
+
+    public Task DeleteExpiredAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
