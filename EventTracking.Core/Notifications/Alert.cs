@@ -25,15 +25,18 @@ internal sealed record Alert(string Subject)
     /// <summary>When operators were last told of the rate.</summary>
     public DateTimeOffset? RateNotifiedAt { get; init; }
 
-    /// <summary>The ids of the events that are an obligation each and that operators were told about, while they fail.</summary>
-    public IReadOnlyList<string> Obligations { get; init; } = [];
+    /// <summary>The ids of the events that are an obligation each and that operators were told about, until they have ended otherwise.</summary>
+    public IReadOnlyList<string> Obligations { get; init => field = value ?? []; } = [];
+
+    /// <summary>When the last messages were sent; only in the alert of the digests, for all alerts.</summary>
+    public IReadOnlyList<DateTimeOffset> Sends { get; init => field = value ?? []; } = [];
 
     /// <summary>The newest notifications, oldest first; at most <see cref="NotificationsKept"/>.</summary>
     public IReadOnlyList<Notification> Notifications { get; init; } = [];
 
     /// <summary>Whether the sweeper has to look at the alert although nothing new fails.</summary>
     [JsonIgnore]
-    public bool IsWatched => IsOpen || Notifications.Any(notification => notification.State == NotificationState.Pending);
+    public bool IsWatched => IsOpen || Obligations.Count > 0 || Notifications.Any(notification => notification.State == NotificationState.Pending);
 
     public Alert With(Notification added) => this with { Notifications = [.. Notifications.Append(added).TakeLast(NotificationsKept)] };
 
@@ -62,11 +65,8 @@ internal sealed record Notification(NotificationKind Kind, string Title, int Cou
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; init; }
 
-    /// <summary>When it was sent; null if it was not, or by an earlier version.</summary>
-    public DateTimeOffset? SentAt { get; init; }
-
     /// <summary>What a digest consists of.</summary>
-    public IReadOnlyList<NotificationPart> Parts { get; init; } = [];
+    public IReadOnlyList<NotificationPart> Parts { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A notification that became part of a digest.</summary>

@@ -101,25 +101,6 @@ internal static class AlertRules
         told with { Notifications = [.. told.Notifications.SkipLast(1), told.Notifications[^1] with { Notices = [.. cause.Notices.Select(notice => notice.Key)] }] };
 }
 
-/// <summary>A cause as it is now, without the groups that are muted or resolved.</summary>
-/// <param name="Title">What to call it.</param>
-/// <param name="Count">How many events have failed or are retried.</param>
-/// <param name="Failed">How many of them have failed for good.</param>
-/// <param name="LastHour">How many of them failed within the last hour.</param>
-/// <param name="First">When the first of them failed; null if there are none.</param>
-/// <param name="Notices">What operators have not been told yet about its groups.</param>
-internal sealed record CauseState(string Title, int Count, int Failed, int LastHour, DateTimeOffset? First, IReadOnlyList<KeyedNotice> Notices)
-{
-    /// <summary>The ids of the events that failed and of which each must reach an operator, in their order.</summary>
-    public IReadOnlyList<string> Obligations { get; init; } = [];
-
-    /// <summary>What to call those.</summary>
-    public string? ObligationTitle { get; init; }
-
-    /// <summary>The part of the cause that nobody looks after and that no notice announces; null if there is none.</summary>
-    public KnownFailures? Known { get; init; }
-}
-
 /// <summary>Failures of groups that are open and known.</summary>
 internal readonly record struct KnownFailures(int Count, int Failed, DateTimeOffset First);
 

@@ -18,6 +18,8 @@ internal sealed class Alerts(RecordCollection<Alert> alerts)
     private const string Watched = "watched-alert";
     private const int MaxRounds = 10;
 
+    public async Task<Alert?> FindAsync(string subject, CancellationToken cancellationToken) => (await alerts.FindAsync(IdOf(subject), cancellationToken))?.Value;
+
     public async Task<IReadOnlyList<Alert>> ListAsync(CancellationToken cancellationToken) => [.. (await alerts.ListAsync(null, MaxListed, cancellationToken)).Select(stored => stored.Value)];
 
     public async Task<IReadOnlyList<Alert>> ListWatchedAsync(CancellationToken cancellationToken) =>

@@ -51,8 +51,8 @@ internal sealed partial class NotificationSender(Alerts alerts, NotificationChan
         }
 
         var since = time.GetUtcNow() - Window;
-        var sent = (await alerts.ListAsync(cancellationToken)).SelectMany(alert => alert.Notifications).Where(notification => notification.SentAt > since).ToArray();
-        if (sent.Length + single.Length <= MaxSingle)
+        var sent = (await alerts.FindAsync(Digests, cancellationToken))?.Sends.Count(at => at > since) ?? 0;
+        if (sent + single.Length <= MaxSingle)
         {
             return due;
         }
@@ -94,7 +94,13 @@ internal sealed partial class NotificationSender(Alerts alerts, NotificationChan
 
         var ended = await TrySendAsync(due.Subject, attempt, cancellationToken);
         await alerts.ChangeAsync(due.Subject, alert => Replace(alert, attempt, ended), cancellationToken);
-        return ended.State == NotificationState.Sent;
+        if (ended.State != NotificationState.Sent)
+        {
+            return false;
+        }
+
+        await alerts.ChangeAsync(Digests, alert => alert with { Sends = [.. alert.Sends.Append(time.GetUtcNow()).TakeLast(MaxSingle)] }, cancellationToken);
+        return true;
     }
 
     private bool IsDue(Notification notification) => notification.State == NotificationState.Pending && !(notification.NextAt > time.GetUtcNow());
@@ -109,7 +115,7 @@ internal sealed partial class NotificationSender(Alerts alerts, NotificationChan
     {
         if (await channel.SendAsync(subject, notification, cancellationToken) is not { } error)
         {
-            return notification with { State = NotificationState.Sent, SentAt = time.GetUtcNow(), Error = null };
+            return notification with { State = NotificationState.Sent, Error = null };
         }
 
         Log.NotSent(logger, notification.Kind, notification.Title, notification.Attempts, error);

@@ -11,7 +11,7 @@ namespace EventTracking.Core.Notifications;
 /// reads two empty lists; causes that they know of are counted every ten minutes.
 /// </summary>
 internal sealed partial class Notifier(
-    FailureGroups groups, FailureOverviews overviews, FailureWatch watch, Causes causes, Conditions conditions, Alerts alerts, NotificationSender sender, IOptions<NotificationOptions> options, TimeProvider time, ILogger<Notifier> logger)
+    IEventLedger ledger, FailureGroups groups, FailureOverviews overviews, FailureWatch watch, Causes causes, Conditions conditions, Alerts alerts, NotificationSender sender, IOptions<NotificationOptions> options, TimeProvider time, ILogger<Notifier> logger)
 {
     /// <summary>More groups are not looked up at once; those with the fewest events are left out.</summary>
     private const int MaxGroups = 500;
@@ -89,7 +89,8 @@ internal sealed partial class Notifier(
             .Concat(open.Where(alert => (alert.IsOpen || alert.Obligations.Count > 0) && !Conditions.Has(alert.Subject)).Select(alert => alert.Subject));
         foreach (var cause in subjects.Distinct())
         {
-            var state = causes.StateOf(cause, overview, known, now);
+            var told = open.FirstOrDefault(alert => alert.Subject == cause)?.Obligations ?? [];
+            var state = await causes.StateOf(cause, overview, known, now).WithRunningAsync(told, ledger, cancellationToken);
             await ChangeAsync(cause, alert => AlertRules.Decide(alert, state, options.Value.RatePerHour, now, sender.Initial), cancellationToken);
         }
 

@@ -57,7 +57,9 @@ internal sealed partial class FailedImportSweep(IEventLedger ledger, WaitingRoom
     {
         try
         {
-            return await waitingRoom.EndFailedImportAsync(import.Event, import.AttemptCount, cancellationToken);
+            // While something waits for the entity, the sweep of what waits asks whether it is there.
+            return (await ledger.ListWaitingAsync(import.Event.Entity!.Value, null, 1, cancellationToken)).Count == 0
+                && await waitingRoom.EndFailedImportAsync(import.Event, import.AttemptCount, cancellationToken);
         }
 #pragma warning disable CA1031 // It is logged, and the next sweep tries again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

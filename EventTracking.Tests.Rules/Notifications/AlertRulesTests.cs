@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventTracking.Core.Failures;
 using EventTracking.Core.Notifications;
 using EventTracking.Tests.Rules.Events;
@@ -112,6 +113,17 @@ public sealed class AlertRulesTests
         var done = Decide(told, two with { Obligations = ["01B"] }, Now.AddMinutes(3))!;
         Assert.Equal((1, told.Notifications.Count), (done.Obligations.Count, done.Notifications.Count));
         Assert.Equal(1, Decide(done, two with { Obligations = ["01B", "01C"] }, Now.AddMinutes(4))!.Notifications[^1].Count);
+    }
+
+    [Fact]
+    public void An_alert_of_an_earlier_version_is_read()
+    {
+        const string stored = """{"subject":"shop","is_open":true,"notified_count":1,"notifications":[{"kind":"NewGroup","title":"shop","count":1,"at":"2026-11-23T10:00:00+00:00","state":"Sent","notices":[],"attempts":1}]}""";
+
+        var alert = JsonSerializer.Deserialize(stored, AlertJson.Default.Alert)!;
+
+        Assert.Equal((0, 0, 0), (alert.Obligations.Count, alert.Sends.Count, alert.Notifications[0].Parts.Count));
+        Assert.Null(Decide(alert with { NotifiedAt = Now }, State(1, 1), Now));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class TemplateAlarmTests
             .Concat(Widgets(template).SelectMany(widget => widget!["properties"]!["metrics"]!.AsArray()).SelectMany(Dimensions))
             .ToList();
 
-        Assert.Equal(16, template.Of("AWS::CloudWatch::Alarm").Count());
+        Assert.Equal(18, template.Of("AWS::CloudWatch::Alarm").Count());
         Assert.All(watched.Where(dimension => dimension.Name is "FunctionName" or "QueueName" or "TableName" or "BucketName" or "service"), dimension => Assert.Contains(dimension.Value, names));
         Assert.All(template.Of("AWS::CloudWatch::Alarm"), alarm => Assert.True(
             (alarm.Properties["Metrics"]?.AsArray().Count ?? 1) <= 11, $"An alarm has ten metrics at most, and what they make. Split {alarm.Id} in two."));
@@ -59,7 +59,7 @@ public class TemplateAlarmTests
 
         Assert.NotEmpty(watched);
         Assert.Empty(watched.Except(written).Order());
-        foreach (var name in (string[])["Received", "Failures", "CompletionTime", "ColdStart", "ShopifyThrottles", "BrightpearlThrottles", "DriftFound", "DriftCorrected"])
+        foreach (var name in (string[])["Received", "Failures", "FailureGroups", "CompletionTime", "ColdStart", "ShopifyThrottles", "BrightpearlThrottles", "DriftFound", "DriftCorrected"])
         {
             Assert.Contains(watched, metric => metric.StartsWith($"{name} ", StringComparison.Ordinal));
         }

@@ -50,6 +50,7 @@ internal static class TemplateMetrics
             metrics.Queued(function, TimeSpan.Zero);
             metrics.Replayed(function, "replay");
             metrics.Fenced(function);
+            metrics.FailureGroup(function, cameBack: false);
         }
 
         foreach (var connector in (string[])["shopify", "brightpearl"])

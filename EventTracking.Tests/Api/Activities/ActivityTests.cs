@@ -77,6 +77,18 @@ public sealed class ActivityTests(ApiFixture api) : IClassFixture<ApiFixture>
             answer.GetProperty("functions").EnumerateArray().Select(function => function.GetProperty("function").GetString()));
     }
 
+    [Fact]
+    public async Task A_function_that_was_removed_is_shown_while_it_has_activity_and_a_misspelt_one_says_which_was_meant()
+    {
+        await api.Services.GetRequiredService<IActivityStore>().AddAsync("stock-sync-old", IActivityStore.SlotOf(Noon), new Dictionary<string, long> { ["accepted"] = 1 }, Cancel);
+
+        var answer = await (await api.Viewer.GetAsync("/activity?function=stock-sync-old&from=2026-11-23T12:00:00Z&to=2026-11-23T12:05:00Z", Cancel)).ReadJsonAsync();
+        Assert.Equal(1, answer.GetProperty("functions")[0].GetProperty("total").GetProperty("accepted").GetInt32());
+
+        var problem = await (await api.Viewer.GetAsync("/activity?function=stock-sink", Cancel)).ReadJsonAsync();
+        Assert.Contains("Did you mean 'stock-sync'?", problem.GetProperty("errors").GetProperty("function")[0].GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("from=yesterday", "from")]
     [InlineData("to=tomorrow", "to")]
@@ -84,5 +96,8 @@ public sealed class ActivityTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("from=2026-11-23T12:00:00Z&to=2026-11-23T11:00:00Z", "from")]
     [InlineData("from=2026-11-20T12:00:00Z&to=2026-11-23T12:00:00Z", "from")]
     [InlineData("from=0001-01-01", "from")]
+    [InlineData("to=9999-12-31", "to")]
+    [InlineData("function=stock-sink", "function")]
+    [InlineData("function=%20", "function")]
     public async Task The_range_has_bounds(string query, string field) => await (await api.Viewer.GetAsync($"/activity?{query}", Cancel)).AssertInvalidAsync(field);
 }

@@ -31,7 +31,36 @@ public sealed class FailureTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var filtered = await GetAsync(own, "/failures?cause=unrouted&state=open");
         Assert.Equal("2-three", Text(filtered.GetProperty("causes")[0].GetProperty("groups")[0], "fingerprint"));
+        Assert.Equal(1, filtered.GetProperty("count").GetInt32());
         Assert.Equal(0, (await GetAsync(own, "/failures?state=muted")).GetProperty("causes").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_counts_show_at_once_what_an_operator_has_done()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        await FailAsync(own, "2-done", "shop/throttled", 2);
+        var list = await GetAsync(own, "/failures");
+        Assert.Equal(2, list.GetProperty("count").GetInt32());
+        var id = list.GetProperty("causes")[0].GetProperty("groups")[0].GetProperty("sample")[0].GetString();
+
+        using var dismissed = await own.Operator.PostAsync($"/events/{id}/dismiss", Body.Json("""{ "reason": "done by hand" }"""), Cancel);
+        Assert.Equal(HttpStatusCode.OK, dismissed.StatusCode);
+
+        Assert.Equal(1, (await GetAsync(own, "/failures")).GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_cause_that_nothing_has_ever_had_is_no_all_clear()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        await FailAsync(own, "2-cause", "shop/throttled", 1);
+
+        await (await own.Viewer.GetAsync("/failures?cause=shopp", Cancel)).AssertInvalidAsync("cause");
+
+        // A function may fail without a code, so its name is a cause even if nothing of it fails.
+        Assert.Equal(0, (await GetAsync(own, "/failures?cause=stock-sync")).GetProperty("count").GetInt32());
+        Assert.Equal(1, (await GetAsync(own, "/failures?cause=shop")).GetProperty("count").GetInt32());
     }
 
     [Fact]
@@ -72,11 +101,16 @@ public sealed class FailureTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("""{ "state": "muted", "mute": { "count": 0 } }""", "mute.count")]
     [InlineData("""{ "state": "muted", "mute": { "perHour": 10001 } }""", "mute.perHour")]
     [InlineData("""{ "link": "javascript:alert(1)" }""", "link")]
+    [InlineData("""{ "owner": "  " }""", "owner")]
+    [InlineData("""{ "note": "\t\n" }""", "note")]
+    [InlineData("""{ "state": "muted", "mute": { "until": "2026-01-01T00:00:00Z" } }""", "mute.until")]
+    [InlineData("""{ "state": "muted", "mute": { "until": "9999-12-31" } }""", "mute.until")]
     public async Task What_cannot_be_decided_is_refused(string body, string field) => await (await PatchAsync(api, "2-any", body)).AssertInvalidAsync(field);
 
     [Theory]
     [InlineData("/failures?state=broken", "state")]
     [InlineData("/failures?group=x", "group")]
+    [InlineData("/failures?cause=%20", "cause")]
     public async Task Filters_that_do_not_exist_are_refused(string path, string field) => await (await api.Viewer.GetAsync(path, Cancel)).AssertInvalidAsync(field);
 
     [Fact]

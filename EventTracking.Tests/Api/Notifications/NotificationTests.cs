@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EventTracking.Tests.Api.Notifications;
 
@@ -71,6 +72,59 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task More_than_five_within_ten_minutes_become_one()
+    {
+        var time = new FakeTimeProvider(new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        await using var channel = await Channel.StartAsync();
+        await using var api = await StartAsync(channel.Url, "Json", time);
+        var notifier = api.Services.GetRequiredService<Notifier>();
+
+        await StopAsync(notifier, 1, 5);
+        Assert.Equal(5, await notifier.RunAsync(Cancel));
+        Assert.DoesNotContain(channel.Received, message => message.Body.Contains("digest", StringComparison.Ordinal));
+
+        await StopAsync(notifier, 6, 8);
+        Assert.Equal(1, await notifier.RunAsync(Cancel));
+        using var digest = JsonDocument.Parse(channel.Received.Last().Body);
+        Assert.Equal(("digest", "3 notifications within 10 minutes"), (digest.RootElement.GetProperty("kind").GetString(), digest.RootElement.GetProperty("title").GetString()));
+        Assert.Equal(
+            [("replay 6", "replayStopped", "job 6", 6), ("replay 7", "replayStopped", "job 7", 7), ("replay 8", "replayStopped", "job 8", 8)],
+            digest.RootElement.GetProperty("parts").EnumerateArray()
+                .Select(part => (part.GetProperty("subject").GetString(), part.GetProperty("kind").GetString(), part.GetProperty("title").GetString(), part.GetProperty("count").GetInt32())).Order());
+
+        // What comes now waits for the next digest, or until it is one of few again.
+        await StopAsync(notifier, 9, 9);
+        Assert.Equal(0, await notifier.RunAsync(Cancel));
+        time.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(1, await notifier.RunAsync(Cancel));
+        Assert.Equal(7, channel.Received.Count);
+        Assert.Contains("job 9", channel.Received.Last().Body, StringComparison.Ordinal);
+
+        using var response = await api.Viewer.GetAsync("/notifications", Cancel);
+        var states = (await response.ReadJsonAsync()).GetProperty("notifications").EnumerateArray().Select(notification => notification.GetProperty("state").GetString());
+        Assert.Equal([("inDigest", 3), ("sent", 7)], states.GroupBy(state => state!).Select(group => (group.Key, group.Count())).Order());
+    }
+
+    [Fact]
+    public async Task A_digest_that_the_channel_refuses_is_tried_again_as_one()
+    {
+        var time = new FakeTimeProvider(new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        await using var channel = await Channel.StartAsync();
+        channel.Status = 503;
+        await using var api = await StartAsync(channel.Url, "Slack", time);
+        var notifier = api.Services.GetRequiredService<Notifier>();
+        await StopAsync(notifier, 1, 6);
+        Assert.Equal(0, await notifier.RunAsync(Cancel));
+
+        channel.Status = 200;
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await notifier.RunAsync(Cancel));
+
+        Assert.Equal(2, channel.Received.Count);
+        Assert.Contains("job 6, 6 events", channel.Received.Last().Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_channel_the_list_shows_what_would_have_been_sent()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -110,12 +164,25 @@ public sealed class NotificationTests
         Assert.Equal([problem], exception.Failures);
     }
 
-    private static Task<ApiFixture> StartAsync(string url, string format) => ApiFixture.StartAsync(settings: new()
+    private static async Task StopAsync(Notifier notifier, int first, int last)
+    {
+        for (var number = first; number <= last; number++)
+        {
+            await notifier.ReplayStoppedAsync($"{number}", $"job {number}", number, Cancel);
+        }
+    }
+
+    private static Task<ApiFixture> StartAsync(string url, string format, TimeProvider? time = null) => ApiFixture.StartAsync(
+        services: services => services.AddSingleton(time ?? TimeProvider.System),
+        settings: new()
     {
         ["EventTracking:Notifications:Url"] = url,
         ["EventTracking:Notifications:Format"] = format,
         ["EventTracking:Notifications:Secret"] = Secret,
         ["EventTracking:Notifications:Link"] = "https://desk.example",
+
+        // With a clock of its own, the test sweeps by itself.
+        ["EventTracking:Worker:Enabled"] = time is null ? "true" : "false",
     });
 
     private static async Task<JsonElement> TestAsync(ApiFixture api)

@@ -68,10 +68,63 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(0, answer.GetProperty("found").GetInt32());
         Assert.Equal(
             [
+                ("delivery-id", Assert.Single(answer.GetProperty("readings").EnumerateArray(), reading => reading.GetProperty("kind").GetString() == "delivery-id").GetProperty("reason").GetString()!),
                 ("payload-key", "No paths of payloads are configured. Set EventTracking:Search:Paths to search for values in them."),
                 ("sku", "The catalog has no product with the SKU 'NO-SUCH-KEY'. Case matters."),
             ],
             answer.GetProperty("readings").EnumerateArray().Select(reading => (reading.GetProperty("kind").GetString()!, reading.GetProperty("reason").GetString()!)));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("4711471147114711")]
+    [InlineData("hook 12 of monday")]
+    public async Task A_delivery_id_has_no_form(string id)
+    {
+        using var request = Deliveries.Shopify(Deliveries.InventoryLevel);
+        request.Headers.Remove("X-Shopify-Webhook-Id");
+        request.Headers.TryAddWithoutValidation("X-Shopify-Webhook-Id", id);
+        using var response = await api.Anonymous.SendAsync(request, Cancel);
+        var found = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
+
+        Assert.Equal([found], await FoundAsync($"{Uri.EscapeDataString(id)}&day={Deliveries.Time[..10]}", "delivery-id", escape: false));
+    }
+
+    [Fact]
+    public async Task A_fingerprint_and_a_cause_lead_to_their_failures()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        var id = await own.AcceptAsync(TrackedEvents.Delivery() with { Function = "unrouted" });
+        await own.RunAsync(id, EventStatus.Failed, TrackedEvents.Failure("2-309e9782da0ff410"));
+
+        Assert.Equal([id], await FoundAsync("2-309E9782DA0FF410", "fingerprint", from: own));
+        Assert.Equal([id], await FoundAsync("unrouted", "cause", from: own));
+        Assert.Equal("Nothing fails with this cause now.", (await ReadingAsync("stock-sync", "cause", from: own)).GetProperty("reason").GetString());
+        Assert.Contains("No event", (await ReadingAsync("2-309e9782da0ff411", "fingerprint", from: own)).GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_id_of_a_bulk_replay_is_recognized()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        using var created = await own.Operator.PostAsync("/replays", Body.Json("""{ "filter": { "status": "failed" } }"""), Cancel);
+        var id = (await created.ReadJsonAsync()).GetProperty("id").GetString()!;
+
+        Assert.Contains($"GET /replays/{id}", (await ReadingAsync(id, "replay-id", from: own)).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"GET /replays/{id}", (await ReadingAsync($"https://desk.example/replays/{id}?x=1", "replay-id", from: own)).GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_is_understood_or_said_not_to_be()
+    {
+        await using var own = await ApiFixture.StartAsync();
+        var item = await own.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("inventory-item", "815") });
+
+        Assert.Equal([item], await FoundAsync("gid://shopify/InventoryItem/815", "inventory-item-id", from: own));
+        Assert.Equal([item], await FoundAsync($"https://desk.example/#/events/{item}", "event-id", from: own));
+        Assert.Empty(await FoundAsync("https://admin.shopify.com/store/x/products/123", "shopify-product-id", from: own));
+        var unknown = await SearchAsync("https://example.org/what/is/this", from: own);
+        Assert.Equal(["payload-key", "address"], unknown.GetProperty("readings").EnumerateArray().Select(reading => reading.GetProperty("kind").GetString()));
     }
 
     [Fact]
@@ -97,6 +150,7 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("/search?q=%20", "q")]
     [InlineData("/search?q=a&day=yesterday", "day")]
     [InlineData("/search?q=a&day=0001-01-01", "day")]
+    [InlineData("/search?q=a&day=9999-12-31", "day")]
     public async Task A_search_needs_a_key_and_a_day_must_be_one(string path, string field) => await (await api.Viewer.GetAsync(path, Cancel)).AssertInvalidAsync(field);
 
     [Fact]
@@ -122,6 +176,8 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Theory]
     [InlineData("""{ "text": "ab", "from": "2026-11-23", "to": "2026-11-23" }""", "text")]
     [InlineData("""{ "text": "abc", "to": "2026-11-23" }""", "from")]
+    [InlineData("""{ "text": "    ", "from": "2026-11-23", "to": "2026-11-23" }""", "text")]
+    [InlineData("""{ "text": "abc", "from": "9999-12-31", "to": "9999-12-31" }""", "from")]
     [InlineData("""{ "text": "abc", "from": "2026-11-24", "to": "2026-11-23" }""", "to")]
     [InlineData("""{ "text": "abc", "from": "2026-10-01", "to": "2026-11-23" }""", "to")]
     [InlineData("""{ "text": "abc", "from": "2026-11-23", "to": "2026-11-23", "cursor": "2026-11-22~01~5" }""", "cursor")]

@@ -5,32 +5,24 @@ using EventTracking.Core.Backends.Embedded.Storage;
 
 namespace EventTracking.Core.Backends.Embedded.Activities;
 
-/// <summary>One row per function and slot. A row is written in the next group commit, together with whatever else waits for it.</summary>
+/// <summary>One row per function and slot, written by the next commit (<see cref="ActivityBuffer"/>). A process that is killed before loses what it had not written.</summary>
 internal sealed class EmbeddedActivityStore(EmbeddedStore store) : IActivityStore
 {
-    private const string SelectSlot = "SELECT amounts FROM activity WHERE function = ? AND slot = ?";
-    private const string WriteSlot = "INSERT OR REPLACE INTO activity (function, slot, amounts) VALUES (?, ?, ?)";
     private const string SelectSlots = "SELECT slot, amounts FROM activity WHERE function = ? AND slot >= ? AND slot < ? ORDER BY slot";
     private const string DeleteSlots = "DELETE FROM activity WHERE slot < ?";
 
-    public Task AddAsync(string function, DateTimeOffset slot, IReadOnlyDictionary<string, long> amounts, CancellationToken cancellationToken) =>
-        store.WriteAsync(scope => Add(scope.Database, function, slot, amounts), cancellationToken);
+    public Task AddAsync(string function, DateTimeOffset slot, IReadOnlyDictionary<string, long> amounts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        store.Activity.Add(function, slot, amounts);
+        return Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<ActivitySlot>> ListAsync(string function, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(store.Read<IReadOnlyList<ActivitySlot>>(database =>
-        {
-            using var statement = database.Use(SelectSlots);
-            statement.Bind(function).Bind(from).Bind(to);
-            List<ActivitySlot> slots = [];
-            while (statement.Step())
-            {
-                slots.Add(new ActivitySlot(statement.GetTime(0), Read(statement.GetBytes(1))));
-            }
-
-            return slots;
-        }));
+        var (stored, added) = store.Activity.Read(() => store.Read(database => List(database, function, from, to)), function, from, to);
+        return Task.FromResult(Merge(stored, added));
     }
 
     /// <summary>Deletes the slots before a time.</summary>
@@ -40,26 +32,28 @@ internal sealed class EmbeddedActivityStore(EmbeddedStore store) : IActivityStor
         statement.Bind(before).Step();
     }
 
-    private static bool Add(Database database, string function, DateTimeOffset slot, IReadOnlyDictionary<string, long> amounts)
+    public static Dictionary<string, long> Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, ActivityJson.Default.DictionaryStringInt64) ?? [];
+
+    private static List<ActivitySlot> List(Database database, string function, DateTimeOffset from, DateTimeOffset to)
     {
-        var total = Find(database, function, slot);
-        foreach (var (name, amount) in amounts)
+        using var statement = database.Use(SelectSlots);
+        statement.Bind(function).Bind(from).Bind(to);
+        List<ActivitySlot> slots = [];
+        while (statement.Step())
         {
-            total[name] = total.GetValueOrDefault(name) + amount;
+            slots.Add(new ActivitySlot(statement.GetTime(0), Read(statement.GetBytes(1))));
         }
 
-        using var statement = database.Use(WriteSlot);
-        statement.Bind(function).Bind(slot).BindText(JsonSerializer.SerializeToUtf8Bytes(total, ActivityJson.Default.DictionaryStringInt64)).Step();
-        return true;
+        return slots;
     }
 
-    private static Dictionary<string, long> Find(Database database, string function, DateTimeOffset slot)
-    {
-        using var statement = database.Use(SelectSlot);
-        return statement.Bind(function).Bind(slot).Step() ? Read(statement.GetBytes(0)) : [];
-    }
-
-    private static Dictionary<string, long> Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, ActivityJson.Default.DictionaryStringInt64) ?? [];
+    private static IReadOnlyList<ActivitySlot> Merge(IReadOnlyList<ActivitySlot> stored, IReadOnlyList<ActivitySlot> added) => added.Count == 0 ? stored :
+    [
+        .. stored.Concat(added).GroupBy(slot => slot.From).OrderBy(group => group.Key)
+            .Select(group => new ActivitySlot(
+                group.Key,
+                group.SelectMany(slot => slot.Amounts).GroupBy(amount => amount.Key, StringComparer.Ordinal).ToDictionary(amounts => amounts.Key, amounts => amounts.Sum(amount => amount.Value), StringComparer.Ordinal))),
+    ];
 }
 
 [JsonSerializable(typeof(Dictionary<string, long>))]

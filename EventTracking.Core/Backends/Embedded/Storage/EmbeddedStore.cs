@@ -1,3 +1,4 @@
+using EventTracking.Core.Backends.Embedded.Activities;
 using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Resilience;
@@ -28,13 +29,16 @@ internal sealed class EmbeddedStore : IAsyncDisposable
         this.database = database;
         this.segments = segments;
         readers = new ReaderPool(folder.DatabaseFile);
-        writer = new GroupWriter(database, segments, logger);
+        writer = new GroupWriter(database, segments, Activity, logger);
     }
 
     public string DataPath => folder.Path;
 
     /// <summary>The clock of the queues.</summary>
     public QueueClock Clock { get; }
+
+    /// <summary>What batches did, which the next commit takes along.</summary>
+    public ActivityBuffer Activity { get; } = new();
 
     /// <exception cref="DataFolderException">The folder cannot be used.</exception>
     public static EmbeddedStore Open(string dataPath, EmbeddedOptions options, TimeProvider timeProvider, ILogger<EmbeddedStore> logger)

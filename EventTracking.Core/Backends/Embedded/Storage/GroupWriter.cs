@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using EventTracking.Core.Backends.Embedded.Activities;
 using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Resilience;
 using Microsoft.Extensions.Logging;
@@ -21,10 +22,12 @@ internal sealed partial class GroupWriter : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<WriteOperation> group = [];
     private readonly WriteScope scope;
+    private readonly ActivityBuffer activity;
     private readonly ILogger logger;
 
-    public GroupWriter(Database database, SegmentFolder segments, ILogger logger)
+    public GroupWriter(Database database, SegmentFolder segments, ActivityBuffer activity, ILogger logger)
     {
+        this.activity = activity;
         scope = new WriteScope(database, segments);
         this.logger = logger;
         // A dedicated thread: it spends its time in fsync, which would block a thread of the pool.
@@ -66,6 +69,11 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             }
         }
 
+        if (!activity.IsEmpty && !TryCommitNext(out var lost))
+        {
+            Log.NotCounted(logger, lost);
+        }
+
         ended.SetResult();
     }
 
@@ -86,11 +94,14 @@ internal sealed partial class GroupWriter : IAsyncDisposable
                 }
             }
 
+            activity.Write(scope.Database);
             Commit();
+            activity.End(isCommitted: true);
         }
         catch (Exception exception)
         {
             RollBack();
+            activity.End(isCommitted: false);
 
             // If BEGIN itself failed, the group is empty: pick up one operation, so that a caller learns of the failure.
             if (group.Count == 0 && queued.Reader.TryRead(out var operation) && operation.TryPickUp())
@@ -181,5 +192,8 @@ internal sealed partial class GroupWriter : IAsyncDisposable
 
         [LoggerMessage(2, LogLevel.Error, "A failed group could not be rolled back")]
         public static partial void RollBackFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Warning, "What the last batches did could not be counted; their events are recorded")]
+        public static partial void NotCounted(ILogger logger, Exception exception);
     }
 }
