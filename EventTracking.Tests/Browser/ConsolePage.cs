@@ -42,6 +42,9 @@ internal sealed class ConsolePage : IAsyncDisposable
             ViewportSize = new() { Width = look.Width, Height = 900 },
             ColorScheme = look.Theme,
             BypassCSP = forAxe,
+
+            // Axe measures colours, which must not be on their way.
+            ReducedMotion = forAxe ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
         });
         window.SetDefaultTimeout(ChromiumFixture.Patience);
         var page = await window.NewPageAsync();
@@ -116,13 +119,16 @@ internal sealed class ConsolePage : IAsyncDisposable
     {
         foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await Page.EmulateMediaAsync(new() { ColorScheme = theme });
+            await Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
             foreach (var width in new[] { 360, 1280 })
             {
                 await Page.SetViewportSizeAsync(width, 900);
                 await AssertAccessibleAsync($"{what} {theme} {width}");
                 await AssertNotWiderThanTheWindowAsync($"{what} {width}");
-                await ShootAsync($"{what}-{theme}-{width}");
+                if ((theme, width) is (ColorScheme.Light, 1280) or (ColorScheme.Dark, 360))
+                {
+                    await ShootAsync($"{what}-{theme}-{width}");
+                }
             }
         }
     }

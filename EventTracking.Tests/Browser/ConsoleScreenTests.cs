@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using EventTracking.Tests.Api;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -64,6 +65,28 @@ public sealed class ConsoleScreenTests(ChromiumFixture chromium) : IClassFixture
         }
 
         await Expect(console.Main.Locator("img, script, iframe")).ToHaveCountAsync(0);
+        console.AssertNothingToComplainOf();
+    }
+
+    /// <summary>The same on every screen, with each text that a stranger chooses: payload, SKU, error, code, step, topic, entity and reason.</summary>
+    [Fact]
+    public async Task Nothing_that_strangers_wrote_runs_on_any_screen()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var data = await ConsoleData.PlantAsync(api, Hostile);
+        await using var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
+        await console.SignInAsync(api.OperatorKey);
+        foreach (var screen in data.Screens)
+        {
+            await console.GotoAsync(screen);
+            await Expect(console.Main).ToContainTextAsync(Hostile);
+            await Expect(console.Main.Locator("img, script, iframe, object, style, a[href^='javascript']")).ToHaveCountAsync(0);
+        }
+
+        await console.GotoAsync($"events/{data.Failed}");
+        await console.PressAsync("Edit and replay");
+        await Expect(console.Dialog.GetByLabel("Payload")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("itemId.:271878346596884015"));
+        await console.Page.Keyboard.PressAsync("Escape");
         console.AssertNothingToComplainOf();
     }
 

@@ -23,6 +23,8 @@ internal sealed class SwaggerPage : IAsyncDisposable
 
     public ILocator Operations => page.Locator(".opblock");
 
+    public ILocator Curl => page.Locator(".curl-command").First;
+
     private ILocator Definitions => page.Locator(".topbar select");
 
     public static async Task<SwaggerPage> OpenAsync(IBrowser browser, Uri service)
@@ -39,6 +41,8 @@ internal sealed class SwaggerPage : IAsyncDisposable
     public async ValueTask DisposeAsync() => await window.DisposeAsync();
 
     public void AssertNothingToComplainOf() => complaints.AssertNone();
+
+    public async Task AssertShowsNowhereAsync(string key) => Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
 
     public async Task AuthorizeAsync(string key)
     {

@@ -57,6 +57,20 @@ public sealed class SwaggerTests(ChromiumFixture chromium) : IClassFixture<Chrom
     }
 
     [Fact]
+    public async Task The_curl_box_shows_each_request_without_the_key()
+    {
+        var key = await chromium.ReadOperatorKeyAsync();
+        await using var page = await chromium.OpenAsync();
+        await page.AuthorizeAsync(key);
+
+        await (await page.Operation("Events", "listEvents").OpenAsync()).ExecuteAsync(200);
+
+        await Expect(page.Curl).ToContainTextAsync("X-Api-Key: YOUR-KEY");
+        await page.AssertShowsNowhereAsync(key);
+        page.AssertNothingToComplainOf();
+    }
+
+    [Fact]
     public async Task A_payload_is_downloaded_byte_for_byte()
     {
         await using var page = await chromium.OpenAsync();

@@ -29,12 +29,12 @@ export async function neighborsOf(event, signal) {
 
 // The last good one: about the same thing, or else of the same kind. It is looked for once, because that may read many records.
 export async function lastGood(event, neighbors, signal) {
-  const near = neighbors.find(one => one.status === 'succeeded' && one.topic === event.topic && one.id !== event.id);
+  const near = neighbors.find(one => one.status === 'succeeded' && one.function === event.function && one.topic === event.topic && one.id !== event.id);
   if (near || goods.has(event.id)) {
     return near?.id ?? goods.get(event.id);
   }
 
-  const [same] = event.entity ? (await get(`/events${query({ entity: event.entity, topic: event.topic, status: 'succeeded', limit: 1 })}`, signal)).events : [];
+  const [same] = event.entity ? (await get(`/events${query({ entity: event.entity, function: event.function, topic: event.topic, status: 'succeeded', limit: 1 })}`, signal)).events : [];
   const [kind] = same ? [] : (await get(`/events${query({ function: event.function, topic: event.topic, status: 'succeeded', limit: 1 })}`, signal)).events;
   keep(goods, event.id, (same ?? kind)?.id ?? null);
   return goods.get(event.id);

@@ -38,7 +38,7 @@ export function view({ page, last }, { query: given }) {
     section('Discrepancies',
       page.products.length === 0 ? empty(coverage.linked === 0 ? 'Nothing is linked yet, so nothing is compared.' : 'No linked product differs.') : productTable('Discrepancies', page.products),
       page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, h('a', { class: 'button', href: link('stock', null, { ...given, cursor: page.next }) }, 'More')),
-      isOperator() && reconciliation()),
+      isOperator() && coverage.linked > 0 && reconciliation()),
   ];
 }
 
