@@ -49,7 +49,7 @@ internal sealed class RecoveryRun(RecoverySettings settings, string dataPath) : 
         using var ended = new CancellationTokenSource();
         var live = settings.Kills == 0 ? PaceAsync(ended.Token) : Task.FromResult<LoadResult?>(null);
         var killing = KillAsync(ended.Token);
-        var state = await UntilEndedAsync(job, watch);
+        var state = await UntilEndedAsync(job, watch, killing);
         var seconds = watch.Elapsed.TotalSeconds;
         await ended.CancelAsync();
         await killing;
@@ -109,11 +109,16 @@ internal sealed class RecoveryRun(RecoverySettings settings, string dataPath) : 
         operators.Product = new Uri($"http://{product.Address}");
     }
 
-    private async Task<JsonElement> UntilEndedAsync(string job, Stopwatch watch)
+    private async Task<JsonElement> UntilEndedAsync(string job, Stopwatch watch, Task killing)
     {
         JsonElement? last = null;
         while (watch.Elapsed < Longest)
         {
+            if (killing.IsFaulted)
+            {
+                await killing;
+            }
+
             last = await operators.PollAsync(job) ?? last;
             if (last is { } state)
             {

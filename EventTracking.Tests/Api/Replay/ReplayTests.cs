@@ -143,7 +143,7 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("""{ "payload": { "body": "edited" } }""")]
     public async Task A_request_about_personal_data_is_not_replayed_and_the_answer_says_what_to_do(string body)
     {
-        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Source = "shopify", Topic = "customers/redact", Function = "compliance" });
+        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Source = "shopify", Account = "example.myshopify.com", Topic = "customers/redact", Function = "compliance" });
         await api.RunAsync(id, EventStatus.Failed, TrackedEvents.Failure());
 
         var problem = await (await PostAsync($"/events/{id}/replay", body)).AssertProblemAsync(HttpStatusCode.Conflict, "replay-futile");
