@@ -86,4 +86,8 @@ internal sealed class MostItemsAttribute(int most) : Attribute
 
 /// <summary>A parameter, or a member of a request body, that must be given. It is nullable in C#, so that our own validation reports that it is absent.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class NeededAttribute : Attribute;
+internal sealed class NeededAttribute : Attribute
+{
+    /// <summary>Whether null is a value of its own, which says something else than nothing at all.</summary>
+    public bool OrNull { get; init; }
+}

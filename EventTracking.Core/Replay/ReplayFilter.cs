@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventTracking.Core.Events;
 
 namespace EventTracking.Core.Replay;
@@ -39,6 +40,7 @@ internal sealed record ReplayFilter
     /// The time that <see cref="From"/> and <see cref="To"/> mean, the same as in a list of events with the same filters, so that a plan made
     /// from a list has what the list shows. A cause is something to look for among failures, as a fingerprint is.
     /// </summary>
+    [JsonIgnore]
     public EventOrder Order => Status?.NeedsAttention() is true || NamesFailures ? EventOrder.Updated : EventOrder.Triggered;
 
     private bool NamesFailures => Fingerprints is { Count: > 0 } || Cause is not null;
@@ -54,6 +56,7 @@ internal sealed record ReplayFilter
         var byId = Order == EventOrder.Triggered && since is null;
         var isOther = Order == EventOrder.Triggered && !byId && statuses[0].NeedsAttention();
         var from = isOther ? null : From;
+
         // What a listing cannot filter by is filtered as it is read.
         var query = new EventQuery
         {

@@ -54,7 +54,9 @@ internal sealed class ReplayPace(IWorkQueue queue, FunctionRegistry functions, T
     private int TakeAt(long job, double perSecond, int wanted)
     {
         var now = time.GetTimestamp();
-        var largest = Math.Max(1, perSecond * Burst.TotalSeconds);
+
+        // Below two, what is left of the time after an event would be lost.
+        var largest = Math.Max(2, perSecond * Burst.TotalSeconds);
         var allowance = allowances.TryGetValue(job, out var before) ? before : new Allowance(now, 1);
         var available = Math.Min(largest, allowance.Events + (perSecond * time.GetElapsedTime(allowance.At, now).TotalSeconds));
         var taken = Math.Min(wanted, (int)available);

@@ -292,9 +292,12 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_empty_plan_ends_at_once()
+    public async Task A_plan_of_which_nothing_is_to_be_run_ends_at_once()
     {
-        var ended = await replays.StartAndEndAsync(await replays.PlanAsync());
+        replays.Broken = _ => false;
+        await replays.FailAsync(3);
+
+        var ended = await replays.StartAndEndAsync(await replays.PlanAsync(new ReplayFilter { Status = EventStatus.Succeeded }));
 
         Assert.Equal((ReplayState.Ended, 0), (ended.State, ended.Sent));
     }

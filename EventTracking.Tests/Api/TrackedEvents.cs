@@ -43,10 +43,10 @@ internal static class TrackedEvents
 
         /// <summary>Ends an attempt now.</summary>
         public async Task EndAsync(EventId id, Attempt attempt, EntityKey? waitingOn = null, params IReadOnlyList<EventId> effects) =>
-            Assert.True(await api.Ledger.CompleteAsync(new Completion(id, attempt with { EndedAt = api.Now }, waitingOn, effects), Cancel));
+            Assert.True(await api.Ledger.CompleteAsync(new Completion(id, attempt with { EndedAt = attempt.EndedAt ?? api.Now }, waitingOn, effects), Cancel));
 
-        /// <summary>Makes one attempt with this outcome.</summary>
-        public async Task RunAsync(EventId id, EventStatus outcome, Failure? failure = null, EntityKey? waitingOn = null) =>
-            await api.EndAsync(id, await api.ClaimAsync(id) with { Outcome = outcome, Failure = failure }, waitingOn);
+        /// <summary>Makes one attempt with this outcome, which ends now unless a time is given.</summary>
+        public async Task RunAsync(EventId id, EventStatus outcome, Failure? failure = null, EntityKey? waitingOn = null, DateTimeOffset? endedAt = null) =>
+            await api.EndAsync(id, await api.ClaimAsync(id) with { Outcome = outcome, Failure = failure, EndedAt = endedAt }, waitingOn);
     }
 }

@@ -128,6 +128,28 @@ public abstract class EventTransitionContract(BackendFixture backend) : LedgerCo
     }
 
     [Fact]
+    public async Task An_event_that_is_to_be_retried_is_requeued_or_dismissed_and_its_old_item_finds_nothing_that_holds_it_back()
+    {
+        var (replayed, dismissed) = (Sample.Event(Now), Sample.Event(Now));
+        foreach (var metadata in new[] { replayed, dismissed })
+        {
+            var claimed = Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(new Claim(metadata, null, Now, Now.AddMinutes(1)), Cancellation));
+            var attempt = claimed.Record.Attempts[^1] with { EndedAt = Now, Outcome = EventStatus.Retrying, Failure = Sample.Failure() };
+            Assert.True(await Ledger.CompleteAsync(new Completion(metadata.Id, attempt, null, []) { RetryAt = Now.AddHours(1) }, Cancellation));
+            Assert.IsType<ClaimResult.TooEarly>(await Ledger.ClaimAsync(new Claim(metadata, null, Now, Now.AddMinutes(1)), Cancellation));
+        }
+
+        Assert.IsType<TransitionResult.Done>(await RequeueAsync(replayed.Id, null, EventStatus.Retrying));
+        var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "bob", Now, "test shop", AfterAttempt: 0);
+        Assert.IsType<TransitionResult.Done>(await Ledger.CloseAsync(new CloseRequest(dismissed.Id, EventStatus.Dismissed, entry, null, Now), Cancellation));
+
+        Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(new Claim(replayed, null, Now, Now.AddMinutes(1)), Cancellation));
+        Assert.Equal(new ClaimResult.NotRunnable(EventStatus.Dismissed), await Ledger.ClaimAsync(new Claim(dismissed, null, Now.AddHours(2), Now.AddHours(3)), Cancellation));
+        Assert.Null((await FindAsync(dismissed.Id)).RetryAt);
+        Assert.Empty((await Ledger.ListAsync(new EventQuery { Status = EventStatus.Retrying, Source = dismissed.Source }, Cancellation)).Events.Where(summary => summary.Event.Id == dismissed.Id));
+    }
+
+    [Fact]
     public async Task Fails_an_event_that_waited_too_long()
     {
         var metadata = Sample.Event(Now);

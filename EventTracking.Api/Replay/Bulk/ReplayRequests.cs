@@ -39,7 +39,7 @@ internal sealed record ResumeReplayRequest
 internal sealed record ReplayRateRequest
 {
     /// <summary>Events per second; null adapts to what else there is to do.</summary>
-    [Needed, WholeNumber(1, ReplayRateRequestValidator.MaxRate)]
+    [Needed(OrNull = true), WholeNumber(1, ReplayRateRequestValidator.MaxRate)]
     public int? EventsPerSecond
     {
         get;

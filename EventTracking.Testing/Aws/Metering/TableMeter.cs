@@ -40,6 +40,11 @@ internal sealed class TableMeter(Action<Charge> bill)
 
     public async Task<HttpResponseMessage> SendAsync(string operation, JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
+        if (operation == "BatchGetItem")
+        {
+            return await ReadBatchAsync(body, request, send, cancellationToken);
+        }
+
         var table = (string)body["TableName"]!;
         var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, request.RequestUri!, cancellationToken));
         switch (operation)
@@ -147,6 +152,44 @@ internal sealed class TableMeter(Action<Charge> bill)
         }
 
         bill(new Charge(Meter.ReadUnits, subject, operation, units, Key: body["Key"] is JsonObject key ? shape.SortKeyOf(key) : null));
+        return answer;
+    }
+
+    /// <summary>Each item that was asked for costs what it costs alone, and a missing one as much as a small one. What a projection leaves out is billed too.</summary>
+    private async Task<HttpResponseMessage> ReadBatchAsync(JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        body["ReturnConsumedCapacity"] = "TOTAL";
+        Replace(request, body);
+        var answer = await send();
+        if (!answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        var result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
+        foreach (var (table, batch) in body["RequestItems"]!.AsObject())
+        {
+            var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, request.RequestUri!, cancellationToken));
+            var left = (result["UnprocessedKeys"]?[table]?["Keys"]?.AsArray() ?? []).Select(key => shape.IdentityOf(key!.AsObject())).ToHashSet();
+            var share = (bool?)batch!["ConsistentRead"] == true ? 1 : 0.5;
+            var units = 0.0;
+            foreach (var key in batch["Keys"]!.AsArray().Select(key => key!.AsObject()).Where(key => !left.Contains(shape.IdentityOf(key))))
+            {
+                var amount = share * ItemSize.ReadUnits(items.TryGetValue($"{table}\n{shape.IdentityOf(key)}", out var item) ? ItemSize.Of(item) : 0);
+                bill(new Charge(Meter.ReadUnits, table, "BatchGetItem", amount, Key: shape.SortKeyOf(key)));
+                units += amount;
+            }
+
+            if (batch["ProjectionExpression"] is null && result["ConsumedCapacity"]?.AsArray().FirstOrDefault(one => (string?)one!["TableName"] == table) is { } reported)
+            {
+                Compare("BatchGetItem", table, units, (double)reported["CapacityUnits"]!);
+            }
+            else
+            {
+                Interlocked.Increment(ref unknown);
+            }
+        }
+
         return answer;
     }
 

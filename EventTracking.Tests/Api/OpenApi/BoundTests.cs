@@ -71,11 +71,19 @@ public sealed class BoundTests
         var needed = (schema["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
         foreach (var (member, written) in schema["properties"]?.AsObject() ?? [])
         {
-            foreach (var value in WrongValues(document, Resolve(document, written!), body[member]).Concat(needed.Contains(member) ? [null] : []))
+            var shape = Resolve(document, written!);
+            foreach (var value in WrongValues(document, shape, body[member]).Concat(needed.Contains(member) && !IsOf(shape, "null") ? [null] : []))
             {
                 var wrong = body.DeepClone().AsObject();
                 wrong[member] = value?.DeepClone();
                 yield return wrong;
+            }
+
+            if (needed.Contains(member))
+            {
+                var without = body.DeepClone().AsObject();
+                without.Remove(member);
+                yield return without;
             }
         }
     }

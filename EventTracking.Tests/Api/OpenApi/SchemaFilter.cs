@@ -28,7 +28,7 @@ internal sealed class SchemaFilter : ISchemaFilter
         type.AdditionalPropertiesAllowed = !isRequest;
         foreach (var (name, member) in properties.ToArray())
         {
-            properties[name] = Shaped((OpenApiSchema)member, name, context, isNeeded: isRequest && type.Required.Contains(name));
+            properties[name] = Shaped((OpenApiSchema)member, name, context, isNeeded: isRequest && ShapeSchemas.Find<NeededAttribute>(context.Type, name) is { OrNull: false });
         }
     }
 

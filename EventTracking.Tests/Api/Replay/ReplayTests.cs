@@ -124,10 +124,37 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(contentType, payload.Content.Headers.ContentType?.ToString());
     }
 
+    [Fact]
+    public async Task An_event_that_is_to_be_retried_runs_at_once_or_is_dismissed()
+    {
+        var (replayed, dismissed) = (await EventAsync(EventStatus.Retrying), await EventAsync(EventStatus.Retrying));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync($"/events/{replayed}/replay", "{}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync($"/events/{dismissed}/dismiss", """{ "reason": "test order" }""")).StatusCode);
+
+        var (now, ended) = (await ShowAsync(replayed), await ShowAsync(dismissed));
+        Assert.Equal(("queued", JsonValueKind.Null), (now.GetProperty("status").GetString(), now.GetProperty("retryAt").ValueKind));
+        Assert.Equal(("dismissed", JsonValueKind.Null), (ended.GetProperty("status").GetString(), ended.GetProperty("retryAt").ValueKind));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "force": true }""")]
+    [InlineData("""{ "payload": { "body": "edited" } }""")]
+    public async Task A_request_about_personal_data_is_not_replayed_and_the_answer_says_what_to_do(string body)
+    {
+        var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Source = "shopify", Account = "example.myshopify.com", Topic = "customers/redact", Function = "compliance" });
+        await api.RunAsync(id, EventStatus.Failed, TrackedEvents.Failure());
+
+        var problem = await (await PostAsync($"/events/{id}/replay", body)).AssertProblemAsync(HttpStatusCode.Conflict, "replay-futile");
+
+        Assert.Contains("dismiss the event", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(EventStatus.Succeeded)]
     [InlineData(null)]
-    public async Task Only_an_event_that_failed_or_waits_can_be_dismissed(EventStatus? outcome)
+    public async Task Only_an_event_that_needs_attention_can_be_dismissed(EventStatus? outcome)
     {
         var id = await EventAsync(outcome);
 
@@ -145,7 +172,7 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
         var id = EventId.Parse((await response.ReadJsonAsync()).GetProperty("id").GetString()!);
         if (outcome is { } end)
         {
-            await api.RunAsync(id, end, end == EventStatus.Failed ? TrackedEvents.Failure() : null);
+            await api.RunAsync(id, end, end is EventStatus.Failed or EventStatus.Retrying ? TrackedEvents.Failure() : null);
         }
         else
         {

@@ -111,6 +111,120 @@ public sealed class BulkReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
         await (await PostAsync($"/replays/{id}/start", "{}")).AssertProblemAsync(HttpStatusCode.Conflict, "replay-state");
     }
 
+    [Fact]
+    public async Task The_counts_of_a_job_follow_its_events_and_agree_with_their_list()
+    {
+        var print = Print();
+        var ids = await FailAsync(4, print);
+        var id = await PlanAsync($$"""{ "filter": { "fingerprints": ["{{print}}"] } }""");
+        await PostAsync($"/replays/{id}/start", """{ "ramp": false }""");
+        await Pump.AdvanceAsync(Cancel);
+        await api.RunAsync(ids[0], EventStatus.Succeeded);
+        await api.RunAsync(ids[1], EventStatus.Retrying, TrackedEvents.Failure(print));
+        await api.RunAsync(ids[2], EventStatus.Waiting, waitingOn: new EntityKey("product", print));
+        await api.RunAsync(ids[3], EventStatus.Failed, TrackedEvents.Failure(print));
+        await Pump.AdvanceAsync(Cancel);
+
+        Assert.Equal("running", Text(await GetAsync($"/replays/{id}"), "state"));
+        await AssertAgreeAsync(id, ("failed", 1), ("retrying", 1), ("succeeded", 1), ("waiting", 1));
+
+        // One is replayed by hand, one is dismissed, and one that has ended is replayed too.
+        foreach (var (eventId, path, body) in new[] { (ids[1], "replay", "{}"), (ids[2], "dismiss", """{ "reason": "test" }"""), (ids[3], "replay", "{}") })
+        {
+            Assert.True((await PostAsync($"/events/{eventId}/{path}", body)).IsSuccessStatusCode);
+        }
+
+        await api.RunAsync(ids[1], EventStatus.Succeeded);
+        await api.RunAsync(ids[3], EventStatus.Succeeded);
+        await Pump.AdvanceAsync(Cancel);
+
+        Assert.Equal("ended", Text(await GetAsync($"/replays/{id}"), "state"));
+        await AssertAgreeAsync(id, ("dismissed", 1), ("failed", 1), ("succeeded", 2));
+    }
+
+    [Theory]
+    [InlineData("""{ "filter": { "cause": "no-such-cause" } }""", "'no-such-cause'")]
+    [InlineData("""{ "filter": { "fingerprints": ["no-such-print"] } }""", "'no-such-print'")]
+    [InlineData("""{ "filter": { "function": "no-such-function" } }""", "No event fits the filter")]
+    public async Task A_plan_without_events_is_refused_and_says_why(string body, string why)
+    {
+        using var response = await PostAsync("/replays", body);
+
+        var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "no-events");
+        Assert.Contains(why, Text(problem, "detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_failed_in_a_job_of_which_nothing_is_failed_now_makes_no_plan()
+    {
+        var print = Print();
+        var ids = await FailAsync(1, print);
+        var id = await PlanAsync($$"""{ "filter": { "fingerprints": ["{{print}}"] } }""");
+        await PostAsync($"/replays/{id}/start", "{}");
+        await FinishAsync(ids, EventStatus.Succeeded);
+
+        var problem = await (await PostAsync("/replays", $$"""{ "failedOf": "{{id}}" }""")).AssertProblemAsync(HttpStatusCode.NotFound, "no-events");
+        Assert.Contains(id, Text(problem, "detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dismissal_has_neither_a_rate_nor_a_ramp()
+    {
+        var print = Print();
+        await FailAsync(1, print);
+        var id = await PlanAsync($$"""{ "action": "dismiss", "filter": { "fingerprints": ["{{print}}"] }, "reason": "test orders" }""");
+
+        await (await PostAsync($"/replays/{id}/start", """{ "ramp": true }""")).AssertProblemAsync(HttpStatusCode.Conflict, "dismissal-has-no-rate");
+        await (await PostAsync($"/replays/{id}/start", """{ "eventsPerSecond": 5 }""")).AssertProblemAsync(HttpStatusCode.Conflict, "dismissal-has-no-rate");
+        await (await PostAsync($"/replays/{id}/resume", """{ "ramp": false }""")).AssertProblemAsync(HttpStatusCode.Conflict, "dismissal-has-no-rate");
+        using var rate = await api.Operator.PutAsync($"/replays/{id}/rate", Body.Json("""{ "eventsPerSecond": 7 }"""), Cancel);
+        await rate.AssertProblemAsync(HttpStatusCode.Conflict, "dismissal-has-no-rate");
+        Assert.Equal("planned", Text(await GetAsync($"/replays/{id}"), "state"));
+        Assert.Equal("running", Text(await (await PostAsync($"/replays/{id}/start", "{}")).ReadJsonAsync(), "state"));
+    }
+
+    [Fact]
+    public async Task A_rate_must_be_given_even_if_it_is_null()
+    {
+        var print = Print();
+        await FailAsync(1, print);
+        var id = await PlanAsync($$"""{ "filter": { "fingerprints": ["{{print}}"] } }""");
+        await PostAsync($"/replays/{id}/start", """{ "eventsPerSecond": 5 }""");
+
+        using var absent = await api.Operator.PutAsync($"/replays/{id}/rate", Body.Json("{}"), Cancel);
+        await absent.AssertInvalidAsync("eventsPerSecond");
+        Assert.Equal(5, (await GetAsync($"/replays/{id}")).GetProperty("eventsPerSecond").GetInt32());
+        using var automatic = await api.Operator.PutAsync($"/replays/{id}/rate", Body.Json("""{ "eventsPerSecond": null }"""), Cancel);
+        Assert.Equal(JsonValueKind.Null, (await automatic.ReadJsonAsync()).GetProperty("eventsPerSecond").ValueKind);
+    }
+
+    [Theory]
+    [InlineData(1, "status=failed", "\"status\": \"failed\"", "updatedAt")]
+    [InlineData(2, "fingerprint={0}", "\"fingerprints\": [\"{0}\"]", "updatedAt")]
+    [InlineData(3, "source={0}", "\"source\": \"{0}\"", "triggeredAt")]
+    public async Task A_plan_made_from_a_list_has_what_the_list_shows_and_names_the_same_time(int week, string query, string filter, string time)
+    {
+        // Each failed half a day after it was triggered, within the day or after it.
+        var print = Print();
+        var day = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero).AddDays(7 * week);
+        foreach (var hour in (int[])[-6, 6, 18])
+        {
+            var id = await api.AcceptAsync(TrackedEvents.Delivery() with { Source = print, TriggeredAt = day.AddHours(hour) });
+            await api.RunAsync(id, EventStatus.Failed, TrackedEvents.Failure(print), endedAt: day.AddHours(hour + 12));
+        }
+
+        var times = $"\"from\": \"{day:yyyy-MM-dd}\", \"to\": \"{day.AddDays(1):yyyy-MM-dd}\"";
+        var list = await GetAsync($"/events?{string.Format(System.Globalization.CultureInfo.InvariantCulture, query, print)}&from={day:yyyy-MM-dd}&to={day.AddDays(1):yyyy-MM-dd}");
+        var plan = await (await PostAsync("/replays", "{ \"filter\": { " + filter.Replace("{0}", print, StringComparison.Ordinal) + ", " + times + " } }")).ReadJsonAsync();
+        var planned = await GetAsync($"/replays/{Text(plan, "id")}/events");
+
+        Assert.Equal((time, time), (Text(list, "orderedBy"), Text(plan.GetProperty("filter"), "timesBy")));
+        Assert.Equal(2, list.GetProperty("events").GetArrayLength());
+        Assert.Equal(
+            list.GetProperty("events").EnumerateArray().Select(item => Text(item, "id")).Order(),
+            planned.GetProperty("events").EnumerateArray().Select(item => Text(item, "id")).Order());
+    }
+
     [Theory]
     [InlineData("{}", "filter")]
     [InlineData("""{ "filter": {} }""", "filter")]
@@ -146,6 +260,15 @@ public sealed class BulkReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
         await (await api.Viewer.GetAsync("/replays/0000000000000/events?limit=1001&verdict=x&outcome=x&cursor=-1", Cancel)).AssertInvalidAsync("limit", "verdict", "outcome", "cursor");
         await (await api.Viewer.GetAsync("/replays?limit=101&cursor=x", Cancel)).AssertInvalidAsync("limit", "cursor");
         await (await api.Viewer.PostAsync("/replays", Body.Json("""{ "filter": { "status": "failed" } }"""), Cancel)).AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    /// <summary>The counts are these, and the list of the job's events has as many of each.</summary>
+    private async Task AssertAgreeAsync(string id, params (string Outcome, int Count)[] expected)
+    {
+        var counts = (await GetAsync($"/replays/{id}")).GetProperty("outcomes").EnumerateObject().Select(count => (count.Name, count.Value.GetInt32()));
+        var listed = (await GetAsync($"/replays/{id}/events")).GetProperty("events").EnumerateArray().GroupBy(item => Text(item, "outcome")).Select(group => (group.Key, group.Count()));
+        Assert.Equal(expected, counts.Order());
+        Assert.Equal(expected, listed.Order());
     }
 
     private ReplayPump Pump => api.Services.GetRequiredService<ReplayPump>();
