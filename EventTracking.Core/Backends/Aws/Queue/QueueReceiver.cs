@@ -13,6 +13,8 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
     private const string ReceiveCount = "ApproximateReceiveCount";
     private const string SentTimestamp = "SentTimestamp";
 
+    private static readonly long LatestSent = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private static readonly TimeSpan MaxPoll = TimeSpan.FromSeconds(20);
 
     private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp, TraceHeader.MessageAttribute];
@@ -44,9 +46,10 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
         List<string> foreign = [];
         foreach (var message in response.Messages ?? [])
         {
-            var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
-            var trace = message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute);
-            if (QueueMessage.Receive(message.Body, function, message.ReceiptHandle, (int)Number(message.Attributes, ReceiveCount), sentAt, trace) is { } item)
+            // A message that cannot be read stays alone.
+            var trace = message.Attributes?.GetValueOrDefault(TraceHeader.MessageAttribute);
+            if (Find(message.Attributes, ReceiveCount, int.MaxValue) is { } count && Find(message.Attributes, SentTimestamp, LatestSent) is { } sent
+                && QueueMessage.Receive(message.Body, function, message.ReceiptHandle, (int)count, DateTimeOffset.FromUnixTimeMilliseconds(sent), trace) is { } item)
             {
                 items.Add(item);
             }
@@ -59,7 +62,8 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
         return new Received(items, foreign, response.Messages?.Count == most);
     }
 
-    private static long Number(Dictionary<string, string> attributes, string name) => long.Parse(attributes[name], CultureInfo.InvariantCulture);
+    private static long? Find(Dictionary<string, string>? attributes, string name, long max) =>
+        long.TryParse(attributes?.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) && number >= 0 && number <= max ? number : null;
 }
 
 /// <summary>The result of one call.</summary>
