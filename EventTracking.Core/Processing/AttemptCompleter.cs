@@ -36,7 +36,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
 
         await RequestImportAsync(result, cancellationToken);
-        await EndImportAsync(result, cancellationToken);
+        await EndImportAsync(result, deadline, cancellationToken);
         return new AttemptEnd(completion.Status, completion.RetryAt is { } retryAt ? Disposition.Defer(retryAt - completion.Now) : Disposition.Acknowledge);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
     }
 
-    private async Task EndImportAsync(AttemptResult result, CancellationToken cancellationToken)
+    private async Task EndImportAsync(AttemptResult result, Deadline deadline, CancellationToken cancellationToken)
     {
         if (result.Completion.Status is not (EventStatus.Succeeded or EventStatus.Superseded))
         {
@@ -92,7 +92,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
 
         try
         {
-            await waitingRoom.EndImportAsync(result.Event, cancellationToken);
+            await waitingRoom.EndImportAsync(result.Event, deadline, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {
