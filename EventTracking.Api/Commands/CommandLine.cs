@@ -24,6 +24,7 @@ internal static class CommandLine
             serve,
             KeysCommand.Create(),
             ProvisionCommand.Create(args),
+            RestoreCommand.Create(),
         };
         serve.SetAction(_ => { serves = true; });
         root.SetAction(_ => { serves = true; });
