@@ -149,7 +149,7 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         public static partial void Unreadable(ILogger logger, string messageId, string function, string fault);
     }
 
-    /// <param name="Fault">Why the record cannot be read; null if it can.</param>
+    /// <summary>A record of the batch; the fault says why it cannot be read, and is null if it can.</summary>
     private sealed record Message(string Id, string Queue, string Receipt, string Body, int ReceiveCount, DateTimeOffset SentAt, string? Trace, string? Fault)
     {
         public static Message Read(ref Utf8JsonReader json)

@@ -5,7 +5,7 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 /// <summary>Who may use a queue is up to the identities' own policies; the queue's only refuses what does not come over TLS.</summary>
 internal static class QueuePolicy
 {
-    private const string Condition = "aws:SecureTransport";
+    private const string SecureTransport = "aws:SecureTransport";
 
     /// <summary>The policy, in which "*" is the queue that has it.</summary>
     public const string OnlyOverTls =
@@ -19,9 +19,9 @@ internal static class QueuePolicy
             using var document = JsonDocument.Parse(policy);
             return Each(document.RootElement.GetProperty("Statement")).Any(statement =>
                 statement.GetProperty("Effect").ValueEquals("Deny")
-                && statement.TryGetProperty(nameof(Condition), out var condition)
+                && statement.TryGetProperty("Condition", out var condition)
                 && condition.TryGetProperty("Bool", out var flags)
-                && flags.TryGetProperty(Condition, out var secure)
+                && flags.TryGetProperty(SecureTransport, out var secure)
                 && Each(secure).Any(value => string.Equals(value.ToString(), "false", StringComparison.OrdinalIgnoreCase)));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
