@@ -3,7 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 using EventTracking.Core.Activities;
 using EventTracking.Core.Compatibility;
 using EventTracking.Core.Configuration;
-using EventTracking.Core.Events;
 using EventTracking.Core.Failures;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
@@ -95,7 +94,7 @@ public static class EventTrackingExtensions
         services.AddSingleton<ReplayWatch>();
         services.AddSingleton<ReplayRunner>();
         services.AddSingleton<ReplayPump>();
-        services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<IEventLedger>(), provider.GetRequiredService<WaitingRoom>()));
+        services.AddSingleton(provider => new DependencyReleaser(provider.GetRequiredService<WaitingRoom>()));
         services.AddSingleton<WaitingDesk>();
         services.AddSingleton<MootJudge>();
         services.AddSingleton<MootSample>();
@@ -130,11 +129,17 @@ public static class EventTrackingExtensions
     /// <param name="services">The container.</param>
     /// <param name="name">The name of the function in records and metrics and of its queue: lower-case letters, digits and '-'.</param>
     /// <param name="configure">Changes the settings with which the function runs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time-out is not positive, or longer than twelve hours.</exception>
     public static IServiceCollection AddFunction<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFunction>(this IServiceCollection services, string name, Action<FunctionSettings>? configure = null)
         where TFunction : TrackedFunction
     {
         var settings = new FunctionSettings();
         configure?.Invoke(settings);
+        if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > FunctionSettings.MaxTimeout)
+        {
+            throw new ArgumentOutOfRangeException(nameof(configure), settings.Timeout, $"The time-out of the function '{name}' must be more than zero and at most {FunctionSettings.MaxTimeout.TotalHours} hours.");
+        }
+
         services.AddSingleton<TFunction>();
         return services.AddSingleton(provider => new RegisteredFunction(name, settings, provider.GetRequiredService<TFunction>));
     }

@@ -25,6 +25,7 @@ internal static class CommandLine
             KeysCommand.Create(),
             ProvisionCommand.Create(args),
             CompactCommand.Create(args),
+            RestoreCommand.Create(),
         };
         serve.SetAction(_ => { serves = true; });
         root.SetAction(_ => { serves = true; });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace EventTracking.Api.Commands;
 
@@ -29,11 +30,12 @@ internal static class CommandRunner
         });
     }
 
-    // The parser suggests nothing for an unknown name, and reports what is missing because of it as well.
+    // The parser suggests nothing for an unknown name, and reports what is missing because of it as well. What is wrong with the
+    // command as a whole may follow from what is wrong with a part of it.
     private static string? FindFault(ParseResult parsed) =>
         parsed.UnmatchedTokens is [var token, ..]
             ? UnknownName.Describe(token, NamesOf(parsed.CommandResult.Command))
-            : parsed.Errors is [var first, ..] ? first.Message : null;
+            : parsed.Errors.OrderBy(error => error.SymbolResult is CommandResult).FirstOrDefault()?.Message;
 
     private static IEnumerable<string> NamesOf(Command command) =>
     [

@@ -22,20 +22,12 @@ internal static class KeysCommand
             HelpName = $"{Roles.Viewer}|{Roles.Operator}",
             Required = true,
         };
-        Validate(name, IsName, $"1 to {MaxNameLength} ASCII letters, digits, '-', '_', '.' or '@'");
-        Validate(role, Roles.IsKnown, $"'{Roles.Viewer}' or '{Roles.Operator}'");
+        name.Require(IsName, $"1 to {MaxNameLength} ASCII letters, digits, '-', '_', '.' or '@'");
+        role.Require(Roles.IsKnown, $"'{Roles.Viewer}' or '{Roles.Operator}'");
         var create = new Command("new", "Creates an API key. The key is shown once; the configuration stores only its hash.") { name, role };
         create.SetAction(parsed => WriteKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.InvocationConfiguration.Output));
         return new Command("keys", "Creates API keys.") { create };
     }
-
-    private static void Validate(Option<string> option, Predicate<string> isValid, string allowed) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [var value] && !isValid(value.Value))
-        {
-            result.AddError($"{option.Name} must be {allowed}, but is '{value.Value}'.");
-        }
-    });
 
     // A name that needs no escaping, whatever format the configuration has.
     private static bool IsName(string name) =>

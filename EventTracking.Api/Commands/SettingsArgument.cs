@@ -43,8 +43,8 @@ internal static class SettingsArgument
                 && (name.Contains(':', StringComparison.Ordinal) || HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase));
             if (!isSetting)
             {
-                var commands = result.Parent is CommandResult { Command: var command } ? command.Subcommands.Select(subcommand => subcommand.Name) : [];
-                return UnknownName.Describe(token, [.. HostSettings, "--help", "--version", .. commands]);
+                var names = result.Parent is CommandResult { Command: var command } ? command.Subcommands.Concat<Symbol>(command.Options).Select(symbol => symbol.Name) : [];
+                return UnknownName.Describe(token, [.. HostSettings, "--help", "--version", .. names]);
             }
 
             // Its value is the next token, whatever that is.

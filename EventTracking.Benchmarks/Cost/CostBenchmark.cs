@@ -22,7 +22,7 @@ internal static class CostBenchmark
     private static readonly Option<double> Puts = BenchmarkOption.Decimal("--puts", 0.1, "Maximum S3 PUTs per event that succeeds at once.");
     private static readonly Option<double> Requests = BenchmarkOption.Decimal("--requests", 1.2, "Maximum SQS requests per event that succeeds at once.");
 
-    public static Command Command { get; } = new("cost", "Write units, requests and dollars per event on AWS, counted with emulators of DynamoDB, S3 and SQS. The benchmark starts them with Node and npm unless AWS_ENDPOINT_URL is set.")
+    public static Command Command { get; } = new("cost", "Write units, requests and dollars per event on AWS, counted with emulators of DynamoDB, S3 and SQS. The benchmark starts them with Node and npm unless AWS_ENDPOINT_URL is set. AWS_ENDPOINT_URL_DYNAMODB names another DynamoDB, which keeps the run's tables.")
     {
         Events, Body, Batch, Writes, Puts, Requests,
     };
@@ -130,7 +130,7 @@ internal static class CostBenchmark
 
     private static bool PrintAgreement(TableMeter tables)
     {
-        Console.WriteLine($"Compared with the emulator's own figures for tables and reads: {tables.Agreed} agree, {tables.Disagreements.Count} disagree; {tables.Unchecked} reads have only the emulator's figure.");
+        Console.WriteLine($"Compared with the endpoint's own figures for tables and reads: {tables.Agreed} agree, {tables.Disagreements.Count} disagree; {tables.Unchecked} reads have only the endpoint's figure.");
         foreach (var disagreement in tables.Disagreements.Take(10))
         {
             Console.WriteLine($"  {disagreement}");

@@ -25,6 +25,9 @@ internal interface IEventLedger
     /// <summary>The most events that are looked up by one call.</summary>
     const int FoundAtOnce = 100;
 
+    /// <summary>For how long a list of what waits for an entity may lack an event that has begun to; zero if it never does.</summary>
+    TimeSpan ListingLag => TimeSpan.Zero;
+
     /// <summary>How many later events of an entity are looked at, newest first.</summary>
     const int LaterKept = 25;
 

@@ -37,7 +37,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
 
         await RequestImportAsync(result, cancellationToken);
-        await EndImportAsync(result, cancellationToken);
+        await EndImportAsync(result, deadline, cancellationToken);
         return new AttemptEnd(completion.Status, completion.RetryAt is { } retryAt ? Disposition.Defer(retryAt - completion.Now) : Disposition.Acknowledge);
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
         }
     }
 
-    private async Task EndImportAsync(AttemptResult result, CancellationToken cancellationToken)
+    private async Task EndImportAsync(AttemptResult result, Deadline deadline, CancellationToken cancellationToken)
     {
         if (result.Completion.Status is not (EventStatus.Succeeded or EventStatus.Superseded))
         {
@@ -93,7 +93,7 @@ internal sealed partial class AttemptCompleter(IEventLedger ledger, WaitingRoom 
 
         try
         {
-            await waitingRoom.EndImportAsync(result.Event, cancellationToken);
+            await waitingRoom.EndImportAsync(result.Event, deadline, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {

@@ -47,7 +47,10 @@ internal sealed partial class LostItemSweep(
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromMinutes(25);
 
     /// <summary>A retry may wait for its backoff on top of the delay that the called system asked for.</summary>
-    private TimeSpan LostRetryAfter => options.Value.MaxBackoff + RetryRules.MaxRetryAfter + LostAfter;
+    private static TimeSpan LostRetryAfter(EventTrackingOptions options) => options.MaxBackoff + RetryRules.MaxRetryAfter + LostAfter;
+
+    /// <summary>How far back the search reads the events by the times in their ids; eight hours with the default settings. Indexes list what is older.</summary>
+    public static TimeSpan LooksBack(EventTrackingOptions options) => LostRetryAfter(options) + EventRecord.LateAfter;
 
     /// <summary>Resends events that were set back to queued but whose work items were never sent. This is cheap, because an index holds only those events.</summary>
     public async Task<int> RunRequeuedAsync(CancellationToken cancellationToken) =>
@@ -55,8 +58,8 @@ internal sealed partial class LostItemSweep(
 
     /// <summary>
     /// Resends events whose records are in flight but whose work items seem to be lost, and fails those whose payloads are lost with them. The
-    /// search reads all records with ids of the last hours, so only one host runs it at a time. Indexes list the events with older ids that
-    /// are still to run.
+    /// search reads all records with ids of the hours of <see cref="LooksBack"/>, so only one host runs it at a time. Indexes list the events
+    /// with older ids that are still to run.
     /// </summary>
     public async Task<LostItems> RunInFlightAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +71,7 @@ internal sealed partial class LostItemSweep(
 
         await oldEvents.RunAsync(cancellationToken);
         var backlogs = new QueueBacklogs(queue, logger);
-        var oldest = now - LostRetryAfter - EventRecord.LateAfter;
+        var oldest = now - LooksBack(options.Value);
         return await ResendAsync(new EventQuery { InFlight = true, From = oldest, To = now + Ahead, Limit = PageSize }, backlogs, cancellationToken)
             + await ResendAsync(new EventQuery { Status = EventStatus.Retrying, ById = true, To = oldest, Limit = PageSize }, backlogs, cancellationToken)
             + await ResendAsync(ledger.ListLateAsync, summary => summary.Event.Id.Time < oldest && IsLost(summary, LostAfter), backlogs, cancellationToken);
@@ -104,7 +107,7 @@ internal sealed partial class LostItemSweep(
         for (var page = 0; page < MaxPages; page++)
         {
             var found = await ledger.ListAsync(query, cancellationToken);
-            foreach (var summary in found.Events.Where(summary => IsLost(summary, summary.Status == EventStatus.Retrying ? LostRetryAfter : LostAfter)))
+            foreach (var summary in found.Events.Where(summary => IsLost(summary, summary.Status == EventStatus.Retrying ? LostRetryAfter(options.Value) : LostAfter)))
             {
                 lost += await ResendAsync(summary, backlogs, cancellationToken);
             }

@@ -16,6 +16,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     public static readonly TimeSpan ImportWindow = TimeSpan.FromMinutes(10);
 
     private const int MaxReleases = 10;
+    private const int PageSize = 200;
     private const int MaxDoublings = 10;
     private const int MaxRunsAtOnce = 3;
     private const int MaxRounds = 30;
@@ -115,11 +116,15 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
 
     /// <summary>
     /// Looks whether anything waits for the entity whose import has ended. An event that began to wait while the import was running
-    /// left the rest to it, but the entity may have been removed again after the import had brought it. The import then runs again,
-    /// a few times at once and later with the sweeper. Other events are ignored.
+    /// left the rest to it. The import's release may have missed it, because the list lagged, so this look comes after the lag; and the
+    /// entity may have been removed again after the import had brought it. The import then runs again, a few times at once and later
+    /// with the sweeper. Other events are ignored.
     /// </summary>
+    /// <param name="ended">The event that has ended.</param>
+    /// <param name="deadline">Without time until then, the look is left to the sweeper.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StoreUnavailableException">The sweeper does the same.</exception>
-    public async Task EndImportAsync(EventMetadata ended, CancellationToken cancellationToken)
+    public async Task EndImportAsync(EventMetadata ended, Deadline deadline, CancellationToken cancellationToken)
     {
         if (ended.Entity is not { } dependency || !IsImport(ended))
         {
@@ -132,8 +137,21 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
             return;
         }
 
-        if (await ledger.ListWaitingAsync(dependency, null, 1, cancellationToken) is { Count: > 0 } && !await kinds.ExistsAsync(dependency, cancellationToken)
-            && await ledger.FindAsync(ended.Id, cancellationToken) is { } import && import.History.Count < MaxRunsAtOnce)
+        if (ledger.ListingLag > TimeSpan.Zero && ledger.ListingLag < deadline.Left)
+        {
+            await Task.Delay(ledger.ListingLag, time, cancellationToken);
+        }
+
+        if (await ledger.ListWaitingAsync(dependency, null, 1, cancellationToken) is not { Count: > 0 })
+        {
+            return;
+        }
+
+        if (await kinds.ExistsAsync(dependency, cancellationToken))
+        {
+            await ReleaseAllAsync(dependency, ended.Id.ToString(), ReleaseReason.Of(dependency), cancellationToken);
+        }
+        else if (await ledger.FindAsync(ended.Id, cancellationToken) is { } import && import.History.Count < MaxRunsAtOnce)
         {
             await RunAgainAsync(import, "waiting-room", NotThere(dependency), cancellationToken);
         }
@@ -219,6 +237,30 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
         var entry = new HistoryEntry(HistoryEntryKind.Dismissal, "sweeper", time.GetUtcNow(), $"{dependency} is there, so its import is no longer needed", 0);
         var request = new CloseRequest(import.Id, EventStatus.Superseded, entry, null, entry.At) { From = [EventStatus.Failed], Attempts = attempts };
         return await ledger.CloseAsync(request, cancellationToken) is TransitionResult.Done;
+    }
+
+    /// <summary>Queues all events that wait for an entity, oldest first, and returns how many it released.</summary>
+    /// <param name="dependency">The entity.</param>
+    /// <param name="by">Who releases them.</param>
+    /// <param name="reason">The reason, one of <see cref="ReleaseReason"/>.</param>
+    /// <param name="cancellationToken">Cancels the call; the sweeper releases the remaining events.</param>
+    /// <exception cref="StoreUnavailableException">The sweeper releases the remaining events.</exception>
+    public async Task<int> ReleaseAllAsync(EntityKey dependency, string by, string reason, CancellationToken cancellationToken)
+    {
+        var released = 0;
+        EventId? after = null;
+        while (true)
+        {
+            var page = await ledger.ListWaitingAsync(dependency, after, PageSize, cancellationToken);
+            if (page.Count == 0)
+            {
+                return released;
+            }
+
+            // The cursor advances even if nothing was released, so the loop ends at the last id.
+            released += await ReleaseAsync(page, dependency, by, reason, cancellationToken);
+            after = page[^1];
+        }
     }
 
     /// <summary>Queues those of the events that still wait for this entity, and returns how many it released.</summary>

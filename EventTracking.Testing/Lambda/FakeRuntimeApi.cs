@@ -45,6 +45,9 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
     /// <summary>The headers of all calls.</summary>
     public ConcurrentQueue<IHeaderDictionary> Headers { get; } = new();
 
+    /// <summary>What the header of the deadline says of all events, whatever their deadlines are.</summary>
+    public string? Deadline { get; set; }
+
     public static async Task<FakeRuntimeApi> StartAsync()
     {
         var api = new FakeRuntimeApi();
@@ -147,7 +150,7 @@ internal sealed class FakeRuntimeApi : IAsyncDisposable
         last = handed;
         var headers = context.Response.Headers;
         headers["Lambda-Runtime-Aws-Request-Id"] = handed.Id;
-        headers["Lambda-Runtime-Deadline-Ms"] = handed.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        headers["Lambda-Runtime-Deadline-Ms"] = Deadline ?? handed.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         headers["Lambda-Runtime-Invoked-Function-Arn"] = "arn:aws:lambda:eu-west-1:123456789012:function:event-tracking";
         headers["Lambda-Runtime-Trace-Id"] = handed.Trace;
         context.Response.ContentType = "application/json";

@@ -15,6 +15,7 @@ internal sealed partial class TemplateEntries
     private const string ModelPascal = "Unrouted";
 
     private readonly JsonObject resources;
+    private readonly int longestWindow;
     private readonly List<TemplateFunction> functions;
     private readonly Dictionary<string, FunctionSettings> settings;
     private readonly IReadOnlyList<EventRoute> routes;
@@ -32,7 +33,9 @@ internal sealed partial class TemplateEntries
             missing.Add($$"""In EventTracking.Tests/Deployment/TemplateFunction.cs, in All, with what it may do (all other entries follow from that):{{'\n'}}        new("{{name}}", "<what it does>") { Composes = [], Waits = false, Releases = [], Records = [] },""");
         }
 
-        resources = JsonNode.Parse(template)!["Resources"]!.AsObject();
+        var root = JsonNode.Parse(template)!;
+        resources = root["Resources"]!.AsObject();
+        longestWindow = (int)root["Parameters"]!["BatchWindowSeconds"]!["MaxValue"]!;
         RenderResources();
         foreach (var role in (string[])["ApiRole", "SchedulesRole"])
         {
@@ -94,7 +97,7 @@ internal sealed partial class TemplateEntries
         var rendered = entries.ToDictionary(entry => entry.Key, entry => RenderResource(entry.Value.Model.Key[ModelPascal.Length..], Rename(entry.Value.Model.Value, entry.Value.Function), entry.Value.Function));
 
         // Each part of a function, e.g. its queues, follows the same part of the previous function.
-        string[][] parts = [["DeadLetters", "Queue"], ["Logs", "Role", "Function", "Mapping"]];
+        string[][] parts = [["DeadLetters", "Queue", "QueuePolicy"], ["Logs", "Role", "Function", "Mapping"]];
         var order = before.Keys.Except(entries.Keys).ToList();
         foreach (var part in parts)
         {
@@ -121,13 +124,14 @@ internal sealed partial class TemplateEntries
 
     private JsonNode RenderResource(string part, JsonNode resource, TemplateFunction function)
     {
-        // Twice the time of one event, for those that wait behind others of the batch; a message is hidden for six times that.
+        // Twice the time of one event, for those that wait behind others of the batch. Lambda wants a message to be hidden for six times
+        // that and for as long as it may gather a batch.
         var timeout = (int)(2 * settings[function.Name].Timeout.TotalSeconds);
         var properties = resource["Properties"]!;
         switch (part)
         {
             case "Queue":
-                properties["VisibilityTimeout"] = 6 * timeout;
+                properties["VisibilityTimeout"] = (6 * timeout) + longestWindow;
                 break;
             case "Function":
                 properties["Timeout"] = timeout;
@@ -165,8 +169,16 @@ internal sealed partial class TemplateEntries
 
         if (function.Releases.Count > 0)
         {
-            statements.Insert(next, Statement("EventsIndexes", ["dynamodb:Query"], new JsonObject { ["Fn::Sub"] = "${EventsTable.Arn}/index/by-dependency" }));
+            statements.Insert(next, Statement("EventsIndexes", ["dynamodb:Query"], IndexOfEvents("by-dependency")));
         }
+
+        static JsonObject IndexOfEvents(string index) => new()
+        {
+            ["Fn::If"] = new JsonArray(
+                "HasRestoredEvents",
+                new JsonObject { ["Fn::Sub"] = $"arn:${{AWS::Partition}}:dynamodb:${{AWS::Region}}:${{AWS::AccountId}}:table/${{RestoredEventsTable}}/index/{index}" },
+                new JsonObject { ["Fn::Sub"] = $"${{EventsTable.Arn}}/index/{index}" }),
+        };
 
         static JsonObject Reference(string resource) => new() { ["Fn::GetAtt"] = new JsonArray(resource, "Arn") };
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using EventTracking.Core.Backends.Aws.Provisioning;
+using EventTracking.Core.Backends.Aws.Restoring;
 using EventTracking.Testing.Deployment;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -72,6 +73,54 @@ public class TemplateStoreTests
     }
 
     [Fact]
+    public void Every_queue_refuses_what_is_not_encrypted_on_its_way()
+    {
+        var policies = template.Of("AWS::SQS::QueuePolicy").ToList();
+
+        Assert.Equal(template.Of("AWS::SQS::Queue").Select(queue => queue.Name).Order(), policies.SelectMany(policy => policy.Properties["Queues"]!.AsArray()).Select(queue => (string)queue!).Order());
+        Assert.All(policies, policy => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(QueuePolicy.OnlyOverTls), policy.Properties["PolicyDocument"])));
+    }
+
+    [Fact]
+    public void The_topic_of_the_stack_takes_alarms_and_refuses_what_is_not_encrypted_on_its_way()
+    {
+        Assert.Empty(template.Of("AWS::SNS::TopicPolicy"));
+        var policy = Assert.Single(Product.Open(("AlarmEmail", "ops@example.com")).Of("AWS::SNS::TopicPolicy")).Properties;
+        var statements = policy["PolicyDocument"]!["Statement"]!.AsArray();
+
+        Assert.Equal("AlarmTopic", (string)Assert.Single(policy["Topics"]!.AsArray())!);
+        Assert.Equal(
+            [("Allow", "cloudwatch.amazonaws.com", "sns:Publish"), ("Deny", "*", "sns:Publish")],
+            statements.Select(statement => ((string)statement!["Effect"]!, (string)(statement["Principal"] is JsonObject service ? service["Service"] : statement["Principal"])!, (string)statement["Action"]!)));
+        Assert.Equal("123456789012", (string)statements[0]!["Condition"]!["StringEquals"]!["aws:SourceAccount"]!);
+        Assert.Equal("false", (string)statements[1]!["Condition"]!["Bool"]!["aws:SecureTransport"]!);
+    }
+
+    [Fact]
+    public void Restored_tables_take_the_place_of_the_stack_s_own_which_remain()
+    {
+        var chosen = AwsRestorer.ParameterOf(ServiceTable.Events);
+        var switched = Product.Open((chosen, "shop-events-20261123T100000Z"), (AwsRestorer.ParameterOf(ServiceTable.Records), "shop-products-20261123T100000Z"), ("AlarmEmail", "ops@example.com"));
+
+        Assert.Equal("shop-events-20261123T100000Z", switched.Settings["EventTracking:Aws:EventsTable"]);
+        Assert.Equal("shop-products-20261123T100000Z", switched.Settings["EventTracking:Aws:RecordsTable"]);
+        Assert.Equal(template.Of("AWS::DynamoDB::Table").Select(table => table.Properties.ToJsonString()), switched.Of("AWS::DynamoDB::Table").Select(table => table.Properties.ToJsonString()));
+
+        // Each role may do with the restored tables what it may do with those of the stack, and nothing with those any more.
+        var (own, other) = (Rights(template), Rights(switched));
+        Assert.Contains(own, right => right.Contains("shop-events.Arn", StringComparison.Ordinal));
+        Assert.Equal(own.Select(right => Arn("products", Arn("events", right))), other);
+        Assert.All(
+            switched.Of("AWS::CloudWatch::Alarm").Where(alarm => alarm.Properties.ToJsonString().Contains("TableName", StringComparison.Ordinal)),
+            alarm => Assert.DoesNotContain("\"shop-events\"", alarm.Properties.ToJsonString(), StringComparison.Ordinal));
+
+        static string Arn(string table, string right) =>
+            right.Replace($"shop-{table}.Arn", $"arn:aws:dynamodb:eu-west-1:123456789012:table/shop-{table}-20261123T100000Z", StringComparison.Ordinal);
+
+        static List<string> Rights(Template of) => [.. of.Of("AWS::IAM::Role").SelectMany(role => TemplateRight.Of(role).Select(right => $"{role.Id} {right.Action} {right.Resource}"))];
+    }
+
+    [Fact]
     public void The_queues_are_those_of_the_product()
     {
         using var product = Product.Compose(template);
@@ -96,7 +145,7 @@ public class TemplateStoreTests
     [Fact]
     public void Nothing_that_holds_data_is_deleted_with_the_stack()
     {
-        string[] stores = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SQS::Queue"];
+        string[] stores = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"];
 
         Assert.All(template.Resources.Where(resource => stores.Contains(resource.Type)), resource =>
         {

@@ -22,6 +22,8 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
     /// <summary>The time that is kept for abandoning a handler that timed out, recording the outcome and releasing the items.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
 
+    private static readonly long LatestSent = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public const string Member = "Records";
 
     public async Task RunAsync(Invocation invocation, IBufferWriter<byte> answer, CancellationToken cancellationToken)
@@ -64,7 +66,11 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
         List<ReceivedItem> newer = [];
         foreach (var message in messages)
         {
-            if (message.ReceivedBy(function.Name) is { } item)
+            if (message.Fault is { } fault)
+            {
+                Log.Unreadable(logger, message.Id, function.Name, fault);
+            }
+            else if (message.ReceivedBy(function.Name) is { } item)
             {
                 received.Add((message.Id, item));
             }
@@ -143,23 +149,29 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
 
         [LoggerMessage(3, LogLevel.Warning, "{Count} items of {Function} could not be returned to their queue with a delay; they become visible again when their visibility timeout ends")]
         public static partial void NotDeferred(ILogger logger, Exception exception, int count, string function);
+
+        [LoggerMessage(4, LogLevel.Warning, "Message {MessageId} on the queue of {Function} is returned, because its record cannot be read: {Fault}")]
+        public static partial void Unreadable(ILogger logger, string messageId, string function, string fault);
     }
 
-    private sealed record Message(string Id, string Queue, string Receipt, string Body, int ReceiveCount, DateTimeOffset SentAt, string? Trace)
+    /// <summary>A record of the batch; the fault says why it cannot be read, and is null if it can.</summary>
+    private sealed record Message(string Id, string Queue, string Receipt, string Body, int ReceiveCount, DateTimeOffset SentAt, string? Trace, string? Fault)
     {
         public static Message Read(ref Utf8JsonReader json)
         {
-            string? id = null, arn = null, receipt = null, body = null, trace = null;
-            long count = 1, sent = 0;
+            string? id = null, arn = null, receipt = null, body = null, trace = null, fault = null;
+            var count = 1;
+            var sent = 0L;
             ReadObject(ref json);
             return new Message(
                 id ?? throw new FormatException("A record has no messageId."),
                 arn?.Split(':')[^1] ?? throw new FormatException("A record has no eventSourceARN."),
                 receipt ?? throw new FormatException("A record has no receiptHandle."),
                 body ?? "",
-                (int)count,
+                count,
                 DateTimeOffset.FromUnixTimeMilliseconds(sent),
-                trace);
+                trace,
+                fault);
 
             void ReadObject(ref Utf8JsonReader json)
             {
@@ -184,16 +196,16 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
                         case "body":
                             body = json.GetString();
                             break;
-                        case "attributes":
+                        case "attributes" when json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null:
                             ReadObject(ref json);
                             break;
                         case "ApproximateReceiveCount":
-                            count = long.Parse(json.GetString()!, CultureInfo.InvariantCulture);
+                            count = (int)(ReadNumber(ref json, int.MaxValue) ?? Refuse(name));
                             break;
                         case "SentTimestamp":
-                            sent = long.Parse(json.GetString()!, CultureInfo.InvariantCulture);
+                            sent = ReadNumber(ref json, LatestSent) ?? Refuse(name);
                             break;
-                        case TraceHeader.MessageAttribute:
+                        case TraceHeader.MessageAttribute when json.TokenType == JsonTokenType.String:
                             trace = json.GetString();
                             break;
                         default:
@@ -201,6 +213,23 @@ internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunn
                             break;
                     }
                 }
+            }
+
+            long Refuse(string attribute)
+            {
+                fault = $"its {attribute} is not what SQS writes";
+                return 0;
+            }
+
+            static long? ReadNumber(ref Utf8JsonReader json, long max)
+            {
+                if (json.TokenType != JsonTokenType.String)
+                {
+                    json.Skip();
+                    return null;
+                }
+
+                return long.TryParse(json.GetString(), CultureInfo.InvariantCulture, out var number) && number >= 0 && number <= max ? number : null;
             }
         }
 

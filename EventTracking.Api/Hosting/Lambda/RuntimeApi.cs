@@ -38,7 +38,7 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         Require(response, HttpStatusCode.OK);
         return new Invocation(
             Header(response, "Lambda-Runtime-Aws-Request-Id") ?? throw new LambdaHostException("Lambda sent an event without a request id."),
-            long.TryParse(Header(response, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var deadline) ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null,
+            ReadDeadline(Header(response, "Lambda-Runtime-Deadline-Ms")),
             Header(response, "Lambda-Runtime-Trace-Id"),
             Header(response, "Lambda-Runtime-Invoked-Function-Arn"),
             await response.Content.ReadAsByteArrayAsync(cancellationToken));
@@ -117,6 +117,12 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
             throw new LambdaHostException("The Runtime API did not respond.", exception);
         }
     }
+
+    /// <summary>Null for what is no time: the invocation then has no longer than Lambda allows at most.</summary>
+    private static DateTimeOffset? ReadDeadline(string? milliseconds) =>
+        long.TryParse(milliseconds, CultureInfo.InvariantCulture, out var time) && time >= 0 && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time)
+            : null;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

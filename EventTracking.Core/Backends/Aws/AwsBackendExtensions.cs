@@ -11,6 +11,7 @@ using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Backends.Aws.Records;
 using EventTracking.Core.Backends.Aws.Recovery;
 using EventTracking.Core.Backends.Aws.Replay;
+using EventTracking.Core.Backends.Aws.Restoring;
 using EventTracking.Core.Backends.Aws.Search;
 using EventTracking.Core.Compatibility;
 using EventTracking.Core.Events;
@@ -58,6 +59,7 @@ internal static class AwsBackendExtensions
         services.TryAddSingleton<HttpClientFactory>(_ => new TracedHttpClients());
         services.AddSingleton<AwsResources>();
         services.AddSingleton<AwsProvisioner>();
+        services.AddSingleton<AwsRestorer>();
         services.AddSingleton<IAmazonDynamoDB>(provider => Create(new AmazonDynamoDBConfig(), CallLimit.Usual, provider, config => new AmazonDynamoDBClient(config)));
         services.AddSingleton<IAmazonSQS>(provider => Create(new AmazonSQSConfig(), CallLimit.Usual, provider, config => new AmazonSQSClient(config)));
         services.AddSingleton(provider => new PollingClient(Create(new AmazonSQSConfig(), CallLimit.LongPoll, provider, config => new AmazonSQSClient(config))));

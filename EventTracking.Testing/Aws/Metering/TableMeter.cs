@@ -2,12 +2,15 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
 
 namespace EventTracking.Testing.Aws.Metering;
 
 /// <summary>
 /// Bills DynamoDB. The meter keeps a copy of every item and bills each write by the item before and after. It therefore sends one write of an item
-/// at a time and requests the new item. It also compares the emulator's own figures, which for a write do not include indexes.
+/// at a time and requests the new item. It also compares the endpoint's own figures, which for a write do not include indexes.
 /// </summary>
 /// <remarks>
 /// Unlike AWS, the emulator does not return the item that made a condition fail, even if the request asks for it. The meter adds the item,
@@ -16,6 +19,8 @@ namespace EventTracking.Testing.Aws.Metering;
 internal sealed class TableMeter(Action<Charge> bill)
 {
     private const int Lanes = 1024;
+    private static readonly Lazy<AWSCredentials> Credentials = new(() => DefaultAWSCredentialsIdentityResolver.GetCredentials());
+
     private const string RefusedCode = "ConditionalCheckFailedException";
 
     private readonly ConcurrentDictionary<string, Task<TableShape>> shapes = new();
@@ -46,7 +51,7 @@ internal sealed class TableMeter(Action<Charge> bill)
         }
 
         var table = (string)body["TableName"]!;
-        var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, request.RequestUri!, cancellationToken));
+        var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, cancellationToken));
         switch (operation)
         {
             case "PutItem" or "UpdateItem":
@@ -80,7 +85,7 @@ internal sealed class TableMeter(Action<Charge> bill)
             body["ReturnValues"] = "ALL_NEW";
         }
 
-        Replace(request, body);
+        await ReplaceAsync(request, body);
         var answer = await send();
         var result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
         var sent = body["Item"] as JsonObject;
@@ -122,7 +127,7 @@ internal sealed class TableMeter(Action<Charge> bill)
         string operation, string table, TableShape shape, JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         body["ReturnConsumedCapacity"] = "INDEXES";
-        Replace(request, body);
+        await ReplaceAsync(request, body);
         var answer = await send();
         var result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
         if (!answer.IsSuccessStatusCode)
@@ -205,24 +210,19 @@ internal sealed class TableMeter(Action<Charge> bill)
         }
     }
 
-    private static async Task<TableShape> DescribeAsync(string table, Uri address, CancellationToken cancellationToken)
+    private static async Task<TableShape> DescribeAsync(string table, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, address);
-        request.Content = new StringContent(new JsonObject { ["TableName"] = table }.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0");
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", "DynamoDB_20120810.DescribeTable");
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", "20261123T000000Z");
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0");
-        using var answer = await client.SendAsync(request, cancellationToken);
-        answer.EnsureSuccessStatusCode();
-        return TableShape.Parse(JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!["Table"]!);
+        using var client = new AmazonDynamoDBClient();
+        return TableShape.Of((await client.DescribeTableAsync(table, cancellationToken)).Table);
     }
 
-    private static void Replace(HttpRequestMessage request, JsonObject body)
+    private static async Task ReplaceAsync(HttpRequestMessage request, JsonObject body)
     {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
+        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+        var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = request.Content!.Headers.ContentType;
         request.Content = content;
+        RequestSigner.Sign(request, bytes, await Credentials.Value.GetCredentialsAsync());
     }
 
     private static HttpResponseMessage WithItem(HttpResponseMessage answer, JsonObject result, JsonObject refusing)

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
 
 namespace EventTracking.Testing.Aws.Metering;
 
@@ -8,28 +10,26 @@ internal sealed class TableShape(IReadOnlyList<string> keys, IReadOnlyList<Index
     public IReadOnlyList<IndexShape> Indexes => indexes;
 
     /// <summary>A table as the service describes it.</summary>
-    public static TableShape Parse(JsonNode description)
+    public static TableShape Of(TableDescription table)
     {
-        var keys = KeysOf(description);
-        return new TableShape(keys, [.. (description["GlobalSecondaryIndexes"] as JsonArray ?? []).Select(index => Parse(index!, keys))]);
+        var keys = KeysOf(table.KeySchema);
+        return new TableShape(keys, [.. (table.GlobalSecondaryIndexes ?? []).Select(index => Of(index, keys))]);
     }
 
     public string SortKeyOf(JsonObject item) => Text(item[keys[^1]]!);
 
     public string IdentityOf(JsonObject item) => string.Join('\n', keys.Select(key => Text(item[key]!)));
 
-    private static IndexShape Parse(JsonNode index, string[] tableKeys)
+    private static IndexShape Of(GlobalSecondaryIndexDescription index, string[] tableKeys)
     {
-        var keys = KeysOf(index);
-        var projection = index["Projection"]!;
+        var keys = KeysOf(index.KeySchema);
         return new IndexShape(
-            (string)index["IndexName"]!,
+            index.IndexName,
             keys,
-            (string)projection["ProjectionType"]! == "ALL" ? null : [.. tableKeys, .. keys, .. (projection["NonKeyAttributes"] as JsonArray ?? []).Select(name => (string)name!)]);
+            index.Projection.ProjectionType == ProjectionType.ALL ? null : [.. tableKeys, .. keys, .. index.Projection.NonKeyAttributes ?? []]);
     }
 
-    private static string[] KeysOf(JsonNode shape) =>
-        [.. shape["KeySchema"]!.AsArray().OrderBy(key => (string)key!["KeyType"]! == "HASH" ? 0 : 1).Select(key => (string)key!["AttributeName"]!)];
+    private static string[] KeysOf(List<KeySchemaElement> schema) => [.. schema.OrderBy(key => key.KeyType == KeyType.HASH ? 0 : 1).Select(key => key.AttributeName)];
 
     private static string Text(JsonNode value) => (string)value.AsObject().Single().Value!;
 }

@@ -31,7 +31,7 @@ public sealed partial class CommandLineTests : IDisposable
     public async Task Help_lists_the_commands(params string[] args)
     {
         Assert.Equal(0, await CommandLine.RunAsync(args, output, error));
-        foreach (var command in (string[])["serve", "keys", "provision", "compact"])
+        foreach (var command in (string[])["serve", "keys", "provision", "compact", "restore"])
         {
             Assert.Contains($"  {command} ", output.ToString(), StringComparison.Ordinal);
         }
@@ -42,6 +42,8 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("--role", "help", "keys", "new")]
     [InlineData("AWS_ENDPOINT_URL", "provision", "--help")]
     [InlineData("--<Section>:<Key>=<value>", "serve", "--help")]
+    [InlineData("Nothing is deleted", "restore", "--help")]
+    [InlineData("Exit code 0", "help", "restore")]
     public async Task Each_command_has_its_own_help(string contained, params string[] args)
     {
         Assert.Equal(0, await CommandLine.RunAsync(args, output, error));
@@ -86,6 +88,14 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("Option '--urls' needs a value.", "serve", "--urls")]
     [InlineData("Option '--role' is required.", "keys", "new", "--name", "kim")]
     [InlineData("--role must be 'viewer' or 'operator', but is 'admin'.", "keys", "new", "--name", "kim", "--role", "admin")]
+    [InlineData("Say either --at or --deleted.", "restore")]
+    [InlineData("Say either --at or --deleted.", "restore", "--at", "2026-11-23T10:00:00Z", "--deleted")]
+    [InlineData("Say either --at or --deleted.", "restore", "--EventTracking:Aws:EventsTable=shop-events")]
+    [InlineData("--at must be a time with whole seconds such as 2026-11-23T10:00:00Z, but is 'yesterday'.", "restore", "--at", "yesterday")]
+    [InlineData("--at must be a time with whole seconds such as 2026-11-23T10:00:00Z, but is '2026-11-23T10:00:00.5Z'.", "restore", "--at=2026-11-23T10:00:00.5Z")]
+    [InlineData("--only must be 'events' or 'records', but is 'payloads'.", "restore", "--deleted", "--only", "payloads")]
+    [InlineData("Unknown option '--dryrun'. Did you mean '--dry-run'?", "restore", "--deleted", "--dryrun")]
+    [InlineData("Unknown option '--form'.", "restore", "--form", "2026-11-23T10:00:00Z")]
     [InlineData("--name must be 1 to 100 ASCII letters, digits, '-', '_', '.' or '@', but is ''.", "keys", "new", "--name", "", "--role", "viewer")]
     [InlineData("--name must be 1 to 100 ASCII letters, digits, '-', '_', '.' or '@', but is 'a\"b'.", "keys", "new", "--name", "a\"b", "--role", "viewer")]
     public async Task A_command_line_that_cannot_be_followed_is_refused_with_what_is_wrong(string message, params string[] args)

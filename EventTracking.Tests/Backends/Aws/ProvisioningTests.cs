@@ -168,6 +168,27 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_queue_without_a_policy_gets_one_and_another_one_is_shown()
+    {
+        await ProvisionAsync();
+        using var sqs = new AmazonSQSClient();
+        var url = (await sqs.GetQueueUrlAsync($"{names.Prefix}fan-out", TestContext.Current.CancellationToken)).QueueUrl;
+        Assert.Equal(QueuePolicy.OnlyOverTls, await PolicyAsync(url));
+        Assert.Equal(QueuePolicy.OnlyOverTls, await PolicyAsync($"{url}-dead"));
+
+        await sqs.SetQueueAttributesAsync(url, new() { ["Policy"] = "" }, TestContext.Current.CancellationToken);
+        Assert.Equal([$"queue {names.Prefix}fan-out, policy: created"], (await ProvisionAsync()).Where(line => line.EndsWith("created", StringComparison.Ordinal)));
+        Assert.Equal(QueuePolicy.OnlyOverTls, await PolicyAsync(url));
+
+        // The owner's own, which allows more and denies nothing.
+        await sqs.SetQueueAttributesAsync(url, new() { ["Policy"] = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*"}}""" }, TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ProvisionAsync());
+        Assert.Contains($"queue {names.Prefix}fan-out: what Policy denies is something else and should be what does not come over TLS", refused.Message, StringComparison.Ordinal);
+
+        async Task<string> PolicyAsync(string queue) => (await sqs.GetQueueAttributesAsync(queue, ["Policy"], TestContext.Current.CancellationToken)).Policy;
+    }
+
+    [Fact]
     public async Task Refuses_another_retention_of_payloads()
     {
         await ProvisionAsync();

@@ -46,6 +46,33 @@ public class LambdaBatchTests
         Assert.Contains("Message poison on the queue of probe was not written by EventTracking", app.Logs.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ApproximateReceiveCount", "\"many\"")]
+    [InlineData("ApproximateReceiveCount", "99999999999999999999")]
+    [InlineData("ApproximateReceiveCount", "null")]
+    [InlineData("SentTimestamp", "\"yesterday\"")]
+    [InlineData("SentTimestamp", "\"253402300800000\"")]
+    [InlineData("SentTimestamp", "{\"at\":[1]}")]
+    public async Task Of_ten_messages_with_an_unreadable_attribute_nine_succeed_and_one_is_returned(string attribute, string value)
+    {
+        await using var app = await StartAsync((_, _, _) => Task.FromResult(Outcome.Succeeded));
+        List<(EventId Id, (string Id, string Body) Message)> sent = [];
+        for (var number = 0; number < 10; number++)
+        {
+            sent.Add(await SendAsync(app, $"m{number}"));
+        }
+
+        var batch = LambdaEvents.Batch(ProbeQueue, sent.Select(item => item.Message));
+        batch["Records"]![3]!["attributes"]![attribute] = JsonNode.Parse(value);
+        var report = await app.Runtime.InvokeAsync(batch, time.GetUtcNow().AddMinutes(1));
+
+        Assert.Equal(["m3"], report.Failures());
+        Assert.All(
+            await Task.WhenAll(sent.Select(item => FindAsync(app, item.Id))),
+            record => Assert.Equal(record.Id == sent[3].Id ? EventStatus.Queued : EventStatus.Succeeded, record.Status));
+        Assert.Contains($"Message m3 on the queue of probe is returned, because its record cannot be read: its {attribute} is not what SQS writes", app.Logs.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_message_whose_event_is_to_run_again_is_hidden_for_its_backoff_and_returned()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -192,6 +193,23 @@ public class LambdaInvocationTests
         Assert.Equal("error", report.Kind);
         Assert.Equal("Function.UnreadableEventException", report.ErrorType);
         Assert.Equal("UnreadableEventException", (string?)report.Json["errorType"]);
+        Assert.Equal("served", (await app.SendAsync(LambdaEvents.Request("GET", "/"))).Text);
+    }
+
+    [Theory]
+    [InlineData("5184000000")]
+    [InlineData("253402300800000")]
+    [InlineData("9223372036854775807")]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    public async Task A_deadline_beyond_any_timer_does_not_end_the_process(string milliseconds)
+    {
+        await using var app = await LambdaApp.StartAsync(app => app.MapGet("/", () => "served"));
+        app.Runtime.Deadline = long.TryParse(milliseconds, CultureInfo.InvariantCulture, out var left) && left == 5_184_000_000
+            ? $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + left}"
+            : milliseconds;
+
+        Assert.Equal("served", (await app.SendAsync(LambdaEvents.Request("GET", "/"))).Text);
         Assert.Equal("served", (await app.SendAsync(LambdaEvents.Request("GET", "/"))).Text);
     }
 

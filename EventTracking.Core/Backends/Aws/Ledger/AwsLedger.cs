@@ -30,6 +30,9 @@ internal sealed class AwsLedger(IAmazonDynamoDB database, AwsListing listing, Ev
     /// record. The time of receipt identifies that claim, since a repeated delivery has a later one.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The record may or may not exist.</exception>
+    /// <summary>DynamoDB updates an index within a fraction of a second, though it promises no time.</summary>
+    public TimeSpan ListingLag { get; } = TimeSpan.FromSeconds(1);
+
     public async Task<CreateResult> TryCreateAsync(EventMetadata metadata, PayloadPointer? pointer, CancellationToken cancellationToken)
     {
         var token = EventItems.NewToken();

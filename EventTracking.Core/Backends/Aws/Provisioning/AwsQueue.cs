@@ -14,6 +14,8 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
 
     private static readonly List<string> Attributes = [QueueAttributeName.All.Value];
 
+    private static readonly string Policy = QueueAttributeName.Policy.Value;
+
     private readonly Repetition repetition = new(Patience, time);
     private string? deadLettersUrl;
 
@@ -32,12 +34,30 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
     public async IAsyncEnumerable<Finding> InspectAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         deadLettersUrl = await FindAsync(definition.DeadLetters, cancellationToken);
-        yield return deadLettersUrl is not null
-            ? Compare(DeadLetters, await ReadAsync(deadLettersUrl, cancellationToken), redrives: false)
-            : new Finding.Absent(DeadLetters, CreateDeadLettersAsync);
-        yield return await FindAsync(definition.Name, cancellationToken) is { } queue
-            ? Compare(Subject, await ReadAsync(queue, cancellationToken), redrives: true)
-            : new Finding.Absent(Subject, CreateAsync);
+        foreach (var finding in await InspectAsync(DeadLetters, deadLettersUrl, CreateDeadLettersAsync, redrives: false, cancellationToken))
+        {
+            yield return finding;
+        }
+
+        foreach (var finding in await InspectAsync(Subject, await FindAsync(definition.Name, cancellationToken), CreateAsync, redrives: true, cancellationToken))
+        {
+            yield return finding;
+        }
+    }
+
+    /// <summary>A queue that is made anew gets its policy along with it; one of an earlier version has none.</summary>
+    private async Task<Finding[]> InspectAsync(string subject, string? url, Func<CancellationToken, Task> createAsync, bool redrives, CancellationToken cancellationToken)
+    {
+        if (url is null)
+        {
+            return [new Finding.Absent(subject, createAsync)];
+        }
+
+        var attributes = await ReadAsync(url, cancellationToken);
+        var finding = Compare(subject, attributes, redrives);
+        return string.IsNullOrEmpty(attributes.GetValueOrDefault(Policy))
+            ? [finding, new Finding.Absent($"{subject}, policy", cancellation => sqs.SetQueueAttributesAsync(url, new() { [Policy] = QueuePolicy.OnlyOverTls }, cancellation))]
+            : [finding];
     }
 
     private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
@@ -63,6 +83,12 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
         {
             // The owner's own KMS key is a stricter choice and is accepted too.
             comparison.Expect("SqsManagedSseEnabled", "true", actual.GetValueOrDefault("SqsManagedSseEnabled"));
+        }
+
+        // The owner's own policy may say more.
+        if (actual.GetValueOrDefault(Policy) is { Length: > 0 } policy && !QueuePolicy.DeniesWithoutTls(policy))
+        {
+            comparison.Expect("what Policy denies", "what does not come over TLS", "something else");
         }
 
         if (redrives)
@@ -122,6 +148,7 @@ internal sealed class AwsQueue(QueueDefinition definition, IAmazonSQS sqs, TimeP
         {
             ["MessageRetentionPeriod"] = Retention,
             ["SqsManagedSseEnabled"] = "true",
+            [Policy] = QueuePolicy.OnlyOverTls,
         };
         if (redrivePolicy is not null)
         {

@@ -15,7 +15,7 @@ internal sealed class AwsTable(TableDefinition definition, IAmazonDynamoDB dynam
     private readonly Repetition repetition = new(Patience, time);
     private readonly Repetition indexing = new(IndexPatience, time);
 
-    private string Subject => $"table {definition.Name}";
+    public string Subject => $"table {definition.Name}";
 
     private string TimeToLive => $"{Subject}, time to live by {definition.TimeToLiveAttribute}";
 

@@ -18,7 +18,7 @@ internal sealed class Repetition(TimeSpan patience, TimeProvider time)
         {
             if (time.GetElapsedTime(start) > patience)
             {
-                throw new BackendException($"{otherwise} after {patience.TotalSeconds} seconds. Run 'provision' again.");
+                throw new BackendException($"{otherwise} after {patience.TotalSeconds} seconds. Run the command again.");
             }
 
             await Task.Delay(pause, time, cancellationToken);

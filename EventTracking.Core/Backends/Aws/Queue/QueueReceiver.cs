@@ -13,6 +13,8 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
     private const string ReceiveCount = "ApproximateReceiveCount";
     private const string SentTimestamp = "SentTimestamp";
 
+    private static readonly long LatestSent = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private static readonly TimeSpan MaxPoll = TimeSpan.FromSeconds(20);
 
     private static readonly List<string> SystemAttributes = [ReceiveCount, SentTimestamp, TraceHeader.MessageAttribute];
@@ -45,27 +47,32 @@ internal sealed class QueueReceiver(PollingClient polling, FunctionQueues queues
         List<ReceivedItem> newer = [];
         foreach (var message in response.Messages ?? [])
         {
-            var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(Number(message.Attributes, SentTimestamp));
-            var trace = message.Attributes.GetValueOrDefault(TraceHeader.MessageAttribute);
-            var count = (int)Number(message.Attributes, ReceiveCount);
-            if (QueueMessage.Receive(message.Body, function, message.ReceiptHandle, count, sentAt, trace) is { } item)
+            // A message that cannot be read stays alone.
+            if (Find(message.Attributes, ReceiveCount, int.MaxValue) is { } count && Find(message.Attributes, SentTimestamp, LatestSent) is { } sent)
             {
-                items.Add(item);
+                var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(sent);
+                var trace = message.Attributes?.GetValueOrDefault(TraceHeader.MessageAttribute);
+                if (QueueMessage.Receive(message.Body, function, message.ReceiptHandle, (int)count, sentAt, trace) is { } item)
+                {
+                    items.Add(item);
+                    continue;
+                }
+
+                if (QueueMessage.IsNewer(message.Body))
+                {
+                    newer.Add(QueueMessage.ReceiveNewer(message.Body, function, message.ReceiptHandle, (int)count, sentAt, trace));
+                    continue;
+                }
             }
-            else if (QueueMessage.IsNewer(message.Body))
-            {
-                newer.Add(QueueMessage.ReceiveNewer(message.Body, function, message.ReceiptHandle, count, sentAt, trace));
-            }
-            else
-            {
-                foreign.Add(message.MessageId);
-            }
+
+            foreign.Add(message.MessageId);
         }
 
         return new Received(items, foreign, newer, response.Messages?.Count == most);
     }
 
-    private static long Number(Dictionary<string, string> attributes, string name) => long.Parse(attributes[name], CultureInfo.InvariantCulture);
+    private static long? Find(Dictionary<string, string>? attributes, string name, long max) =>
+        long.TryParse(attributes?.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) && number >= 0 && number <= max ? number : null;
 }
 
 /// <summary>The result of one call.</summary>
