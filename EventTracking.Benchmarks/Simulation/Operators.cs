@@ -12,6 +12,7 @@ namespace EventTracking.Benchmarks.Simulation;
 internal sealed class Operators(World world)
 {
     private const string Name = "otto";
+    private static readonly TimeSpan HostPatience = TimeSpan.FromMinutes(5);
     private int busy;
 
     public bool AreIdle => Volatile.Read(ref busy) == 0;
@@ -39,13 +40,14 @@ internal sealed class Operators(World world)
         Do(process => process.Get<Replayer>().DismissAsync(id, Name, "simulated", CancellationToken.None));
     }
 
-    /// <summary>Plans the replay of everything that failed or of one product's failures, and starts it.</summary>
+    /// <summary>Plans the replay of all events of a filter and starts it. The host works on it at once, as a server does; what it leaves is the sweeper's.</summary>
     public void ReplayInBulk(ReplayFilter filter, bool force, bool ramp) => Do(async process =>
     {
         var planned = await process.Get<ReplayPlanner>().PlanAsync(new ReplayRequested(ReplayAction.Replay, filter, force, Name, "simulated"), CancellationToken.None);
         if (planned is ReplayPlan.Made { Job: var job })
         {
             await process.Get<ReplayJobs>().ChangeAsync(ReplayId.OfRecord(job.Id), made => ReplayTransitions.Start(made, ramp, null, process.Clock.GetUtcNow()), CancellationToken.None);
+            await process.Get<ReplayPump>().RunAsync(HostPatience, CancellationToken.None);
         }
     });
 

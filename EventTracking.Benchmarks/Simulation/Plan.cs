@@ -47,8 +47,7 @@ internal sealed class Plan
         ("edited", 1, (world, name) => OnEvent(world, name, id => world.Operators.ReplayEdited(id, Encoding.UTF8.GetBytes($$"""{"inventory_item_id":{{Sources.FirstItem + 201}}}""")))),
         ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
         ("bulk", 2, ReplayFailed),
-        ("job", 3, (world, name) => world.Operators.ReplayInBulk(
-            new ReplayFilter { Status = world.Luck.Happens($"{name}/failed", 0.7) ? EventStatus.Failed : null, Function = FunctionNames.StockSync }, world.Luck.Happens($"{name}/force", 0.3), world.Luck.Happens($"{name}/ramp", 0.6))),
+        ("job", 3, ReplayInBulk),
         ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
         ("import", 2, (world, _) => world.Operators.ImportCatalog()),
         ("rename-item", 2, IdentitySteps.RenameItem),
@@ -225,6 +224,16 @@ internal sealed class Plan
         {
             world.Operators.Replay(id, force: false);
         }
+    }
+
+    // Most runs have few failures, so some jobs replay what has succeeded.
+    private static void ReplayInBulk(World world, string name)
+    {
+        var status = world.Luck.Pick($"{name}/status", (EventStatus?[])[EventStatus.Failed, EventStatus.Succeeded, null]);
+        world.Operators.ReplayInBulk(
+            new ReplayFilter { Status = status, Function = status is null || world.Luck.Happens($"{name}/function", 0.7) ? FunctionNames.StockSync : null },
+            force: status == EventStatus.Succeeded || world.Luck.Happens($"{name}/force", 0.3),
+            ramp: world.Luck.Happens($"{name}/ramp", 0.6));
     }
 
     private static void OnEvent(World world, string name, Action<EventId> act)

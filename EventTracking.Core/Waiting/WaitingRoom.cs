@@ -24,7 +24,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     /// <summary>How often an import runs again before another event takes its place, whose record is short again.</summary>
     private const int MaxRunsOfOne = 20;
 
-    /// <summary>How often an event that begins to wait has a failed import run again.</summary>
+    /// <summary>How often an event that begins to wait has a failed import run again. One that was ignored rests for as long as its kind says.</summary>
     private static readonly TimeSpan FailedRest = TimeSpan.FromMinutes(1);
 
     /// <summary>How seldom the sweeper has an import run again while something waits for it. At first it does so more often.</summary>
@@ -103,7 +103,7 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
             case null or { Status: EventStatus.Queued }:
                 await intake.AcceptAsync(import, cancellationToken);
                 break;
-            case { } ended when Ended.Contains(ended.Status) && !(HasNotImported(ended) && IsResting(ended, FailedRest)) && !await kinds.ExistsAsync(dependency, cancellationToken):
+            case { } ended when Ended.Contains(ended.Status) && !RestsAfterFailure(ended) && !await kinds.ExistsAsync(dependency, cancellationToken):
                 await RunAgainAsync(ended, "waiting-room", NotThere(dependency), cancellationToken);
                 break;
         }
@@ -306,8 +306,14 @@ internal sealed class WaitingRoom(IEventLedger ledger, DependencyKinds kinds, Ev
     {
         null => age.Duration() > Unrequested,
         { Status: EventStatus.Dismissed } => true,
-        _ => Ended.Contains(last.Status) && last.History.Count >= MaxRunsOfOne && !(HasNotImported(last) && IsResting(last, FailedRest)),
+        _ => Ended.Contains(last.Status) && last.History.Count >= MaxRunsOfOne && !RestsAfterFailure(last),
     };
+
+    /// <summary>
+    /// Returns whether the import failed so recently that it would fail again. After one that was ignored, the kind decides: it says that
+    /// the entity need not be waited for until another look is due.
+    /// </summary>
+    private bool RestsAfterFailure(EventRecord import) => import.Status == EventStatus.Failed && IsResting(import, FailedRest);
 
     /// <summary>Returns whether the import ended a short time ago. Times ahead of this host's clock do not count.</summary>
     private bool IsResting(EventRecord import, TimeSpan rest) => time.GetUtcNow() - import.UpdatedAt is var age && age >= TimeSpan.Zero && age < rest;

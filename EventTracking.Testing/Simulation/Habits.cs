@@ -23,6 +23,7 @@ internal sealed class Habits
         Repeat = IsCalm ? 0 : luck.Pick("habits/repeat", Rare);
         Slow = IsCalm ? 0 : luck.Pick("habits/slow", Rare);
         End = IsCalm ? 0 : luck.Pick("habits/end", Seldom);
+        Late = IsCalm ? 0 : luck.Pick("habits/late", Rare) * 5;
         RemoteFaults = luck.Pick("habits/remote", Remote);
         Stale = luck.Happens("habits/stale", 0.3) ? 0.1 : 0;
         Duplicate = luck.Pick("habits/duplicate", Rare) * 5;
@@ -45,6 +46,9 @@ internal sealed class Habits
 
     /// <summary>A call reaches the store twice.</summary>
     public double Repeat { get; }
+
+    /// <summary>A call of some kinds reaches the store once more, seconds after it has responded.</summary>
+    public double Late { get; }
 
     /// <summary>A call takes longer than any lease.</summary>
     public double Slow { get; }

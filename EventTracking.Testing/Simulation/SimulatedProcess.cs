@@ -9,6 +9,7 @@ using EventTracking.Core.Backends.Embedded.Payloads;
 using EventTracking.Core.Backends.Embedded.Queue;
 using EventTracking.Core.Backends.Embedded.Records;
 using EventTracking.Core.Backends.Embedded.Recovery;
+using EventTracking.Core.Backends.Embedded.Replay;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
@@ -153,6 +154,7 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<EmbeddedRecordStore>();
         composed.AddSingleton<EmbeddedSweepPosition>();
         composed.AddSingleton<EmbeddedActivityStore>();
+        composed.AddSingleton<EmbeddedPlanStore>();
         var calls = world.Calls;
         composed.AddSingleton<IEventLedger>(real => new SimulatedLedger(real.GetRequiredService<EmbeddedLedger>(), calls, this, world.Witness));
         composed.AddSingleton<IWorkQueue>(real => new SimulatedQueue(real.GetRequiredService<EmbeddedQueue>(), real.GetRequiredService<EmbeddedPayloadArchive>(), calls, this, world.Redeliveries));
@@ -161,6 +163,7 @@ internal sealed class SimulatedProcess
         composed.AddSingleton<IPayloadArchive>(real => new SimulatedArchive(real.GetRequiredService<EmbeddedPayloadArchive>(), calls, this));
         composed.AddSingleton<IRecordStore>(real => new SimulatedRecordStore(real.GetRequiredService<EmbeddedRecordStore>(), calls, this, world.SeeWrite));
         composed.AddSingleton<IActivityStore>(real => new SimulatedActivityStore(real.GetRequiredService<EmbeddedActivityStore>(), calls, this));
+        composed.AddSingleton<IPlanStore>(real => new SimulatedPlanStore(real.GetRequiredService<EmbeddedPlanStore>(), calls, this));
         composed.AddSingleton<ISweepPosition>(real => new SimulatedSweepPosition(real.GetRequiredService<EmbeddedSweepPosition>(), calls, this));
         return composed.BuildServiceProvider();
     }

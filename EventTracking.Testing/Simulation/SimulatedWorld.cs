@@ -94,7 +94,9 @@ internal abstract class SimulatedWorld : IDisposable
 
     private void Tear(string copy)
     {
-        var segments = Directory.EnumerateFiles(copy, "*.jsonl.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        // Plans are compressed as well, but each is there completely or not at all.
+        var payloads = Path.Combine(copy, "payloads");
+        var segments = Directory.Exists(payloads) ? Directory.EnumerateFiles(payloads, "*.jsonl.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
         if (segments.Count > 0 && Luck.Happens($"tear/{processes}", 0.5))
         {
             // The header of a gzip member and some of its bytes.

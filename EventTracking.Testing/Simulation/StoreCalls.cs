@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EventTracking.Core.Resilience;
 
 namespace EventTracking.Testing.Simulation;
@@ -22,6 +23,9 @@ internal enum StoreFault
 
     /// <summary>The process ends after the call has taken effect.</summary>
     EndAfter,
+
+    /// <summary>The store is called once more some time after it has responded, as by a request that was lost on its way and sent again.</summary>
+    Late,
 }
 
 /// <summary>
@@ -35,6 +39,10 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
     private static readonly TimeSpan Longer = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Latest = TimeSpan.FromSeconds(40);
+
+    /// <summary>Calls whose conditions must also hold against the same call when it arrives late.</summary>
+    private static readonly FrozenSet<string> MayBeLate = FrozenSet.Create("ledger.checkpoint", "ledger.complete", "ledger.requeue", "ledger.close");
 
     private readonly Dictionary<string, int> occurrences = [];
 
@@ -86,6 +94,11 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
                 return;
             }
 
+            if (fault == StoreFault.Late)
+            {
+                After(luck.Between($"late/{name}", Longer, Latest), name, () => ArriveLate(process, name, ask));
+            }
+
             After((slowBefore ? TimeSpan.Zero : slow) + Delay(kind, $"back/{name}"), name, () =>
             {
                 if (process.IsAlive)
@@ -95,6 +108,15 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
             });
         });
         return answer.Task;
+    }
+
+    private void ArriveLate<T>(SimulatedProcess process, string name, Func<Task<T>> ask)
+    {
+        if (process.IsAlive)
+        {
+            trace.Add($"late {name}");
+            Take(fault: null, ask, new TaskCompletionSource<T>(), name);
+        }
     }
 
     private static Action Take<T>(StoreFault? fault, Func<Task<T>> ask, TaskCompletionSource<T> answer, string name)
@@ -133,6 +155,7 @@ internal sealed class StoreCalls(Timeline timeline, Luck luck, FaultPlan faults,
         (StoreFault.Repeat, habits.Repeat),
         (StoreFault.EndBefore, habits.End / 2),
         (StoreFault.EndAfter, habits.End / 2),
+        (StoreFault.Late, MayBeLate.Contains(kind) ? habits.Late : 0),
     ];
 
     // The delay is sometimes long enough for other calls to overtake this one, but shorter than any lease.

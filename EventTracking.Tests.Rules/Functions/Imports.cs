@@ -28,7 +28,7 @@ internal sealed class Imports : IAsyncDisposable
                 await Arriving();
             }
 
-            return Outcome.Succeeded;
+            return Ignores ? Outcome.Ignored("only one system has it") : Outcome.Succeeded;
         });
         Engine = new Engine((services, _) => services
             .AddSingleton(new RegisteredFunction("probe", new FunctionSettings(), () => waiter))
@@ -50,6 +50,8 @@ internal sealed class Imports : IAsyncDisposable
     public bool Fails { get; init; }
 
     public bool Transient { get; init; }
+
+    public bool Ignores { get; init; }
 
     public async Task<EventId> WaitAsync(string body)
     {

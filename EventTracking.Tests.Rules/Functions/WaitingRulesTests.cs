@@ -184,16 +184,36 @@ public sealed class WaitingRulesTests
     [Fact]
     public async Task An_import_that_has_begun_is_not_asked_for_again()
     {
-        await using var engine = new Engine(new ProbeFunction((_, _) => Task.FromResult(Outcome.WaitFor(Given.Product))), product: new Arrivals());
-        var id = await engine.SendAsync("first");
-        await engine.RunAsync();
-        Assert.Equal(1, await engine.RunAsync(EventRoutes.Unrouted));
+        await using var imports = new Imports();
+        var items = 0L;
+        imports.Arriving = async () =>
+        {
+            await imports.WaitAsync("second");
+            items = (await imports.Engine.DepthAsync("import")).Items;
+            imports.Arrivals.Exists = true;
+        };
+        await imports.WaitAsync("first");
 
-        await engine.SendAsync("second");
-        await engine.RunAsync();
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
 
-        Assert.Equal(EventStatus.Ignored, (await engine.FindAsync((await engine.FindAsync(id)).Effects[0])).Status);
-        Assert.Equal(0, (await engine.DepthAsync(EventRoutes.Unrouted)).Items);
+        // The item of the run itself is the only one.
+        Assert.Equal(1, items);
+        Assert.Equal(0, (await imports.Engine.DepthAsync("import")).Items);
+    }
+
+    // The entity was linked and lost its link again, or its kind has decided that another look is due. Nobody but the sweeper would ask.
+    [Fact]
+    public async Task An_import_that_was_ignored_runs_again_at_once_for_the_next_event_that_waits()
+    {
+        await using var imports = new Imports { Ignores = true, ReleasesNothing = true };
+        var first = await imports.WaitAsync("first");
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+        Assert.Equal(EventStatus.Ignored, (await imports.Engine.FindAsync((await imports.Engine.FindAsync(first)).Effects.Single())).Status);
+
+        await imports.WaitAsync("second");
+
+        Assert.Equal(1, await imports.Engine.RunAsync("import"));
+        Assert.Equal(0, await imports.Engine.RunAsync("import"));
     }
 
     [Fact]

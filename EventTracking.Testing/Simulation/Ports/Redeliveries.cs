@@ -16,7 +16,8 @@ internal sealed class Redeliveries(SimulatedWorld world)
     {
         foreach (var item in received)
         {
-            var name = $"redeliver/{item.Item.Event.Id}/{item.ReceiveCount}";
+            // A copy is received for the first time as well. If it had the name of the first delivery, each copy would make another.
+            var name = world.Calls.Name($"redeliver {item.Item.Event.Id}");
             if (world.Faults.Take(name, [(QueueFault.Redeliver, world.Habits.Duplicate)]) is not null)
             {
                 world.Timeline.At(world.Timeline.Now + (Longest * world.Luck.Fraction(name)), world.Luck.Hash(name), () => Copy(item.Item));
