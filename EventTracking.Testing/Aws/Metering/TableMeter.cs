@@ -164,7 +164,7 @@ internal sealed class TableMeter(Action<Charge> bill)
     private async Task<HttpResponseMessage> ReadBatchAsync(JsonObject body, HttpRequestMessage request, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         body["ReturnConsumedCapacity"] = "TOTAL";
-        Replace(request, body);
+        await ReplaceAsync(request, body);
         var answer = await send();
         if (!answer.IsSuccessStatusCode)
         {
@@ -174,7 +174,7 @@ internal sealed class TableMeter(Action<Charge> bill)
         var result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
         foreach (var (table, batch) in body["RequestItems"]!.AsObject())
         {
-            var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, request.RequestUri!, cancellationToken));
+            var shape = await shapes.GetOrAdd(table, name => DescribeAsync(name, cancellationToken));
             var left = (result["UnprocessedKeys"]?[table]?["Keys"]?.AsArray() ?? []).Select(key => shape.IdentityOf(key!.AsObject())).ToHashSet();
             var share = (bool?)batch!["ConsistentRead"] == true ? 1 : 0.5;
             var units = 0.0;
