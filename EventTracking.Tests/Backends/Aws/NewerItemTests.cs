@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2.Model;
-using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
 using EventTracking.Core.Events;
 using EventTracking.Tests.Records;

@@ -6,7 +6,6 @@ using EventTracking.Core.Backends.Aws.Queue;
 using EventTracking.Core.Events;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Queue;
-using EventTracking.Core.Recovery;
 using EventTracking.Tests.Backends.Aws.Emulators;
 
 namespace EventTracking.Tests.Backends.Aws;
