@@ -59,55 +59,60 @@ internal sealed class Strangers(IPEndPoint server)
     private async Task<string> SendBodyAsync(byte[] head, byte[] piece, CancellationToken ended)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ended);
         try
         {
             await socket.ConnectAsync(server, ended);
             await socket.SendAsync(head, ended);
-            var answer = ReadAsync(socket, answered);
-            while (!answered.IsCancellationRequested)
-            {
-                for (var sent = 0; sent < piece.Length;)
-                {
-                    sent += await socket.SendAsync(piece.AsMemory(sent), answered.Token);
-                }
-
-                await Task.Delay(BetweenPieces, TimeProvider.System, answered.Token);
-            }
-
-            return await answer;
+            string[] ends = await Task.WhenAll(ReadAsync(socket, over), SendPiecesAsync(socket, piece, over.Token));
+            return ends[0];
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            return "unfinished";
+            return "not connected";
+        }
+    }
+
+    private static async Task<string> ReadAsync(Socket socket, CancellationTokenSource over)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            var read = await socket.ReceiveAsync(buffer, over.Token);
+            return read < StatusEnd ? "closed" : Encoding.ASCII.GetString(buffer, StatusStart, StatusEnd - StatusStart);
         }
         catch (OperationCanceledException)
         {
-            return "answered";
+            return "unfinished";
         }
         catch (SocketException)
         {
             return "closed";
         }
+        finally
+        {
+            await over.CancelAsync();
+        }
     }
 
-    private async Task<string> ReadAsync(Socket socket, CancellationTokenSource answered)
+    /// <summary>Sends pieces until there is a response or the connection ends.</summary>
+    private static async Task<string> SendPiecesAsync(Socket socket, byte[] piece, CancellationToken over)
     {
-        var buffer = new byte[4096];
         try
         {
-            var read = await socket.ReceiveAsync(buffer, answered.Token);
-            var status = read < StatusEnd ? "closed" : Encoding.ASCII.GetString(buffer, StatusStart, StatusEnd - StatusStart);
-            Count($"response, {status}");
-            return status;
+            while (true)
+            {
+                for (var sent = 0; sent < piece.Length;)
+                {
+                    sent += await socket.SendAsync(piece.AsMemory(sent), over);
+                }
+
+                await Task.Delay(BetweenPieces, TimeProvider.System, over);
+            }
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            return "closed";
-        }
-        finally
-        {
-            await answered.CancelAsync();
+            return "";
         }
     }
 

@@ -87,14 +87,14 @@ public sealed class FloodTests : IAsyncLifetime
         var before = api.Logs.Text.Length;
         for (var round = 0; round < 200; round++)
         {
-            await DoAsync(stranger, new HttpRequestMessage(HttpMethod.Get, "/events"));
-            await DoAsync(api.Anonymous, new HttpRequestMessage(HttpMethod.Get, "/events"));
+            await DoAsync(stranger, Request(HttpMethod.Get, "/events"));
+            await DoAsync(api.Anonymous, Request(HttpMethod.Get, "/events"));
             await DoAsync(api.Anonymous, Deliveries.Shopify("{}"u8.ToArray(), Deliveries.Sign([], "another")));
             await DoAsync(api.Anonymous, Deliveries.Shopify("{}"u8.ToArray(), signature: "none"));
             await DoAsync(api.Anonymous, Deliveries.Brightpearl("{}", "another"));
-            await DoAsync(api.Anonymous, new HttpRequestMessage(HttpMethod.Get, $"/nowhere/{round}"));
-            await DoAsync(api.Anonymous, new HttpRequestMessage(HttpMethod.Delete, "/events"));
-            await DoAsync(api.Anonymous, new HttpRequestMessage(HttpMethod.Get, "/events/%00"));
+            await DoAsync(api.Anonymous, Request(HttpMethod.Get, $"/nowhere/{round}"));
+            await DoAsync(api.Anonymous, Request(HttpMethod.Delete, "/events"));
+            await DoAsync(api.Anonymous, Request(HttpMethod.Get, "/events/%00"));
         }
 
         for (var malformed = 0; malformed < 50; malformed++)
@@ -108,6 +108,8 @@ public sealed class FloodTests : IAsyncLifetime
         var written = api.Logs.Text[before..];
         Assert.True(written.Length is > 0 and <= 5_000, $"{written.Length} characters: {written[..Math.Min(written.Length, 6_000)]}");
     }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path) => new(method, path);
 
     private static async Task DoAsync(HttpClient client, HttpRequestMessage request)
     {
