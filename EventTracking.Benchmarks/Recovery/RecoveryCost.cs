@@ -83,8 +83,13 @@ internal static class RecoveryCost
 
         Add("steps of the job: judge again, set back, send, see how they ended", steps);
         Add("runs of the events", runs);
-        await engine.Get<Sweeper>().SweepAsync(CancellationToken.None);
-        Add("a sweep that finds nothing", engine.Meter.Take(), isOne: true);
+
+        // The first one still tells operators about the failures and counts them.
+        foreach (var sweep in (string[])["the sweep after that", "the next sweep, which finds nothing"])
+        {
+            await engine.Get<Sweeper>().SweepAsync(CancellationToken.None);
+            Add(sweep, engine.Meter.Take(), isOne: true);
+        }
 
         void Add(string step, IReadOnlyList<Charge> charges, bool isOne = false)
         {

@@ -57,7 +57,7 @@ internal sealed class RecoveryRun(RecoverySettings settings, string dataPath) : 
         var until = TimeProvider.System.GetUtcNow();
         await operators.AskAsync(HttpMethod.Get, $"replays/{job}/events?outcome=failed");
         peak = Math.Max(peak, product!.PeakMemory);
-        await product.DisposeAsync();
+        await EndAsync();
 
         var records = await RecoveryRecords.ReadAsync(dataPath, job);
         var isEnded = Text(state, "state") == "ended";
@@ -81,9 +81,15 @@ internal sealed class RecoveryRun(RecoverySettings settings, string dataPath) : 
     {
         operators.Dispose();
         progress.Dispose();
-        if (product is not null)
+        await EndAsync();
+    }
+
+    /// <summary>Kills the product.</summary>
+    private async Task EndAsync()
+    {
+        if (Interlocked.Exchange(ref product, null) is { } running)
         {
-            await product.DisposeAsync();
+            await running.DisposeAsync();
         }
     }
 
@@ -149,7 +155,7 @@ internal sealed class RecoveryRun(RecoverySettings settings, string dataPath) : 
             kills++;
             operators.Product = null;
             peak = Math.Max(peak, product!.PeakMemory);
-            await product.DisposeAsync();
+            await EndAsync();
             await StartAsync();
         }
     }
