@@ -5,14 +5,20 @@ using Amazon.Runtime;
 
 namespace EventTracking.Tests.Rules.Backends;
 
-/// <summary>DynamoDB's own client, with one response for every call at its far end.</summary>
+/// <summary>DynamoDB's own client, with a script for every call at its far end.</summary>
 internal sealed class ScriptedDynamo : HttpClientFactory, IDisposable
 {
     private readonly Responder responder;
 
     public ScriptedDynamo(string response)
+        : this(_ => response)
     {
-        responder = new Responder(response);
+    }
+
+    /// <param name="respond">Receives the body of a request and returns that of its response.</param>
+    public ScriptedDynamo(Func<string, string> respond)
+    {
+        responder = new Responder(respond);
         Client = new AmazonDynamoDBClient(
             new BasicAWSCredentials("key", "secret"),
             new AmazonDynamoDBConfig { ServiceURL = "https://dynamodb.example", HttpClientFactory = this, MaxErrorRetry = 0 });
@@ -30,9 +36,12 @@ internal sealed class ScriptedDynamo : HttpClientFactory, IDisposable
         responder.Dispose();
     }
 
-    private sealed class Responder(string response) : HttpMessageHandler
+    private sealed class Responder(Func<string, string> respond) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(response, Encoding.UTF8, "application/x-amz-json-1.0"), RequestMessage = request });
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = respond(await request.Content!.ReadAsStringAsync(cancellationToken));
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(response, Encoding.UTF8, "application/x-amz-json-1.0"), RequestMessage = request };
+        }
     }
 }

@@ -2,10 +2,10 @@ namespace EventTracking.Core.Backends.Aws.Tables;
 
 /// <summary>
 /// Limits how many records one call of a listing may read. Queries start small, because the first one fills most pages, and
-/// grow if filters leave little of what they read.
+/// grow if filters leave little of what they read. The queries of a round share what is left.
 /// </summary>
 /// <param name="firstPage">Number of records that each of the first queries reads.</param>
-/// <param name="maxExamined">Maximum number of records that all queries together may read.</param>
+/// <param name="maxExamined">Maximum number of records that all queries together may read, unless that is less than one for each.</param>
 internal sealed class ListingBudget(int firstPage, int maxExamined = 10_000)
 {
     /// <summary>Rounds of parallel queries; one call skips as many days without events.</summary>
@@ -14,20 +14,28 @@ internal sealed class ListingBudget(int firstPage, int maxExamined = 10_000)
     private const int MaxPageSize = 625;
     private const int Growth = 4;
 
-    private int examined;
+    private int pageSize = Math.Min(firstPage, MaxPageSize);
+    private int left = maxExamined;
+    private int least = 1;
     private int rounds;
 
-    public int PageSize { get; private set; } = Math.Min(firstPage, MaxPageSize);
-
-    public bool IsSpent => examined >= maxExamined || rounds >= MaxRounds;
+    /// <summary>Whether less is left than one record for each query of a round.</summary>
+    public bool IsSpent => left < least || rounds >= MaxRounds;
 
     /// <summary>Makes the first round fill a page nearly always, given that events are spread at random.</summary>
     public static ListingBudget For(int wanted, int streams) => new((2 * wanted / streams) + 4);
 
+    /// <summary>How many records each of so many queries at once may read.</summary>
+    public int Share(int queries)
+    {
+        least = Math.Max(least, queries);
+        return Math.Max(1, Math.Min(pageSize, left / queries));
+    }
+
     public void Spend(int records)
     {
         rounds++;
-        examined += records;
-        PageSize = records == 0 ? PageSize : Math.Min(PageSize * Growth, MaxPageSize);
+        left -= records;
+        pageSize = records == 0 ? pageSize : Math.Min(pageSize * Growth, MaxPageSize);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ShardMerge<T>(IAmazonDynamoDB database, IReadOnlyList<RowS
             var starved = streams.Where(stream => stream.IsStarved).ToList();
             if (starved.Count > 0)
             {
-                var examined = await Task.WhenAll(starved.Select(stream => stream.FetchAsync(database, budget.PageSize, cancellationToken)));
+                var share = budget.Share(starved.Count);
+                var examined = await Task.WhenAll(starved.Select(stream => stream.FetchAsync(database, share, cancellationToken)));
                 budget.Spend(examined.Sum());
             }
 
