@@ -82,7 +82,7 @@ internal sealed class NewerVersion(IAmazonDynamoDB database, string table, strin
         return depth.ApproximateNumberOfMessages + depth.ApproximateNumberOfMessagesNotVisible + depth.ApproximateNumberOfMessagesDelayed;
     }
 
-    private Task ChangeAsync(EventId id, string update, string value) => database.UpdateItemAsync(new UpdateItemRequest
+    private Task<UpdateItemResponse> ChangeAsync(EventId id, string update, string value) => database.UpdateItemAsync(new UpdateItemRequest
     {
         TableName = table,
         Key = EventKeys.KeyOf(id),

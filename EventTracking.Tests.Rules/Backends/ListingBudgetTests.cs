@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Ledger;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Configuration;
 using EventTracking.Core.Events;
 using EventTracking.Tests.Rules.Events;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Rules.Backends;
@@ -39,7 +41,8 @@ public sealed class ListingBudgetTests
         using var database = new ScriptedDynamo(request => Read(request, bytes));
         var options = Options.Create(new AwsOptions());
         var batches = new EventBatches(database.Client, options, TimeProvider.System);
-        var listing = new AwsListing(database.Client, new EntityListing(database.Client, batches, options), options, Options.Create(new EventTrackingOptions()), TimeProvider.System);
+        var reader = new EventReader(new UnknownForms(NullLogger<UnknownForms>.Instance));
+        var listing = new AwsListing(database.Client, new EntityListing(database.Client, batches, reader, options), reader, options, Options.Create(new EventTrackingOptions()), TimeProvider.System);
 
         var page = await listing.ListAsync(QueryOf(list), TestContext.Current.CancellationToken);
 
