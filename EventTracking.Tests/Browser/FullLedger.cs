@@ -38,7 +38,7 @@ internal static class FullLedger
             var id = EventId.ForDelivery("brightpearl", "full", delivery, at);
             var entity = new EntityKey("product", (number * 7919L % Math.Max(1, events / EventsPerEntity)).ToString(CultureInfo.InvariantCulture));
             var metadata = new EventMetadata(id, "brightpearl", "full", "product.modified.on-hand-modified", "stock-sync", entity, at, null, null, id.ToString()) { DeliveryId = delivery };
-            var pointer = new PayloadPointer(SegmentWriter.FolderOf(at) + "01M83YEMEGQ2V7N4X9B6C1D0EF.jsonl.gz", number * 7400L, 7400, new string('a', 64));
+            var pointer = new PayloadPointer(SegmentKey.FolderOf(DateOnly.FromDateTime(at.UtcDateTime)) + "01M83YEMEGQ2V7N4X9B6C1D0EF.jsonl.gz", number * 7400L, 7400, new string('a', 64));
             LedgerTable.TryInsert(database, metadata, pointer);
             LedgerTransitions.Claim(database, new Claim(metadata, pointer, at, at + TimeSpan.FromSeconds(35)));
             var failure = number % failsEach == 0

@@ -146,7 +146,7 @@ public abstract class EventTransitionContract(BackendFixture backend) : LedgerCo
         Assert.IsType<ClaimResult.Claimed>(await Ledger.ClaimAsync(new Claim(replayed, null, Now, Now.AddMinutes(1)), Cancellation));
         Assert.Equal(new ClaimResult.NotRunnable(EventStatus.Dismissed), await Ledger.ClaimAsync(new Claim(dismissed, null, Now.AddHours(2), Now.AddHours(3)), Cancellation));
         Assert.Null((await FindAsync(dismissed.Id)).RetryAt);
-        Assert.Empty((await Ledger.ListAsync(new EventQuery { Status = EventStatus.Retrying, Source = dismissed.Source }, Cancellation)).Events.Where(summary => summary.Event.Id == dismissed.Id));
+        Assert.DoesNotContain((await Ledger.ListAsync(new EventQuery { Status = EventStatus.Retrying, Source = dismissed.Source }, Cancellation)).Events, summary => summary.Event.Id == dismissed.Id);
     }
 
     [Fact]

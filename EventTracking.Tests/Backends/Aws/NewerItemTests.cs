@@ -137,7 +137,7 @@ public sealed class NewerItemTests(DynamoBackend backend) : IClassFixture<Dynamo
     private Task<EventRecord?> FindAsync(EventId id) => backend.Ledger.FindAsync(id, Cancellation);
 
     /// <summary>Changes an item as a newer version might.</summary>
-    private Task ChangeAsync(EventId id, string update)
+    private Task<UpdateItemResponse> ChangeAsync(EventId id, string update)
     {
         Dictionary<string, AttributeValue> values = new()
         {

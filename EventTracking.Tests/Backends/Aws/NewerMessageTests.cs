@@ -103,7 +103,7 @@ public sealed class NewerMessageTests(AwsEmulators emulators) : AwsEvents(emulat
 
     private async Task SendAsync(string body) => await Backend.Sqs.SendMessageAsync(await Backend.UrlAsync("probe"), body, Cancellation);
 
-    private Task ParkAsync(EventId id) => Backend.Get<IAmazonDynamoDB>().UpdateItemAsync(
+    private Task<UpdateItemResponse> ParkAsync(EventId id) => Backend.Get<IAmazonDynamoDB>().UpdateItemAsync(
         new UpdateItemRequest
         {
             TableName = $"{Backend.Prefix}events",

@@ -71,7 +71,7 @@ public sealed class NewerRowTests(EmbeddedBackend backend) : IClassFixture<Embed
 
     private Requeue Again(EventId id) => new(id, [EventStatus.Failed], null, new HistoryEntry(HistoryEntryKind.Replay, "ann", backend.Now, null, 0));
 
-    private Task RunAsync(string sql, EventId id) => backend.Store.WriteAsync(
+    private Task<bool> RunAsync(string sql, EventId id) => backend.Store.WriteAsync(
         scope =>
         {
             using var statement = scope.Database.Use(sql);
