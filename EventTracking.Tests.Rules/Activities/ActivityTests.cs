@@ -15,13 +15,14 @@ public sealed class ActivityTests
     [Fact]
     public async Task A_batch_counts_its_attempts_by_how_they_ended()
     {
-        await using var engine = new Engine(new ProbeFunction((message, _, _) => message switch
+        var function = new ProbeFunction((message, _, _) => message switch
         {
             "works" => Task.FromResult(Outcome.Succeeded),
             "old" => Task.FromResult(Outcome.Superseded("newer data")),
             "late" => throw new FunctionException("too slow", "deadline", transient: true),
             _ => throw new FunctionException("no", "test/no", transient: false),
-        }));
+        });
+        await using var engine = new Engine(function);
         foreach (var body in (string[])["works", "works too", "old", "late", "works"])
         {
             await engine.SendAsync(body);
@@ -32,7 +33,7 @@ public sealed class ActivityTests
         // The fifth is a repeat of the first, and "works too" fails.
         var counted = await CountsAsync(engine);
         Assert.Equal(
-            new SortedDictionary<string, long> { ["accepted"] = 4, ["batches"] = 1, ["failed"] = 1, ["retrying"] = 1, ["succeeded"] = 1, ["superseded"] = 1, ["timed-out"] = 1, ["l0"] = 4, ["r0"] = 4 },
+            new SortedDictionary<string, long> { ["accepted"] = 4, ["batches"] = 1, [ActivityNames.OfBuild(BuildId.Of(function))] = 1, ["failed"] = 1, ["retrying"] = 1, ["succeeded"] = 1, ["superseded"] = 1, ["timed-out"] = 1, ["l0"] = 4, ["r0"] = 4 },
             counted);
     }
 
