@@ -23,7 +23,7 @@ internal static class EventDocumentation
 
     private const string Record = """
         {
-          "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "failed", "source": "shopify", "account": "example.myshopify.com",
+          "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "status": "failed", "storedStatus": null, "source": "shopify", "account": "example.myshopify.com",
           "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015", "deliveryId": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
           "triggeredAt": "2026-11-23T10:15:30.000Z", "receivedAt": "2026-11-23T10:15:30.412Z", "updatedAt": "2026-11-23T10:15:31.035Z",
           "leaseUntil": null, "retryAt": null, "waitingOn": null,
