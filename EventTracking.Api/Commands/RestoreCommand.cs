@@ -43,7 +43,8 @@ internal static class RestoreCommand
         only.Require(text => text is EventsOnly or RecordsOnly, $"'{EventsOnly}' or '{RecordsOnly}'");
         command.Validators.Add(result =>
         {
-            if (result.GetResult(at) is null == !result.GetValue(deleted))
+            // What is missing may be what was misspelt.
+            if (result.GetResult(at) is null == !result.GetValue(deleted) && (result.GetResult(settings) is not { } given || SettingsArgument.FindFault(given) is null))
             {
                 result.AddError($"Say either {at.Name} or {deleted.Name}.");
             }

@@ -32,7 +32,8 @@ internal static class SettingsArgument
         return argument;
     }
 
-    private static string? FindFault(ArgumentResult result)
+    /// <summary>Returns what is wrong with the settings; null if nothing is.</summary>
+    public static string? FindFault(ArgumentResult result)
     {
         var tokens = result.Tokens;
         for (var index = 0; index < tokens.Count; index++)

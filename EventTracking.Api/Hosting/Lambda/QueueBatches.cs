@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Queue;
+using EventTracking.Core.Compatibility;
 using EventTracking.Core.Functions;
 using EventTracking.Core.Observability;
 using EventTracking.Core.Processing;
@@ -16,13 +17,15 @@ namespace EventTracking.Api.Hosting.Lambda;
 /// Runs a batch that Lambda received from a function's queue and reports the messages that failed. Lambda deletes the others. A
 /// reported message stays hidden for the visibility time-out that was set for it here, or else for that of the queue.
 /// </summary>
-internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunner runner, IWorkQueue queue, NewerMessages newerMessages, IOptions<AwsOptions> options, TimeProvider time, ILogger<QueueBatches> logger)
+internal sealed partial class QueueBatches(FunctionRegistry functions, BatchRunner runner, IWorkQueue queue, UnknownForms unknown, IOptions<AwsOptions> options, TimeProvider time, ILogger<QueueBatches> logger)
     : IInvocationHandler
 {
     /// <summary>The time that is kept for abandoning a handler that timed out, recording the outcome and releasing the items.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
 
     private static readonly long LatestSent = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    private readonly NewerMessages newerMessages = new(unknown);
 
     public const string Member = "Records";
 

@@ -120,6 +120,6 @@ public sealed class SenderTests(SenderHosts hosts) : IClassFixture<SenderHosts>
 
         Assert.Equal(202, response.Status);
         var record = await gateway.RunAsync(SenderHost.IdOf(response));
-        Assert.Equal((EventStatus.Ignored, 255, 255), (record.Status, record.Event.Topic.Length, record.Event.CorrelationId.Length));
+        Assert.Equal((EventStatus.Failed, 255, 255), (record.Status, record.Event.Topic.Length, record.Event.CorrelationId.Length));
     }
 }
