@@ -35,6 +35,7 @@ internal static class FinalChecks
 
     private static void CheckTracked(World world, Dictionary<EventId, EventRecord> records)
     {
+        Require(world.Operators.NotFound.IsEmpty, Invariants.Tracked, $"{string.Join(", ", world.Operators.NotFound)} had been acknowledged, and a search by id did not find it.");
         foreach (var (id, name) in world.Witness.Acknowledged)
         {
             Require(records.ContainsKey(id), Invariants.Tracked, $"{name} was acknowledged as {id}, which has no record.");

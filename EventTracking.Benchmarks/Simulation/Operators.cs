@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Replay;
 using EventTracking.Core.Resilience;
+using EventTracking.Core.Search;
 using EventTracking.Stock.Imports;
 using EventTracking.Stock.Reconciliation;
 using EventTracking.Testing.Simulation;
@@ -12,6 +15,7 @@ namespace EventTracking.Benchmarks.Simulation;
 internal sealed class Operators(World world)
 {
     private const string Name = "otto";
+    private const int MuteCount = 20;
     private static readonly TimeSpan HostPatience = TimeSpan.FromMinutes(5);
     private int busy;
 
@@ -21,6 +25,9 @@ internal sealed class Operators(World world)
 
     /// <summary>Events that operators dismissed or gave another payload: what they reported may never be acted on.</summary>
     public HashSet<EventId> Spoiled { get; } = [];
+
+    /// <summary>Events that were acknowledged and that a search for their id did not find.</summary>
+    public ConcurrentQueue<EventId> NotFound { get; } = [];
 
     public void HangUp() => busy = 0;
 
@@ -48,6 +55,27 @@ internal sealed class Operators(World world)
         {
             await process.Get<ReplayJobs>().ChangeAsync(ReplayId.OfRecord(job.Id), made => ReplayTransitions.Start(made, ramp, null, process.Clock.GetUtcNow()), CancellationToken.None);
             await process.Get<ReplayPump>().RunAsync(HostPatience, CancellationToken.None);
+        }
+    });
+
+    /// <summary>Decides about the group of failures that has the most events, if there is one.</summary>
+    public void Triage(TriageState state, ResolutionKind resolve) => Do(async process =>
+    {
+        var overview = await process.Get<FailureOverviews>().GetAsync(CancellationToken.None);
+        if (overview.Groups.MaxBy(group => group.Count) is { } group)
+        {
+            var change = new TriageChange { State = state, Resolve = resolve, MuteCount = state == TriageState.Muted ? MuteCount : null };
+            await process.Get<FailureTriage>().ChangeAsync(group.Fingerprint, change, Name, CancellationToken.None);
+        }
+    });
+
+    /// <summary>Searches for an event that was acknowledged, by its id.</summary>
+    public void Search(EventId id) => Do(async process =>
+    {
+        var readings = await process.Get<KeySearch>().FindAsync(id.ToString(), null, CancellationToken.None);
+        if (!readings.Any(reading => reading.Events.Any(found => found.Event.Id == id)))
+        {
+            NotFound.Enqueue(id);
         }
     });
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EventTracking.Api.Sandbox;
 using EventTracking.Core.Events;
+using EventTracking.Core.Failures;
 using EventTracking.Core.Replay;
 using EventTracking.Stock.Vocabulary;
 using EventTracking.Testing.Simulation;
@@ -48,6 +49,8 @@ internal sealed class Plan
         ("dismiss", 1, (world, name) => OnEvent(world, name, id => world.Operators.Dismiss(id))),
         ("bulk", 2, ReplayFailed),
         ("job", 3, ReplayInBulk),
+        ("triage", 2, Triage),
+        ("search", 2, Search),
         ("reconcile", 2, (world, name) => world.Operators.Reconcile(world.Luck.Happens($"{name}/refresh", 0.4), world.Luck.Happens($"{name}/dry", 0.2))),
         ("import", 2, (world, _) => world.Operators.ImportCatalog()),
         ("rename-item", 2, IdentitySteps.RenameItem),
@@ -234,6 +237,19 @@ internal sealed class Plan
             new ReplayFilter { Status = status, Function = status is null || world.Luck.Happens($"{name}/function", 0.7) ? FunctionNames.StockSync : null },
             force: status == EventStatus.Succeeded || world.Luck.Happens($"{name}/force", 0.3),
             ramp: world.Luck.Happens($"{name}/ramp", 0.6));
+    }
+
+    private static void Triage(World world, string name) => world.Operators.Triage(
+        world.Luck.Pick($"{name}/state", [TriageState.Investigating, TriageState.Resolved, TriageState.Muted]),
+        world.Luck.Pick($"{name}/resolve", [ResolutionKind.Now, ResolutionKind.Drained, ResolutionKind.NextBuild]));
+
+    private static void Search(World world, string name)
+    {
+        var known = world.Witness.Acknowledged.Keys.Order().ToList();
+        if (known.Count > 0)
+        {
+            world.Operators.Search(world.Luck.Pick(name, known));
+        }
     }
 
     private static void OnEvent(World world, string name, Action<EventId> act)

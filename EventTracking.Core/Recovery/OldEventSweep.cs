@@ -16,8 +16,6 @@ internal sealed class OldEventSweep(IEventLedger ledger, ISweepPosition position
     /// <summary>Events with older ids that are stored later are late from the beginning. Half an hour is what clocks may differ by.</summary>
     private static readonly TimeSpan After = EventRecord.LateAfter + TimeSpan.FromMinutes(30);
 
-    /// <summary>Each day costs sixteen queries on AWS, even without events, so the first walk takes its time.</summary>
-    private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(1);
 
     /// <summary>A record may be older than its retention, because that begins when its event ends.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(31);
@@ -31,7 +29,7 @@ internal sealed class OldEventSweep(IEventLedger ledger, ISweepPosition position
         var (walk, marked) = (begin, 0);
         for (var page = 0; page < MaxPages && walk.Done < end; page++)
         {
-            var until = walk.Before is not null ? walk.Until : Earlier(walk.Done + LongestSpan, end);
+            var until = walk.Before is not null ? walk.Until : Earlier(NextDay(walk.Done), end);
             var query = new EventQuery { InFlight = true, From = walk.Done, To = until, Limit = PageSize, Before = walk.Before is { } below ? new EventPosition(null, below) : null };
             var found = await ledger.ListAsync(query, cancellationToken);
             foreach (var summary in found.Events.Where(summary => summary.Status is EventStatus.Queued or EventStatus.Processing))
@@ -49,6 +47,9 @@ internal sealed class OldEventSweep(IEventLedger ledger, ISweepPosition position
 
         return marked;
     }
+
+    /// <summary>Each day costs sixteen queries on AWS, even without events, so a page covers one, and the first walk takes its time.</summary>
+    private static DateTimeOffset NextDay(DateTimeOffset moment) => new(moment.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

@@ -49,7 +49,7 @@ public sealed class ConsoleTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await Expect(console.Main.Locator(".facet .is-failed")).ToHaveCountAsync(0);
         await console.ShootAsync("replayed");
 
-        await console.Main.GetByRole(AriaRole.Region, new() { Name = "Events of the plan" }).Locator("a.id").First.ClickAsync();
+        await console.Main.GetByRole(AriaRole.Region, new() { Name = "Events of the plan" }).Locator("tr").Filter(new() { HasText = "succeeded" }).Locator("a.id").First.ClickAsync();
         await Expect(console.Status).ToContainTextAsync("succeeded");
         await Expect(console.Main.GetByText(Reason)).ToBeVisibleAsync();
         await console.ShootAsync("event");
