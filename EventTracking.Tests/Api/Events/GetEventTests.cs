@@ -50,7 +50,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await AssertShownAsync(own, id, $$"""
             {
-              "id": "{{id}}", "status": "queued", "source": "shopify", "account": "example.myshopify.com",
+              "id": "{{id}}", "status": "queued", "storedStatus": null, "source": "shopify", "account": "example.myshopify.com",
               "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015", "deliveryId": "webhook-1",
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": null, "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 0, "attempts": [], "history": [],
@@ -86,7 +86,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await AssertShownAsync(own, id, $$"""
             {
-              "id": "{{id}}", "status": "failed", "source": "shopify", "account": "example.myshopify.com",
+              "id": "{{id}}", "status": "failed", "storedStatus": null, "source": "shopify", "account": "example.myshopify.com",
               "topic": "inventory_levels/update", "function": "inventory-observed", "entity": "inventory-item:271878346596884015", "deliveryId": "webhook-1",
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:05.000Z",
               "leaseUntil": null, "retryAt": null, "waitingOn": null,
@@ -160,7 +160,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await AssertShownAsync(api, id, $$"""
             {
-              "id": "{{id}}", "status": "processing", "source": "test", "account": "account", "topic": "topic", "function": "function", "entity": null, "deliveryId": null,
+              "id": "{{id}}", "status": "processing", "storedStatus": null, "source": "test", "account": "account", "topic": "topic", "function": "function", "entity": null, "deliveryId": null,
               "triggeredAt": "2026-11-23T12:00:00.000Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": "2026-11-23T12:01:00.000Z", "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 1,
               "attempts": [ { "number": 1, "startedAt": "2026-11-23T12:00:00.000Z", "endedAt": null, "outcome": null, "detail": null, "steps": [], "failure": null } ],
