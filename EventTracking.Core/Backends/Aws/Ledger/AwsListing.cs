@@ -116,7 +116,7 @@ internal sealed class AwsListing(
     {
         var now = time.GetUtcNow();
         var newest = DateOnly.FromDateTime((now + Ahead).UtcDateTime);
-        var first = below is { } bound && EventKeys.DayOf(bound) is var day && day < newest ? day : newest;
+        var first = below is { } bound && LastDayBelow(bound) is var day && day < newest ? day : newest;
         var from = query.From ?? now.AddDays(-tracking.Value.RecordRetentionDays) - Behind;
         var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
         List<EventSummary> found = [];
@@ -144,6 +144,13 @@ internal sealed class AwsListing(
         }
 
         return new EventPage(found, null);
+    }
+
+    /// <summary>The day of the bound, or the one before it if the bound is the very first id of its day.</summary>
+    private static DateOnly LastDayBelow(EventId bound)
+    {
+        var day = EventKeys.DayOf(bound);
+        return bound == EventId.FirstAt(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)) ? day.AddDays(-1) : day;
     }
 
     /// <summary>One day at a time, except that the days ahead, which hold next to nothing, are read along with today.</summary>
