@@ -116,7 +116,7 @@ internal sealed class AwsListing(
     {
         var now = time.GetUtcNow();
         var newest = DateOnly.FromDateTime((now + Ahead).UtcDateTime);
-        var first = below is { } bound && LastDayBelow(bound) is var day && day < newest ? day : newest;
+        var first = below is { } bound && (query.Before is null ? LastDayBelow(bound) : EventKeys.DayOf(bound)) is var day && day < newest ? day : newest;
         var from = query.From ?? now.AddDays(-tracking.Value.RecordRetentionDays) - Behind;
         var last = DateOnly.FromDateTime(from > DateTimeOffset.UnixEpoch ? from.UtcDateTime : DateTime.UnixEpoch);
         List<EventSummary> found = [];
