@@ -31,9 +31,6 @@ internal sealed record ListEventsRequest
     [FromQuery(Name = "fingerprint"), Description("Only events whose last attempt failed with this fingerprint."), Example("5f2a9c01"), Text(RuleExtensions.MaxTextLength)]
     public string? Fingerprint { get; init; }
 
-    [FromQuery(Name = "waitingOn"), Description("Only events that wait for this entity, as kind:id."), Example("product:1008"), Text(EntityKey.MaxTextLength, Pattern = "^[^:]+:.+$")]
-    public string? WaitingOn { get; init; }
-
     [FromQuery(Name = "from"), Description(
         "Only events from this time on (ISO 8601; UTC if it has no offset). With a fingerprint, or with the status failed, retrying or waiting, it is compared "
         + "with 'updatedAt': when the event failed, when its last attempt failed, or when it began to wait. Otherwise it is compared with 'triggeredAt'."),
@@ -48,6 +45,9 @@ internal sealed record ListEventsRequest
 
     [FromQuery(Name = "limit"), Description("Maximum number of events per page."), WholeNumber(1, MaxLimit, Default = DefaultLimit)]
     public string? Limit { get; init; }
+
+    [FromQuery(Name = "waitingOn"), Description("Only events that wait for this entity, as kind:id."), Example("product:1008"), Text(EntityKey.MaxTextLength, Pattern = "^[^:]+:.+$")]
+    public string? WaitingOn { get; init; }
 
     /// <summary>The order of the list, which a cursor must fit.</summary>
     public EventOrder Order => new EventQuery { Status = ParsedStatus, Fingerprint = Fingerprint }.Order;

@@ -9,12 +9,12 @@ public static class Use
     public static async Task<IReadOnlyList<string>> ReplayFailedAsync(HttpClient http, CancellationToken cancellationToken)
     {
         var client = new EventTrackingClient(http) { BaseUrl = "http://localhost:5080" };
-        var page = await client.ListEventsAsync(EventStatus.Failed, null, null, null, null, null, DateTimeOffset.UnixEpoch, null, null, limit: 5, cancellationToken);
+        var page = await client.ListEventsAsync(EventStatus.Failed, null, null, null, null, null, DateTimeOffset.UnixEpoch, null, null, 5, null, cancellationToken);
         foreach (var failed in page.Events)
         {
             ReplayResponse sent = await client.ReplayEventAsync(failed.Id, new ReplayRequest { Reason = "corrected", Force = true }, cancellationToken);
             EventResponse shown = await client.GetEventAsync(sent.Id, cancellationToken);
-            EventStatus? outcome = shown.Attempts.LastOrDefault()?.Outcome;
+            ShownStatus? outcome = shown.Attempts.LastOrDefault()?.Outcome;
             Console.WriteLine(outcome);
         }
 

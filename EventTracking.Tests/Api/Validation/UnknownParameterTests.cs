@@ -46,11 +46,11 @@ public sealed class UnknownParameterTests(ApiFixture api) : IClassFixture<ApiFix
     }
 
     [Theory]
-    [InlineData("stauts=failed", "stauts", "Unknown query parameter. Did you mean 'status'? This route has status, source, topic, function, entity, fingerprint, waitingOn, from, to, cursor, limit.")]
-    [InlineData("Limits=1", "Limits", "Unknown query parameter. Did you mean 'limit'? This route has status, source, topic, function, entity, fingerprint, waitingOn, from, to, cursor, limit.")]
-    [InlineData("page=2", "page", "Unknown query parameter. This route has status, source, topic, function, entity, fingerprint, waitingOn, from, to, cursor, limit.")]
-    [InlineData("status[]=failed", "status[]", "Unknown query parameter. Did you mean 'status'? This route has status, source, topic, function, entity, fingerprint, waitingOn, from, to, cursor, limit.")]
-    [InlineData("=failed", "", "Unknown query parameter. This route has status, source, topic, function, entity, fingerprint, waitingOn, from, to, cursor, limit.")]
+    [InlineData("stauts=failed", "stauts", "Unknown query parameter. Did you mean 'status'? This route has status, source, topic, function, entity, fingerprint, from, to, cursor, limit, waitingOn.")]
+    [InlineData("Limits=1", "Limits", "Unknown query parameter. Did you mean 'limit'? This route has status, source, topic, function, entity, fingerprint, from, to, cursor, limit, waitingOn.")]
+    [InlineData("page=2", "page", "Unknown query parameter. This route has status, source, topic, function, entity, fingerprint, from, to, cursor, limit, waitingOn.")]
+    [InlineData("status[]=failed", "status[]", "Unknown query parameter. Did you mean 'status'? This route has status, source, topic, function, entity, fingerprint, from, to, cursor, limit, waitingOn.")]
+    [InlineData("=failed", "", "Unknown query parameter. This route has status, source, topic, function, entity, fingerprint, from, to, cursor, limit, waitingOn.")]
     [InlineData("status=failed&status=failed", "status", "Must be given once, but is given 2 times.")]
     [InlineData("source=shopify&Source=brightpearl&source=", "source", "Must be given once, but is given 3 times.")]
     [InlineData("status=", "status", "Must not be empty. Give a value or leave it out.")]
