@@ -107,8 +107,8 @@ public sealed class SearchTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task The_id_of_a_bulk_replay_is_recognized()
     {
         await using var own = await ApiFixture.StartAsync();
-        await own.AcceptAsync(TrackedEvents.Delivery() with { Entity = new EntityKey("inventory-item", "815") });
-        using var created = await own.Operator.PostAsync("/replays", Body.Json("""{ "filter": { "entity": "inventory-item:815" } }"""), Cancel);
+        await own.RunAsync(await own.AcceptAsync(TrackedEvents.Delivery()), EventStatus.Failed, TrackedEvents.Failure("5f2a9c01"));
+        using var created = await own.Operator.PostAsync("/replays", Body.Json("""{ "filter": { "status": "failed" } }"""), Cancel);
         var id = (await created.ReadJsonAsync()).GetProperty("id").GetString()!;
 
         Assert.Contains($"GET /replays/{id}", (await ReadingAsync(id, "replay-id", from: own)).GetProperty("reason").GetString(), StringComparison.Ordinal);
