@@ -55,7 +55,7 @@ internal sealed class BeforeService : IAsyncDisposable
         {
             foreach (var function in Get<FunctionRegistry>().All)
             {
-                while (await Get<BatchPump>().RunAsync(function, TimeSpan.Zero, Cancellation) > 0)
+                while (await EndAsync(Get<BatchPump>().RunAsync(function, TimeSpan.Zero, Cancellation)) > 0)
                 {
                 }
             }
@@ -64,6 +64,18 @@ internal sealed class BeforeService : IAsyncDisposable
             await Get<Sweeper>().SweepAsync(Cancellation);
             await Get<Sweeper>().SweepInFlightAsync(Cancellation);
         }
+    }
+
+    /// <summary>Lets time pass while a batch runs: an import looks again once lists lag behind it no more.</summary>
+    private async Task<int> EndAsync(Task<int> batch)
+    {
+        while (!batch.IsCompleted)
+        {
+            await Task.WhenAny(batch, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancellation));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return await batch;
     }
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();
