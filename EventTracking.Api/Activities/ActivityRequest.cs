@@ -78,7 +78,7 @@ internal sealed class ActivityRequestValidator : AbstractValidator<ActivityReque
     private static string Unknown(string name, FunctionRegistry functions)
     {
         var meant = NearestName.Of(name, functions.Names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
-        return $"There is no such function, and none of that name did anything in that time.{meant} There are {string.Join(", ", functions.Names.Order(StringComparer.Ordinal))}.";
+        return $"No function has this name, and none with this name ran in that period.{meant} The functions are {string.Join(", ", functions.Names.Order(StringComparer.Ordinal))}.";
     }
 
     private static bool IsReadable(ActivityRequest request) => IsReadable(request.From) && IsReadable(request.To);

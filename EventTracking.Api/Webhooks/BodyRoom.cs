@@ -1,10 +1,10 @@
 namespace EventTracking.Api.Webhooks;
 
 /// <summary>
-/// The memory for bodies whose senders have not proven yet who they are. A body reserves its whole length before any of it is read, so
-/// that whoever gets room can finish. While there is none, bodies wait in the server's small buffers and in the network; the newest gets
-/// room first, because senders give up after a few seconds, and a body that takes longer than its turn gives way to those that wait.
-/// So a sender of any number of slow bodies keeps nobody out who sends at an ordinary rate.
+/// The memory for bodies whose senders have not yet proven who they are. A body reserves its whole length before any of it is read, so
+/// a body that has room can always be read to its end. While the room is full, bodies wait in the server's small buffers and in the
+/// network. The newest gets room first, because senders give up after a few seconds, and a body that takes longer than its turn gives way
+/// to those that wait. However many slow bodies somebody sends, senders at an ordinary rate still get in.
 /// </summary>
 internal sealed class BodyRoom : IDisposable
 {

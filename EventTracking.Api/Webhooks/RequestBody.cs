@@ -27,7 +27,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The sender's connection broke, which is no fault of the service.</summary>
+    /// <summary>The sender's connection broke; the service did nothing wrong.</summary>
     public static BadHttpRequestException Unreadable(IOException exception) => new("The body could not be read.", exception);
 
     private static async ValueTask<byte[]?> ReadAsync(PipeReader reader, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ internal abstract record SignedBody
     /// <summary>The body, whose signature is valid.</summary>
     internal sealed record Authentic(byte[] Bytes) : SignedBody;
 
-    /// <summary>There is no valid signature.</summary>
+    /// <summary>The request has no valid signature.</summary>
     internal sealed record Forged : SignedBody;
 
     /// <summary>The body is larger than <see cref="RequestBody.Limit"/>.</summary>

@@ -84,7 +84,7 @@ internal static class RecoveryCost
         Add("steps of the job: judge again, set back, send, see how they ended", steps);
         Add("runs of the events", runs);
 
-        // The first one still tells operators about the failures and counts them.
+        // The first sweep still counts the failures and notifies operators.
         foreach (var sweep in (string[])["the sweep after that", "the next sweep, which finds nothing"])
         {
             await engine.Get<Sweeper>().SweepAsync(CancellationToken.None);

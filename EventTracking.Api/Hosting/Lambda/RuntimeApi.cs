@@ -118,7 +118,7 @@ internal sealed class RuntimeApi(string address, Func<SecretRedactor?> redactor)
         }
     }
 
-    /// <summary>Null for what is no time: the invocation then has no longer than Lambda allows at most.</summary>
+    /// <summary>Null if the text is not a time; the invocation then gets the longest time that Lambda allows.</summary>
     private static DateTimeOffset? ReadDeadline(string? milliseconds) =>
         long.TryParse(milliseconds, CultureInfo.InvariantCulture, out var time) && time >= 0 && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds(time)

@@ -64,7 +64,7 @@ internal static class EventLists
         return written;
     }
 
-    /// <summary>Adds the numbers of the attempts before a gap, which their places do not tell.</summary>
+    /// <summary>Adds the numbers of the attempts before a gap, because their positions do not show them.</summary>
     public static void Number(Dictionary<string, AttributeValue> item, IReadOnlyList<Attempt> attempts)
     {
         for (var index = 0; index < attempts.Count; index++)

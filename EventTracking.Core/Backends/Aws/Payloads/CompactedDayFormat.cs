@@ -57,7 +57,7 @@ internal static class CompactedDayFormat
         return file.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">It is no index, or one of a later version.</exception>
+    /// <exception cref="InvalidDataException">The content is not an index, or a later version wrote it.</exception>
     public static CompactedDay Read(DateOnly day, byte[] file)
     {
         try

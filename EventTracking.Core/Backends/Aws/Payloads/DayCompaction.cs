@@ -175,7 +175,7 @@ internal sealed partial class DayCompaction(PayloadObjects objects, CompactedDay
         [LoggerMessage(1, LogLevel.Information, "Joined {Segments} segments of {Day} in {Object} of {Bytes} bytes")]
         public static partial void Joined(ILogger logger, int segments, DateOnly day, string @object, long bytes);
 
-        [LoggerMessage(2, LogLevel.Error, "The object {Object}, which the index of {Day} names, is not there or has changed. Segments that are still there are joined anew; restore the object's last version for the others")]
+        [LoggerMessage(2, LogLevel.Error, "The index of {Day} names the object {Object}, which is missing or has changed. Segments that still exist will be joined again; to recover the others, restore the object's last version")]
         public static partial void Gone(ILogger logger, string @object, DateOnly day);
 
         [LoggerMessage(3, LogLevel.Warning, "S3 refused to delete {Count} segments of {Day} that were joined; the next run tries again")]

@@ -34,7 +34,7 @@ internal sealed class PayloadObjects(IAmazonS3 s3, IOptions<AwsOptions> options,
         return found;
     }
 
-    /// <summary>Reads a whole object, or a range of it that must be there to its end; null if there is no object.</summary>
+    /// <summary>Reads a whole object, or a range that must lie entirely within it; null if the object does not exist.</summary>
     public async Task<ReadObject?> ReadAsync(string key, ByteRange? range, string? unlessETag, CancellationToken cancellationToken)
     {
         try

@@ -9,8 +9,8 @@ namespace EventTracking.Core.Backends.Aws.Payloads;
 internal sealed class SegmentJoin(PayloadObjects objects, CompactionLimits limits, TimeProvider time)
 {
     /// <summary>
-    /// Copies as many of the segments as there is time for. Damaged ones are left out, and so are those that are gone, which another
-    /// run has joined. With fewer than two there is no object.
+    /// Copies as many of the segments as time allows. It leaves out damaged segments, and missing ones, because another run has joined
+    /// those. If fewer than two remain, it creates no object.
     /// </summary>
     public async Task<JoinedSegments> CopyAsync(DateOnly day, IReadOnlyList<StoredSegment> segments, Deadline until, CancellationToken cancellationToken)
     {
