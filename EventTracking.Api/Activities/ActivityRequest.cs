@@ -57,8 +57,8 @@ internal sealed class ActivityRequestValidator : AbstractValidator<ActivityReque
 {
     public ActivityRequestValidator(FunctionRegistry functions, IActivityStore store, TimeProvider time)
     {
-        RuleFor(request => request.From).IsTime();
-        RuleFor(request => request.To).IsTime();
+        RuleFor(request => request.From).IsTimeToReckonWith();
+        RuleFor(request => request.To).IsTimeToReckonWith();
         RuleFor(request => request.Step).Must(text => text is null || ActivityRequest.Steps.ContainsKey(text)).WithMessage($"Must be one of {string.Join(", ", ActivityRequest.StepNames)}.");
         RuleFor(request => request.Function).IsShort();
         RuleFor(request => request.From)

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using EventTracking.Api.Integrations;
-using EventTracking.Core;
 using EventTracking.Core.Backends;
-using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 
@@ -13,8 +10,8 @@ internal static class CompactCommand
 {
     private const string Description =
         "Joins the small payload segments of finished days in S3 into few large objects, until none are left. The service or its schedule "
-        + "does the same every night, and both may run at the same time. Only the service deletes joined payloads when their retention is over. What a run that was killed has done stays done. Region, credentials "
-        + "and endpoint come from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
+        + "does the same every night, and both may run at the same time. Only the service deletes joined payloads when their retention is over. "
+        + "What a run did before it was killed stays done. Region, credentials and endpoint come from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
 
     private static readonly TimeSpan AtOnce = TimeSpan.FromMinutes(10);
 
@@ -28,12 +25,7 @@ internal static class CompactCommand
     /// <exception cref="BackendException">AWS did not respond, or some days could not be compacted.</exception>
     private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
-        builder.Services
-            .AddEventTracking(builder.Configuration)
-            .AddIntegrations(builder.Configuration)
-            .AddAwsBackend();
-        await using var app = builder.Build();
+        await using var app = AwsCommandApp.Build(args);
         var compaction = app.Services.GetRequiredService<ISegmentCompaction>();
         try
         {

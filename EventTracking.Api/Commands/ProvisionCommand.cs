@@ -1,8 +1,5 @@
 using System.CommandLine;
-using EventTracking.Api.Integrations;
-using EventTracking.Core;
 using EventTracking.Core.Backends;
-using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Provisioning;
 
 namespace EventTracking.Api.Commands;
@@ -26,12 +23,7 @@ internal static class ProvisionCommand
     /// <exception cref="BackendException">AWS has something different under the same name, or did not respond.</exception>
     private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
-        builder.Services
-            .AddEventTracking(builder.Configuration)
-            .AddIntegrations(builder.Configuration)
-            .AddAwsBackend();
-        await using var app = builder.Build();
+        await using var app = AwsCommandApp.Build(args);
         await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(output.WriteLine, cancellationToken);
     }
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using EventTracking.Api.Integrations;
 using EventTracking.Api.Validation;
-using EventTracking.Core;
 using EventTracking.Core.Backends;
-using EventTracking.Core.Backends.Aws;
 using EventTracking.Core.Backends.Aws.Restoring;
 
 namespace EventTracking.Api.Commands;
@@ -66,12 +63,7 @@ internal static class RestoreCommand
     /// <exception cref="BackendException">A table could not be restored, or AWS did not respond.</exception>
     private static async Task RunAsync(ServiceTable[] tables, RestorePoint point, bool dryRun, string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(settings);
-        builder.Services
-            .AddEventTracking(builder.Configuration)
-            .AddIntegrations(builder.Configuration)
-            .AddAwsBackend();
-        await using var app = builder.Build();
+        await using var app = AwsCommandApp.Build(settings);
         await app.Services.GetRequiredService<AwsRestorer>().RestoreAsync(tables, point, dryRun, output.WriteLine, cancellationToken);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class TriageRequestValidator : AbstractValidator<TriageRequest>
         RuleFor(request => request.Mute).Must((request, mute) => mute is null || request.State == TriageState.Muted.ToText()).WithMessage("Needs the state 'muted'.");
         When(request => request.Mute is not null, () =>
         {
-            RuleFor(request => request.Mute!.Until).IsTime();
+            RuleFor(request => request.Mute!.Until).IsTimeToReckonWith();
             RuleFor(request => request.Mute!.Until).Must(text => !Iso8601.TryParse(text, out var until) || until > time.GetUtcNow()).WithMessage("Must be a time in the future: a group that is muted until then would be open again at once.");
             RuleFor(request => request.Mute!.Count).InclusiveBetween(1, GroupTally.MaxTimes).WithMessage(Bounded);
             RuleFor(request => request.Mute!.PerHour).InclusiveBetween(1, GroupTally.MaxTimes).WithMessage(Bounded);

@@ -28,9 +28,15 @@ internal static class RuleExtensions
 
         public void IsTime() =>
             rule.Must(text => text is null || Iso8601.TryParse(text, out _))
-                .WithMessage("Must be an ISO 8601 time, e.g. 2026-11-23T10:15:30Z. In a URL, write '+' as '%2B'.")
-                .Must(text => !Iso8601.TryParse(text, out var time) || IsInCalendar(time.Year))
+                .WithMessage("Must be an ISO 8601 time, e.g. 2026-11-23T10:15:30Z. In a URL, write '+' as '%2B'.");
+
+        /// <summary>A time that is reckoned with, unlike one that is only compared, may not be at the end of the calendar.</summary>
+        public void IsTimeToReckonWith()
+        {
+            rule.IsTime();
+            rule.Must(text => !Iso8601.TryParse(text, out var time) || IsInCalendar(time.Year))
                 .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a time from the year {FirstYear} to the year {LastYear}."));
+        }
 
         public void IsLimit(int largest) =>
             rule.Must(text => text is null || (TryParseLimit(text, out var limit) && limit >= 1 && limit <= largest))

@@ -101,7 +101,8 @@ internal static class FinalChecks
             Require(record.History.Any(entry => entry.AfterAttempt == ended.Number), Invariants.AppliedOnce, $"{record.Id} ran again after attempt {ended.Number} had {ended.Outcome}, and nothing had asked for it.");
         }
 
-        Require(record.Status is EventStatus.Dismissed or EventStatus.Queued || record.History is [.., { Job: not null }] || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");
+        // An event can also be ended without a run: by a bulk replay, by an operator, or, if it is an import, because its entity has come.
+        Require(record.Status is EventStatus.Dismissed or EventStatus.Queued || record.History is [.., { Job: not null } or { Kind: HistoryEntryKind.Dismissal }] || record.Attempts[^1].Outcome == record.Status || record.Status == EventStatus.Failed, Invariants.Attempts, $"{record.Id} is {record.Status}, and its last attempt {record.Attempts[^1].Outcome}.");
     }
 
     private static void CheckPayload(World world, SimulatedProcess process, EventRecord record)

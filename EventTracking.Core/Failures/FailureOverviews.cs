@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Failures;
 
@@ -6,7 +7,7 @@ namespace EventTracking.Core.Failures;
 /// Counts what fails now, from the lists of failed and retried events. A count is never stored, so none can drift. On AWS, 10,000 failures
 /// take about 800 read units; a process counts once in ten seconds at most.
 /// </summary>
-internal sealed class FailureOverviews(IEventLedger ledger, TimeProvider time)
+internal sealed class FailureOverviews
 {
     /// <summary>More events than this are not read. The newest of each list come first, so they are the ones that count.</summary>
     public const int MaxEvents = 50_000;
@@ -22,34 +23,22 @@ internal sealed class FailureOverviews(IEventLedger ledger, TimeProvider time)
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    private readonly Lock gate = new();
-    private Task<FailureOverview>? last;
-    private long since;
+    private readonly IEventLedger ledger;
+    private readonly TimeProvider time;
+    private readonly SharedAnswer<FailureOverview> last;
+
+    public FailureOverviews(IEventLedger ledger, TimeProvider time)
+    {
+        (this.ledger, this.time) = (ledger, time);
+        last = new SharedAnswer<FailureOverview>(CountAsync, _ => Fresh, time);
+    }
 
     /// <summary>Returns an overview that is at most ten seconds old. Callers at the same time share one.</summary>
-    /// <exception cref="Resilience.StoreUnavailableException">The store did not respond.</exception>
-    public Task<FailureOverview> GetAsync(CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            if (last is null || last.IsFaulted || last.IsCanceled || (last.IsCompleted && time.GetElapsedTime(since) >= Fresh))
-            {
-                since = time.GetTimestamp();
-                last = CountAsync();
-            }
-
-            return last.WaitAsync(cancellationToken);
-        }
-    }
+    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
+    public Task<FailureOverview> GetAsync(CancellationToken cancellationToken) => last.GetAsync(cancellationToken);
 
     /// <summary>Forgets the last overview: something was just decided here that changes the counts. Other processes see it within ten seconds.</summary>
-    public void Forget()
-    {
-        lock (gate)
-        {
-            last = null;
-        }
-    }
+    public void Forget() => last.Forget();
 
     /// <summary>Counts now.</summary>
     public async Task<FailureOverview> CountAsync()

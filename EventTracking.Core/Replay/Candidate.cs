@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 
 namespace EventTracking.Core.Replay;
 
@@ -20,6 +21,17 @@ internal sealed record Candidate(EventSummary Summary, string? Target)
     public IReadOnlyList<EventSummary> Later { get; init; } = [];
 
     public EventId Id => Summary.Event.Id;
+
+    /// <summary>Describes an event to the rules.</summary>
+    /// <param name="summary">The event.</param>
+    /// <param name="function">The function that a replay sends it to; null if there is none.</param>
+    /// <param name="later">Events of the same entity with later ids, in any order.</param>
+    public static Candidate Of(EventSummary summary, RegisteredFunction? function, IEnumerable<EventSummary> later) => new(summary, function?.Name)
+    {
+        IsNotification = function?.Function.IsNotification is true,
+        Futile = function?.Function.ReplayIsFutile,
+        Later = [.. later],
+    };
 }
 
 /// <summary>What a plan says about an event.</summary>

@@ -25,15 +25,7 @@ internal sealed class MootCheck(IEventLedger ledger, FunctionRegistry functions)
         }
 
         var records = (await ledger.FindAsync(suspects, cancellationToken)).Where(record => !record.WasDoneBy(job));
-        Candidate[] candidates = [.. records.Select(record =>
-        {
-            var entry = judged[record.Id];
-            return new Candidate(EventSummary.Of(record), entry.Function)
-            {
-                IsNotification = functions.Find(entry.Function)?.Function.IsNotification is true,
-                Later = [.. succeeded[(entry.Entity, entry.Function)]],
-            };
-        })];
+        Candidate[] candidates = [.. records.Select(record => Candidate.Of(EventSummary.Of(record), functions.Find(judged[record.Id].Function), succeeded[(judged[record.Id].Entity, judged[record.Id].Function)]))];
         return candidates.Zip(Verdicts.OfReplay(candidates, force: false)).Where(pair => pair.Second.Kind == VerdictKind.Moot).Select(pair => pair.First.Id).ToHashSet();
     }
 }

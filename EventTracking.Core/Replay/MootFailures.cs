@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Resilience;
 
 namespace EventTracking.Core.Replay;
 
@@ -6,7 +7,7 @@ namespace EventTracking.Core.Replay;
 /// Which of all failures are moot. Judging them takes a query for each entity that has failed, so a process judges the less often the
 /// more of them there are: with few entities every ten seconds, with 10,000 every 200. On AWS that is about 35 read units a second.
 /// </summary>
-internal sealed class MootFailures(IEventLedger ledger, MootJudge judge, TimeProvider time)
+internal sealed class MootFailures
 {
     /// <summary>More failures than this are not judged. The newest come first.</summary>
     public const int MaxEvents = 10_000;
@@ -17,26 +18,20 @@ internal sealed class MootFailures(IEventLedger ledger, MootJudge judge, TimePro
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FreshPerEntity = TimeSpan.FromMilliseconds(20);
 
-    private readonly Lock gate = new();
-    private Task<MootOverview>? last;
-    private long since;
-    private TimeSpan validity = Fresh;
+    private readonly IEventLedger ledger;
+    private readonly MootJudge judge;
+    private readonly TimeProvider time;
+    private readonly SharedAnswer<MootOverview> last;
+
+    public MootFailures(IEventLedger ledger, MootJudge judge, TimeProvider time)
+    {
+        (this.ledger, this.judge, this.time) = (ledger, judge, time);
+        last = new SharedAnswer<MootOverview>(JudgeAsync, static overview => FreshPerEntity * overview.Entities is var longer && longer > Fresh ? longer : Fresh, time);
+    }
 
     /// <summary>Returns what was judged last, or judges if that is too old. Callers at the same time share one judgement.</summary>
-    /// <exception cref="Resilience.StoreUnavailableException">The store did not respond.</exception>
-    public Task<MootOverview> GetAsync(CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            if (last is null || last.IsFaulted || last.IsCanceled || (last.IsCompleted && time.GetElapsedTime(since) >= validity))
-            {
-                since = time.GetTimestamp();
-                last = JudgeAsync();
-            }
-
-            return last.WaitAsync(cancellationToken);
-        }
-    }
+    /// <exception cref="StoreUnavailableException">The store did not respond.</exception>
+    public Task<MootOverview> GetAsync(CancellationToken cancellationToken) => last.GetAsync(cancellationToken);
 
     private async Task<MootOverview> JudgeAsync()
     {
@@ -59,18 +54,14 @@ internal sealed class MootFailures(IEventLedger ledger, MootJudge judge, TimePro
 
         var moot = await judge.FindMootAsync(failures, CancellationToken.None);
         var entities = failures.Select(summary => summary.Event.Entity).Distinct().Count();
-        lock (gate)
-        {
-            validity = FreshPerEntity * entities > Fresh ? FreshPerEntity * entities : Fresh;
-        }
-
-        return new MootOverview(now, failures.Count, isTruncated, moot);
+        return new MootOverview(now, failures.Count, entities, isTruncated, moot);
     }
 }
 
 /// <summary>Which failures are moot.</summary>
 /// <param name="AsOf">When they were judged.</param>
 /// <param name="Judged">How many were judged.</param>
+/// <param name="Entities">How many entities they are about.</param>
 /// <param name="IsTruncated">Whether there are more.</param>
 /// <param name="Moot">Those that are moot, the newest first.</param>
-internal sealed record MootOverview(DateTimeOffset AsOf, int Judged, bool IsTruncated, IReadOnlyList<MootFailure> Moot);
+internal sealed record MootOverview(DateTimeOffset AsOf, int Judged, int Entities, bool IsTruncated, IReadOnlyList<MootFailure> Moot);

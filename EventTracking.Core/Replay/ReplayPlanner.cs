@@ -123,17 +123,12 @@ internal sealed class ReplayPlanner(
     {
         var withoutPayload = await FindWithoutPayloadAsync(found, cancellationToken);
         var later = force ? Enumerable.Empty<EventSummary>().ToLookup(summary => summary.Event.Entity) : await ListLaterAsync(found, cancellationToken);
-        List<Candidate> candidates = [.. found.Select(summary =>
-        {
-            var function = functions.Find(targets.FunctionOf(summary.Event));
-            return new Candidate(summary, function?.Name)
-            {
-                IsNotification = function?.Function.IsNotification is true,
-                Futile = function?.Function.ReplayIsFutile,
-                HasPayload = !withoutPayload.Contains(summary.Event.Id),
-                Later = summary.Event.Entity is null ? [] : [.. later[summary.Event.Entity]],
-            };
-        })];
+        List<Candidate> candidates =
+        [
+            .. found.Select(summary =>
+                Candidate.Of(summary, functions.Find(targets.FunctionOf(summary.Event)), summary.Event.Entity is null ? [] : later[summary.Event.Entity])
+                    with { HasPayload = !withoutPayload.Contains(summary.Event.Id) }),
+        ];
         return [.. candidates.Zip(Verdicts.OfReplay(candidates, force), (candidate, verdict) => EntryOf(candidate.Summary, candidate.Target ?? candidate.Summary.Event.Function, verdict))];
     }
 

@@ -72,7 +72,7 @@ internal sealed class StockLoad(ServiceProcess service, ServiceProcess sandbox, 
                 using var answer = await service.Http.SendAsync(request, Cancellation);
 
                 // A 404 here is a lost event.
-                answer.EnsureSuccessStatusCode();
+                Assert.True(answer.IsSuccessStatusCode, $"{id}: {await answer.Content.ReadAsStringAsync(Cancellation)}\n{service.Output}");
                 var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
                 status = json.GetProperty("status").GetString()!;
                 Assert.False(status == "failed", json.GetRawText());
