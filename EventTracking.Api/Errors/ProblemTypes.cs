@@ -39,6 +39,8 @@ internal static class ProblemTypes
 
     public static ProblemType EventInProgress { get; } = new("event-in-progress", 409, "The event is in progress", ProblemTexts.EventInProgress("processing"));
 
+    public static ProblemType StatusUnknown { get; } = new("status-unknown", 409, "A newer version wrote the event's status", ProblemTexts.StatusUnknown("archived"));
+
     public static ProblemType ForceNeeded { get; } = new("force-needed", 409, "The event is already completed or dismissed", ProblemTexts.ForceNeeded("succeeded"));
 
     public static ProblemType FunctionUnknown { get; } = new("function-unknown", 409, "The event's function no longer exists", ProblemTexts.FunctionUnknown("stock-sync-old"));
@@ -76,7 +78,7 @@ internal static class ProblemTypes
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         Validation, MalformedRequest, ApiKeyRequired, NotAuthentic, Forbidden, RouteNotFound, EventNotFound, PayloadNotArchived, ProductNotFound, CatalogImportNotFound, ReplayNotFound, FailureNotFound, NoEvents, NothingWaits,
-        MethodNotAllowed, RequestTimeout, EventInProgress, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, ReplayFutile, DismissalHasNoRate, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
+        MethodNotAllowed, RequestTimeout, EventInProgress, StatusUnknown, ForceNeeded, FunctionUnknown, NotDismissible, ProductExists, ReplayState, ReplayFutile, DismissalHasNoRate, TooManyEvents, PayloadGone, TooLarge, UnsupportedMediaType,
         TooManyAttempts, InternalError, PayloadCorrupt, StoreUnavailable, Crowded, TimedOut,
     ];
 

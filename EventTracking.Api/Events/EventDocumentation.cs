@@ -81,6 +81,6 @@ internal static class EventDocumentation
             .WithDescription("Returns the body exactly as it arrived, with the sender's content type.")
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "Names a file to save the payload in; a browser never shows it.")
             .WithExample<JsonElement>(StatusCodes.Status200OK, "a Shopify inventory level", Body)
-            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.PayloadNotArchived, ProblemTypes.PayloadGone, ProblemTypes.PayloadCorrupt);
+            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.PayloadNotArchived, ProblemTypes.StatusUnknown, ProblemTypes.PayloadGone, ProblemTypes.PayloadCorrupt);
     }
 }

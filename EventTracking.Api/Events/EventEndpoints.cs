@@ -56,7 +56,7 @@ internal static class EventEndpoints
 
         if (record.Payload is not { } pointer)
         {
-            return ProblemTypes.PayloadNotArchived.ToResult();
+            return record.StoredStatus is { } unknown ? ProblemTypes.StatusUnknown.ToResult(ProblemTexts.StatusUnknown(unknown)) : ProblemTypes.PayloadNotArchived.ToResult();
         }
 
         return await archive.ReadAsync(pointer, cancellationToken) switch

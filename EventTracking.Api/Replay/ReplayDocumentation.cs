@@ -28,7 +28,7 @@ internal static class ReplayDocumentation
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the event.")
             .WithExample<ReplayResponse>(StatusCodes.Status202Accepted, "sent", """{ "id": "01M83YEMEGQ2V7N4X9B6C1D0EF", "function": "inventory-observed" }""")
             .WithProblems(ProblemTypes.OfBody)
-            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.ReplayFutile, ProblemTypes.PayloadGone);
+            .WithProblems(ProblemTypes.EventNotFound, ProblemTypes.EventInProgress, ProblemTypes.StatusUnknown, ProblemTypes.ForceNeeded, ProblemTypes.FunctionUnknown, ProblemTypes.ReplayFutile, ProblemTypes.PayloadGone);
 
         public void DocumentDismiss() => route
             .WithName("dismissEvent")

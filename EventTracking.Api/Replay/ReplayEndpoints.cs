@@ -33,6 +33,7 @@ internal static class ReplayEndpoints
         {
             ReplayResult.Sent sent => TypedResults.Accepted($"/events/{sent.Id}", new ReplayResponse(sent.Id.ToString(), sent.Function)),
             ReplayResult.InProgress { Status: var status } => ProblemTypes.EventInProgress.ToResult(ProblemTexts.EventInProgress(status.ToText())),
+            ReplayResult.StatusUnknown { Stored: var status } => ProblemTypes.StatusUnknown.ToResult(ProblemTexts.StatusUnknown(status)),
             ReplayResult.NeedsForce { Status: var status } => ProblemTypes.ForceNeeded.ToResult(ProblemTexts.ForceNeeded(status.ToText())),
             ReplayResult.FunctionUnknown { Function: var function } => ProblemTypes.FunctionUnknown.ToResult(ProblemTexts.FunctionUnknown(function)),
             ReplayResult.Futile { Reason: var reason } => ProblemTypes.ReplayFutile.ToResult(reason),

@@ -30,6 +30,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
             return new ReplayResult.NotFound();
         }
 
+        if (record.StoredStatus is { } stored)
+        {
+            return new ReplayResult.StatusUnknown(stored);
+        }
+
         var allowed = force ? ReplayableByForce : Replayable;
         if (!allowed.Contains(record.Status))
         {
@@ -69,6 +74,11 @@ internal sealed class Replayer(IEventLedger ledger, IPayloadArchive archive, Eve
         if (await ledger.FindAsync(id, cancellationToken) is not { } record)
         {
             return new ReplayResult.NotFound();
+        }
+
+        if (record.StoredStatus is { } stored)
+        {
+            return new ReplayResult.StatusUnknown(stored);
         }
 
         if (FutilityOf(record) is { } futile)
@@ -151,6 +161,9 @@ internal abstract record ReplayResult
 
     /// <summary>The event is queued or processing already.</summary>
     internal sealed record InProgress(EventStatus Status) : ReplayResult;
+
+    /// <summary>A newer version wrote the event's status.</summary>
+    internal sealed record StatusUnknown(string Stored) : ReplayResult;
 
     /// <summary>The event succeeded, or was superseded, ignored or dismissed, so it is replayed only with force.</summary>
     internal sealed record NeedsForce(EventStatus Status) : ReplayResult;

@@ -30,7 +30,7 @@ internal sealed partial class TemplateEntries
         foreach (var name in settings.Keys.Except(functions.Select(function => function.Name)).Order(StringComparer.Ordinal))
         {
             lacking.Add(name);
-            missing.Add($$"""In EventTracking.Tests/Deployment/TemplateFunction.cs, in All, with what it may do (all other entries follow from that):{{'\n'}}        new("{{name}}", "<what it does>") { Composes = [], Waits = false, Releases = [], Records = [] },""");
+            missing.Add($$"""In EventTracking.Tests/Deployment/TemplateFunction.cs, in All, with what it may do (all other entries follow from that):{{'\n'}}        new("{{name}}", "<what it does>") { Composes = [], Releases = [], Records = [] },""");
         }
 
         var root = JsonNode.Parse(template)!;
@@ -70,11 +70,10 @@ internal sealed partial class TemplateEntries
     public static TemplateEntries Render(string template, IReadOnlyList<TemplateFunction> functions, IReadOnlyCollection<RegisteredFunction> registered, IReadOnlyList<EventRoute> routes) =>
         new(template, functions, registered, routes);
 
-    /// <summary>The queues that a function sends to.</summary>
+    /// <summary>The queues that a function sends its events to. To its own queue each function may send, because what waits there for long is sent anew.</summary>
     public static IEnumerable<string> TargetsOf(TemplateFunction function, IEnumerable<EventRoute> routes) =>
         routes.Where(route => function.Composes.Contains(route.Source)).Select(route => route.Function)
             .Concat(function.Releases)
-            .Concat(function.Waits ? [function.Name] : [])
             .Distinct()
             .Order(StringComparer.Ordinal);
 

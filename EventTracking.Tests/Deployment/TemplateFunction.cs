@@ -11,30 +11,25 @@ internal sealed record TemplateFunction(string Name, string Description)
         new("catalog-import", "Does a step of an import of the whole catalog")
         {
             Composes = ["catalog", "fan-out", "import"],
-            Waits = true,
             Releases = ["inventory-observed", "stock-sync"],
             Records = ["DeleteItem", "GetItem", "PutItem", "Query"],
         },
-        new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["import", "reconciliation"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem", "Query"] },
+        new("catalog-refresh", "Reads a page of the catalog again from both systems") { Composes = ["import", "reconciliation"], Records = ["DeleteItem", "GetItem", "PutItem", "Query"] },
         new("compliance", "Puts Shopify's requests about personal data on the list of failures"),
         new("fan-out", "Splits a webhook about several products into one event per product") { Composes = ["fan-out"], Receives = ["brightpearl"] },
-        new("inventory-observed", "Stores the quantities that Shopify shows") { Composes = ["import"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem"] },
+        new("inventory-observed", "Stores the quantities that Shopify shows") { Composes = ["import"], Records = ["DeleteItem", "GetItem", "PutItem"] },
         new("product-import", "Finds a product in both systems and releases the events that wait for it")
         {
             Composes = ["fan-out", "import"],
-            Waits = true,
             Releases = ["catalog-import", "catalog-refresh", "inventory-observed", "product-import", "stock-sync"],
             Records = ["DeleteItem", "GetItem", "PutItem"],
         },
-        new("stock-sync", "Sets quantities in Shopify to the stock in Brightpearl") { Composes = ["import"], Waits = true, Records = ["DeleteItem", "GetItem", "PutItem"] },
+        new("stock-sync", "Sets quantities in Shopify to the stock in Brightpearl") { Composes = ["import"], Records = ["DeleteItem", "GetItem", "PutItem"] },
         new("unrouted", "Completes events that no other function handles"),
     ];
 
     /// <summary>The sources of the events that it composes, that of the imports it waits for included.</summary>
     public IReadOnlyList<string> Composes { get; init; } = [];
-
-    /// <summary>Whether its events may wait. The function itself releases an event if the entity that it waits for has arrived meanwhile.</summary>
-    public bool Waits { get; init; }
 
     /// <summary>The functions whose waiting events it releases.</summary>
     public IReadOnlyList<string> Releases { get; init; } = [];

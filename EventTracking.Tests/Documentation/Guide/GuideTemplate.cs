@@ -11,7 +11,7 @@ internal static class GuideTemplate
     private static readonly TemplateFunction[] Functions =
     [
         new("list-price-import", "Reads a list price and releases what waits for it") { Releases = ["price-changed"], Records = ["GetItem", "PutItem"] },
-        new("price-changed", "Stores the last price of a product") { Composes = ["prices"], Waits = true, Records = ["GetItem", "PutItem"] },
+        new("price-changed", "Stores the last price of a product") { Composes = ["prices"], Records = ["GetItem", "PutItem"] },
     ];
 
     /// <summary>With the guide's line, before anything is pasted into the template.</summary>

@@ -28,8 +28,9 @@ internal sealed class AwsSegmentCompaction(
     private const int DaysLookedBack = 3;
 
     private const int MostFailures = 3;
-    private const int ExpiredAtOnce = 1000;
+    private const int ListedAtOnce = 1000;
     private const int MostExpired = 20;
+    private const int MostForeign = 100_000;
 
     public async Task<CompactionResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
     {
@@ -63,9 +64,9 @@ internal sealed class AwsSegmentCompaction(
         var last = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.Value.PayloadRetentionDays - 1);
         for (var round = 0; round < MostExpired; round++)
         {
-            var oldest = await objects.ListAsync(CompactedDay.Prefix, after: null, ExpiredAtOnce, cancellationToken);
+            var oldest = await objects.ListAsync(CompactedDay.Prefix, after: null, ListedAtOnce, cancellationToken);
             var expired = oldest.Select(found => found.Key).Where(key => CompactedDay.FindDay(key) <= last).ToList();
-            if (expired.Count == 0 || await objects.DeleteAsync(expired, cancellationToken) > 0 || oldest.Count < ExpiredAtOnce)
+            if (expired.Count == 0 || await objects.DeleteAsync(expired, cancellationToken) > 0 || oldest.Count < ListedAtOnce)
             {
                 expired.ForEach(key => days.Forget(CompactedDay.FindDay(key)!.Value));
                 return;
@@ -89,7 +90,26 @@ internal sealed class AwsSegmentCompaction(
         }
     }
 
-    /// <summary>Returns the next day that has objects, from the given one on.</summary>
-    private async Task<DateOnly?> NextAsync(DateOnly from, CancellationToken cancellationToken) =>
-        await objects.ListAsync("payloads/", SegmentKey.FolderOf(from), limit: 1, cancellationToken) is [var first, ..] ? SegmentKey.FindDay(first.Key) : null;
+    /// <summary>Returns the next day that has objects, from the given one on. Objects of others, such as a marker of a folder, are passed over.</summary>
+    private async Task<DateOnly?> NextAsync(DateOnly from, CancellationToken cancellationToken)
+    {
+        var (after, limit) = (SegmentKey.FolderOf(from), 1);
+        for (var round = 0; round < MostForeign / ListedAtOnce; round++)
+        {
+            var found = await objects.ListAsync("payloads/", after, limit, cancellationToken);
+            if (found.Select(each => SegmentKey.FindDay(each.Key)).FirstOrDefault(day => day is not null) is { } day)
+            {
+                return day;
+            }
+
+            if (found.Count < limit)
+            {
+                return null;
+            }
+
+            (after, limit) = (found[^1].Key, ListedAtOnce);
+        }
+
+        throw new InvalidOperationException($"After {SegmentKey.FolderOf(from)} come more than {MostForeign} objects that are no segments of payloads, the last of them {after}. Move them elsewhere, so that payloads can be compacted.");
+    }
 }

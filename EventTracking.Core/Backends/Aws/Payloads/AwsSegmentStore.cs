@@ -36,7 +36,7 @@ internal sealed class AwsSegmentStore(IAmazonS3 s3, PayloadObjects objects, Comp
         var single = await objects.ListAsync(SegmentKey.FolderOf(day), after: null, ISegmentStore.MostOfDay, cancellationToken);
         var index = (await days.ReadAsync(day, cancellationToken)).Day;
         var segments = single
-            .Where(found => !SegmentKey.TryParse(found.Key, out var key) || index.Find(key.Name) is null)
+            .Where(found => SegmentKey.TryParse(found.Key, out var key) && index.Find(key.Name) is null)
             .Select(found => new SegmentInfo(found.Key, found.Bytes, DollarsOf(found.Bytes, found.IsArchived)))
             .ToList();
         var dollars = DollarsPerGet + (DollarsPerList * (1 + (single.Count / KeysPerList)));

@@ -18,7 +18,7 @@ internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
         {
             IReadOnlyList<SegmentInfo> segments = !directory.Exists ? [] :
             [
-                .. directory.EnumerateFiles("*.jsonl.gz").OrderBy(file => file.Name, StringComparer.Ordinal).Take(ISegmentStore.MostOfDay)
+                .. directory.EnumerateFiles().Where(file => SegmentKey.TryParse(folder + file.Name, out _)).OrderBy(file => file.Name, StringComparer.Ordinal).Take(ISegmentStore.MostOfDay)
                     .Select(file => new SegmentInfo(folder + file.Name, file.Length, 0)).Reverse(),
             ];
             return Task.FromResult(new SegmentList(segments, 0));
