@@ -27,6 +27,7 @@ internal sealed class ProductImport(
     CatalogImports imports,
     ProductLinker linker,
     BrightpearlWebhooks webhooks,
+    BrightpearlClient search,
     BrightpearlReads brightpearl,
     BrightpearlLimit limit,
     ShopifyReads shopify,
@@ -43,6 +44,7 @@ internal sealed class ProductImport(
     private const string AppUninstalled = "shopify/app-uninstalled";
     private const string LocationDeactivated = "shopify/location-deactivated";
     private const int MaxRounds = 5;
+    private const int MaxOthers = 10;
 
     /// <summary>Imports whose turn comes later than this after they were sent are more than the account's calls are enough for.</summary>
     private static readonly TimeSpan Backlogged = TimeSpan.FromSeconds(30);
@@ -156,6 +158,7 @@ internal sealed class ProductImport(
             return await EndAsync(known, hasStockSet: known.HasDiscrepancy || entity.Kind == Entities.ProductKind, context, cancellationToken);
         }
 
+        await RetryOthersAsync(entity, found, context, cancellationToken);
         if (context.Attempt == 1 && time.GetUtcNow() - context.Event.ReceivedAt > Backlogged)
         {
             await imports.RelieveAsync(cancellationToken);
@@ -166,7 +169,7 @@ internal sealed class ProductImport(
             var product = await linker.LinkAsync(entity, found.Sku ?? throw found.Refusal!, context, cancellationToken);
             return await EndNewAsync(product, hasStockSet: !isRequest, context, cancellationToken);
         }
-        catch (NotLinkedException reason) when (reason.MayBeLag && (found.Broken is not null || IsFirstLook(context)))
+        catch (NotLinkedException reason) when (reason.MayBeLag ? found.Broken is not null || IsFirstLook(context) : UnlinkedReasons.IsAmbiguous(reason.Reason) && IsOfOthers(context))
         {
             throw new PostponedException(SearchLag, $"{reason.Message} A search may not know yet what has just changed, so it is asked once more.");
         }
@@ -187,6 +190,34 @@ internal sealed class ProductImport(
     /// most products that only one system has stay that way.
     /// </summary>
     private static bool IsFirstLook(EventContext context) => context is { Attempt: 1, Event.Source: Topics.ImportSource or Topics.ReconciliationSource };
+
+    /// <summary>Returns whether the import was requested because another product gave up its SKU, and nothing has been searched for yet.</summary>
+    private static bool IsOfOthers(EventContext context) => context is { Attempt: 1, Event: { Source: Topics.ImportSource, Topic: Topics.ProductModified } };
+
+    /// <summary>
+    /// Has the products linked that share the SKU which this one had, if they are not: with one product less, it may be unique now. Their
+    /// own systems do not report that, because nothing about them has changed.
+    /// </summary>
+    private async Task RetryOthersAsync(EntityKey entity, Finding found, EventContext context, CancellationToken cancellationToken)
+    {
+        var was = found is { Broken: not null, Known: { } known } ? known.Sku
+            : await unlinked.FindAsync(entity, cancellationToken) is { Sku: { } sku } before && UnlinkedReasons.IsAmbiguous(before.Code) ? sku
+            : null;
+        if (was is null || was == found.Sku)
+        {
+            return;
+        }
+
+        context.Step($"looking for others with the SKU {was}");
+        foreach (var id in (await search.FindProductIdsAsync(was, cancellationToken)).Where(id => Entities.Product(id) != entity).Take(MaxOthers))
+        {
+            if (await catalog.FindAsync(id, cancellationToken) is null)
+            {
+                context.Step($"product {id} has it too, and is looked up");
+                await context.EmitAsync([Change(Topics.ImportSource, Topics.ProductModified, id, context)], cancellationToken);
+            }
+        }
+    }
 
     private Task<ProductRecord?> FindLinkedAsync(EntityKey entity, CancellationToken cancellationToken) => entity.Kind == Entities.InventoryItemKind
         ? catalog.FindByInventoryItemAsync(Entities.Number(entity, Entities.InventoryItemKind), cancellationToken)

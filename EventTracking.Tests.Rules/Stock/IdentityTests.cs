@@ -88,11 +88,7 @@ public sealed class IdentityTests : LinkedShops
     {
         Shops.Items.Remove(7);
         Shops.Items[17] = new ShopItem("MUG");
-        foreach (var step in webhooks.Split(", "))
-        {
-            await SendAsync(step);
-            await RestAsync();
-        }
+        await SendEachAsync(webhooks);
 
         await ExpectAsync(1008, 17);
         Assert.Equal(9, Shops.Items[17].Available);
@@ -181,6 +177,91 @@ public sealed class IdentityTests : LinkedShops
         await ExpectAsync(1008, 7);
         Assert.Equal(EventStatus.Succeeded, (await Engine.Engine.FindAsync(change)).Status);
         Assert.Equal((9, 3), (Shops.Items[7].Available, Shops.Items[17].Available));
+    }
+
+    [Theory]
+    [InlineData("1010", "product 1010")]
+    [InlineData("gone 1010", "product 1010")]
+    [InlineData("1010", "product 1010, on hand 1010")]
+    public async Task The_product_that_keeps_a_shared_SKU_is_linked_when_the_other_gives_it_up(string change, string webhooks)
+    {
+        Shops.Products[1010] = new ShopProduct("JAR") { OnHand = 21 };
+        Shops.Products[1011] = new ShopProduct("JAR") { OnHand = 22 };
+        Shops.Items[21] = new ShopItem("JAR") { Available = 3 };
+        await SendAsync("on hand 1010,1011");
+        await RestAsync();
+        Assert.Null(await Engine.ProductAsync(1011));
+
+        if (change == "1010")
+        {
+            Shops.Products[1010].Sku = "POT";
+        }
+        else
+        {
+            Shops.Products.Remove(1010);
+        }
+
+        await SendEachAsync(webhooks);
+
+        await ExpectAsync(1011, 21);
+        Assert.Equal(22, Shops.Items[21].Available);
+    }
+
+    [Theory]
+    [InlineData("21", "item 21")]
+    [InlineData("gone 21", "deleted 21")]
+    public async Task The_item_that_keeps_a_shared_SKU_is_linked_when_the_other_gives_it_up(string change, string webhooks)
+    {
+        Shops.Products[1010] = new ShopProduct("JAR") { OnHand = 21 };
+        Shops.Items[21] = new ShopItem("JAR") { Available = 3 };
+        Shops.Items[22] = new ShopItem("JAR") { Available = 4 };
+        await SendAsync("created 21,22");
+        await RestAsync();
+        Assert.Null(await Engine.ProductAsync(1010));
+
+        if (change == "21")
+        {
+            Shops.Items[21].Sku = "POT";
+        }
+        else
+        {
+            Shops.Items.Remove(21);
+        }
+
+        await SendEachAsync(webhooks);
+
+        await ExpectAsync(1010, 22);
+        Assert.Equal(21, Shops.Items[22].Available);
+    }
+
+    [Fact]
+    public async Task A_product_that_shared_the_SKU_of_a_linked_one_takes_its_item_over_when_that_gives_it_up()
+    {
+        Shops.Products[1010] = new ShopProduct("MUG") { OnHand = 21 };
+        await SendEachAsync("product 1010");
+        await ExpectAsync(1008, 7);
+
+        Shops.Products[1008].Sku = "OLD";
+        await SendEachAsync("product 1008");
+
+        await ExpectAsync(1010, 7);
+        Assert.Equal(21, Shops.Items[7].Available);
+        Assert.Null(await Engine.ProductAsync(1008));
+    }
+
+    [Fact]
+    public async Task A_search_that_still_finds_the_shared_SKU_is_asked_once_more()
+    {
+        Shops.Products[1010] = new ShopProduct("JAR") { OnHand = 21 };
+        Shops.Products[1011] = new ShopProduct("JAR") { OnHand = 22 };
+        Shops.Items[21] = new ShopItem("JAR") { Available = 3 };
+        await SendEachAsync("on hand 1010,1011");
+
+        Shops.Products[1010].Sku = "POT";
+        Shops.Searches["JAR"] = [1010, 1011];
+        await SendEachAsync("product 1010");
+
+        await ExpectAsync(1011, 21);
     }
 
     [Fact]

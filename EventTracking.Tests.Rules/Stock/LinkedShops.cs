@@ -71,6 +71,16 @@ public abstract class LinkedShops : IAsyncLifetime
         return sent;
     }
 
+    /// <summary>Sends the webhooks that a text names one after the other, such as <c>item 7, on hand 1008</c>, each when those before it have run.</summary>
+    private protected async Task SendEachAsync(string webhooks)
+    {
+        foreach (var step in webhooks.Split(", "))
+        {
+            await SendAsync(step);
+            await RestAsync();
+        }
+    }
+
     /// <summary>The product is linked to the item by the SKU that both have, and every write was one product's stock to its own item.</summary>
     private protected async Task ExpectAsync(long productId, long item)
     {
