@@ -80,7 +80,7 @@ internal sealed class StockSync(
     {
         context.Step("reading Shopify's level");
         var levelReadAt = time.GetUtcNow();
-        var item = await reads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
+        var item = await GetItemAsync(product, context, cancellationToken);
         if (product.WhyBroken(item) is { } broken)
         {
             context.Step(broken);
@@ -125,6 +125,41 @@ internal sealed class StockSync(
         var writtenAt = time.GetUtcNow();
         var results = await writes.RunAsync((context.Event.Id, changes), context, cancellationToken);
         return await EndAsync(stored, [.. changes.Zip(results)], writtenAt, context, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads Shopify's level. If Shopify does not respond, the first attempt stores what Brightpearl has: it is what the event is about, and the
+    /// product would otherwise show no difference for as long as Shopify is down.
+    /// </summary>
+    private async Task<ShopifyItem?> GetItemAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reads.GetItemAsync(product.InventoryItemId, context, cancellationToken);
+        }
+        catch (ConnectorException) when (context.Attempt == 1)
+        {
+            await StoreAvailabilityAsync(product, context, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task StoreAvailabilityAsync(ProductRecord product, EventContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            context.Step("Shopify did not tell its level; reading Brightpearl's availability");
+            var readAt = time.GetUtcNow();
+            if (await brightpearl.GetAvailabilityAsync(product.ProductId, context, cancellationToken) is { } availability)
+            {
+                var read = product.WithLocations(location => location with { Brightpearl = new Reading(availability.Locations[location.LocationId].OnHand, readAt) });
+                await catalog.TryStoreAsync(read, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is ConnectorException or PostponedException)
+        {
+            context.Step("Brightpearl did not tell its availability either");
+        }
     }
 
     /// <summary>

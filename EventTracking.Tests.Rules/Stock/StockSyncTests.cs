@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using EventTracking.Core.Events;
 using EventTracking.Core.Observability;
 using EventTracking.Stock.Catalog;
@@ -47,6 +48,19 @@ public sealed class StockSyncTests : IAsyncDisposable
                 "set",
             ],
             record.Attempts[0].Steps.Select(step => step.Name));
+    }
+
+    [Fact]
+    public async Task What_Brightpearl_has_is_stored_although_Shopify_refuses_so_that_the_difference_shows()
+    {
+        await engine.LinkAsync();
+        engine.Shops.Refuses = HttpStatusCode.UnprocessableEntity;
+
+        var record = await engine.SyncAsync();
+
+        Assert.Equal((EventStatus.Failed, "shopify/http-422"), (record.Status, record.Error?.Code));
+        var product = await engine.ProductAsync();
+        Assert.Equal((9, null), (product.Brightpearl?.Quantity, product.Shopify?.Quantity));
     }
 
     // Computed apart from the product, for round 1 and 12 to 9, and round 2 and 11 to 9.
