@@ -32,7 +32,7 @@ internal sealed class UnroutedFunction(EventRoutes routes) : TrackedFunction<Pay
 
         return topic == EventRoutes.UnknownTopic
             ? throw new FunctionException(
-                $"The delivery from '{source}' does not say what happened: it names no topic. Check what the sender is set up to send, and whether a proxy removes headers.", "payload/not-understood", transient: false)
+                $"The delivery from '{source}' does not say what happened: it names no topic, or several. Check what the sender is set up to send, and whether a proxy removes headers.", "payload/not-understood", transient: false)
             : Task.FromResult(Outcome.Ignored($"No function handles the topic '{topic}' of '{source}'."));
     }
 }

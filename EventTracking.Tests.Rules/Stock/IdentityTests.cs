@@ -235,6 +235,28 @@ public sealed class IdentityTests : LinkedShops
     }
 
     [Fact]
+    public async Task When_a_linked_item_is_deleted_another_with_its_SKU_gets_the_stock()
+    {
+        Shops.Items[17] = new ShopItem("MUG") { Available = 3 };
+        await SendEachAsync("created 17");
+        Shops.Items.Remove(7);
+        await SendEachAsync("deleted 7");
+
+        await ExpectAsync(1008, 17);
+        Assert.Equal(9, Shops.Items[17].Available);
+    }
+
+    [Fact]
+    public async Task When_a_linked_item_is_deleted_its_product_is_known_not_to_be_linked()
+    {
+        Shops.Items.Remove(7);
+        await SendEachAsync("deleted 7");
+
+        Assert.Null(await Engine.ProductAsync(1008));
+        Assert.Equal(UnlinkedReasons.SkuNotAtShopify, (await Engine.Engine.Get<UnlinkedCatalog>().FindAsync(Entities.Product(1008), Cancellation))?.Code);
+    }
+
+    [Fact]
     public async Task A_product_that_shared_the_SKU_of_a_linked_one_takes_its_item_over_when_that_gives_it_up()
     {
         Shops.Products[1010] = new ShopProduct("MUG") { OnHand = 21 };
