@@ -13,6 +13,9 @@ internal sealed record LocationStock(long LocationId)
     /// <summary>How many of Brightpearl's pieces are held back from the location, by the rules in force when the product was stored.</summary>
     public int HeldBack { get; init; }
 
+    /// <summary>Whether Shopify once had a level here. If it has none now, somebody removed it; otherwise none was ever there, as far as is known.</summary>
+    public bool HadLevel => Shopify is { Quantity: not 0 } || (Brightpearl is not null && Shopify is null);
+
     public bool IsRead => Brightpearl is not null && Shopify is not null;
 
     /// <summary>Brightpearl's quantity, less what is held back, minus Shopify's; null if either is not known.</summary>

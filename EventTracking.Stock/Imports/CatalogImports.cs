@@ -130,7 +130,7 @@ internal sealed class CatalogImports(
         if (await FindLastAsync(cancellationToken) is { Value: { State: CatalogImportState.Running } progress } running
             && new TimeSpan(time.GetUtcNow().UtcTicks - progress.UpdatedAt).Duration() < Patience)
         {
-            throw new PostponedException(Postponement, $"The import {running.Id} of the whole catalog is under way and links this product too.");
+            throw new PostponedException(Postponement, $"The import {running.Id} of the whole catalog has not ended and would link this product too. If it makes no progress for {Patience.TotalMinutes:0} minutes, because its event has failed, this goes on without it.");
         }
     }
 

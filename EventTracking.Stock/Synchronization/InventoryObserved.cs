@@ -68,8 +68,8 @@ internal sealed class InventoryObserved(
         var isRemoval = context.Event.Topic == Topics.InventoryLevelsDisconnect;
         var read = product.WithLocations(location => location with
         {
-            // A level that somebody has just removed is not one of 0, which reconciliation would raise. The run may stand for removals at other locations too.
-            Shopify = (isRemoval ? item!.Levels.GetValueOrDefault(location.LocationId) : shopify.FindLevel(item!, location.LocationId)) is { } level ? new Reading(level.Available, readAt) : null,
+            // The run may stand for removals at other locations too.
+            Shopify = (isRemoval ? item!.Levels.GetValueOrDefault(location.LocationId) : shopify.FindLevel(item!, location)) is { } level ? new Reading(level.Available, readAt) : null,
         });
         context.Step(string.Join("; ", read.Locations.Select(location => locations.NameOf(location.LocationId) + (location.Shopify is { } now ? $"{now.Quantity} available" : "no level"))));
         if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)
@@ -101,12 +101,9 @@ internal sealed class InventoryObserved(
     private async Task<Outcome?> UnlinkAsync(ProductRecord product, ShopifyItem? item, string broken, EventContext context, CancellationToken cancellationToken)
     {
         context.Step(broken);
-        if (item is not null)
-        {
-            // Emit the event first: a crash in between would leave the former product without a link and without anybody who knows.
-            await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, brightpearl.Value.Account, Topics.ProductModified, product.ProductId, context, time.GetUtcNow())], cancellationToken);
-        }
 
+        // Emit the event first: a crash in between would leave the former product without a link and without anybody who knows.
+        await context.EmitAsync([ProductEvents.Compose(Topics.ImportSource, brightpearl.Value.Account, Topics.ProductModified, product.ProductId, context, time.GetUtcNow())], cancellationToken);
         return (await catalog.TryUnlinkAsync(product, cancellationToken), item) switch
         {
             (false, _) => null,

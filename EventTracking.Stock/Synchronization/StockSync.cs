@@ -87,7 +87,7 @@ internal sealed class StockSync(
             return await catalog.TryUnlinkAsync(product, cancellationToken) ? Outcome.WaitFor(Entities.Product(product.ProductId)) : null;
         }
 
-        var levels = LevelsOf(item!);
+        var levels = LevelsOf(item!, product);
         if (levels.Count == 0)
         {
             return NotStocked(product);
@@ -152,7 +152,8 @@ internal sealed class StockSync(
             var readAt = time.GetUtcNow();
             if (await brightpearl.GetAvailabilityAsync(product.ProductId, context, cancellationToken) is { } availability)
             {
-                var read = product.WithLocations(location => location with { Brightpearl = new Reading(availability.Locations[location.LocationId].OnHand, readAt) });
+                // Where Shopify's level is not known there is nothing to compare.
+                var read = product.WithLocations(location => location.Shopify is null ? location : location with { Brightpearl = new Reading(availability.Locations[location.LocationId].OnHand, readAt) });
                 await catalog.TryStoreAsync(read, cancellationToken);
             }
         }
@@ -211,14 +212,14 @@ internal sealed class StockSync(
     }
 
     /// <summary>The levels at which a quantity can be set, by location.</summary>
-    private Dictionary<long, ShopifyLevel> LevelsOf(ShopifyItem item)
+    private Dictionary<long, ShopifyLevel> LevelsOf(ShopifyItem item, ProductRecord product)
     {
         var levels = new Dictionary<long, ShopifyLevel>();
-        foreach (var location in locations.All)
+        foreach (var location in product.Locations)
         {
-            if (shopify.FindLevel(item, location.Id) is { } level)
+            if (shopify.FindLevel(item, location) is { } level)
             {
-                levels[location.Id] = level;
+                levels[location.LocationId] = level;
             }
         }
 

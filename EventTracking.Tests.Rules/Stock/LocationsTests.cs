@@ -234,6 +234,25 @@ public sealed class LocationsTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(Topics.InventoryLevelsDisconnect)]
+    [InlineData(Topics.InventoryLevelsUpdate)]
+    public async Task A_level_that_was_removed_stays_so_whatever_happens_at_other_locations(string topic)
+    {
+        await StockAsync(engine);
+        await engine.StoreAsync(product => product.AtBrightpearl(At(5)).AtShopify(At(5)));
+        Shops.Items[Shops.Item].Elsewhere = null;
+        await ObserveAsync("6", topic);
+
+        await ObserveAsync("5", Topics.InventoryLevelsUpdate);
+        Assert.Equal([(5, 5, 12, -7), (6, 5, null, null)], await StoredAsync(engine));
+
+        await engine.Engine.Get<Reconciler>().ReconcileAsync(new ReconciliationRequest(DryRun: false, Refresh: true, 10), Cancellation);
+        await engine.Engine.RunToRestAsync();
+        Assert.Equal([5L], Shops.Rows.Select(row => row.Item1).Distinct());
+        Assert.Equal((6, null), (await StoredAsync(engine)).Select(location => (location.Item1, location.Item3)).Last());
+    }
+
+    [Theory]
     [InlineData("5", EventStatus.Failed)]
     [InlineData("6", EventStatus.Failed)]
     [InlineData("8", EventStatus.Ignored)]

@@ -54,13 +54,14 @@ public sealed class StockSyncTests : IAsyncDisposable
     public async Task What_Brightpearl_has_is_stored_although_Shopify_refuses_so_that_the_difference_shows()
     {
         await engine.LinkAsync();
+        Assert.NotNull(await engine.Catalog.TryStoreAsync((await engine.ProductAsync())!.AtBrightpearl(new Reading(12, Given.Now)).AtShopify(new Reading(12, Given.Now)), TestContext.Current.CancellationToken));
         engine.Shops.Refuses = HttpStatusCode.UnprocessableEntity;
 
         var record = await engine.SyncAsync();
 
         Assert.Equal((EventStatus.Failed, "shopify/http-422"), (record.Status, record.Error?.Code));
         var product = await engine.ProductAsync();
-        Assert.Equal((9, null), (product.Brightpearl?.Quantity, product.Shopify?.Quantity));
+        Assert.Equal((9, 12, true), (product.Brightpearl?.Quantity, product.Shopify?.Quantity, product.HasDiscrepancy));
     }
 
     // Computed apart from the product, for round 1 and 12 to 9, and round 2 and 11 to 9.

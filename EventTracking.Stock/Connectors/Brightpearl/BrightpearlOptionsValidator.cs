@@ -31,6 +31,8 @@ internal sealed class BrightpearlOptionsValidator : IValidateOptions<Brightpearl
         if (!oauth.IsUsed)
         {
             settings.RequireHeaderSecret(nameof(options.StaffToken), options.StaffToken, "the staff token of the private app, unless OAuth:RefreshToken is set");
+            settings.RequireSecret(string.IsNullOrEmpty(oauth.ClientSecret), "OAuth:ClientSecret", "not be set without OAuth:RefreshToken");
+            settings.RequireSecret(string.IsNullOrEmpty(oauth.DeveloperRef), "OAuth:DeveloperRef", "not be set without OAuth:RefreshToken");
             return;
         }
 
