@@ -23,6 +23,7 @@ using EventTracking.Api.WebConsole;
 using EventTracking.Api.Webhooks;
 using EventTracking.Core;
 using EventTracking.Core.Backends;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EventTracking.Api;
 
@@ -61,6 +62,7 @@ internal static class ApiExtensions
             // Decode headers as Latin-1 so that a header that is not UTF-8 never causes a delivery to be rejected.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
+        builder.Services.Configure<SocketTransportOptions>(static transport => transport.LimitStrangers());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             foreach (var context in JsonContexts)

@@ -1,5 +1,6 @@
 using EventTracking.Api.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EventTracking.Api.Hosting;
 
@@ -15,6 +16,9 @@ internal static class StrangerLimits
     /// <summary>A window of HTTP/2, which is the buffer of a request there. No smaller one is allowed.</summary>
     private const int Window = 64 * 1024;
 
+    /// <summary>What a block of the server's memory holds.</summary>
+    private const int Block = 4096;
+
     /// <summary>How long the headers of a request may take.</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
@@ -26,4 +30,7 @@ internal static class StrangerLimits
         limits.Http2.InitialConnectionWindowSize = 2 * Window;
         limits.Http2.InitialStreamWindowSize = Window;
     }
+
+    /// <summary>The transport has a buffer of its own in front of the server's, of 1 MiB by default. A body that is read whole must fit.</summary>
+    public static void LimitStrangers(this SocketTransportOptions transport) => transport.MaxReadBufferSize = UnprovenBodies.Small + Block;
 }

@@ -3,8 +3,9 @@ namespace EventTracking.Api.Webhooks;
 /// <summary>
 /// The memory for bodies whose senders have not yet proven who they are. A body reserves its whole length before any of it is read, so
 /// a body that has room can always be read to its end. While the room is full, bodies wait in the server's small buffers and in the
-/// network. The newest gets room first, because senders give up after a few seconds, and a body that takes longer than its turn gives way
-/// to those that wait. However many slow bodies somebody sends, senders at an ordinary rate still get in.
+/// network. The smallest gets room first, because real ones are small, and of equal ones the newest, because senders give up after a few
+/// seconds. A body that takes longer than its turn gives way to those that wait. However many slow bodies somebody sends, senders at an
+/// ordinary rate still get in.
 /// </summary>
 internal sealed class BodyRoom : IDisposable
 {
@@ -24,7 +25,11 @@ internal sealed class BodyRoom : IDisposable
     // The oldest come first in both.
     private readonly LinkedList<BodyPlace> places = new();
     private readonly LinkedList<Waiter> waiting = new();
+
+    /// <summary>The same in the order in which they get room.</summary>
+    private readonly SortedSet<Waiter> line = new(Comparer<Waiter>.Create((one, other) => (one.Bytes, other.Number).CompareTo((other.Bytes, one.Number))));
     private long used;
+    private long arrived;
 
     public BodyRoom(long capacity, TimeProvider time)
     {
@@ -44,8 +49,9 @@ internal sealed class BodyRoom : IDisposable
                 return Take(bytes);
             }
 
-            waiter = new Waiter(bytes, time.GetTimestamp());
+            waiter = new Waiter(bytes, ++arrived, time.GetTimestamp());
             waiting.AddLast(waiter.Node);
+            line.Add(waiter);
             EndTurns();
             ticks.Change(Tick, Tick);
         }
@@ -77,7 +83,7 @@ internal sealed class BodyRoom : IDisposable
         {
             if (waiter.Node.List is not null)
             {
-                waiting.Remove(waiter.Node);
+                Remove(waiter);
                 waiter.End(null);
             }
         }
@@ -89,7 +95,7 @@ internal sealed class BodyRoom : IDisposable
         {
             while (waiting.First is { Value: var oldest } && time.GetElapsedTime(oldest.Since) >= Patience)
             {
-                waiting.RemoveFirst();
+                Remove(oldest);
                 oldest.End(null);
             }
 
@@ -105,17 +111,23 @@ internal sealed class BodyRoom : IDisposable
 
     private void Admit()
     {
-        while (waiting.Last is { Value: var newest } && used + newest.Bytes <= capacity)
+        while (line.Min is { } first && used + first.Bytes <= capacity)
         {
-            waiting.RemoveLast();
-            newest.End(Take(newest.Bytes));
+            Remove(first);
+            first.End(Take(first.Bytes));
         }
     }
 
-    /// <summary>Ends the turns of the oldest bodies that have had theirs, until the newest that waits has room.</summary>
+    private void Remove(Waiter waiter)
+    {
+        waiting.Remove(waiter.Node);
+        line.Remove(waiter);
+    }
+
+    /// <summary>Ends the turns of the oldest bodies that have had theirs, until the first in line has room.</summary>
     private void EndTurns()
     {
-        var needed = used + waiting.Last!.Value.Bytes - capacity;
+        var needed = used + line.Min!.Bytes - capacity;
         for (var place = places.First; needed > 0 && place is { Value: var oldest } && time.GetElapsedTime(oldest.Since) >= Turn; place = place.Next)
         {
             needed -= oldest.Bytes;
@@ -135,13 +147,16 @@ internal sealed class BodyRoom : IDisposable
     {
         private readonly TaskCompletionSource<BodyPlace?> place = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Waiter(long bytes, long since)
+        public Waiter(long bytes, long number, long since)
         {
-            (Bytes, Since) = (bytes, since);
+            (Bytes, Number, Since) = (bytes, number, since);
             Node = new LinkedListNode<Waiter>(this);
         }
 
         public long Bytes { get; }
+
+        /// <summary>Counts up with each arrival.</summary>
+        public long Number { get; }
 
         public long Since { get; }
 

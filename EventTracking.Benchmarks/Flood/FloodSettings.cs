@@ -9,7 +9,7 @@ internal sealed record FloodSettings
     private static readonly Option<int> StrangersOption = BenchmarkOption.Number("--strangers", 1000, "Connections that send large bodies without a valid signature.");
     private static readonly Option<int> KeysOption = BenchmarkOption.Number("--keys", 500, "Requests per second with a wrong API key.");
     private static readonly Option<int> WebhooksOption = BenchmarkOption.Number("--webhooks", 100, "Real webhooks per second.");
-    private static readonly Option<int> MemoryOption = BenchmarkOption.Number("--memory", 128, "Maximum rise of memory in megabytes.");
+    private static readonly Option<int> MemoryOption = BenchmarkOption.Number("--memory", 192, "Maximum rise of memory in megabytes.");
     private static readonly Option<int> LogOption = BenchmarkOption.Number("--log", 100_000, "Maximum bytes of the log.");
     private static readonly Option<double> RatioOption = BenchmarkOption.Decimal("--ratio", 20, "Maximum ratio of the p50 and the p99 of real webhooks during the flood to those before it.");
 

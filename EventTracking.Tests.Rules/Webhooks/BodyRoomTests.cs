@@ -36,6 +36,18 @@ public sealed class BodyRoomTests : IDisposable
     }
 
     [Fact]
+    public async Task Room_that_is_left_is_taken_by_the_smallest()
+    {
+        using var first = await Enter(100);
+        var (small, large) = (Enter(60), Enter(100));
+
+        first!.Dispose();
+
+        Assert.NotNull(await small.WaitAsync(Cancel));
+        Assert.False(large.IsCompleted);
+    }
+
+    [Fact]
     public async Task Who_waits_for_too_long_gets_nothing()
     {
         using var first = await Enter(100);

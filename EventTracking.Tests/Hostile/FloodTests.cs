@@ -6,6 +6,9 @@ using EventTracking.Api.Authorization;
 using EventTracking.Api.Webhooks;
 using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Hostile;
 
@@ -31,6 +34,12 @@ public sealed class FloodTests : IAsyncLifetime
         connections.ForEach(connection => connection.Dispose());
         await api.DisposeAsync();
     }
+
+    /// <summary>The benchmark <c>flood</c> shows what it is worth: a thousand connections had a buffer of 1 MiB each.</summary>
+    [Fact]
+    public void Neither_the_server_nor_its_transport_buffers_more_of_a_body_than_a_small_one() => Assert.Equal(
+        (32 * 1024, 36 * 1024),
+        (api.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBufferSize, api.Services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.MaxReadBufferSize));
 
     [Theory]
     [InlineData("")]
