@@ -43,6 +43,10 @@ internal sealed record ReplayFilter
     [JsonIgnore]
     public EventOrder Order => Status?.NeedsAttention() is true || NamesFailures ? EventOrder.Updated : EventOrder.Triggered;
 
+    /// <summary>Whether the filter says which function's events are meant, directly or by their topic.</summary>
+    [JsonIgnore]
+    public bool NamesFunction => Function is not null || Topic is not null;
+
     private bool NamesFailures => Fingerprints is { Count: > 0 } || Cause is not null;
 
     /// <summary>The listings that together have all of the events.</summary>

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Records;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Rules.Events;
 
@@ -20,7 +21,7 @@ public sealed class PlannerTests : IAsyncDisposable
         await replays.Engine.RunToRestAsync();
 
         Assert.Equal((ReplayState.Planned, 3), (job.Value.State, job.Value.Planned));
-        Assert.Equal(new Dictionary<string, int> { ["go"] = 3 }, job.Value.Verdicts);
+        Assert.Equal(new Dictionary<string, int> { ["unlikely"] = 3 }, job.Value.Verdicts);
         Assert.Equal(sent.Select(id => id.ToString()), (await replays.EntriesAsync(job)).Select(entry => entry.Id));
         Assert.Empty(replays.Runs);
     }
@@ -46,9 +47,9 @@ public sealed class PlannerTests : IAsyncDisposable
 
         var job = await replays.PlanAsync();
 
-        Assert.Equal(new Dictionary<string, int> { ["go"] = 1, ["superseded"] = 2 }, job.Value.Verdicts);
+        Assert.Equal(new Dictionary<string, int> { ["unlikely"] = 1, ["superseded"] = 2 }, job.Value.Verdicts);
         Assert.Equal(
-            [(sent[2].ToString(), null), (sent[0].ToString(), sent[2].ToString()), (sent[1].ToString(), (string?)sent[2].ToString())],
+            [(sent[2].ToString(), "failed for good with shop/down on the build that runs now"), (sent[0].ToString(), sent[2].ToString()), (sent[1].ToString(), (string?)sent[2].ToString())],
             (await replays.EntriesAsync(job)).Select(entry => (entry.Id, entry.Because)));
     }
 
@@ -79,10 +80,24 @@ public sealed class PlannerTests : IAsyncDisposable
     {
         await replays.FailAsync(1);
 
-        Assert.True((await replays.PlanAsync()).Value.NothingChanged);
+        Assert.Equal((true, true), CheckOf(await replays.PlanAsync()));
         replays.Engine.Time.Advance(ReplayPlanner.Recent);
-        Assert.False((await replays.PlanAsync()).Value.NothingChanged);
+        Assert.Equal((false, true), CheckOf(await replays.PlanAsync()));
     }
+
+    [Fact]
+    public async Task Says_nothing_about_the_cause_if_nothing_that_failed_would_be_replayed()
+    {
+        replays.Broken = _ => false;
+        await replays.FailAsync(1);
+        var filter = new ReplayFilter { Function = "probe", Status = EventStatus.Succeeded };
+
+        Assert.Equal((false, false), CheckOf(await replays.PlanAsync(filter)));
+        replays.Engine.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((false, false), CheckOf(await replays.PlanAsync(filter, force: true)));
+    }
+
+    private static (bool NothingChanged, bool CauseChecked) CheckOf(StoredRecord<ReplayJob> job) => (job.Value.NothingChanged, job.Value.CauseChecked);
 
     [Fact]
     public async Task A_payload_whose_retention_has_passed_cannot_be_replayed_and_one_that_is_still_there_can()

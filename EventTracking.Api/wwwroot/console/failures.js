@@ -7,7 +7,7 @@ import { isOperator } from './session.js';
 import { ask } from './dialog.js';
 import { sparkline } from './chart.js';
 import { number, plural, time } from './format.js';
-import { badge, button, count, empty, eventLink, events, heading, missing, section, table } from './parts.js';
+import { badge, button, count, empty, eventLink, events, heading, mayPass, missing, section, table } from './parts.js';
 import { planButtons } from './plan.js';
 
 const states = ['open', 'investigating', 'resolved', 'muted'];
@@ -52,7 +52,7 @@ function groups(cause) {
     ['Last 24 hours', group => sparkline('Failures per hour', group.trend)],
     ['First', group => time(group.firstAt)],
     ['Last', group => time(group.lastAt)],
-    ['May pass by itself', group => (group.transient === null ? '?' : group.transient ? 'yes' : 'no')],
+    ['May pass by itself', group => mayPass(group) ?? '?'],
     ['Owner', group => group.owner ?? ''],
     ['Newest', group => (group.sample[0] ? eventLink(group.sample[0], 'event') : '')],
   ], cause.groups, { key: group => group.fingerprint, open: group => link('failures', group.fingerprint) });

@@ -23,14 +23,19 @@ export async function load({ query: given }, signal) {
 export function view({ found }, { query: given }) {
   return [
     heading('Search'),
-    h('form', { class: 'filters wide', onsubmit: apply },
-      h('label', null, 'Key ', h('input', { name: 'q', type: 'search', value: given.q ?? '', maxlength: 200, autocomplete: 'off', spellcheck: 'false', placeholder: 'event, SKU, product, item, order, delivery, trace' })),
-      h('label', null, 'UTC day, for deliveries and traces ', h('input', { name: 'day', type: 'date', value: given.day ?? '' })),
-      h('button', { type: 'submit', class: 'primary' }, 'Search')),
+    form({ query: given }),
     found === null && missing('Search is'),
     found && results(found, given),
     isOperator() && section('Inside payloads', h('div', { id: 'deep' }, deepSearch(given.q ?? ''))),
   ];
+}
+
+// Also shown if what was searched for is refused.
+export function form({ query: given }) {
+  return h('form', { class: 'filters wide', onsubmit: apply },
+    h('label', null, 'Key ', h('input', { name: 'q', type: 'search', value: given.q ?? '', maxlength: 200, autocomplete: 'off', spellcheck: 'false', placeholder: 'event, SKU, product, item, order, delivery, trace' })),
+    h('label', null, 'UTC day, for deliveries and traces ', h('input', { name: 'day', type: 'date', value: given.day ?? '' })),
+    h('button', { type: 'submit', class: 'primary' }, 'Search'));
 }
 
 function apply(event) {

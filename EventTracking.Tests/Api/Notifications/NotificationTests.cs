@@ -145,7 +145,7 @@ public sealed class NotificationTests
 
         var failed = await TestAsync(api);
 
-        Assert.Equal("pending", failed.GetProperty("state").GetString());
+        Assert.Equal("failed", failed.GetProperty("state").GetString());
         Assert.DoesNotContain("hush-path", failed.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
