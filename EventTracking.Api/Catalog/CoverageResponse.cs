@@ -4,12 +4,12 @@ using EventTracking.Stock.Catalog;
 namespace EventTracking.Api.Catalog;
 
 /// <summary>How much of the stock is compared. An empty list of discrepancies says nothing about what is not.</summary>
-/// <param name="Complete">Whether everything that both systems have and synchronize is linked and compared, and no event about a quantity has failed.</param>
+/// <param name="Complete">Whether everything that both systems have and synchronize is linked and compared, and no event about a quantity fails or waits for Shopify.</param>
 /// <param name="Summary">The same in a sentence, and what to do about it.</param>
 /// <param name="Linked">The number of linked products.</param>
 /// <param name="Compared">How many of them have been read on both sides.</param>
 /// <param name="Unread">How many of them have never been read on one side or both.</param>
-/// <param name="Failing">How many events about quantities have failed or are tried again, so that what was read may be out of date. Those that a later success has made moot are left out.</param>
+/// <param name="Failing">How many events about quantities have failed, are tried again or wait until Shopify accepts the access token, so that what was read may be out of date. Those that a later success has made moot are left out.</param>
 /// <param name="Unlinked">Products and items that were looked up and cannot be linked.</param>
 /// <param name="UnlinkedProducts">Those of Brightpearl by reason.</param>
 /// <param name="UnlinkedItems">Those of Shopify by reason.</param>

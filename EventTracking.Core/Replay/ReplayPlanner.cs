@@ -9,7 +9,7 @@ namespace EventTracking.Core.Replay;
 
 /// <summary>Makes plans: finds the events of a filter and judges each.</summary>
 internal sealed class ReplayPlanner(
-    IEventLedger ledger, IPayloadArchive archive, ReplayTargets targets, FunctionRegistry functions, ReplayJobs jobs, IOptions<EventTrackingOptions> options, TimeProvider time)
+    IEventLedger ledger, IPayloadArchive archive, ReplayTargets targets, FunctionRegistry functions, MootJudge judge, ReplayJobs jobs, IOptions<EventTrackingOptions> options, TimeProvider time)
 {
     /// <summary>The most events that a plan may have.</summary>
     public const int MaxEvents = 100_000;
@@ -42,12 +42,15 @@ internal sealed class ReplayPlanner(
             return new ReplayPlan.TooMany();
         }
 
+        var moot = request.Filter.Moot ? (await judge.FindMootAsync(found, cancellationToken)).ToDictionary(failure => failure.Summary.Event.Id, failure => failure.Because) : null;
+        found = moot is null ? found : [.. found.Where(summary => moot.ContainsKey(summary.Event.Id))];
+
         if (found.Count == 0)
         {
             return new ReplayPlan.Empty();
         }
 
-        var entries = request.Action == ReplayAction.Dismiss ? JudgeDismissals(found, request.Filter) : await JudgeAsync(found, request.Force, cancellationToken);
+        var entries = request.Action == ReplayAction.Dismiss ? JudgeDismissals(found, request.Filter, moot) : await JudgeAsync(found, request.Force, cancellationToken);
         var now = time.GetUtcNow();
         var check = request.Action == ReplayAction.Replay ? CheckCause(found, entries, now) : CauseCheck.None;
         var job = new ReplayJob
@@ -71,7 +74,7 @@ internal sealed class ReplayPlanner(
     public async Task<int> CountArrivedAsync(ReplayJob job, CancellationToken cancellationToken)
     {
         var made = new DateTimeOffset(job.CreatedAt, TimeSpan.Zero);
-        return job.Filter.FailedOf is not null ? 0
+        return job.Filter.FailedOf is not null || job.Filter.Moot ? 0
             : Math.Min(MaxCounted, (await ListAsync(job.Filter, job.Filter.Queries(MaxCounted + 1, made.AddTicks(1)), MaxCounted, cancellationToken)).Count);
     }
 
@@ -120,8 +123,14 @@ internal sealed class ReplayPlanner(
         return [.. records.Where(record => record.Status == EventStatus.Failed && record.WasDoneBy(filter.FailedOf)).Select(EventSummary.Of)];
     }
 
-    private List<PlanEntry> JudgeDismissals(IReadOnlyCollection<EventSummary> found, ReplayFilter filter) =>
-        [.. found.Select(summary => EntryOf(summary, summary.Event.Function, Verdicts.OfDismissal(summary, filter.NamesFunction ? null : ObligationOf(summary))))];
+    private List<PlanEntry> JudgeDismissals(IReadOnlyCollection<EventSummary> found, ReplayFilter filter, Dictionary<EventId, string?>? moot) =>
+        [.. found.Select(summary => EntryOf(summary, summary.Event.Function, JudgeDismissal(summary, filter, moot?.GetValueOrDefault(summary.Event.Id))))];
+
+    private Verdict JudgeDismissal(EventSummary summary, ReplayFilter filter, string? success)
+    {
+        var verdict = Verdicts.OfDismissal(summary, filter.NamesFunction ? null : ObligationOf(summary));
+        return verdict.Kind == VerdictKind.Go ? verdict with { Because = success } : verdict;
+    }
 
     /// <summary>Who names the function or the topic means its events. In a dismissal of whatever has failed, they would end unseen.</summary>
     private string? ObligationOf(EventSummary summary) => functions.Find(summary.Event.Function)?.Function is not { } function ? null

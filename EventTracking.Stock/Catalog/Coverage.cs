@@ -23,7 +23,7 @@ internal sealed record Coverage(
     DateTimeOffset? ImportedAt,
     DateTimeOffset? RefreshedAt)
 {
-    /// <summary>Events about quantities that have failed or are tried again, without those that a later success has made moot.</summary>
+    /// <summary>Events about quantities that have failed, are tried again or wait until Shopify accepts the access token, without those that a later success has made moot.</summary>
     public int Failing { get; init; }
 
     public int Unread => Linked - Compared;
@@ -40,7 +40,7 @@ internal sealed record Coverage(
     {
         { ImportedAt: null } => "The catalog was never imported completely, so products may be missing here that both systems have. POST /catalog/imports imports it.",
         { Unread: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{Unread} of {Linked} linked products have not been read on both sides, so whether they differ is not known. POST /reconciliations with refresh reads them."),
-        { Failing: > 0 } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products have been read on both sides, but {Failing} events about quantities have failed or are tried again, so some of these readings may be out of date. GET /failures says why."),
+        { Failing: > 0 } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products have been read on both sides, but {Failing} events about quantities have failed, are tried again or wait for Shopify, so some of these readings may be out of date. GET /failures and GET /waiting say why."),
         { IsWhole: false } => "There are more products than are counted, so whether all of them are compared is not known.",
         { IsComplete: false } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared, but {Ambiguous} are not linked because their SKU is not unique. GET /products?linked=false lists them."),
         _ => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared. {Unlinked} are on one side only or are not synchronized. GET /products?linked=false lists them."),

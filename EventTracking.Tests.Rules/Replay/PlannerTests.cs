@@ -41,6 +41,24 @@ public sealed class PlannerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Only_what_is_moot_can_be_dismissed()
+    {
+        var failed = await replays.FailAsync(2, Given.Product);
+        replays.Broken = body => body.StartsWith('x');
+        var later = await replays.Engine.SendAsync("later", Given.Product);
+        await replays.RunAsync();
+        await replays.FailAsync(1, prefix: "x");
+
+        var job = await replays.PlanAsync(new ReplayFilter { Cause = "shop", Moot = true }, action: ReplayAction.Dismiss);
+        Assert.Equal(failed.Select(id => (id.ToString(), VerdictKind.Go, (string?)later.ToString())), (await replays.EntriesAsync(job)).Select(entry => (entry.Id, entry.Kind, entry.Because)));
+        await replays.StartAndEndAsync(job);
+
+        var left = (await replays.Engine.Ledger.ListAsync(new EventQuery { Status = EventStatus.Failed }, Cancellation)).Events;
+        Assert.DoesNotContain(Assert.Single(left).Event.Id, failed);
+        Assert.IsType<ReplayPlan.Empty>(await replays.TryPlanAsync(new ReplayFilter { Cause = "shop", Moot = true }));
+    }
+
+    [Fact]
     public async Task Of_notifications_of_a_product_the_newest_is_planned()
     {
         var sent = await replays.FailAsync(3, Given.Product);

@@ -56,7 +56,7 @@ internal sealed record ReplayJobResponse(
     public const string Example = """
         {
           "id": "1N2C8XKP3T0QG", "action": "replay", "state": "running", "pausedBecause": null, "nothingChanged": false, "causeChecked": true,
-          "filter": { "status": null, "source": null, "topic": null, "function": null, "entity": null, "fingerprints": null, "cause": "shopify", "from": null, "to": null, "timesBy": null },
+          "filter": { "status": null, "source": null, "topic": null, "function": null, "entity": null, "fingerprints": null, "cause": "shopify", "from": null, "to": null, "verdict": null, "timesBy": null },
           "failedOf": null, "force": false, "reason": "Shopify is up again", "by": "kim",
           "verdicts": { "go": 6420, "moot": 1794 },
           "progress": { "stage": 4, "stages": 4, "total": 8214, "planned": 6420, "sent": 3111, "skipped": 2, "inFlight": 100, "perSecond": 48.5, "secondsLeft": 70 },

@@ -13,19 +13,22 @@ const kinds = {
   'event-id': 'Event', 'trace-id': 'Trace', 'delivery-id': 'Delivery', entity: 'Entity', 'payload-key': 'Value in a payload', sku: 'SKU', 'product-id': 'Brightpearl product',
   'inventory-item-id': 'Shopify inventory item', 'shopify-product-id': 'Shopify product', 'order-id': 'Order',
 };
+const replayId = /^[0-7][0-9A-HJKMNP-TV-Z]{12}$/i;
 let deepText = '';
 
 export async function load({ query: given }, signal) {
   const { q, day } = given;
-  return { found: q ? await find(`/search${query({ q, day })}`, signal) : undefined };
+  const [found, job] = await Promise.all([q ? find(`/search${query({ q, day })}`, signal) : undefined, replayId.test(q) ? find(`/replays/${q.toUpperCase()}`, signal) : null]);
+  return { found, job };
 }
 
-export function view({ found }, { query: given }) {
+export function view({ found, job }, { query: given }) {
   return [
     heading('Search'),
     form({ query: given }),
+    job && h('p', { class: 'sentence' }, `This is the id of a ${job.action === 'dismiss' ? 'bulk dismissal' : 'bulk replay'}: `, h('a', { href: link('replays', job.id) }, job.id), '.'),
     found === null && missing('Search is'),
-    found && results(found, given),
+    found && !(job && found.found === 0) && results(found, given),
     isOperator() && section('Inside payloads', h('div', { id: 'deep' }, deepSearch(given.q ?? ''))),
   ];
 }

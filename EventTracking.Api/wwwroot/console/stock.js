@@ -50,7 +50,7 @@ export function isKnown({ unread, failing, exact }) {
 export function doubts({ unread, failing, exact }) {
   const parts = [
     unread > 0 && h('a', { href: link('products', null, { linked: 'true' }) }, `${plural(unread, 'linked product has', 'linked products have')} not been read on both sides`),
-    failing > 0 && h('a', { href: link('failures') }, `${plural(failing, 'event about a quantity has', 'events about quantities have')} failed or are tried again`),
+    failing > 0 && [h('a', { href: link('failures') }, plural(failing, 'event about a quantity', 'events about quantities')), ' failed, will be tried again or ', h('a', { href: link('waiting') }, 'wait for Shopify')],
     !exact && 'there are more products than are counted',
   ].filter(part => part);
   return parts.length > 0 && h('p', { class: 'notice' }, 'More may differ than is known here: ', parts.map((part, index) => [index > 0 && ', and ', part]), '.');
