@@ -71,7 +71,7 @@ export function events(label, list, byUpdate) {
     ['Status', row => badge(row.status)],
     ['Event', row => eventLink(row.id)],
     ['About', row => entityLink(row.entity)],
-    ['Function and topic', row => [row.function, h('small', null, `${row.source} ${row.topic}`)]],
+    ['Function and topic', row => [row.function, h('small', { class: 'below' }, `${row.source} ${row.topic}`)]],
     [byUpdate ? 'Since' : 'Triggered', row => time(byUpdate ? row.updatedAt : row.triggeredAt)],
     ['Attempts', row => number(row.attemptCount), 'number'],
     ['Error or reason', row => h('span', { class: 'message' }, row.error ?? (row.waitingOn ? `waits for ${row.waitingOn}` : ''))],
