@@ -4,11 +4,12 @@ using EventTracking.Stock.Catalog;
 namespace EventTracking.Api.Catalog;
 
 /// <summary>How much of the stock is compared. An empty list of discrepancies says nothing about what is not.</summary>
-/// <param name="Complete">Whether everything that both systems have and synchronize is linked and compared.</param>
+/// <param name="Complete">Whether everything that both systems have and synchronize is linked and compared, and no event about a quantity fails or waits for Shopify.</param>
 /// <param name="Summary">The same in a sentence, and what to do about it.</param>
 /// <param name="Linked">The number of linked products.</param>
 /// <param name="Compared">How many of them have been read on both sides.</param>
 /// <param name="Unread">How many of them have never been read on one side or both.</param>
+/// <param name="Failing">How many events about quantities have failed, are tried again or wait until Shopify accepts the access token, so that what was read may be out of date. Those that a later success has made moot are left out.</param>
 /// <param name="Unlinked">Products and items that were looked up and cannot be linked.</param>
 /// <param name="UnlinkedProducts">Those of Brightpearl by reason.</param>
 /// <param name="UnlinkedItems">Those of Shopify by reason.</param>
@@ -23,6 +24,7 @@ internal sealed record CoverageResponse(
     int Linked,
     int Compared,
     int Unread,
+    int Failing,
     int Unlinked,
     IReadOnlyDictionary<string, int> UnlinkedProducts,
     IReadOnlyDictionary<string, int> UnlinkedItems,
@@ -36,7 +38,7 @@ internal sealed record CoverageResponse(
         {
           "complete": true,
           "summary": "All 180 linked products are compared. 2 are on one side only or are not synchronized. GET /products?linked=false lists them.",
-          "linked": 180, "compared": 180, "unread": 0, "unlinked": 2, "unlinkedProducts": { "sku-not-at-shopify": 1 }, "unlinkedItems": { "sku-not-at-brightpearl": 1 },
+          "linked": 180, "compared": 180, "unread": 0, "failing": 0, "unlinked": 2, "unlinkedProducts": { "sku-not-at-shopify": 1 }, "unlinkedItems": { "sku-not-at-brightpearl": 1 },
           "countedAt": "2026-11-23T10:15:30.000Z", "exact": true, "lastImport": "2026-11-22T09:00:00.000Z", "lastRefresh": null,
           "locations": [ { "locationId": "24826418", "compared": 180, "notStocked": 0, "unread": 0 } ]
         }
@@ -48,6 +50,7 @@ internal sealed record CoverageResponse(
         coverage.Linked,
         coverage.Compared,
         coverage.Unread,
+        coverage.Failing,
         coverage.Unlinked,
         coverage.UnlinkedProducts,
         coverage.UnlinkedItems,

@@ -58,7 +58,7 @@ internal static class AlertRules
         }
 
         return alert.IsOpen
-            ? cause.Count == 0 ? Recover(alert, cause, now, state) : GoOn(alert, cause, now, state)
+            ? cause.Count > 0 ? GoOn(alert, cause, now, state) : cause.IsSilenced ? Close(alert) : Recover(alert, cause, now, state)
             : IsBack(alert, cause, now) ? Open(alert, alert.NotifiedAt is null ? NotificationKind.NewGroup : NotificationKind.Comeback, cause, now, state)
             : null;
     }
@@ -82,7 +82,9 @@ internal static class AlertRules
         : null;
 
     private static Alert Recover(Alert alert, CauseState cause, DateTimeOffset now, NotificationState state) =>
-        With(alert, NotificationKind.Recovered, cause, now, state) with { IsOpen = false, NotifiedAt = now, NotifiedCount = 0, RateNotifiedAt = null };
+        With(Close(alert), NotificationKind.Recovered, cause, now, state) with { NotifiedAt = now };
+
+    private static Alert Close(Alert alert) => alert with { IsOpen = false, NotifiedCount = 0, RateNotifiedAt = null };
 
     private static Alert Open(Alert alert, NotificationKind kind, CauseState cause, DateTimeOffset now, NotificationState state) =>
         With(alert, kind, cause, now, state) with { IsOpen = true, NotifiedAt = now, NotifiedCount = cause.Count };

@@ -17,6 +17,12 @@ internal sealed record CauseState(string Title, int Count, int Failed, int LastH
     /// <summary>What to call those.</summary>
     public string? ObligationTitle { get; init; }
 
+    /// <summary>
+    /// Whether events fail that are not counted here, because their groups are muted, resolved or not known yet. Nobody is told about
+    /// them, and nobody is told that it is over either.
+    /// </summary>
+    public bool IsSilenced { get; init; }
+
     /// <summary>The part of the cause that nobody looks after and that no notice announces; null if there is none.</summary>
     public KnownFailures? Known { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class Causes(FunctionRegistry functions)
         {
             // Bounded, and the newest are the ones that nobody can have been told about.
             Obligations = [.. obligations.SelectMany(group => group.Counted.FailedIds).OrderDescending().Take(GroupTally.MaxFailedIds).Select(id => id.ToString())],
+            IsSilenced = overview.IsTruncated || overview.Groups.Any(group => group.Cause == cause && !loud.Contains(group)),
             ObligationTitle = obligations.Length == 0 ? null : TitleOf(cause, [.. obligations.Select(group => group.Counted)]),
             Known = standing.Length == 0 ? null : new KnownFailures(standing.Sum(group => group.Count), standing.Sum(group => group.Failed), standing.Min(group => group.First)),
         };

@@ -19,7 +19,15 @@ internal sealed class Conditions(IEventLedger ledger, IWorkQueue queue, Function
     private const int MaxWaiting = 100;
 
     /// <summary>Whether the subject of an alert is one of these, rather than a cause of failures.</summary>
-    public static bool Has(string subject) => subject is Waiting or DeadLetters || subject.StartsWith(Source, StringComparison.Ordinal);
+    public static bool Has(string subject) => ScreenOf(subject) is not null;
+
+    /// <summary>The screen of the console that shows one of these; null for a cause of failures.</summary>
+    public static string? ScreenOf(string subject) => subject switch
+    {
+        Waiting => "waiting",
+        DeadLetters => "overview",
+        _ => subject.StartsWith(Source, StringComparison.Ordinal) ? $"events?source={Uri.EscapeDataString(subject[Source.Length..])}" : null,
+    };
 
     /// <summary>Returns those that are known to hold or not to hold. What cannot be told now is left out, so that its alert stays as it is.</summary>
     public async Task<IReadOnlyList<Condition>> FindAsync(CancellationToken cancellationToken) =>

@@ -50,7 +50,7 @@ internal sealed class NotificationChannel(IOptions<NotificationOptions> options,
 
     private ByteArrayContent Compose(string subject, Notification notification)
     {
-        var link = options.Value.Link is { } address ? new Uri(address, "/failures").AbsoluteUri : null;
+        var link = options.Value.Link is { } address ? NotificationLink.Of(address, subject, notification.Kind) : null;
         if (options.Value.Format == NotificationFormat.Slack)
         {
             var since = notification.Since is { } first ? string.Create(CultureInfo.InvariantCulture, $" since {first.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "";

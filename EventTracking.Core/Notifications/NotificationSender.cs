@@ -37,7 +37,14 @@ internal sealed partial class NotificationSender(Alerts alerts, NotificationChan
     public async Task<Notification> TestAsync(CancellationToken cancellationToken)
     {
         var test = new Notification(NotificationKind.Test, "This is a test", 0, null, time.GetUtcNow(), Initial);
-        return Initial == NotificationState.NoChannel ? test : await TrySendAsync("test", test, cancellationToken);
+        if (Initial == NotificationState.NoChannel)
+        {
+            return test;
+        }
+
+        // It is not kept, so nobody tries again.
+        var ended = await TrySendAsync("test", test, cancellationToken);
+        return ended.State == NotificationState.Sent ? ended : ended with { State = NotificationState.Failed };
     }
 
     /// <summary>Returns the messages to send: those that are due, or a digest in their place.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class Notifier(
     /// <param name="count">How many of its events have failed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task ReplayStoppedAsync(string replay, string title, int count, CancellationToken cancellationToken) => alerts.ChangeAsync(
-        $"replay {replay}",
+        NotificationLink.Replay + replay,
         alert => alert.Notifications.Count > 0 ? null : alert.With(new Notification(NotificationKind.ReplayStopped, title, count, null, time.GetUtcNow(), sender.Initial)),
         cancellationToken);
 

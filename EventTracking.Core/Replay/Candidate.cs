@@ -14,6 +14,9 @@ internal sealed record Candidate(EventSummary Summary, string? Target)
     /// <summary>Why a replay cannot help, as its function says; null if it may.</summary>
     public string? Futile { get; init; }
 
+    /// <summary>Whether its function has not changed since the event failed.</summary>
+    public bool IsSameBuild { get; init; }
+
     /// <summary>Whether there is a payload to send.</summary>
     public bool HasPayload { get; init; } = true;
 
@@ -30,6 +33,7 @@ internal sealed record Candidate(EventSummary Summary, string? Target)
     {
         IsNotification = function?.Function.IsNotification is true,
         Futile = function?.Function.ReplayIsFutile,
+        IsSameBuild = function is not null && function.Name == summary.Event.Function && summary.Failure?.Build is { } build && build == BuildId.Of(function.Function),
         Later = [.. later],
     };
 }

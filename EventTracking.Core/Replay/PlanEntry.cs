@@ -28,25 +28,28 @@ internal sealed record PlanEntry(
     public EventId EventId => EventId.Parse(Id);
 
     /// <summary>
-    /// Puts the lines in the order of a plan: first what is to be run, then what that supersedes, then the rest. What is to be run is in rounds, of which each has the next event of every entity, oldest
-    /// first. A round begins once the one before has run, so the events of an entity run in their order, whatever the order of the queue.
+    /// Puts the lines in the order of a plan: first what is to be run, then what that supersedes, then the rest. Of what is to be run, that
+    /// goes last which is unlikely to succeed, with the later events of its entity. It is in rounds, of which each has the next event of
+    /// every entity, oldest first. A round begins once the one before has run, so the events of an entity run in their order, whatever the
+    /// order of the queue.
     /// </summary>
     public static IReadOnlyList<PlanEntry> Arrange(IEnumerable<PlanEntry> entries)
     {
-        var before = new Dictionary<(string, string), int>();
-        var arranged = new List<PlanEntry>();
+        var before = new Dictionary<(string, string), (int Rounds, int Place)>();
+        var arranged = new List<(int Place, PlanEntry Entry)>();
         foreach (var entry in entries.OrderBy(entry => entry.Id, StringComparer.Ordinal))
         {
-            var round = 0;
-            if (entry is { Kind: VerdictKind.Go, Entity: { } entity })
+            var (round, place) = (0, entry.Kind switch { VerdictKind.Go => 0, VerdictKind.Unlikely => 1, VerdictKind.Superseded => 2, _ => 3 });
+            if (entry.Entity is { } entity && entry.Kind.IsPlanned())
             {
-                before.TryGetValue((entity, entry.Function), out round);
-                before[(entity, entry.Function)] = round + 1;
+                var (rounds, earlier) = before.GetValueOrDefault((entity, entry.Function));
+                (round, place) = (rounds, Math.Max(place, earlier));
+                before[(entity, entry.Function)] = (rounds + 1, place);
             }
 
-            arranged.Add(entry with { Round = round });
+            arranged.Add((place, entry with { Round = round }));
         }
 
-        return [.. arranged.OrderBy(entry => entry.Kind switch { VerdictKind.Go => 0, VerdictKind.Superseded => 1, _ => 2 }).ThenBy(entry => entry.Round)];
+        return [.. arranged.OrderBy(line => line.Place).ThenBy(line => line.Entry.Round).Select(line => line.Entry)];
     }
 }

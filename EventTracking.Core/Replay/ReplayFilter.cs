@@ -31,10 +31,13 @@ internal sealed record ReplayFilter
 
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Only moot events, of which a replay would change nothing.</summary>
+    public bool Moot { get; init; }
+
     /// <summary>The events that another job replayed and that have failed since.</summary>
     public string? FailedOf { get; init; }
 
-    public bool IsEmpty => this is { Status: null, Source: null, Topic: null, Function: null, Entity: null, Fingerprints: null or { Count: 0 }, Cause: null, From: null, To: null, FailedOf: null };
+    public bool IsEmpty => this is { Status: null, Source: null, Topic: null, Function: null, Entity: null, Fingerprints: null or { Count: 0 }, Cause: null, From: null, To: null, Moot: false, FailedOf: null };
 
     /// <summary>
     /// The time that <see cref="From"/> and <see cref="To"/> mean, the same as in a list of events with the same filters, so that a plan made
@@ -42,6 +45,10 @@ internal sealed record ReplayFilter
     /// </summary>
     [JsonIgnore]
     public EventOrder Order => Status?.NeedsAttention() is true || NamesFailures ? EventOrder.Updated : EventOrder.Triggered;
+
+    /// <summary>Whether the filter says which function's events are meant, directly or by their topic.</summary>
+    [JsonIgnore]
+    public bool NamesFunction => Function is not null || Topic is not null;
 
     private bool NamesFailures => Fingerprints is { Count: > 0 } || Cause is not null;
 

@@ -72,6 +72,9 @@ internal sealed record ReplayJob
     /// <summary>Whether the same failures happened in the last minutes before the plan was made, on the same build.</summary>
     public bool NothingChanged { get; init; }
 
+    /// <summary>Whether that could be told. A version that did not note it leaves it open.</summary>
+    public bool CauseChecked { get; init; }
+
     /// <summary>Whether a few events go first. It is of no use to a dismissal.</summary>
     public bool Ramp { get; init; } = true;
 

@@ -9,13 +9,15 @@ namespace EventTracking.Core.Replay;
 
 /// <summary>Makes plans: finds the events of a filter and judges each.</summary>
 internal sealed class ReplayPlanner(
-    IEventLedger ledger, IPayloadArchive archive, ReplayTargets targets, FunctionRegistry functions, ReplayJobs jobs, IOptions<EventTrackingOptions> options, TimeProvider time)
+    IEventLedger ledger, IPayloadArchive archive, ReplayTargets targets, FunctionRegistry functions, MootJudge judge, ReplayJobs jobs, IOptions<EventTrackingOptions> options, TimeProvider time)
 {
     /// <summary>The most events that a plan may have.</summary>
     public const int MaxEvents = 100_000;
 
     /// <summary>If the same failures happened more recently than this before the plan, nothing may have been put right yet.</summary>
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+
+    private const string Obligation = "Each such event must reach an operator, so it is not dismissed among others. Dismiss it by itself, or name its function in the filter.";
 
     private const int PageSize = 2000;
     private const int ReadsAtOnce = 8;
@@ -40,13 +42,17 @@ internal sealed class ReplayPlanner(
             return new ReplayPlan.TooMany();
         }
 
+        var moot = request.Filter.Moot ? (await judge.FindMootAsync(found, cancellationToken)).ToDictionary(failure => failure.Summary.Event.Id, failure => failure.Because) : null;
+        found = moot is null ? found : [.. found.Where(summary => moot.ContainsKey(summary.Event.Id))];
+
         if (found.Count == 0)
         {
             return new ReplayPlan.Empty();
         }
 
-        var entries = request.Action == ReplayAction.Dismiss ? JudgeDismissals(found) : await JudgeAsync(found, request.Force, cancellationToken);
+        var entries = request.Action == ReplayAction.Dismiss ? JudgeDismissals(found, request.Filter, moot) : await JudgeAsync(found, request.Force, cancellationToken);
         var now = time.GetUtcNow();
+        var check = request.Action == ReplayAction.Replay ? CheckCause(found, entries, now) : CauseCheck.None;
         var job = new ReplayJob
         {
             Action = request.Action,
@@ -57,8 +63,9 @@ internal sealed class ReplayPlanner(
             CreatedAt = now.UtcTicks,
             UpdatedAt = now.UtcTicks,
             Verdicts = entries.CountBy(entry => entry.Kind).ToDictionary(count => count.Key.ToText(), count => count.Value),
-            Planned = entries.Count(entry => entry.Kind == VerdictKind.Go),
-            NothingChanged = request.Action == ReplayAction.Replay && IsUnchanged(found, entries, now),
+            Planned = entries.Count(entry => entry.Kind.IsPlanned()),
+            NothingChanged = check == CauseCheck.Unchanged,
+            CauseChecked = check is CauseCheck.Unchanged or CauseCheck.Passed,
         };
         return new ReplayPlan.Made(await jobs.CreateAsync(job, PlanEntry.Arrange(entries), cancellationToken));
     }
@@ -67,7 +74,7 @@ internal sealed class ReplayPlanner(
     public async Task<int> CountArrivedAsync(ReplayJob job, CancellationToken cancellationToken)
     {
         var made = new DateTimeOffset(job.CreatedAt, TimeSpan.Zero);
-        return job.Filter.FailedOf is not null ? 0
+        return job.Filter.FailedOf is not null || job.Filter.Moot ? 0
             : Math.Min(MaxCounted, (await ListAsync(job.Filter, job.Filter.Queries(MaxCounted + 1, made.AddTicks(1)), MaxCounted, cancellationToken)).Count);
     }
 
@@ -116,8 +123,18 @@ internal sealed class ReplayPlanner(
         return [.. records.Where(record => record.Status == EventStatus.Failed && record.WasDoneBy(filter.FailedOf)).Select(EventSummary.Of)];
     }
 
-    private static List<PlanEntry> JudgeDismissals(IReadOnlyCollection<EventSummary> found) =>
-        [.. found.Select(summary => EntryOf(summary, summary.Event.Function, Verdicts.OfDismissal(summary)))];
+    private List<PlanEntry> JudgeDismissals(IReadOnlyCollection<EventSummary> found, ReplayFilter filter, Dictionary<EventId, string?>? moot) =>
+        [.. found.Select(summary => EntryOf(summary, summary.Event.Function, JudgeDismissal(summary, filter, moot?.GetValueOrDefault(summary.Event.Id))))];
+
+    private Verdict JudgeDismissal(EventSummary summary, ReplayFilter filter, string? success)
+    {
+        var verdict = Verdicts.OfDismissal(summary, filter.NamesFunction ? null : ObligationOf(summary));
+        return verdict.Kind == VerdictKind.Go ? verdict with { Because = success } : verdict;
+    }
+
+    /// <summary>Who names the function or the topic means its events. In a dismissal of whatever has failed, they would end unseen.</summary>
+    private string? ObligationOf(EventSummary summary) => functions.Find(summary.Event.Function)?.Function is not { } function ? null
+        : function.ReplayIsFutile ?? (function.IsObligation(summary.Failure?.Code) ? Obligation : null);
 
     private async Task<List<PlanEntry>> JudgeAsync(IReadOnlyCollection<EventSummary> found, bool force, CancellationToken cancellationToken)
     {
@@ -173,19 +190,30 @@ internal sealed class ReplayPlanner(
         return records;
     }
 
-    /// <summary>Whether an event that would be replayed has only just failed, on the code that runs now.</summary>
-    private bool IsUnchanged(IReadOnlyCollection<EventSummary> found, List<PlanEntry> entries, DateTimeOffset now)
+    /// <summary>Whether what made the events fail that would be replayed may be over: they failed some time ago, or on other code than runs now.</summary>
+    private CauseCheck CheckCause(IReadOnlyCollection<EventSummary> found, List<PlanEntry> entries, DateTimeOffset now)
     {
-        var planned = entries.Where(entry => entry.Kind == VerdictKind.Go).Select(entry => entry.Id).ToHashSet();
-        return found.Any(summary => summary.Status is EventStatus.Failed or EventStatus.Retrying
-            && now - summary.UpdatedAt < Recent
-            && planned.Contains(summary.Event.Id.ToString())
-            && functions.Find(summary.Event.Function) is { } function
-            && summary.Failure?.Build is { } build && build == BuildId.Of(function.Function));
+        var planned = entries.Where(entry => entry.Kind.IsPlanned()).Select(entry => entry.Id).ToHashSet();
+        EventSummary[] failed = [.. found.Where(summary => summary.Status is EventStatus.Failed or EventStatus.Retrying && planned.Contains(summary.Event.Id.ToString()))];
+        EventSummary[] recent = [.. failed.Where(summary => now - summary.UpdatedAt < Recent)];
+        return recent.Any(summary => summary.Failure?.Build is { } build && functions.Find(summary.Event.Function) is { } function && build == BuildId.Of(function.Function)) ? CauseCheck.Unchanged
+            : failed.Length == 0 || recent.Any(summary => summary.Failure?.Build is null) ? CauseCheck.None
+            : CauseCheck.Passed;
     }
 
     private static PlanEntry EntryOf(EventSummary summary, string function, Verdict verdict) =>
         new(summary.Event.Id.ToString(), verdict.Kind, verdict.Because, function, summary.Event.Entity?.ToString(), summary.Status, summary.AttemptCount, summary.Fingerprint, Round: 0);
+}
+
+/// <summary>What is known of the cause of the failures that a plan would replay.</summary>
+internal enum CauseCheck
+{
+    /// <summary>Nothing would be replayed that has failed, or when or on which build it did is not known.</summary>
+    None,
+
+    /// <summary>The same failures happened in the last minutes, on the build that runs now.</summary>
+    Unchanged,
+    Passed,
 }
 
 /// <summary>A request for a plan.</summary>

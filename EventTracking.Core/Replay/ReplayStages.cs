@@ -20,8 +20,12 @@ internal static class ReplayStages
     /// <summary>The events that have been sent by the end of each stage: 1, 10 more, 100 more. The rest follows.</summary>
     private static readonly int[] Ends = [1, 11, 111];
 
-    /// <summary>The stage that a job is in, from 1; the last is 4.</summary>
-    public static int StageOf(ReplayJob job) => job.Ramp ? 1 + Ends.Count(end => job.Seen >= end) : Ends.Length + 1;
+    /// <summary>The stage that a job is in, from 1; the last is 4. One that has stopped by itself stays in the stage whose event stopped it.</summary>
+    public static int StageOf(ReplayJob job)
+    {
+        var seen = job.Pause is ReplayPause.FirstFailed or ReplayPause.Failures ? job.Seen - 1 : job.Seen;
+        return job.Ramp ? 1 + Ends.Count(end => seen >= end) : Ends.Length + 1;
+    }
 
     /// <summary>How many events may be sent now.</summary>
     public static int RoomOf(ReplayJob job)

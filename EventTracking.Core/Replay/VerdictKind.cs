@@ -29,4 +29,19 @@ internal enum VerdictKind
 
     /// <summary>The event's function says that a replay cannot help.</summary>
     Futile = 8,
+
+    /// <summary>Each such event is an obligation to an operator, so a dismissal leaves it out unless its filter names the event's function or topic.</summary>
+    Obligation = 9,
+
+    /// <summary>
+    /// The event failed for good on the build that runs now. The job replays it, because what it depends on may have been put right
+    /// elsewhere, but after all that is more likely to succeed.
+    /// </summary>
+    Unlikely = 10,
+}
+
+internal static class VerdictKinds
+{
+    /// <summary>Whether the job replays or dismisses events with this verdict.</summary>
+    public static bool IsPlanned(this VerdictKind kind) => kind is VerdictKind.Go or VerdictKind.Unlikely;
 }

@@ -5,7 +5,7 @@ namespace EventTracking.Core.Replay;
 /// <summary>The text form of verdicts, over HTTP.</summary>
 internal static class VerdictKindText
 {
-    private static readonly string[] Texts = ["go", "moot", "superseded", "waiting", "in-progress", "changed", "payload-expired", "function-gone", "futile"];
+    private static readonly string[] Texts = ["go", "moot", "superseded", "waiting", "in-progress", "changed", "payload-expired", "function-gone", "futile", "obligation", "unlikely"];
 
     private static readonly FrozenDictionary<string, VerdictKind> Kinds =
         Texts.Select((text, index) => (text, index)).ToFrozenDictionary(pair => pair.text, pair => (VerdictKind)pair.index, StringComparer.OrdinalIgnoreCase);

@@ -30,9 +30,11 @@ internal static class Verdicts
     }
 
     /// <summary>Judges an event of a dismissal, which may be dismissed while it has failed, is to be retried or waits.</summary>
-    public static Verdict OfDismissal(EventSummary summary) => summary.Status switch
+    /// <param name="summary">The event.</param>
+    /// <param name="obligation">Why it must not be dismissed among others; null if it may.</param>
+    public static Verdict OfDismissal(EventSummary summary, string? obligation) => summary.Status switch
     {
-        var status when status.NeedsAttention() => new Verdict(VerdictKind.Go),
+        var status when status.NeedsAttention() => obligation is null ? new Verdict(VerdictKind.Go) : new Verdict(VerdictKind.Obligation, obligation),
         var status when status.IsInFlight() || status == EventStatus.Unknown => new Verdict(VerdictKind.InProgress, status.ToText()),
         var status => new Verdict(VerdictKind.Moot, status.ToText()),
     };
@@ -75,7 +77,9 @@ internal static class Verdicts
             return new Verdict(VerdictKind.Moot, success.Id.ToString());
         }
 
-        return summary.Status == EventStatus.Waiting ? new Verdict(VerdictKind.Waiting, summary.WaitingOn?.ToString()) : new Verdict(VerdictKind.Go);
+        return summary.Status == EventStatus.Waiting ? new Verdict(VerdictKind.Waiting, summary.WaitingOn?.ToString())
+            : summary is { Status: EventStatus.Failed, Failure: { Transient: false } failure } && candidate.IsSameBuild ? new Verdict(VerdictKind.Unlikely, $"failed for good with {failure.Code ?? failure.Type} on the build that runs now")
+            : new Verdict(VerdictKind.Go);
     }
 
     /// <summary>
@@ -99,16 +103,19 @@ internal static class Verdicts
     private static bool IsOfSameSource(EventSummary one, EventSummary other) =>
         one.Event.Source == other.Event.Source && one.Event.Account == other.Event.Account;
 
-    /// <summary>Of the notifications of one entity that would be replayed, only the newest is; what could not run supersedes nothing.</summary>
+    /// <summary>
+    /// Of the notifications of one entity that would be replayed, only the newest is; what could not run supersedes nothing, and what is
+    /// unlikely to succeed supersedes only its like.
+    /// </summary>
     private static void Coalesce(IReadOnlyList<Candidate> candidates, Verdict[] verdicts)
     {
         var groups = Enumerable.Range(0, candidates.Count)
-            .Where(index => verdicts[index].Kind == VerdictKind.Go && candidates[index] is { IsNotification: true, Summary.Event.Entity: not null })
+            .Where(index => verdicts[index].Kind.IsPlanned() && candidates[index] is { IsNotification: true, Summary.Event.Entity: not null })
             .GroupBy(index => (candidates[index].Summary.Event.Entity, candidates[index].Target));
         foreach (var group in groups)
         {
-            var newest = group.MaxBy(index => candidates[index].Id);
-            foreach (var index in group.Where(index => index != newest))
+            var newest = group.OrderBy(index => verdicts[index].Kind).ThenByDescending(index => candidates[index].Id).First();
+            foreach (var index in group.Where(index => index != newest && (verdicts[index].Kind == verdicts[newest].Kind || candidates[index].Id < candidates[newest].Id)))
             {
                 verdicts[index] = new Verdict(VerdictKind.Superseded, candidates[newest].Id.ToString());
             }

@@ -23,6 +23,9 @@ internal sealed record Coverage(
     DateTimeOffset? ImportedAt,
     DateTimeOffset? RefreshedAt)
 {
+    /// <summary>Events about quantities that have failed, are tried again or wait until Shopify accepts the access token, without those that a later success has made moot.</summary>
+    public int Failing { get; init; }
+
     public int Unread => Linked - Compared;
 
     public int Unlinked => UnlinkedProducts.Values.Sum() + UnlinkedItems.Values.Sum();
@@ -30,13 +33,15 @@ internal sealed record Coverage(
     private int Ambiguous => UnlinkedProducts.Concat(UnlinkedItems).Where(count => UnlinkedReasons.IsAmbiguous(count.Key)).Sum(count => count.Value);
 
     /// <summary>Whether every product that both systems have and synchronize is compared, so that no listed discrepancy means that there is none.</summary>
-    public bool IsComplete => ImportedAt is not null && Unread == 0 && Ambiguous == 0 && IsWhole;
+    public bool IsComplete => ImportedAt is not null && Unread == 0 && Failing == 0 && Ambiguous == 0 && IsWhole;
 
     /// <summary>The same for an operator.</summary>
     public string Summary => this switch
     {
         { ImportedAt: null } => "The catalog was never imported completely, so products may be missing here that both systems have. POST /catalog/imports imports it.",
         { Unread: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{Unread} of {Linked} linked products have not been read on both sides, so whether they differ is not known. POST /reconciliations with refresh reads them."),
+        { Failing: > 0 } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products have been read on both sides, but {Failing} events about quantities have failed, are tried again or wait for Shopify, so some of these readings may be out of date. GET /failures and GET /waiting say why."),
+        { IsWhole: false } => "There are more products than are counted, so whether all of them are compared is not known.",
         { IsComplete: false } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared, but {Ambiguous} are not linked because their SKU is not unique. GET /products?linked=false lists them."),
         _ => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared. {Unlinked} are on one side only or are not synchronized. GET /products?linked=false lists them."),
     };

@@ -156,6 +156,24 @@ public sealed class OutageTests : IAsyncDisposable
         Assert.Empty(await engine.Get<Alerts>().ListAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData(nameof(TriageState.Muted))]
+    [InlineData(nameof(TriageState.Resolved))]
+    public async Task What_is_muted_or_resolved_while_it_fails_has_not_recovered(string state)
+    {
+        await BreakAsync(1);
+        await SweepAsync(TimeSpan.FromMinutes(1));
+        foreach (var group in (await engine.Get<FailureOverviews>().GetAsync(Cancel)).Groups)
+        {
+            await engine.Get<FailureTriage>().ChangeAsync(group.Fingerprint, new TriageChange { State = Enum.Parse<TriageState>(state) }, "ann", Cancel);
+        }
+
+        await SweepAsync(TimeSpan.FromMinutes(11));
+        await SweepAsync(TimeSpan.FromDays(2));
+
+        Assert.Equal([NotificationKind.NewGroup], (await AlertAsync()).Notifications.Select(notification => notification.Kind));
+    }
+
     [Fact]
     public async Task A_group_that_was_resolved_comes_back_after_a_replay_failed()
     {

@@ -58,6 +58,17 @@ public sealed class AlertRulesTests
         Assert.Null(Decide(recovered, State(0, 0), Now.AddHours(2)));
     }
 
+    [Fact]
+    public void What_still_fails_but_is_silenced_has_not_recovered()
+    {
+        var silenced = Decide(Quiet with { IsOpen = true, NotifiedAt = Now, NotifiedCount = 4 }, State(0, 0) with { IsSilenced = true }, Now.AddHours(30));
+
+        Assert.Equal((false, 0), (silenced!.IsOpen, silenced.Notifications.Count));
+        Assert.Null(Decide(silenced, State(0, 0), Now.AddHours(31)));
+        Assert.Equal(NotificationKind.MuteOver, KindOf(Decide(silenced, State(4, 4, Notice(Now, kind: GroupNoticeKind.MuteOver)), Now.AddHours(31))));
+        Assert.Equal(NotificationKind.NewGroup, KindOf(Decide(silenced, State(1, 1, Notice(Now, "2-other")), Now.AddHours(31))));
+    }
+
     [Theory]
     [InlineData(0, 100, null)]
     [InlineData(100, 100, null)]

@@ -73,6 +73,14 @@ public class PlanTests
     public void Other_texts_are_no_ids(string? text) => Assert.False(ReplayId.TryParse(text, out _));
 
     [Fact]
+    public void What_is_unlikely_to_succeed_goes_last_and_no_event_overtakes_an_earlier_one_of_its_entity()
+    {
+        var arranged = PlanEntry.Arrange([Entry("1", "a", VerdictKind.Unlikely), Entry("2", "b"), Entry("3", "a"), Entry("4", null, VerdictKind.Futile), Entry("5", "c"), Entry("6", "b", VerdictKind.Unlikely)]);
+
+        Assert.Equal([("2", 0), ("5", 0), ("1", 0), ("3", 1), ("6", 1), ("4", 0)], arranged.Select(entry => (entry.Id, entry.Round)));
+    }
+
+    [Fact]
     public void A_filter_without_any_member_is_empty()
     {
         Assert.True(new ReplayFilter().IsEmpty);

@@ -1,4 +1,5 @@
 using EventTracking.Core.Events;
+using EventTracking.Core.Records;
 using EventTracking.Core.Replay;
 using EventTracking.Tests.Rules.Events;
 
@@ -20,7 +21,7 @@ public sealed class PlannerTests : IAsyncDisposable
         await replays.Engine.RunToRestAsync();
 
         Assert.Equal((ReplayState.Planned, 3), (job.Value.State, job.Value.Planned));
-        Assert.Equal(new Dictionary<string, int> { ["go"] = 3 }, job.Value.Verdicts);
+        Assert.Equal(new Dictionary<string, int> { ["unlikely"] = 3 }, job.Value.Verdicts);
         Assert.Equal(sent.Select(id => id.ToString()), (await replays.EntriesAsync(job)).Select(entry => entry.Id));
         Assert.Empty(replays.Runs);
     }
@@ -40,15 +41,33 @@ public sealed class PlannerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Only_what_is_moot_can_be_dismissed()
+    {
+        var failed = await replays.FailAsync(2, Given.Product);
+        replays.Broken = body => body.StartsWith('x');
+        var later = await replays.Engine.SendAsync("later", Given.Product);
+        await replays.RunAsync();
+        await replays.FailAsync(1, prefix: "x");
+
+        var job = await replays.PlanAsync(new ReplayFilter { Cause = "shop", Moot = true }, action: ReplayAction.Dismiss);
+        Assert.Equal(failed.Select(id => (id.ToString(), VerdictKind.Go, (string?)later.ToString())), (await replays.EntriesAsync(job)).Select(entry => (entry.Id, entry.Kind, entry.Because)));
+        await replays.StartAndEndAsync(job);
+
+        var left = (await replays.Engine.Ledger.ListAsync(new EventQuery { Status = EventStatus.Failed }, Cancellation)).Events;
+        Assert.DoesNotContain(Assert.Single(left).Event.Id, failed);
+        Assert.IsType<ReplayPlan.Empty>(await replays.TryPlanAsync(new ReplayFilter { Cause = "shop", Moot = true }));
+    }
+
+    [Fact]
     public async Task Of_notifications_of_a_product_the_newest_is_planned()
     {
         var sent = await replays.FailAsync(3, Given.Product);
 
         var job = await replays.PlanAsync();
 
-        Assert.Equal(new Dictionary<string, int> { ["go"] = 1, ["superseded"] = 2 }, job.Value.Verdicts);
+        Assert.Equal(new Dictionary<string, int> { ["unlikely"] = 1, ["superseded"] = 2 }, job.Value.Verdicts);
         Assert.Equal(
-            [(sent[2].ToString(), null), (sent[0].ToString(), sent[2].ToString()), (sent[1].ToString(), (string?)sent[2].ToString())],
+            [(sent[2].ToString(), "failed for good with shop/down on the build that runs now"), (sent[0].ToString(), sent[2].ToString()), (sent[1].ToString(), (string?)sent[2].ToString())],
             (await replays.EntriesAsync(job)).Select(entry => (entry.Id, entry.Because)));
     }
 
@@ -79,10 +98,24 @@ public sealed class PlannerTests : IAsyncDisposable
     {
         await replays.FailAsync(1);
 
-        Assert.True((await replays.PlanAsync()).Value.NothingChanged);
+        Assert.Equal((true, true), CheckOf(await replays.PlanAsync()));
         replays.Engine.Time.Advance(ReplayPlanner.Recent);
-        Assert.False((await replays.PlanAsync()).Value.NothingChanged);
+        Assert.Equal((false, true), CheckOf(await replays.PlanAsync()));
     }
+
+    [Fact]
+    public async Task Says_nothing_about_the_cause_if_nothing_that_failed_would_be_replayed()
+    {
+        replays.Broken = _ => false;
+        await replays.FailAsync(1);
+        var filter = new ReplayFilter { Function = "probe", Status = EventStatus.Succeeded };
+
+        Assert.Equal((false, false), CheckOf(await replays.PlanAsync(filter)));
+        replays.Engine.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((false, false), CheckOf(await replays.PlanAsync(filter, force: true)));
+    }
+
+    private static (bool NothingChanged, bool CauseChecked) CheckOf(StoredRecord<ReplayJob> job) => (job.Value.NothingChanged, job.Value.CauseChecked);
 
     [Fact]
     public async Task A_payload_whose_retention_has_passed_cannot_be_replayed_and_one_that_is_still_there_can()

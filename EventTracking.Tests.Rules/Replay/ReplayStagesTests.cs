@@ -25,6 +25,14 @@ public class ReplayStagesTests
         Assert.Equal((stage, room), (ReplayStages.StageOf(job), ReplayStages.RoomOf(job)));
     }
 
+    [Theory]
+    [InlineData(nameof(ReplayPause.FirstFailed), 1, 1)]
+    [InlineData(nameof(ReplayPause.Failures), 11, 2)]
+    [InlineData(nameof(ReplayPause.Failures), 12, 3)]
+    [InlineData(nameof(ReplayPause.Operator), 11, 3)]
+    public void A_job_that_has_stopped_by_itself_shows_the_stage_in_which_it_did(string pause, int seen, int stage) =>
+        Assert.Equal(stage, ReplayStages.StageOf(Job with { State = ReplayState.Paused, Pause = Enum.Parse<ReplayPause>(pause), Seen = seen }));
+
     [Fact]
     public void A_resumed_job_begins_with_one_event_again()
     {

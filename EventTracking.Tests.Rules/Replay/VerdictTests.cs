@@ -159,7 +159,35 @@ public class VerdictTests
     [InlineData(EventStatus.Succeeded, VerdictKind.Moot)]
     [InlineData(EventStatus.Dismissed, VerdictKind.Moot)]
     internal void What_needs_attention_can_be_dismissed(EventStatus status, VerdictKind kind) =>
-        Assert.Equal(kind, Verdicts.OfDismissal(With(Failed(1), status).Summary).Kind);
+        Assert.Equal(kind, Verdicts.OfDismissal(With(Failed(1), status).Summary, obligation: null).Kind);
+
+    [Fact]
+    public void An_obligation_is_not_dismissed_among_others()
+    {
+        Assert.Equal(new Verdict(VerdictKind.Obligation, "People do it."), Verdicts.OfDismissal(Failed(1).Summary, "People do it."));
+        Assert.Equal(VerdictKind.Moot, Verdicts.OfDismissal(Succeeded(1), "People do it.").Kind);
+    }
+
+    [Theory]
+    [InlineData(false, true, VerdictKind.Unlikely)]
+    [InlineData(true, true, VerdictKind.Go)]
+    [InlineData(false, false, VerdictKind.Go)]
+    internal void What_failed_for_good_on_the_same_build_is_unlikely_to_succeed(bool transient, bool isSameBuild, VerdictKind kind)
+    {
+        var verdict = Of(Lost(1, transient) with { IsSameBuild = isSameBuild });
+
+        Assert.Equal((kind, kind == VerdictKind.Go ? null : "failed for good with payload/invalid-json on the build that runs now"), (verdict.Kind, verdict.Because));
+        Assert.Equal(VerdictKind.Moot, Of(Lost(1, transient) with { Later = [Succeeded(2)] }).Kind);
+        Assert.Equal(VerdictKind.Go, Of(With(Lost(1, transient), EventStatus.Retrying)).Kind);
+    }
+
+    [Fact]
+    public void What_is_unlikely_to_succeed_supersedes_only_its_like()
+    {
+        Assert.Equal([VerdictKind.Superseded, VerdictKind.Unlikely], OfAll(Lost(1), Lost(2)).Select(verdict => verdict.Kind));
+        Assert.Equal([VerdictKind.Superseded, VerdictKind.Go], OfAll(Lost(1), Failed(2)).Select(verdict => verdict.Kind));
+        Assert.Equal([VerdictKind.Go, VerdictKind.Unlikely], OfAll(Failed(1), Lost(2)).Select(verdict => verdict.Kind));
+    }
 
     [Fact]
     public void Every_verdict_has_a_text_that_is_read_back()
@@ -184,6 +212,12 @@ public class VerdictTests
         new(Given.Event with { Id = IdAt(second), Entity = Product }, status, Given.Now, 1, status == EventStatus.Waiting ? Product : null, null, null);
 
     private static Candidate Failed(int second) => new(Summary(second, EventStatus.Failed), "stock-sync") { IsNotification = true };
+
+    private static Candidate Lost(int second, bool transient = false) => Failed(second) with
+    {
+        Summary = Failed(second).Summary with { Failure = new FailureFacts("payload/invalid-json", "FunctionException", transient, null, "0a1b2c3d") },
+        IsSameBuild = true,
+    };
 
     private static Candidate Waiting(int second) => Failed(second) with { Summary = Summary(second, EventStatus.Waiting) };
 

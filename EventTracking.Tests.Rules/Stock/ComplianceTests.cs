@@ -1,5 +1,6 @@
 using EventTracking.Core.Events;
 using EventTracking.Core.Notifications;
+using EventTracking.Core.Records;
 using EventTracking.Core.Replay;
 
 namespace EventTracking.Tests.Rules.Stock;
@@ -65,6 +66,28 @@ public sealed class ComplianceTests
 
         var record = await shop.Engine.FindAsync(id);
         Assert.Equal((EventStatus.Dismissed, "erased on both sides"), (record.Status, record.History[^1].Reason));
+    }
+
+    [Fact]
+    public async Task A_bulk_dismissal_leaves_requests_out_unless_it_names_them()
+    {
+        await using var shop = new StockEngine();
+        await shop.SendShopifyAsync("customers/redact", Body);
+        await shop.Engine.RunToRestAsync();
+
+        var all = await PlanAsync(new ReplayFilter { Status = EventStatus.Failed });
+        Assert.Equal((0, 1), (all.Value.Planned, all.Value.Verdicts["obligation"]));
+        var entries = await shop.Engine.Get<ReplayJobs>().ReadPlanAsync(ReplayId.OfRecord(all.Id), TestContext.Current.CancellationToken);
+        Assert.StartsWith("A request about personal data is answered by people", Assert.Single(entries!).Because, StringComparison.Ordinal);
+        Assert.Equal(1, (await PlanAsync(new ReplayFilter { Function = "compliance" })).Value.Planned);
+        Assert.Equal(1, (await PlanAsync(new ReplayFilter { Topic = "customers/redact" })).Value.Planned);
+
+        async Task<StoredRecord<ReplayJob>> PlanAsync(ReplayFilter filter)
+        {
+            // Ids of plans are made of the time.
+            shop.Engine.Time.Advance(TimeSpan.FromSeconds(1));
+            return Assert.IsType<ReplayPlan.Made>(await shop.Engine.Get<ReplayPlanner>().PlanAsync(new ReplayRequested(ReplayAction.Dismiss, filter, false, "kim", "tests"), TestContext.Current.CancellationToken)).Job;
+        }
     }
 
     [Theory]

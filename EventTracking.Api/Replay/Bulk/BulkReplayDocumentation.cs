@@ -13,10 +13,12 @@ internal static class BulkReplayDocumentation
             .WithDescription(
                 "Finds the events of a filter, says of each what a replay would be good for, and stores this plan. Nothing is started. An event gets the verdict `go` if the job "
                 + "would run it, `moot` if a later event of the same entity and function has succeeded, `superseded` if a newer notification in the plan covers it, `waiting`, `in-progress`, "
-                + "`payload-expired`, `function-gone`, or `futile` if its function says that a replay cannot help. Events that are to be retried need not wait for that. A plan has at least one and at most 100,000 events and is kept for 30 days.")
+                + "`payload-expired`, `function-gone`, `futile` if its function says that a replay cannot help, or `unlikely` if it failed for good on the build that runs now: "
+                + "it is run last. A dismissal gives `obligation` to events of which each must be dealt with by itself, and leaves them out unless the filter names their function or topic. Events that are to be retried need not wait for that. A plan has at least one and at most 100,000 events and is kept for 30 days.")
             .WithRequestExample<CreateReplayRequest>("one cause", """{ "filter": { "cause": "shopify" }, "reason": "Shopify is up again" }""")
             .WithRequestExample<CreateReplayRequest>("what failed in another job", """{ "failedOf": "1N2C8XKP3T0QG" }""")
             .WithRequestExample<CreateReplayRequest>("a dismissal", """{ "action": "dismiss", "filter": { "fingerprints": ["5f2a9c01"], "to": "2026-11-01T00:00:00Z" }, "reason": "test orders" }""")
+            .WithRequestExample<CreateReplayRequest>("a dismissal of what is moot", """{ "action": "dismiss", "filter": { "cause": "shopify", "verdict": "moot" }, "reason": "later events have succeeded" }""")
             .WithResponseHeader(StatusCodes.Status201Created, "Location", "The path of the plan.")
             .WithExample<ReplayJobResponse>(StatusCodes.Status201Created, "planned", ReplayJobResponse.Example)
             .WithProblems(ProblemTypes.OfBody)

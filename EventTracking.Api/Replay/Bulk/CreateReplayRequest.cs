@@ -78,6 +78,10 @@ internal sealed record ReplayFilterRequest
     [Time]
     public string? To { get; init; }
 
+    /// <summary>With `moot`, only events of which a replay would change nothing, because a later event of the same entity and function has succeeded. Only for a dismissal.</summary>
+    [OneOf("DismissalVerdict", ReplayTexts.Moot)]
+    public string? Verdict { get; init; }
+
     public ReplayFilter Parse() => new()
     {
         Status = EventStatusText.TryParse(Status, out var status) ? status : null,
@@ -89,6 +93,7 @@ internal sealed record ReplayFilterRequest
         Cause = Cause,
         From = Iso8601.ParseOrNull(From),
         To = Iso8601.ParseOrNull(To),
+        Moot = Verdict is not null,
     };
 }
 
@@ -116,6 +121,7 @@ internal sealed class CreateReplayRequestValidator : AbstractValidator<CreateRep
             RuleFor(request => request.Filter!.Fingerprints)
                 .Must(prints => prints is null || (prints.Count <= ReplayFilter.MaxFingerprints && prints.All(print => print is { Length: > 0 and <= RuleExtensions.MaxTextLength })))
                 .WithMessage($"Must be at most {ReplayFilter.MaxFingerprints} fingerprints of 1 to {RuleExtensions.MaxTextLength} characters.");
+            RuleFor(request => request.Filter!.Verdict).Must((request, verdict) => verdict is null || (verdict == ReplayTexts.Moot && request.IsDismissal)).WithMessage("Must be 'moot', and only for a dismissal: a replay leaves moot events out.");
             RuleFor(request => request.Filter!.From).IsTime();
             RuleFor(request => request.Filter!.To).IsTime();
             RuleFor(request => request.Filter!.To)

@@ -7,7 +7,7 @@ namespace EventTracking.Api.Replay.Bulk;
 /// <summary>An event of a job.</summary>
 /// <param name="Id">The id of the event.</param>
 /// <param name="Verdict">What a replay of the event is good for.</param>
-/// <param name="Because">The event or entity to which the verdict is due, the status of the event, or the reason; null if it needs none.</param>
+/// <param name="Because">The event or entity to which the verdict is due, the status of the event, or the reason; why it was skipped, if it was; null if it needs none.</param>
 /// <param name="Function">The function that the event is sent to.</param>
 /// <param name="Entity">The entity that the event is about.</param>
 /// <param name="PlannedStatus">The status of the event when the plan was made.</param>
@@ -37,18 +37,29 @@ internal sealed record ReplayEventResponse(
     public static ReplayEventResponse From(PlanEntry entry, bool isReleased, string job, EventRecord? record)
     {
         var outcome = record is null ? null : ReplayOutcome.Of(record, job);
+        var isSkipped = isReleased && outcome is null && entry.Kind.IsPlanned();
         return new ReplayEventResponse(
             entry.Id,
             entry.Kind.ToText(),
-            entry.Because,
+            isSkipped ? ReasonToSkip(entry, record) : entry.Because,
             entry.Function,
             entry.Entity,
             entry.Status.ToText(),
             entry.Fingerprint,
-            outcome?.Status.ToText() ?? (entry.Kind != VerdictKind.Go ? null : isReleased ? ReplayTexts.Skipped : ReplayTexts.Pending),
+            outcome?.Status.ToText() ?? (isSkipped ? ReplayTexts.Skipped : entry.Kind.IsPlanned() ? ReplayTexts.Pending : null),
             outcome?.Failure?.Fingerprint,
             outcome?.Failure?.Message);
     }
+
+    /// <summary>The job does not note why, but the event tells: nothing but a success of another event leaves it as it was.</summary>
+    private static string ReasonToSkip(PlanEntry entry, EventRecord? record) => record switch
+    {
+        null => "the event was deleted, because its retention period has passed",
+        _ when record.AttemptCount != entry.Attempts => $"it has run since the plan was made and is {record.Status.ToText()} now",
+        _ when record.Status != entry.Status => $"it is {record.Status.ToText()} now, not by this job",
+        _ when entry.Entity is null => "something had happened to it when it was its turn",
+        _ => $"a later event about {entry.Entity} had succeeded when it was its turn",
+    };
 }
 
 /// <summary>A page of the events of a job, in the order in which they are sent; those that are not sent come last.</summary>

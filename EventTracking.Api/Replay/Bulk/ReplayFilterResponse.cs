@@ -15,6 +15,7 @@ namespace EventTracking.Api.Replay.Bulk;
 /// <param name="Cause">Events whose failure has this cause.</param>
 /// <param name="From">Events from this time on.</param>
 /// <param name="To">Events before this time.</param>
+/// <param name="Verdict">`moot` if only events are meant of which a replay would change nothing.</param>
 /// <param name="TimesBy">The time that `from` and `to` mean; null without them.</param>
 internal sealed record ReplayFilterResponse(
     [OneOf("EventStatus", typeof(EventStatusText))] string? Status,
@@ -26,10 +27,12 @@ internal sealed record ReplayFilterResponse(
     string? Cause,
     [Time] string? From,
     [Time] string? To,
+    [OneOf("DismissalVerdict", ReplayTexts.Moot)] string? Verdict,
     [OneOf("EventOrder", "updatedAt", "triggeredAt")] string? TimesBy)
 {
     /// <summary>Returns null if the job means what failed in another one.</summary>
     public static ReplayFilterResponse? FromOrNull(ReplayFilter filter) => filter.FailedOf is not null ? null : new(
         filter.Status?.ToText(), filter.Source, filter.Topic, filter.Function, filter.Entity, filter.Fingerprints, filter.Cause, Iso8601.WriteOrNull(filter.From), Iso8601.WriteOrNull(filter.To),
+        filter.Moot ? ReplayTexts.Moot : null,
         (filter.From ?? filter.To) is null ? null : filter.Order == EventOrder.Updated ? "updatedAt" : "triggeredAt");
 }

@@ -10,6 +10,7 @@ namespace EventTracking.Api.Replay.Bulk;
 /// <param name="State">The state of the job.</param>
 /// <param name="PausedBecause">`operator`, `first-failed` if the first event did not succeed, or `failures` if too many failed again; null if the job is not paused.</param>
 /// <param name="NothingChanged">Whether the same failures happened within ten minutes before the plan was made, on the same build: perhaps nothing has been put right yet.</param>
+/// <param name="CauseChecked">Whether that could be told: false if none of the events to be run has failed, or if it is not known on which build they did.</param>
 /// <param name="Filter">Which events are meant; null if `failedOf` says it.</param>
 /// <param name="FailedOf">The job whose failed events are meant; null if `filter` says it.</param>
 /// <param name="Force">Whether moot, waiting and superseded events are replayed too.</param>
@@ -33,6 +34,7 @@ internal sealed record ReplayJobResponse(
     [OneOf("ReplayState", typeof(ReplayTexts), Member = nameof(ReplayTexts.States))] string State,
     [OneOf("ReplayPause", typeof(ReplayTexts), Member = nameof(ReplayTexts.Pauses))] string? PausedBecause,
     bool NothingChanged,
+    bool CauseChecked,
     ReplayFilterResponse? Filter,
     [ReplayIdText] string? FailedOf,
     bool Force,
@@ -53,8 +55,8 @@ internal sealed record ReplayJobResponse(
 {
     public const string Example = """
         {
-          "id": "1N2C8XKP3T0QG", "action": "replay", "state": "running", "pausedBecause": null, "nothingChanged": false,
-          "filter": { "status": null, "source": null, "topic": null, "function": null, "entity": null, "fingerprints": null, "cause": "shopify", "from": null, "to": null, "timesBy": null },
+          "id": "1N2C8XKP3T0QG", "action": "replay", "state": "running", "pausedBecause": null, "nothingChanged": false, "causeChecked": true,
+          "filter": { "status": null, "source": null, "topic": null, "function": null, "entity": null, "fingerprints": null, "cause": "shopify", "from": null, "to": null, "verdict": null, "timesBy": null },
           "failedOf": null, "force": false, "reason": "Shopify is up again", "by": "kim",
           "verdicts": { "go": 6420, "moot": 1794 },
           "progress": { "stage": 4, "stages": 4, "total": 8214, "planned": 6420, "sent": 3111, "skipped": 2, "inFlight": 100, "perSecond": 48.5, "secondsLeft": 70 },
@@ -74,8 +76,9 @@ internal sealed record ReplayJobResponse(
             ReplayId.OfRecord(stored.Id).ToString(),
             job.Action.ToText(),
             job.State.ToText(),
-            job.Pause?.ToText(),
+            job.State == ReplayState.Paused ? job.Pause?.ToText() : null,
             job.NothingChanged,
+            job.CauseChecked || job.NothingChanged,
             ReplayFilterResponse.FromOrNull(job.Filter),
             job.Filter.FailedOf,
             job.Force,

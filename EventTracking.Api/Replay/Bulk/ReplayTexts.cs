@@ -9,6 +9,9 @@ internal static class ReplayTexts
     public const string Replay = "replay";
     public const string Dismiss = "dismiss";
 
+    /// <summary>The only verdict by which a filter chooses events.</summary>
+    public const string Moot = "moot";
+
     /// <summary>The outcome of an event that the job has not come to yet.</summary>
     public const string Pending = "pending";
 

@@ -18,19 +18,21 @@ const settled = ['succeeded', 'failed', 'ignored', 'superseded', 'dismissed', 'w
 const around = 4;
 const mostCauses = 5;
 const mostEffects = 12;
+const mostEdits = 5;
 
 export async function load({ id }, signal) {
   const event = await get(`/events/${encodeURIComponent(id)}`, signal);
-  const [body, causes, effects, neighbors] = await Promise.all([
+  const [body, causes, effects, edits, neighbors] = await Promise.all([
     payload(event, signal),
     related(event.causes.filter(cause => cause.status !== null).slice(0, mostCauses).map(cause => cause.id), signal),
     related(event.effects.slice(0, mostEffects), signal),
+    related((event.editedReplays ?? []).slice(-mostEdits), signal),
     event.entity ? neighborsOf(event, signal) : [],
   ]);
   const goodId = event.error !== null || event.status === 'waiting' ? await lastGood(event, neighbors, signal) : null;
   const good = goodId && (await related([goodId], signal))[0];
   return {
-    event, body, causes, effects, neighbors, good, goodBody: good && await payload(good, signal),
+    event, body, causes, effects, edits, neighbors, good, goodBody: good && await payload(good, signal),
     pollAfter: settled.includes(event.status) ? 5000 : 1000,
   };
 }
@@ -50,8 +52,9 @@ export function view(data) {
       ['Delivery', event.deliveryId && h('code', null, event.deliveryId)],
       ['Trace and logs', event.traceId && (event.traceUrl ? h('a', { href: event.traceUrl, rel: 'noreferrer', target: '_blank' }, event.traceId) : h('code', null, event.traceId))],
       ['Edited replay of', event.editedReplayOf && eventLink(event.editedReplayOf)],
-      ['Edited replays', event.editedReplays?.length > 0 && event.editedReplays.map(id => [eventLink(id), ' '])],
+      ['Edited replays', event.editedReplays?.length > 0 && event.editedReplays.map(id => [eventLink(id), ' ', statusOf(data.edits, id), ' '])],
     ]),
+    event.status === 'failed' && covered(event, data),
     event.error && section('Error', failure(event.error)),
     section('Attempts', event.attempts.length === 0 ? empty('None yet.') : waterfall(event)),
     event.history.length > 0 && section('Replays, releases and dismissals', history(event.history)),
@@ -60,6 +63,19 @@ export function view(data) {
     (event.causes.length > 0 || event.effectCount > 0) && section('Causes and effects', graph(event, data.causes, data.effects)),
     event.entity && section(`Events about ${event.entity}`, neighbors(event, data.neighbors)),
   ];
+}
+
+function statusOf(events, id) {
+  const found = events.find(one => one.id === id);
+  return found ? badge(found.status) : '';
+}
+
+// What a plan would call moot, as far as this page knows; and what was replayed with another payload stays failed itself.
+function covered(event, { neighbors, edits }) {
+  const later = neighbors.find(one => one.status === 'succeeded' && one.id > event.id && one.function === event.function && one.source === event.source && one.topic === event.topic);
+  const edited = edits.find(one => one.status === 'succeeded');
+  return (later || edited) && h('p', { class: 'notice' },
+    edited ? ['Its edited replay ', eventLink(edited.id), ' has succeeded'] : ['It is moot: the later event ', eventLink(later.id), ' about the same thing has succeeded'], ', so a replay changes nothing. It can be dismissed.');
 }
 
 function history(entries) {

@@ -7,18 +7,20 @@ import { isOperator } from './session.js';
 import { ask } from './dialog.js';
 import { sparkline } from './chart.js';
 import { number, plural, time } from './format.js';
-import { badge, button, count, empty, eventLink, events, heading, missing, section, table } from './parts.js';
+import { badge, button, count, empty, eventLink, events, heading, mayPass, missing, section, table } from './parts.js';
 import { planButtons } from './plan.js';
+import { mootOf } from './sentence.js';
 
 const states = ['open', 'investigating', 'resolved', 'muted'];
 
 export async function load({ query: { cause, state } }, signal) {
   const failures = await find(`/failures${query({ cause, state })}`, signal);
   const notifications = await find('/notifications', signal);
-  return { failures, notifications, failed: failures ? null : await get(`/events${query({ status: 'failed' })}`, signal), asOf: failures?.asOf, pollAfter: 10_000 };
+  const moot = failures?.count > 0 ? await mootOf(signal) : null;
+  return { failures, notifications, moot, failed: failures ? null : await get(`/events${query({ status: 'failed' })}`, signal), asOf: failures?.asOf, pollAfter: 10_000 };
 }
 
-export function view({ failures, notifications, failed }, { query: given }) {
+export function view({ failures, notifications, moot, failed }, { query: given }) {
   if (!failures) {
     return [heading('Failures'), missing('Groups of failures are'), events('Failed events', failed.events, true)];
   }
@@ -27,7 +29,8 @@ export function view({ failures, notifications, failed }, { query: given }) {
   return [
     heading('Failures', filter(given)),
     h('p', { class: 'sentence' }, causes.length === 0 ? 'Nothing has failed.' : [
-      plural(causes.length, 'cause'), ', ', count(failures.count, null, `failed or retrying${failures.truncated ? ' at least' : ''}`), '.',
+      plural(causes.length, 'cause'), ', ', count(failures.count, null, `failed or retrying${failures.truncated ? ' at least' : ''}`),
+      moot?.count > 0 && !given.cause && !given.state && [', ', count(moot.count, link('moot'), `of them moot since${moot.truncated ? ', at least' : ''}`)], '.',
     ]),
     causes.map(cause => section(`${cause.cause}: ${plural(cause.groups.length, 'group')}, ${plural(cause.count, 'event')}`,
       groups(cause),
@@ -52,7 +55,7 @@ function groups(cause) {
     ['Last 24 hours', group => sparkline('Failures per hour', group.trend)],
     ['First', group => time(group.firstAt)],
     ['Last', group => time(group.lastAt)],
-    ['May pass by itself', group => (group.transient === null ? '?' : group.transient ? 'yes' : 'no')],
+    ['May pass by itself', group => mayPass(group) ?? '?'],
     ['Owner', group => group.owner ?? ''],
     ['Newest', group => (group.sample[0] ? eventLink(group.sample[0], 'event') : '')],
   ], cause.groups, { key: group => group.fingerprint, open: group => link('failures', group.fingerprint) });

@@ -6,7 +6,7 @@ import { link } from './route.js';
 import { isOperator } from './session.js';
 import { bars } from './chart.js';
 import { number, percent, plural, time } from './format.js';
-import { badge, button, empty, entityLink, events, facts, heading, missing, section, table } from './parts.js';
+import { badge, button, empty, entityLink, events, facts, heading, mayPass, missing, section, table } from './parts.js';
 import { planButtons } from './plan.js';
 import { triage } from './triage.js';
 
@@ -24,14 +24,14 @@ export function view({ detail, page }, { id }) {
   const decided = detail.triage;
   return [
     heading(group.title, badge(group.state), h('span', { class: 'buttons' },
-      planButtons({ fingerprints: [group.fingerprint] }, group.count), isOperator() && button('Triage', () => triage(group, decided)))),
+      planButtons({ fingerprints: [group.fingerprint], function: group.function }, group.count), isOperator() && button('Triage', () => triage(group, decided)))),
     h('p', null, group.definition),
     facts([
       ['Events', h('a', { href: link('events', null, { fingerprint: group.fingerprint }) }, plural(group.count, 'event'))],
       ['Failed for good', h('a', { href: link('events', null, { fingerprint: group.fingerprint, status: 'failed' }) }, number(group.failed))],
       ['Moot', moot.judged > 0 && `${number(moot.moot)} of the newest ${number(moot.judged)}: a later event has succeeded`],
       ['First', group.firstAt && time(group.firstAt)], ['Last', group.lastAt && time(group.lastAt)],
-      ['May pass by itself', group.transient === null ? null : group.transient ? 'yes' : 'no'],
+      ['May pass by itself', mayPass(group)],
       ['Function', h('a', { href: link('events', null, { function: group.function }) }, group.function)],
       ['Code', group.code && h('code', null, group.code)], ['Type', group.type && h('code', null, group.type)],
       ['Came back', group.comebacks > 0 && [plural(group.comebacks, 'time'), ', last ', time(group.cameBackAt)]],

@@ -11,6 +11,9 @@ const filters = [['source', 'Source'], ['topic', 'Topic'], ['function', 'Functio
 
 export const load = async ({ query: given }, signal) => get(`/events${query(given)}`, signal);
 
+// Also shown if the filters are refused, so that they can be put right.
+export const form = ({ query: given }) => filter(given);
+
 export function view(page, { query: given }) {
   const hasFilter = Object.keys(given).some(name => name !== 'cursor' && name !== 'limit');
   return [

@@ -76,7 +76,7 @@ function draw(run, problem) {
   const main = document.getElementById('main');
   const content = h('main', { id: 'main', tabindex: '-1', 'data-screen': run.route.name });
   if (problem) {
-    content.append(...[!run.data && heading(titleOf(run.route)), problemBox(problem)].filter(node => node));
+    content.append(...[!run.data && heading(titleOf(run.route)), !run.data && run.screen.form?.(run.route), problemBox(problem)].filter(node => node));
   }
 
   if (run.data) {

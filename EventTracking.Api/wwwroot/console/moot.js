@@ -4,13 +4,16 @@ import { h } from './dom.js';
 import { get, query } from './api.js';
 import { link } from './route.js';
 import { number, plural, time } from './format.js';
-import { empty, entityLink, eventLink, heading, table } from './parts.js';
+import { button, empty, entityLink, eventLink, heading, table } from './parts.js';
+import { planDismissal } from './plan.js';
+import { isOperator } from './session.js';
 
 export const load = async ({ query: { cursor } }, signal) => ({ ...await get(`/failures/moot${query({ cursor })}`, signal), pollAfter: 15_000 });
 
 export function view(page) {
   return [
-    heading('Moot failures'),
+    heading('Moot failures', isOperator() && page.count > 0 && h('span', { class: 'buttons' },
+      button(`Plan a dismissal of ${number(page.count)}`, () => planDismissal({ filter: { status: 'failed', verdict: 'moot' } }, `Plan a dismissal of ${number(page.count)}`), 'primary'))),
     h('p', { class: 'sentence' }, `${plural(page.count, 'failure is', 'failures are')} moot, of ${number(page.judged)} that were judged${page.truncated ? '; there are more' : ''}.`),
     h('p', null, 'A later event about the same thing has succeeded, so a replay would change nothing. A plan leaves them out by itself.'),
     page.events.length === 0 ? empty('None.') : table('Moot failures', [

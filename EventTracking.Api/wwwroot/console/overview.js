@@ -7,6 +7,7 @@ import { meter } from './chart.js';
 import { number, percent, plural } from './format.js';
 import { badge, empty, heading, missing, section } from './parts.js';
 import { functions, outcomes } from './activity.js';
+import { doubts, isKnown } from './stock.js';
 import { mootOf, sentence, sources } from './sentence.js';
 
 const day = 24 * 3600_000;
@@ -68,9 +69,11 @@ function dependencies(waiting) {
 function stock({ products, next, coverage }) {
   const all = coverage.linked + coverage.unlinked;
   return [
-    h('p', null, h('a', { href: link('stock') }, `${number(products.length)}${next ? '+' : ''} ${products.length === 1 && !next ? 'product differs' : 'products differ'}`), '. ',
+    h('p', null, h('a', { href: link('stock') }, isKnown(coverage) || products.length > 0
+      ? `${number(products.length)}${next ? '+' : ''} ${products.length === 1 && !next ? 'product differs' : 'products differ'}` : 'No difference is known'), '. ',
       h('a', { href: link('products', null, { linked: 'true' }) }, `${number(coverage.linked)} linked`), ', ',
       h('a', { href: link('products', null, { linked: 'false' }) }, `${number(coverage.unlinked)} not linked`), all > 0 && ` (${percent(coverage.linked / all)} of the catalog is linked)`, '.'),
+    doubts(coverage),
     meter('Linked', coverage.linked, all),
   ];
 }

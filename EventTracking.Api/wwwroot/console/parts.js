@@ -61,13 +61,17 @@ export function entityLink(entity) {
   return entity ? h('a', { href: link('events', null, { entity }) }, entity) : '–';
 }
 
+// What has failed for good is not tried again, whatever its failure was. Null if it is not known.
+export function mayPass({ transient, count, failed }) {
+  return transient === null || count === 0 ? null : !transient ? 'no' : failed === count ? 'no: all have failed for good' : failed > 0 ? `yes, ${number(count - failed)} of ${number(count)}` : 'yes';
+}
+
 export function events(label, list, byUpdate) {
   return table(label, [
     ['Status', row => badge(row.status)],
     ['Event', row => eventLink(row.id)],
     ['About', row => entityLink(row.entity)],
-    ['Function', row => row.function],
-    ['Topic', row => `${row.source} ${row.topic}`],
+    ['Function and topic', row => [row.function, h('small', { class: 'below' }, `${row.source} ${row.topic}`)]],
     [byUpdate ? 'Since' : 'Triggered', row => time(byUpdate ? row.updatedAt : row.triggeredAt)],
     ['Attempts', row => number(row.attemptCount), 'number'],
     ['Error or reason', row => h('span', { class: 'message' }, row.error ?? (row.waitingOn ? `waits for ${row.waitingOn}` : ''))],

@@ -28,7 +28,7 @@ export function plan(what, title) {
   });
 }
 
-function planDismissal(what, title) {
+export function planDismissal(what, title) {
   ask({
     title,
     text: 'A dismissed event ends without being processed; it can still be replayed, one by one. Nothing is dismissed before you have seen the plan and start it.',

@@ -11,17 +11,22 @@ export const load = async ({ query: given }, signal) => get(`/products${query(gi
 export function view(page, { query: given }) {
   return [
     heading('Products'),
-    h('form', { class: 'filters', onsubmit: apply },
-      h('label', null, 'Linked ', h('select', { name: 'linked', onchange: event => event.target.form.requestSubmit() }, [['', 'both'], ['true', 'linked'], ['false', 'not linked']]
-        .map(([value, text]) => h('option', { value, selected: (given.linked ?? '') === value }, text)))),
-      h('label', null, 'SKU (all of it) ', h('input', { name: 'sku', value: given.sku ?? '', maxlength: 255, autocomplete: 'off', spellcheck: 'false' })),
-      h('label', null, 'Reason ', h('input', { name: 'reason', value: given.reason ?? '', maxlength: 60, autocomplete: 'off' })),
-      h('button', { type: 'submit' }, 'Filter'), button('Clear', () => go('products'), 'plain')),
+    form({ query: given }),
     page.products.length === 0 ? empty(page.next ? 'None on this page.' : 'No product fits these filters.') : productTable('Products', page.products),
     h('nav', { class: 'buttons', 'aria-label': 'Pages' },
       h('a', { class: 'button', href: link('stock') }, 'Stock'),
       page.next && h('a', { class: 'button', href: link('products', null, { ...given, after: page.next }) }, 'More')),
   ];
+}
+
+// Also shown if the filters are refused.
+export function form({ query: given }) {
+  return h('form', { class: 'filters', onsubmit: apply },
+    h('label', null, 'Linked ', h('select', { name: 'linked', onchange: event => event.target.form.requestSubmit() }, [['', 'both'], ['true', 'linked'], ['false', 'not linked']]
+      .map(([value, text]) => h('option', { value, selected: (given.linked ?? '') === value }, text)))),
+    h('label', null, 'SKU (all of it) ', h('input', { name: 'sku', value: given.sku ?? '', maxlength: 255, autocomplete: 'off', spellcheck: 'false' })),
+    h('label', null, 'Reason ', h('input', { name: 'reason', value: given.reason ?? '', maxlength: 60, autocomplete: 'off' })),
+    h('button', { type: 'submit' }, 'Filter'), button('Clear', () => go('products'), 'plain'));
 }
 
 function apply(event) {

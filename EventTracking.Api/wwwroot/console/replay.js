@@ -11,9 +11,14 @@ import { badge, button, empty, entityLink, eventLink, facts, heading, section, t
 import { plan } from './plan.js';
 
 const verdicts = {
-  go: 'to be run', moot: 'moot: it has ended, or a later event has succeeded', superseded: 'superseded by a newer event of the plan', waiting: 'still waits', 'in-progress': 'in progress',
+  go: 'to be run', unlikely: 'failed for good on the build that runs now: run last', moot: 'moot: it has ended, or a later event has succeeded', superseded: 'superseded by a newer event of the plan', waiting: 'still waits', 'in-progress': 'in progress',
   changed: 'changed since the plan was made', 'payload-expired': 'its payload has expired', 'function-gone': 'its function is gone',
   futile: 'a replay cannot help',
+};
+
+// A dismissal runs nothing.
+const dismissals = {
+  go: ['to be dismissed', 'meant to be dismissed', 'dismissed'], moot: 'ended already', obligation: 'not dismissed among others: each must be looked at by itself', 'in-progress': 'in progress',
 };
 
 const stages = ['1 event', '10', '100', 'the rest'];
@@ -30,21 +35,40 @@ export function view({ job, page }, { id, query: given }) {
     heading(job.action === 'dismiss' ? 'Bulk dismissal' : 'Replay', badge(job.state), isOperator() && actions(job)),
     job.state === 'planned' && job.nothingChanged && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Nothing has changed since these failed'),
       h('p', null, 'The same failures happened within the last ten minutes on the same build. The replay starts with one event.')),
+    job.state === 'planned' && job.verdicts.unlikely > 0 && job.verdicts.unlikely === job.progress.planned && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Another attempt may not help'),
+      h('p', null, 'All of these failed for good on the build that runs now. Unless what they need was put right elsewhere, they fail again.')),
     job.pausedBecause && h('div', { class: 'problem', role: 'note' }, h('strong', null, 'Paused'), h('p', null, pauses[job.pausedBecause])),
     facts([
       ['Id', h('code', null, job.id)], ['By', job.by], ['Why', job.reason], ['Made', time(job.createdAt)], ['Started', job.startedAt && time(job.startedAt)], ['Ended', job.endedAt && time(job.endedAt)],
       ['Events meant', job.failedOf ? ['failed in ', h('a', { href: link('replays', job.failedOf) }, job.failedOf)] : filterText(job.filter)], ['Forced', job.force ? 'yes' : null],
       ['Rate', ['running', 'paused'].includes(job.state) ? (job.eventsPerSecond ? `${number(job.eventsPerSecond)} per second` : 'automatic, live traffic first') : null],
-      ['Cause check', job.action === 'replay' && job.state === 'planned' && (job.nothingChanged ? 'nothing has changed' : 'passed: they failed on another build, or more than ten minutes before the plan')],
+      ['Cause check', job.action === 'replay' && job.state === 'planned' && causeCheck(job)],
       ['Speed', job.progress.perSecond && `${number(job.progress.perSecond)} per second`], ['Time left', job.progress.secondsLeft !== null && span(job.progress.secondsLeft * 1000)],
       ['Deleted', job.state !== 'running' && time(job.expiresAt)],
     ]),
     section('Plan', h('ul', { class: 'facets' }, Object.entries(job.verdicts).filter(([, sum]) => sum > 0).map(([verdict, sum]) => h('li', null, h('a', {
       class: 'facet', href: link('replays', id, { verdict: given.verdict === verdict ? null : verdict }), 'aria-current': given.verdict === verdict ? 'true' : null,
-    }, h('b', null, number(sum)), ` ${verdicts[verdict] ?? verdict}`))))),
+    }, h('b', null, number(sum)), ` ${verdictText(job, verdict)}`))))),
     job.state !== 'planned' && section('Progress', job.progress.stages > 1 && ramp(job), progress(job, id, given)),
     page && section(given.verdict || given.outcome ? `Events: ${given.verdict ?? given.outcome}` : 'Events', list(page, id, given)),
   ];
+}
+
+function verdictText({ action, state }, verdict) {
+  if (action !== 'dismiss') {
+    return verdicts[verdict] ?? verdict;
+  }
+
+  const text = dismissals[verdict] ?? verdict;
+  return Array.isArray(text) ? text[state === 'planned' ? 0 : state === 'ended' ? 2 : 1] : text;
+}
+
+function causeCheck({ nothingChanged, causeChecked, verdicts: { unlikely = 0 }, progress: { planned } }) {
+  return planned === 0 ? 'not needed: no event is to be run'
+    : nothingChanged ? 'nothing has changed'
+      : !causeChecked ? 'not possible: it is not known when or on which build they failed'
+        : unlikely === planned ? 'they failed for good on the build that runs now'
+          : `passed: they failed on another build, or more than ten minutes before the plan${unlikely > 0 ? `; ${number(unlikely)} of them for good on the build that runs now` : ''}`;
 }
 
 function actions(job) {
@@ -61,19 +85,23 @@ function actions(job) {
     }), 'primary'),
     job.state === 'running' && button('Pause', () => act('pause', 'Pause', 'No further events are sent. Those that were sent run to their end.'), 'primary'),
     ['running', 'paused'].includes(job.state) && button('Change the rate', () => changeRate(job)),
-    job.state === 'paused' && button('Resume', () => act('resume', 'Resume', 'It begins again with one event.'), 'primary'),
-    ['running', 'paused', 'planned'].includes(job.state) && button('Cancel', () => act('cancel', 'Cancel the replay', 'Events that were not sent stay as they are.')),
+    job.state === 'paused' && button('Resume', () => act('resume', 'Resume', job.action === 'dismiss' ? 'It goes on with the next event.' : 'It begins again with one event, then 10, then 100, then the rest.', {
+      fields: job.action === 'dismiss' ? [] : [{ name: 'all', type: 'checkbox', label: 'Go on with all at once', hint: 'It still pauses by itself if too many fail.' }],
+      body: ({ all }) => (all === 'true' ? { ramp: false } : {}),
+    }), 'primary'),
+    ['running', 'paused', 'planned'].includes(job.state) && button('Cancel', () => act('cancel', `Cancel the ${job.action === 'dismiss' ? 'dismissal' : 'replay'}`, 'Events that were not sent stay as they are.')),
     ['paused', 'ended', 'cancelled'].includes(job.state) && failures && button('Plan what failed again', () => plan({ failedOf: job.id }, 'Plan a replay of what failed in this one')));
 }
 
-function ramp({ state, progress: { stage } }) {
+function ramp({ state, pausedBecause, progress: { stage } }) {
+  const stopped = ['first-failed', 'failures'].includes(pausedBecause);
   return h('ol', { class: 'stages', 'aria-label': 'Stages' }, stages.map((text, index) => h('li', { 'aria-current': state !== 'ended' && index === stage - 1 ? 'step' : null },
-    h('span', { 'aria-hidden': 'true' }, state === 'ended' || index < stage - 1 ? '✓ ' : index === stage - 1 ? '▸ ' : '… '), text)));
+    h('span', { 'aria-hidden': 'true' }, state === 'ended' || index < stage - 1 ? '✓ ' : index !== stage - 1 ? '… ' : stopped ? '✕ ' : '▸ '), text, stopped && index === stage - 1 && ': stopped here')));
 }
 
 function startText({ action, progress: { planned }, reason }) {
   const what = action === 'dismiss' ? `${plural(planned, 'event')} will end as dismissed.` : `${plural(planned, 'event')} will run: first 1, then 10, then 100, then the rest. It pauses by itself if failures return.`;
-  return `${what} The reason in their records: ${reason}`;
+  return reason ? `${what} The reason in their records: ${reason}` : what;
 }
 
 function changeRate(job) {
@@ -92,8 +120,8 @@ function filterText(filter) {
 function progress(job, id, given) {
   const { sent, skipped, inFlight, planned } = job.progress;
   return [
-    h('p', null, `${number(sent)} of ${plural(planned, 'event')} sent`, inFlight > 0 && `, ${number(inFlight)} in flight`, skipped > 0 && `, ${number(skipped)} skipped because something had happened to them`, '.'),
-    meter('Sent', sent, planned),
+    h('p', null, `${number(sent)} of ${plural(planned, 'event')} ${job.action === 'dismiss' ? 'dismissed' : 'sent'}`, inFlight > 0 && `, ${number(inFlight)} in flight`, skipped > 0 && `, ${number(skipped)} skipped because something had happened to them`, '.'),
+    meter(job.action === 'dismiss' ? 'Dismissed' : 'Sent', sent, planned),
     h('ul', { class: 'facets' }, Object.entries(job.outcomes).filter(([, sum]) => sum > 0).map(([outcome, sum]) => h('li', null, h('a', {
       class: 'facet', href: link('replays', id, { outcome: given.outcome === outcome ? null : outcome }), 'aria-current': given.outcome === outcome ? 'true' : null,
     }, badge(outcome), ` ${number(sum)}`)))),

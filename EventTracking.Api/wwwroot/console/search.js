@@ -13,24 +13,32 @@ const kinds = {
   'event-id': 'Event', 'trace-id': 'Trace', 'delivery-id': 'Delivery', entity: 'Entity', 'payload-key': 'Value in a payload', sku: 'SKU', 'product-id': 'Brightpearl product',
   'inventory-item-id': 'Shopify inventory item', 'shopify-product-id': 'Shopify product', 'order-id': 'Order',
 };
+const replayId = /^[0-7][0-9A-HJKMNP-TV-Z]{12}$/i;
 let deepText = '';
 
 export async function load({ query: given }, signal) {
   const { q, day } = given;
-  return { found: q ? await find(`/search${query({ q, day })}`, signal) : undefined };
+  const [found, job] = await Promise.all([q ? find(`/search${query({ q, day })}`, signal) : undefined, replayId.test(q) ? find(`/replays/${q.toUpperCase()}`, signal) : null]);
+  return { found, job };
 }
 
-export function view({ found }, { query: given }) {
+export function view({ found, job }, { query: given }) {
   return [
     heading('Search'),
-    h('form', { class: 'filters wide', onsubmit: apply },
-      h('label', null, 'Key ', h('input', { name: 'q', type: 'search', value: given.q ?? '', maxlength: 200, autocomplete: 'off', spellcheck: 'false', placeholder: 'event, SKU, product, item, order, delivery, trace' })),
-      h('label', null, 'UTC day, for deliveries and traces ', h('input', { name: 'day', type: 'date', value: given.day ?? '' })),
-      h('button', { type: 'submit', class: 'primary' }, 'Search')),
+    form({ query: given }),
+    job && h('p', { class: 'sentence' }, `This is the id of a ${job.action === 'dismiss' ? 'bulk dismissal' : 'bulk replay'}: `, h('a', { href: link('replays', job.id) }, job.id), '.'),
     found === null && missing('Search is'),
-    found && results(found, given),
+    found && !(job && found.found === 0) && results(found, given),
     isOperator() && section('Inside payloads', h('div', { id: 'deep' }, deepSearch(given.q ?? ''))),
   ];
+}
+
+// Also shown if what was searched for is refused.
+export function form({ query: given }) {
+  return h('form', { class: 'filters wide', onsubmit: apply },
+    h('label', null, 'Key ', h('input', { name: 'q', type: 'search', value: given.q ?? '', maxlength: 200, autocomplete: 'off', spellcheck: 'false', placeholder: 'event, SKU, product, item, order, delivery, trace' })),
+    h('label', null, 'UTC day, for deliveries and traces ', h('input', { name: 'day', type: 'date', value: given.day ?? '' })),
+    h('button', { type: 'submit', class: 'primary' }, 'Search'));
 }
 
 function apply(event) {

@@ -35,11 +35,25 @@ export function view({ page, last }, { query: given }) {
     ]),
     h('div', { class: 'columns' }, reasons('Why products of Brightpearl are not linked', coverage.unlinkedProducts), reasons('Why items of Shopify are not linked', coverage.unlinkedItems)),
     !isFirst && catalog,
-    section('Discrepancies',
-      page.products.length === 0 ? empty(coverage.linked === 0 ? 'Nothing is linked yet, so nothing is compared.' : 'No linked product differs.') : productTable('Discrepancies', page.products),
+    section('Discrepancies', doubts(coverage),
+      page.products.length === 0 ? empty(coverage.linked === 0 ? 'Nothing is linked yet, so nothing is compared.' : isKnown(coverage) ? 'No linked product differs.' : 'No difference is known.') : productTable('Discrepancies', page.products),
       page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, h('a', { class: 'button', href: link('stock', null, { ...given, cursor: page.next }) }, 'More')),
       isOperator() && coverage.linked > 0 && reconciliation()),
   ];
+}
+
+// Whether no listed difference means that there is none among what is linked.
+export function isKnown({ unread, failing, exact }) {
+  return unread === 0 && failing === 0 && exact;
+}
+
+export function doubts({ unread, failing, exact }) {
+  const parts = [
+    unread > 0 && h('a', { href: link('products', null, { linked: 'true' }) }, `${plural(unread, 'linked product has', 'linked products have')} not been read on both sides`),
+    failing > 0 && [h('a', { href: link('failures') }, plural(failing, 'event about a quantity', 'events about quantities')), ' failed, will be tried again or ', h('a', { href: link('waiting') }, 'wait for Shopify')],
+    !exact && 'there are more products than are counted',
+  ].filter(part => part);
+  return parts.length > 0 && h('p', { class: 'notice' }, 'More may differ than is known here: ', parts.map((part, index) => [index > 0 && ', and ', part]), '.');
 }
 
 function reasons(title, counts) {

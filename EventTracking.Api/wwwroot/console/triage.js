@@ -1,6 +1,6 @@
 // What is decided about a group of failures.
 
-import { send } from './api.js';
+import { Problem, send } from './api.js';
 import { ask } from './dialog.js';
 
 const choices = [
@@ -22,13 +22,18 @@ export function triage(group, decided) {
       { name: 'note', label: 'Note', rows: 3, value: decided.note ?? '', maxlength: 2000, hint: 'Why, and what is known.' },
     ],
     confirm: 'Save',
-    run: values => send('PATCH', `/failures/${encodeURIComponent(group.fingerprint)}`, changeOf(values, present)),
+    run: async values => send('PATCH', `/failures/${encodeURIComponent(group.fingerprint)}`, changeOf(values, present)),
     said: 'The decision was saved.',
   });
 }
 
 function changeOf({ state, hours, count, owner, link, note }, present) {
   const [name, resolve] = state.split(' ');
+  if (name !== 'muted' && (hours || count)) {
+    const [title] = choices.find(([value]) => value === state).slice(1);
+    throw new Problem(0, { title: 'Only a muted group is silent for some time', detail: `You gave ${hours ? `${hours} hours` : `a number of ${count} failures`}, but the state is '${title}'. Choose the state 'Muted', or leave that empty.` });
+  }
+
   const mute = { ...(hours && { until: new Date(Date.now() + hours * 3600_000).toISOString() }), ...(count && { count: Number(count) }) };
   const changed = state !== present || (name === 'muted' && Object.keys(mute).length > 0);
   return { owner, link, note, ...(changed && { state: name, ...(resolve && { resolve }), ...(name === 'muted' && Object.keys(mute).length > 0 && { mute }) }) };

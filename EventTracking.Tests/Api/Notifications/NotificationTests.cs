@@ -34,7 +34,7 @@ public sealed class NotificationTests
         var signed = Encoding.UTF8.GetBytes($"{received.Headers["X-EventTracking-Timestamp"]}.{received.Body}");
         Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed)), received.Headers["X-EventTracking-Signature"]);
         using var body = JsonDocument.Parse(received.Body);
-        Assert.Equal(("test", "https://desk.example/failures"), (body.RootElement.GetProperty("kind").GetString(), body.RootElement.GetProperty("link").GetString()));
+        Assert.Equal(("test", "https://desk.example/tracking/#/overview"), (body.RootElement.GetProperty("kind").GetString(), body.RootElement.GetProperty("link").GetString()));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class NotificationTests
 
         await TestAsync(api);
 
-        Assert.Equal("""{"text":"test: This is a test https://desk.example/failures"}""", Assert.Single(channel.Received).Body);
+        Assert.Equal("""{"text":"test: This is a test https://desk.example/tracking/#/overview"}""", Assert.Single(channel.Received).Body);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class NotificationTests
 
         var failed = await TestAsync(api);
 
-        Assert.Equal("pending", failed.GetProperty("state").GetString());
+        Assert.Equal("failed", failed.GetProperty("state").GetString());
         Assert.DoesNotContain("hush-path", failed.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
@@ -179,7 +179,7 @@ public sealed class NotificationTests
         ["EventTracking:Notifications:Url"] = url,
         ["EventTracking:Notifications:Format"] = format,
         ["EventTracking:Notifications:Secret"] = Secret,
-        ["EventTracking:Notifications:Link"] = "https://desk.example",
+        ["EventTracking:Notifications:Link"] = "https://desk.example/tracking/",
 
         // With a clock of its own, the test sweeps by itself.
         ["EventTracking:Worker:Enabled"] = time is null ? "true" : "false",

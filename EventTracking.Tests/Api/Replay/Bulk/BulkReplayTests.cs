@@ -71,6 +71,22 @@ public sealed class BulkReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task What_was_skipped_says_why()
+    {
+        var print = Print();
+        var ids = await FailAsync(3, print);
+        var id = await PlanAsync($$"""{ "action": "dismiss", "filter": { "fingerprints": ["{{print}}"] }, "reason": "test orders" }""");
+        await PostAsync($"/events/{ids[0]}/dismiss", """{ "reason": "done" }""");
+        await PostAsync($"/events/{ids[1]}/replay", "{}");
+        await api.RunAsync(ids[1], EventStatus.Failed, TrackedEvents.Failure(print));
+        await PostAsync($"/replays/{id}/start", "{}");
+        await Pump.AdvanceAsync(Cancel);
+
+        var events = (await GetAsync($"/replays/{id}/events?outcome=skipped")).GetProperty("events").EnumerateArray();
+        Assert.Equal(["it is dismissed now, not by this job", "it has run since the plan was made and is failed now"], events.Select(item => Text(item, "because")));
+    }
+
+    [Fact]
     public async Task The_events_of_a_job_come_in_pages_and_as_lines_or_a_table()
     {
         var print = Print();
