@@ -9,20 +9,17 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 /// <summary>Creates the AWS resources that are missing and never changes existing ones.</summary>
 internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dynamo, IAmazonS3 s3, IAmazonSQS sqs, AwsEndpoint endpoint, TimeProvider time)
 {
-    private IEnumerable<IAwsResource> All =>
-    [
-        new AwsTable(resources.Events, dynamo, endpoint, time),
-        new AwsTable(resources.Records, dynamo, endpoint, time),
-        new AwsBucket(resources.Payloads, s3, endpoint, time),
-        .. resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
-    ];
+    private IEnumerable<IAwsResource> All => Enum.GetValues<AwsPart>().SelectMany(ResourcesOf);
 
-    /// <summary>Creates every missing resource and reports each one. It creates nothing at all if an existing resource differs.</summary>
+    /// <inheritdoc cref="ProvisionAsync(IReadOnlyList{AwsPart}, Action{string}, CancellationToken)"/>
+    public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => ProvisionAsync(Enum.GetValues<AwsPart>(), report, cancellationToken);
+
+    /// <summary>Creates every missing resource of these parts and reports each one. It creates nothing at all if an existing resource differs, and does not look at other parts.</summary>
     /// <exception cref="BackendException">A resource differs, and the message names it and the differences; or AWS could not be reached.</exception>
-    public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
+    public Task ProvisionAsync(IReadOnlyList<AwsPart> parts, Action<string> report, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
         var findings = new List<Finding>();
-        foreach (var resource in All)
+        foreach (var resource in parts.SelectMany(ResourcesOf))
         {
             await foreach (var finding in resource.InspectAsync(cancellationToken))
             {
@@ -48,6 +45,14 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
             throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing.");
         }
     });
+
+    private IEnumerable<IAwsResource> ResourcesOf(AwsPart part) => part switch
+    {
+        AwsPart.Events => [new AwsTable(resources.Events, dynamo, endpoint, time)],
+        AwsPart.Records => [new AwsTable(resources.Records, dynamo, endpoint, time)],
+        AwsPart.Payloads => [new AwsBucket(resources.Payloads, s3, endpoint, time)],
+        _ => resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
+    };
 
     private static void Refuse(IEnumerable<Finding.Different> different)
     {
