@@ -9,8 +9,6 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 /// <summary>Creates the AWS resources that are missing and never changes existing ones.</summary>
 internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dynamo, IAmazonS3 s3, IAmazonSQS sqs, AwsEndpoint endpoint, TimeProvider time)
 {
-    private IEnumerable<IAwsResource> All => Enum.GetValues<AwsPart>().SelectMany(ResourcesOf);
-
     /// <inheritdoc cref="ProvisionAsync(IReadOnlyList{AwsPart}, Action{string}, CancellationToken)"/>
     public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => ProvisionAsync(Enum.GetValues<AwsPart>(), report, cancellationToken);
 
@@ -35,14 +33,18 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
     });
 
     /// <summary>Checks that all resources exist.</summary>
+    /// <inheritdoc cref="CheckAsync(IReadOnlyList{AwsPart}, CancellationToken)"/>
+    public Task CheckAsync(CancellationToken cancellationToken) => CheckAsync(Enum.GetValues<AwsPart>(), cancellationToken);
+
+    /// <summary>Checks that the resources of these parts exist.</summary>
     /// <exception cref="BackendException">A resource is missing, or AWS could not be reached.</exception>
-    public Task CheckAsync(CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
+    public Task CheckAsync(IReadOnlyList<AwsPart> parts, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
-        var checks = await Task.WhenAll(All.Select(resource => resource.FindMissingAsync(cancellationToken))).WaitAsync(CallLimit.Payload.AllTries, time, cancellationToken);
+        var checks = await Task.WhenAll(parts.SelectMany(ResourcesOf).Select(resource => resource.FindMissingAsync(cancellationToken))).WaitAsync(CallLimit.Payload.AllTries, time, cancellationToken);
         var missing = checks.SelectMany(check => check).ToArray();
         if (missing.Length > 0)
         {
-            throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing.");
+            throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing, or correct the names in EventTracking:Aws.");
         }
     });
 
