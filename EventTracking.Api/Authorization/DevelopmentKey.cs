@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventTracking.Core.Backends;
 
 namespace EventTracking.Api.Authorization;
 
@@ -14,15 +15,29 @@ internal sealed partial class DevelopmentKey(string dataPath, ILogger<Developmen
 
     private string HashFile { get; } = Path.GetFullPath(Path.Combine(dataPath, "keys.json"));
 
+    /// <exception cref="BackendException">The files cannot be read or written.</exception>
     public ApiKeyEntry[] LoadOrCreate()
     {
-        if (!File.Exists(HashFile))
+        try
         {
-            Create();
-        }
+            if (!File.Exists(HashFile))
+            {
+                Create();
+            }
 
-        Log.OperatorKey(logger, KeyFile);
-        return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiKeyJsonContext.Default.ApiKeyEntryArray) ?? [];
+            Log.OperatorKey(logger, KeyFile);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(HashFile), ApiKeyJsonContext.Default.ApiKeyEntryArray) ?? [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BackendException(
+                $"The operator key cannot be kept in the data folder '{Path.GetFullPath(dataPath)}' ({exception.Message.TrimEnd('.')}). Give this process write access to the folder, or set EventTracking:DataPath to another one.",
+                exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new BackendException($"The file '{HashFile}' does not hold the hashes of API keys. Delete it, and the next start creates a new operator key.", exception);
+        }
     }
 
     private void Create()

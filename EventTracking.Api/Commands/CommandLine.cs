@@ -23,7 +23,7 @@ internal static class CommandLine
             settings,
             serve,
             KeysCommand.Create(),
-            ProvisionCommand.Create(args),
+            ProvisionCommand.Create(),
             CompactCommand.Create(args),
             RestoreCommand.Create(),
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventTracking.Core.Backends;
+using EventTracking.Core.Backends.Aws.Provisioning;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
 
@@ -22,10 +23,11 @@ internal static class CompactCommand
         return command;
     }
 
-    /// <exception cref="BackendException">AWS did not respond, or some days could not be compacted.</exception>
+    /// <exception cref="BackendException">The table or the bucket is missing, AWS did not respond, or some days could not be compacted.</exception>
     private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         await using var app = AwsCommandApp.Build(args);
+        await app.Services.GetRequiredService<AwsProvisioner>().CheckAsync([AwsPart.Events, AwsPart.Payloads], cancellationToken);
         var compaction = app.Services.GetRequiredService<ISegmentCompaction>();
         try
         {

@@ -12,18 +12,33 @@ internal static class ProvisionCommand
         + "settings and never changed: if it differs, nothing is created and the exit code is 1. Region, credentials and endpoint come "
         + "from AWS_REGION, the credential chain and AWS_ENDPOINT_URL, as for all AWS tools.";
 
-    public static Command Create(string[] args)
+    private static readonly string[] Parts = [.. Enum.GetValues<AwsPart>().Select(NameOf)];
+
+    public static Command Create()
     {
-        var command = new Command("provision", Description) { SettingsArgument.Create() };
-        command.SetAction((parsed, cancellationToken) => RunAsync(args, parsed.InvocationConfiguration.Output, cancellationToken));
+        var only = new Option<string>("--only")
+        {
+            Description = "Looks at one part and creates nothing else: the table of the ledger, that of the integrations' records, the bucket, or the queues.",
+            HelpName = string.Join('|', Parts),
+        };
+        only.Require(Parts.Contains, $"{string.Join(", ", Parts[..^1].Select(part => $"'{part}'"))} or '{Parts[^1]}'");
+        var settings = SettingsArgument.Create();
+        var command = new Command("provision", Description) { only, settings };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            Enum.GetValues<AwsPart>().Where(part => parsed.GetValue(only) is not { } named || NameOf(part) == named).ToArray(),
+            parsed.GetValue(settings) ?? [],
+            parsed.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
-    /// <summary>Uses the settings of the service, but needs only those about AWS.</summary>
+    private static string NameOf(AwsPart part) => part.ToString().ToLowerInvariant();
+
+    /// <summary>Uses the settings of the service, but needs only those about AWS. The options of the command are not among them: as a setting, one would take the next argument for its value.</summary>
     /// <exception cref="BackendException">AWS has something different under the same name, or did not respond.</exception>
-    private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RunAsync(AwsPart[] parts, string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var app = AwsCommandApp.Build(args);
-        await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(output.WriteLine, cancellationToken);
+        await using var app = AwsCommandApp.Build(settings);
+        await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(parts, output.WriteLine, cancellationToken);
     }
 }

@@ -17,6 +17,9 @@ internal static class GzipMember
     // The header has no name, no time, no flags and an unknown system, so that equal payloads result in equal members.
     private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
+    /// <summary>How a member begins, whichever way it is compressed: a text in JSON does not have these bytes.</summary>
+    public static ReadOnlySpan<byte> Beginning => Header[..8];
+
     public static void WriteHeader(Span<byte> target) => Header.CopyTo(target);
 
     public static void WriteBlockHeader(Span<byte> target, int length, bool last)

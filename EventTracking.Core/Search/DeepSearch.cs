@@ -101,8 +101,7 @@ internal sealed class DeepSearch(ISegmentStore segments, TimeProvider time)
     {
         try
         {
-            await using var stream = await segments.OpenAsync(segment, limited);
-            return stream is null ? new SegmentHits([], HasMore: false, IsWhole: true) : await scan.RunAsync(stream, beforeLine, MostHits, limited);
+            return await scan.RunAsync(() => segments.OpenAsync(segment, limited), segment.Bytes, beforeLine, MostHits, limited);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Intake;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,16 @@ internal static class TrackedEvents
         private DateTimeOffset Now => api.Services.GetRequiredService<TimeProvider>().GetUtcNow();
 
         public async Task<EventId> AcceptAsync(Delivery delivery) => (await api.Services.GetRequiredService<EventIntake>().AcceptAsync(delivery, Cancel)).Id;
+
+        /// <summary>Changes an event's row as another version might.</summary>
+        public Task<bool> StoreAsync(string sql, EventId id) => api.Services.GetRequiredService<EmbeddedStore>().WriteAsync(
+            scope =>
+            {
+                using var statement = scope.Database.Use(sql);
+                statement.Bind(id.ToString()).Step();
+                return true;
+            },
+            Cancel);
 
         /// <summary>Starts an attempt.</summary>
         public async Task<Attempt> ClaimAsync(EventId id)

@@ -21,7 +21,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
     /// from the archive, an event that finds its product or the shop releases others that wait for it, and a link that broke, or that
     /// another product takes over, is removed and looked up again; an old import of the catalog is deleted, and a second import of a
     /// product takes the place of one that ran often; a function notes that it began to fail, and an operator releases what waits; an
-    /// upload in parts that fails is aborted.
+    /// upload in parts that fails is aborted; a message that has only waited for long is sent anew.
     /// </summary>
     private static readonly string[] Rarer =
     [
@@ -40,10 +40,12 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "catalog-refresh sqs:SendMessage product-import.Arn",
         "compliance dynamodb:GetItem events.Arn",
         "compliance s3:GetObject payloadbucket.Arn/payloads/*",
+        "compliance sqs:SendMessage compliance.Arn",
         "fan-out dynamodb:GetItem events.Arn",
         "fan-out dynamodb:GetItem products.Arn",
         "fan-out dynamodb:PutItem products.Arn",
         "fan-out s3:GetObject payloadbucket.Arn/payloads/*",
+        "fan-out sqs:SendMessage fan-out.Arn",
         "inventory-observed dynamodb:DeleteItem products.Arn",
         "inventory-observed sqs:SendMessage inventory-observed.Arn",
         "product-import dynamodb:DeleteItem products.Arn",
@@ -59,6 +61,7 @@ public sealed class TemplateCallsTests(AwsEmulators emulators)
         "stock-sync sqs:SendMessage stock-sync.Arn",
         "unrouted dynamodb:GetItem events.Arn",
         "unrouted s3:GetObject payloadbucket.Arn/payloads/*",
+        "unrouted sqs:SendMessage unrouted.Arn",
     ];
 
     private readonly ShiftedTime time = new();

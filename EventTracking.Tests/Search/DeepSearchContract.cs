@@ -90,6 +90,62 @@ public abstract class DeepSearchContract(BackendFixture backend)
         Assert.Equal(new DeepSearchForecast(0, 0, 0, 0), await Search.ForecastAsync(From.AddDays(-40), From.AddDays(-30), Cancellation));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a-note")]
+    [InlineData("notes.txt")]
+    [InlineData("01-notes.jsonl.gz")]
+    public async Task Passes_over_what_others_put_into_the_folder_of_a_day(string name)
+    {
+        await AppendAsync([Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(text)]);
+        var folder = SegmentKey.FolderOf(DateOnly.FromDateTime(backend.Now.UtcDateTime));
+        var before = await Search.ForecastAsync(From, To, Cancellation);
+
+        await PutAsync(folder + name, Encoding.UTF8.GetBytes(text));
+
+        var result = await Search.RunAsync(text, From, To, null, Cancellation);
+        Assert.Equal([$"{text} 1", $"{text} 0"], result.Hits.Select(hit => hit.EventId));
+        Assert.Equal((before.Segments, before.Bytes, 0), (result.Segments, result.Bytes, result.Unreadable));
+        Assert.Equal((before.Segments, before.Bytes), await Search.ForecastAsync(From, To, Cancellation) is var forecast ? (forecast.Segments, forecast.Bytes) : default);
+    }
+
+    /// <summary>At the beginning of a member, where its data begins, in its data, and in its trailer.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(40)]
+    [InlineData(-5)]
+    public async Task Damage_hides_the_payload_in_which_it_lies_and_no_other(int at)
+    {
+        var pointers = await AppendAsync([.. Enumerable.Range(0, 60).Select(_ => Encoding.UTF8.GetBytes(text))]);
+        var damaged = pointers[4];
+        var position = damaged.Offset + (at < 0 ? damaged.Length + at : at);
+        await FlipAsync(damaged.Segment, position);
+
+        List<string> found = [];
+        var (pages, unreadable) = (0, 0);
+        DeepSearchPosition? next = null;
+        do
+        {
+            var result = await Search.RunAsync(text, From, To, next, Cancellation);
+            found.AddRange(result.Hits.Select(hit => hit.EventId));
+            unreadable = Math.Max(unreadable, result.Unreadable);
+            next = result.Next;
+        }
+        while (next is not null && ++pages < 10);
+
+        // The other tests of the suite search the same segments.
+        await FlipAsync(damaged.Segment, position);
+        Assert.Equal(Enumerable.Range(0, 60).Reverse().Where(number => number != 4).Select(number => $"{text} {number}"), found);
+        Assert.Equal(1, unreadable);
+    }
+
+    /// <summary>Flips a byte of a segment, or flips it back.</summary>
+    protected abstract Task FlipAsync(string segment, long position);
+
+    /// <summary>Stores something among the segments, as an operator may.</summary>
+    protected abstract Task PutAsync(string key, byte[] bytes);
+
     private Task<IReadOnlyList<PayloadPointer>> AppendAsync(IReadOnlyList<byte[]> bodies, int first = 0) => backend.Archive.AppendAsync(
         [.. bodies.Select((body, index) => Sample.Payload($"{text} {first + index}", body))], Cancellation);
 }

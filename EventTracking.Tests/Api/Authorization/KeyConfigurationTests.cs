@@ -1,4 +1,5 @@
 using EventTracking.Api.Authorization;
+using EventTracking.Core.Backends;
 using EventTracking.Testing.Files;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,36 @@ public sealed class KeyConfigurationTests
 
         Assert.Contains($"EventTracking:ApiKeys:1:{setting} must ", refused.Message, StringComparison.Ordinal);
         Assert.True(setting != "Hash" || string.IsNullOrEmpty(value) || !refused.Message.Contains($"'{value}'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_hold_the_key_is_named_with_the_way_out()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "file");
+        await File.WriteAllTextAsync(file, "", Cancel);
+
+        foreach (var path in (string[])[file, Path.Combine(file, "data")])
+        {
+            var refused = await Assert.ThrowsAsync<BackendException>(() => ApiFixture.StartAsync("Development", new() { ["EventTracking:DataPath"] = path }, withKeys: false));
+
+            Assert.Contains($"'{path}'", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("EventTracking:DataPath", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no JSON")]
+    public async Task Hashes_of_keys_that_cannot_be_read_are_named_with_the_way_out(string content)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "keys.json");
+        await File.WriteAllTextAsync(file, content, Cancel);
+
+        var refused = await Assert.ThrowsAsync<BackendException>(() => ApiFixture.StartAsync("Development", new() { ["EventTracking:DataPath"] = folder.Path }, withKeys: false));
+
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("--at must be a time with whole seconds such as 2026-11-23T10:00:00Z, but is 'yesterday'.", "restore", "--at", "yesterday")]
     [InlineData("--at must be a time with whole seconds such as 2026-11-23T10:00:00Z, but is '2026-11-23T10:00:00.5Z'.", "restore", "--at=2026-11-23T10:00:00.5Z")]
     [InlineData("--only must be 'events' or 'records', but is 'payloads'.", "restore", "--deleted", "--only", "payloads")]
+    [InlineData("--only must be 'events', 'records', 'payloads' or 'queues', but is 'tables'.", "provision", "--only", "tables")]
     [InlineData("Unknown option '--dryrun'. Did you mean '--dry-run'?", "restore", "--deleted", "--dryrun")]
     [InlineData("Unknown option '--form'.", "restore", "--form", "2026-11-23T10:00:00Z")]
     [InlineData("--name must be 1 to 100 ASCII letters, digits, '-', '_', '.' or '@', but is ''.", "keys", "new", "--name", "", "--role", "viewer")]

@@ -37,12 +37,13 @@ public sealed class CompactCommandTests(AwsBackend backend) : IClassFixture<AwsB
     }
 
     [Fact]
-    public async Task Says_what_is_wrong_in_one_sentence_where_there_is_no_bucket()
+    public async Task Says_in_one_sentence_which_bucket_or_table_there_is_not()
     {
-        Assert.Contains("Run 'compact' again", (await Assert.ThrowsAsync<BackendException>(() => RunAsync("nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains($"no bucket {backend.Bucket}nowhere", (await Assert.ThrowsAsync<BackendException>(() => RunAsync(bucketSuffix: "nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains($"no table {backend.Prefix}eventsnowhere", (await Assert.ThrowsAsync<BackendException>(() => RunAsync(tableSuffix: "nowhere"))).Message, StringComparison.Ordinal);
     }
 
-    private async Task<string> RunAsync(string suffix = "")
+    private async Task<string> RunAsync(string bucketSuffix = "", string tableSuffix = "")
     {
         // Without emulators the test is skipped here.
         Assert.NotNull(backend.S3);
@@ -50,9 +51,9 @@ public sealed class CompactCommandTests(AwsBackend backend) : IClassFixture<AwsB
         var exitCode = await CommandLine.RunAsync(
             [
                 "compact",
-                $"--EventTracking:Aws:EventsTable={backend.Prefix}events",
+                $"--EventTracking:Aws:EventsTable={backend.Prefix}events{tableSuffix}",
                 $"--EventTracking:Aws:RecordsTable={backend.Prefix}products",
-                $"--EventTracking:Aws:PayloadBucket={backend.Bucket}{suffix}",
+                $"--EventTracking:Aws:PayloadBucket={backend.Bucket}{bucketSuffix}",
                 $"--EventTracking:Aws:QueuePrefix={backend.Prefix}",
             ],
             output,

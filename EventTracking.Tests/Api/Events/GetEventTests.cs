@@ -31,6 +31,22 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         await (await api.Viewer.GetAsync($"/events/{UnknownId(1)}", Cancel)).AssertProblemAsync(HttpStatusCode.NotFound, "event-not-found");
 
     [Fact]
+    public async Task An_event_that_cannot_be_read_is_shown_as_unknown_and_hides_no_other()
+    {
+        var (damaged, sound) = (await api.AcceptAsync(TrackedEvents.Delivery("sent")), await api.AcceptAsync(TrackedEvents.Delivery()));
+        await api.StoreAsync("UPDATE events SET entity = 'no colon', attempts = '{}' WHERE id = ?", damaged);
+
+        var shown = await (await api.Viewer.GetAsync($"/events/{damaged}", Cancel)).ReadJsonAsync();
+        var listed = (await (await api.Viewer.GetAsync("/events?limit=200", Cancel)).ReadJsonAsync()).GetProperty("events").EnumerateArray().ToList();
+
+        Assert.Equal("unknown", shown.GetProperty("status").GetString());
+        Assert.StartsWith("unreadable", shown.GetProperty("storedStatus").GetString(), StringComparison.Ordinal);
+        Assert.Contains(listed, each => each.GetProperty("id").GetString() == sound.ToString());
+        Assert.Contains(listed, each => each.GetProperty("id").GetString() == damaged.ToString() && each.GetProperty("status").GetString() == "unknown");
+        Assert.Equal("sent", await api.Viewer.GetStringAsync($"/events/{damaged}/payload", Cancel));
+    }
+
+    [Fact]
     public async Task An_id_in_lower_case_is_the_same_event()
     {
         var id = await api.AcceptAsync(TrackedEvents.Delivery());

@@ -55,6 +55,17 @@ public sealed class GetPayloadTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task The_payload_of_an_event_with_a_status_of_a_newer_version_is_read_or_the_answer_says_why_not()
+    {
+        var id = await api.AcceptAsync(TrackedEvents.Delivery("sent"));
+        await api.StoreAsync("UPDATE events SET status = 9 WHERE id = ?", id);
+        Assert.Equal("sent", await api.Viewer.GetStringAsync($"/events/{id}/payload", Cancel));
+
+        await api.StoreAsync("UPDATE events SET segment = NULL WHERE id = ?", id);
+        await (await api.Viewer.GetAsync($"/events/{id}/payload", Cancel)).AssertProblemAsync(HttpStatusCode.Conflict, "status-unknown");
+    }
+
+    [Fact]
     public async Task A_deleted_payload_is_gone()
     {
         await using var own = await ApiFixture.StartAsync();

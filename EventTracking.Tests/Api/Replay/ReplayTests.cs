@@ -68,6 +68,21 @@ public sealed class ReplayTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     [Theory]
     [InlineData("{}")]
+    [InlineData("""{ "force": true }""")]
+    [InlineData("""{ "payload": { "body": "edited" } }""")]
+    public async Task An_event_with_a_status_of_a_newer_version_is_left_alone_and_the_answer_says_so(string body)
+    {
+        var id = await EventAsync(EventStatus.Failed);
+        await api.StoreAsync("UPDATE events SET status = 9 WHERE id = ?", id);
+
+        var problem = await (await PostAsync($"/events/{id}/replay", body)).AssertProblemAsync(HttpStatusCode.Conflict, "status-unknown");
+
+        Assert.Contains("'9'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, (await ShowAsync(id)).GetProperty("history").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("{}")]
     [InlineData("""{ "payload": { "body": "edited" } }""")]
     public async Task An_event_whose_function_was_removed_does_not_run_again_and_the_answer_names_it(string body)
     {

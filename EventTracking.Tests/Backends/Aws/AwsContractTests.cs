@@ -68,4 +68,23 @@ public sealed class AwsActivityStoreTests(AwsBackend backend) : ActivityStoreCon
         backend.Activity.CostOf(new Dictionary<string, long> { ["accepted"] = 10, ["succeeded"] = 10, ["batches"] = 1 }));
 }
 
-public sealed class AwsDeepSearchTests(AwsBackend backend) : DeepSearchContract(backend), IClassFixture<AwsBackend>;
+public sealed class AwsDeepSearchTests(AwsBackend backend) : DeepSearchContract(backend), IClassFixture<AwsBackend>
+{
+    protected override async Task FlipAsync(string segment, long position)
+    {
+        using var bytes = new MemoryStream();
+        using (var stored = await backend.S3.GetObjectAsync(backend.Bucket, segment, TestContext.Current.CancellationToken))
+        {
+            await stored.ResponseStream.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+        }
+
+        bytes.GetBuffer()[position] ^= 255;
+        await PutAsync(segment, bytes.ToArray());
+    }
+
+    protected override async Task PutAsync(string key, byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        await backend.S3.PutObjectAsync(new() { BucketName = backend.Bucket, Key = key, InputStream = stream }, TestContext.Current.CancellationToken);
+    }
+}

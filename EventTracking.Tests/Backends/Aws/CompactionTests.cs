@@ -98,7 +98,9 @@ public sealed class CompactionTests(AwsBackend backend) : IClassFixture<AwsBacke
         Assert.Equal([damaged.Segment, $"{day.Folder}notes.txt"], await compaction.KeysAsync(day.Folder));
         Assert.IsType<PayloadRead.Corrupt>(await compaction.Archive.ReadAsync(damaged, Cancellation));
         Assert.IsType<PayloadRead.Available>(await compaction.Archive.ReadAsync(day.Pointers[5], Cancellation));
-        Assert.Equal(9, (await compaction.Search.RunAsync("to be found", day.Day, day.Day, null, Cancellation)).Hits.Select(hit => hit.EventId).Except(["to be found3", "to be found4", "to be found5"]).Count());
+        Assert.Equal(
+            Enumerable.Range(0, 12).Where(number => number != 4).Select(number => $"to be found{number}").Order(),
+            (await compaction.Search.RunAsync("to be found", day.Day, day.Day, null, Cancellation)).Hits.Select(hit => hit.EventId).Order());
     }
 
     [Fact]

@@ -43,6 +43,24 @@ public sealed class ProvisioningTests(AwsEmulators emulators) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Creates_only_the_part_that_was_asked_for()
+    {
+        using var dynamo = new AmazonDynamoDBClient();
+        using var sqs = new AmazonSQSClient();
+
+        var lines = await ProvisionAsync("--only", "events");
+
+        Assert.All(lines, line => Assert.Contains($"table {EventsTable}", line, StringComparison.Ordinal));
+        Assert.Contains($"table {EventsTable}: created", lines);
+        var tables = dynamo.Paginators.ListTables(new ListTablesRequest()).TableNames;
+        Assert.Equal([EventsTable], await tables.Where(name => name.StartsWith(names.Prefix, StringComparison.Ordinal)).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty((await sqs.ListQueuesAsync(names.Prefix, TestContext.Current.CancellationToken)).QueueUrls ?? []);
+
+        Assert.All(await ProvisionAsync("--only=queues"), line => Assert.StartsWith("queue ", line, StringComparison.Ordinal));
+        Assert.All(await ProvisionAsync("--only", "payloads"), line => Assert.StartsWith("bucket ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Completes_what_an_interrupted_run_left()
     {
         await ProvisionAsync();

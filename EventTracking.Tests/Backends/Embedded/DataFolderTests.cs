@@ -5,6 +5,7 @@ using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Resilience;
+using EventTracking.Core.Search;
 
 namespace EventTracking.Tests.Backends.Embedded;
 
@@ -106,6 +107,59 @@ public sealed class DataFolderTests : IAsyncLifetime
         Assert.Equal("second", await ReadBodyAsync(second.Id));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public async Task A_segment_that_lost_its_end_stays_as_it_is_and_nothing_is_added_to_it(int lost)
+    {
+        var first = await AcceptAsync("first");
+        var second = await AcceptAsync("second");
+        await backend.CloseAsync();
+        var segment = Assert.Single(FindSegments());
+        var left = new FileInfo(segment).Length - lost;
+        await using (var file = new FileStream(segment, FileMode.Open))
+        {
+            file.SetLength(left);
+        }
+
+        await backend.InitializeAsync();
+        await backend.PassAsync(TimeSpan.FromMilliseconds(1));
+        var third = await AcceptAsync("third");
+
+        Assert.Contains("the file lost its end", backend.Logs.Text, StringComparison.Ordinal);
+        Assert.Equal(left, new FileInfo(segment).Length);
+        Assert.Equal(("first", "third"), (await ReadBodyAsync(first.Id), await ReadBodyAsync(third.Id)));
+        Assert.IsType<PayloadRead.Corrupt>(await backend.Archive.ReadAsync((await backend.Ledger.FindAsync(second.Id, Cancellation))!.Payload!, Cancellation));
+        var day = DateOnly.FromDateTime(backend.Now.UtcDateTime);
+        var found = await new DeepSearch(backend.Segments, TimeProvider.System).RunAsync("ir", day, day, null, Cancellation);
+        Assert.Equal([third.Id.ToString(), first.Id.ToString()], found.Hits.Select(hit => hit.EventId));
+    }
+
+    [Fact]
+    public async Task Without_its_database_a_damaged_segment_is_not_cut_and_the_loss_is_told()
+    {
+        await AcceptAsync("first");
+        await AcceptAsync("second");
+        await backend.CloseAsync();
+        var segment = Assert.Single(FindSegments());
+        var bytes = await File.ReadAllBytesAsync(segment, Cancellation);
+        bytes[60] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes, Cancellation);
+        foreach (var file in Directory.GetFiles(backend.DataPath, "events.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await backend.InitializeAsync();
+        await backend.PassAsync(TimeSpan.FromMilliseconds(1));
+        await AcceptAsync("third");
+
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(segment, Cancellation));
+        Assert.Contains("The database knows of no payload", backend.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("is damaged at byte 0", backend.Logs.Text, StringComparison.Ordinal);
+        Assert.Equal(2, FindSegments().Length);
+    }
+
     [Fact]
     public async Task A_segment_is_a_gzip_file_of_lines()
     {
@@ -165,6 +219,34 @@ public sealed class DataFolderTests : IAsyncLifetime
         Assert.Contains("99", refused.Message, StringComparison.Ordinal);
         RunOnDatabase($"PRAGMA user_version = {Schema.Steps.Count}");
         await backend.InitializeAsync();
+    }
+
+    [Fact]
+    public async Task A_database_that_no_version_wrote_is_refused()
+    {
+        await backend.CloseAsync();
+        RunOnDatabase("PRAGMA user_version = -1");
+
+        var refused = await Assert.ThrowsAsync<DataFolderException>(async () => await backend.InitializeAsync());
+
+        Assert.Contains("schema version -1", refused.Message, StringComparison.Ordinal);
+        RunOnDatabase($"PRAGMA user_version = {Schema.Steps.Count}");
+        await backend.InitializeAsync();
+    }
+
+    [Fact]
+    public void A_lock_file_that_cannot_be_written_is_not_taken_for_that_of_another_process()
+    {
+        // A link to itself: like a read-only file system, an error of the system that has no exception of its own.
+        var folder = Directory.CreateDirectory(Path.Combine(backend.DataPath, "own")).FullName;
+        var link = Path.Combine(folder, "lock");
+        File.CreateSymbolicLink(link, link);
+
+        var refused = Assert.Throws<DataFolderException>(() => DataFolder.Take(folder));
+
+        Assert.DoesNotContain("another process", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("EventTracking:DataPath", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Queue;
 using EventTracking.Tests.Queue;
@@ -52,7 +53,49 @@ public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<Emb
         Assert.Equal(EventStatus.Succeeded, (await FindAsync(metadata.Id)).Status);
     }
 
+    [Fact]
+    public async Task An_event_with_a_status_that_is_not_known_keeps_its_item_for_the_newer_version()
+    {
+        var metadata = await AcceptAsync();
+        await RunAsync($"UPDATE events SET status = 9 WHERE id = '{metadata.Id}'");
+
+        await ReceiveTooOftenAsync(metadata.Function);
+
+        Assert.Equal(new QueueDepth(1, 0), await backend.Queue.GetDepthAsync(metadata.Function, Cancellation));
+        await RunAsync($"UPDATE events SET status = 0 WHERE id = '{metadata.Id}'");
+        Assert.Empty(await backend.Queue.ReceiveAsync(metadata.Function, 10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation));
+        Assert.Equal(EventStatus.Failed, (await FindAsync(metadata.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_letter_of_an_earlier_version_is_gone_after_a_start()
+    {
+        await using var own = new EmbeddedBackend();
+        await own.InitializeAsync();
+        await own.Store.WriteAsync(scope => Run(scope, "INSERT INTO dead_letters (function, event_row, sent_at, died_at) VALUES ('probe', 1, 0, 0)"), Cancellation);
+
+        await own.ReopenAsync();
+
+        Assert.Equal(0, own.Store.Read(database => database.GetNumber("SELECT count(*) FROM dead_letters")));
+    }
+
+    private static bool Run(WriteScope scope, string sql)
+    {
+        scope.Database.Run(sql);
+        return true;
+    }
+
+    private Task<bool> RunAsync(string sql) => backend.Store.WriteAsync(scope => Run(scope, sql), Cancellation);
+
     private async Task DeadLetterAsync(string function)
+    {
+        await ReceiveTooOftenAsync(function);
+
+        // Nothing is left that operators would have to be told about: the event is a failure like any other.
+        Assert.Equal(new QueueDepth(0, 0), await backend.Queue.GetDepthAsync(function, Cancellation));
+    }
+
+    private async Task ReceiveTooOftenAsync(string function)
     {
         for (var receive = 0; receive <= IWorkQueue.ReceivesBeforeDeadLetter; receive++)
         {
@@ -61,8 +104,6 @@ public sealed class DeadLetterTests(EmbeddedBackend backend) : IClassFixture<Emb
                 await backend.Queue.DeferAsync(item, TimeSpan.Zero, Cancellation);
             }
         }
-
-        Assert.Equal(new QueueDepth(0, 1), await backend.Queue.GetDepthAsync(function, Cancellation));
     }
 
     private async Task<EventMetadata> AcceptAsync()

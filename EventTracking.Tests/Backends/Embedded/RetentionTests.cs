@@ -1,5 +1,6 @@
 using EventTracking.Core.Activities;
 using EventTracking.Core.Backends.Embedded;
+using EventTracking.Core.Backends.Embedded.Ledger;
 using EventTracking.Core.Backends.Embedded.Storage;
 using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
@@ -64,6 +65,24 @@ public sealed class RetentionTests : IAsyncLifetime
         await backend.PassAsync(TimeSpan.FromDays(370));
         await backend.Retention.DeleteExpiredAsync(Cancellation);
         Assert.Empty((await backend.Search.FindByKeyAsync("#1001", 10, Cancellation)).Ids);
+    }
+
+    [Fact]
+    public async Task All_keys_go_however_many_an_event_has()
+    {
+        List<EventId> ids = [.. Enumerable.Range(0, 150).Select(_ => Sample.Id(backend.Now))];
+        await backend.Store.WriteAsync(
+            scope =>
+            {
+                ids.ForEach(id => SearchKeyTable.Insert(scope.Database, id, ["first", "second", "third", "fourth"]));
+                return true;
+            },
+            Cancellation);
+
+        await backend.PassAsync(TimeSpan.FromDays(401));
+        await backend.Retention.DeleteExpiredAsync(Cancellation);
+
+        Assert.Equal(0, backend.Store.Read(database => database.GetNumber("SELECT count(*) FROM search_keys")));
     }
 
     [Fact]

@@ -9,20 +9,15 @@ namespace EventTracking.Core.Backends.Aws.Provisioning;
 /// <summary>Creates the AWS resources that are missing and never changes existing ones.</summary>
 internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dynamo, IAmazonS3 s3, IAmazonSQS sqs, AwsEndpoint endpoint, TimeProvider time)
 {
-    private IEnumerable<IAwsResource> All =>
-    [
-        new AwsTable(resources.Events, dynamo, endpoint, time),
-        new AwsTable(resources.Records, dynamo, endpoint, time),
-        new AwsBucket(resources.Payloads, s3, endpoint, time),
-        .. resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
-    ];
+    /// <inheritdoc cref="ProvisionAsync(IReadOnlyList{AwsPart}, Action{string}, CancellationToken)"/>
+    public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => ProvisionAsync(Enum.GetValues<AwsPart>(), report, cancellationToken);
 
-    /// <summary>Creates every missing resource and reports each one. It creates nothing at all if an existing resource differs.</summary>
+    /// <summary>Creates every missing resource of these parts and reports each one. It creates nothing at all if an existing resource differs, and does not look at other parts.</summary>
     /// <exception cref="BackendException">A resource differs, and the message names it and the differences; or AWS could not be reached.</exception>
-    public Task ProvisionAsync(Action<string> report, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
+    public Task ProvisionAsync(IReadOnlyList<AwsPart> parts, Action<string> report, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
         var findings = new List<Finding>();
-        foreach (var resource in All)
+        foreach (var resource in parts.SelectMany(ResourcesOf))
         {
             await foreach (var finding in resource.InspectAsync(cancellationToken))
             {
@@ -38,16 +33,28 @@ internal sealed class AwsProvisioner(AwsResources resources, IAmazonDynamoDB dyn
     });
 
     /// <summary>Checks that all resources exist.</summary>
+    /// <inheritdoc cref="CheckAsync(IReadOnlyList{AwsPart}, CancellationToken)"/>
+    public Task CheckAsync(CancellationToken cancellationToken) => CheckAsync(Enum.GetValues<AwsPart>(), cancellationToken);
+
+    /// <summary>Checks that the resources of these parts exist.</summary>
     /// <exception cref="BackendException">A resource is missing, or AWS could not be reached.</exception>
-    public Task CheckAsync(CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
+    public Task CheckAsync(IReadOnlyList<AwsPart> parts, CancellationToken cancellationToken) => AwsFaults.ExplainAsync(async () =>
     {
-        var checks = await Task.WhenAll(All.Select(resource => resource.FindMissingAsync(cancellationToken))).WaitAsync(CallLimit.Payload.AllTries, time, cancellationToken);
+        var checks = await Task.WhenAll(parts.SelectMany(ResourcesOf).Select(resource => resource.FindMissingAsync(cancellationToken))).WaitAsync(CallLimit.Payload.AllTries, time, cancellationToken);
         var missing = checks.SelectMany(check => check).ToArray();
         if (missing.Length > 0)
         {
-            throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing.");
+            throw new BackendException($"AWS has no {string.Join(", no ", missing)}. Run 'provision' with the same settings to create what is missing, or correct the names in EventTracking:Aws.");
         }
     });
+
+    private IEnumerable<IAwsResource> ResourcesOf(AwsPart part) => part switch
+    {
+        AwsPart.Events => [new AwsTable(resources.Events, dynamo, endpoint, time)],
+        AwsPart.Records => [new AwsTable(resources.Records, dynamo, endpoint, time)],
+        AwsPart.Payloads => [new AwsBucket(resources.Payloads, s3, endpoint, time)],
+        _ => resources.Queues.Select(queue => new AwsQueue(queue, sqs, time)),
+    };
 
     private static void Refuse(IEnumerable<Finding.Different> different)
     {

@@ -70,6 +70,6 @@ internal sealed class EmbeddedIntakeStore(EmbeddedStore store, QueueSignals sign
     private static EventStatus FindStatus(Database database, EventId id)
     {
         using var statement = database.Use(SelectStatus);
-        return statement.Bind(id.ToString()).Step() ? (EventStatus)statement.GetInt(0) : throw new InvalidOperationException("A record vanished within the transaction.");
+        return statement.Bind(id.ToString()).Step() ? EventStatusText.OfNumber(statement.GetInt(0)) : throw new InvalidOperationException("A record vanished within the transaction.");
     }
 }

@@ -17,12 +17,12 @@ namespace EventTracking.Core.Backends.Embedded.Ledger;
 internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<EventTrackingOptions> options, TimeProvider timeProvider, ILogger<EmbeddedRetention> logger)
     : BackgroundService
 {
-    /// <summary>Records deleted per operation: small enough that webhooks never wait long for the writer.</summary>
+    /// <summary>Records, or keys, deleted per operation: small enough that webhooks never wait long for the writer.</summary>
     private const int ChunkSize = 200;
 
     // A record is kept from the end of its event, as on AWS; an event may end long after the time in its id, and the condition on
-    // the id only limits how many rows are read. Keep a row that a queue item or dead letter still refers to: SQLite could give its
-    // number to another event.
+    // the id only limits how many rows are read. Keep a row that a queue item still refers to: SQLite could give its number to another
+    // event.
     private static readonly string DeleteRecords = $"""
         DELETE FROM events WHERE row IN (
             SELECT row FROM events INDEXED BY events_by_id
@@ -49,6 +49,11 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
             records += deleted;
         }
         while (deleted == ChunkSize);
+
+        // An event may have many keys, so they are not done when the records are.
+        while (await store.WriteAsync(scope => DeleteKeysOf(scope.Database, before), cancellationToken) >= ChunkSize)
+        {
+        }
 
         if (records > 0 || days > 0)
         {
@@ -84,10 +89,14 @@ internal sealed partial class EmbeddedRetention(EmbeddedStore store, IOptions<Ev
     {
         using var statement = database.Use(DeleteRecords);
         statement.Bind(EventId.FirstAt(before).ToString()).Bind(before).Bind(ChunkSize).Step();
-        var deleted = (int)database.GetNumber("SELECT changes()");
-        using var keys = database.Use(DeleteKeys);
-        keys.Bind(EventId.FirstAt(before).ToString()).Bind(ChunkSize).Step();
-        return deleted;
+        return database.Changes;
+    }
+
+    private static int DeleteKeysOf(Database database, DateTimeOffset before)
+    {
+        using var statement = database.Use(DeleteKeys);
+        statement.Bind(EventId.FirstAt(before).ToString()).Bind(ChunkSize).Step();
+        return database.Changes;
     }
 
     private async Task TryDeleteAsync(CancellationToken cancellationToken)

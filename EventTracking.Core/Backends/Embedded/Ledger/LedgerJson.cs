@@ -76,7 +76,7 @@ internal static class LedgerJson
         stored.Outcome is { } outcome ? EventStatusText.OfNumber((int)outcome) : null,
         stored.Detail,
         stored.Steps is null ? [] : [.. stored.Steps.Select(ToStep)],
-        stored.Failure);
+        stored.Failure is { Type: null } or { Message: null } or { Causes: null } or { Fingerprint: null } ? throw new JsonException("A failure lacks a member that every version has written.") : stored.Failure);
 
     private static Step ToStep(string stored)
     {
@@ -88,7 +88,7 @@ internal static class LedgerJson
         new(entry.Kind, entry.By, entry.At.UtcTicks, entry.Reason, entry.AfterAttempt, entry.Job);
 
     private static HistoryEntry FromStored(StoredHistoryEntry stored) =>
-        new(stored.Kind, stored.By, ToTime(stored.At), stored.Reason, stored.AfterAttempt) { Job = stored.Job };
+        new(stored.Kind, stored.By ?? throw new JsonException("An entry of the history does not say by whom it is."), ToTime(stored.At), stored.Reason, stored.AfterAttempt) { Job = stored.Job };
 
     private static DateTimeOffset ToTime(long ticks) => new(ticks, TimeSpan.Zero);
 }

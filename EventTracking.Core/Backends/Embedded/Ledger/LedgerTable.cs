@@ -8,7 +8,7 @@ namespace EventTracking.Core.Backends.Embedded.Ledger;
 /// <summary>Maps rows of the events table to records.</summary>
 internal static class LedgerTable
 {
-    /// <summary>The columns that <see cref="ReadMetadata"/> reads, starting at the given column.</summary>
+    /// <summary>The columns that <see cref="ReadMetadata"/> reads, starting at column 0.</summary>
     public const string MetadataColumns = "e.id, e.source, e.account, e.topic, e.function, e.entity, e.received_at, e.trace_id, e.causation_id, e.correlation_id";
 
     /// <summary>The columns that <see cref="ReadPointer"/> reads.</summary>
@@ -24,6 +24,9 @@ internal static class LedgerTable
     public const int Late = 2;
 
     private const int MetadataCount = 10;
+
+    /// <summary>The first column of a record behind metadata and pointer.</summary>
+    private const int Rest = MetadataCount + 4;
 
     /// <summary>The column <c>sha256</c> has the hash of the body and, since version 9 of the schema, that of the head behind it.</summary>
     private const int HashBytes = 32;
@@ -48,9 +51,12 @@ internal static class LedgerTable
         WHERE row = ?
         """;
 
+    private const string UpdatePointer = "UPDATE events SET segment = ?, segment_offset = ?, segment_length = ?, sha256 = ? WHERE row = ?";
+
     // Few events have these columns, so they stay out of the statement that every event runs.
     private const string UpdateHistory = "UPDATE events SET function = ?, history = ?, effects = ?, effect_count = ?, postponed = ?, edits = ? WHERE row = ?";
 
+    /// <summary>Finds a record. One that cannot be read is that of an event with an unknown status, which nothing changes.</summary>
     public static StoredEvent? Find(Database database, EventId id)
     {
         using var statement = database.Use(SelectRecord);
@@ -59,34 +65,38 @@ internal static class LedgerTable
             return null;
         }
 
-        const int rest = MetadataCount + 4;
-        var status = EventStatusText.OfNumber(statement.GetInt(rest));
-        var (attempts, history) = (statement.GetBytes(rest + 6).ToArray(), statement.GetBytes(rest + 7).ToArray());
-        var (entries, forgotten) = LedgerJson.ReadHistory(history);
-        var record = new EventRecord(ReadMetadata(statement, 0) with { DeliveryId = statement.FindText(rest + 13) })
+        // A pointer can be read from any row, and the payload of one that cannot be read otherwise is still there.
+        var record = UnknownRows.TryRead(statement, ReadRecord, out var form) ?? UnknownRows.Read(statement, Rest + 1, form) with { Payload = ReadPointer(statement, MetadataCount) };
+        return new StoredEvent(statement.GetNumber(Rest + 10), record, statement.FindNumber(Rest + 11) == Requeued)
+        {
+            Attempts = statement.GetBytes(Rest + 6).ToArray(),
+            History = statement.GetBytes(Rest + 7).ToArray(),
+        };
+    }
+
+    private static EventRecord ReadRecord(Statement statement)
+    {
+        var status = EventStatusText.OfNumber(statement.GetInt(Rest));
+        var (entries, forgotten) = LedgerJson.ReadHistory(statement.GetBytes(Rest + 7));
+        var record = new EventRecord(ReadKnownMetadata(statement) with { DeliveryId = statement.FindText(Rest + 13) })
         {
             Payload = ReadPointer(statement, MetadataCount),
             Status = status,
-            StoredStatus = StoredStatusOf(status, statement, rest),
-            UpdatedAt = statement.GetTime(rest + 1),
-            AttemptCount = statement.GetInt(rest + 2),
-            LeaseUntil = statement.FindTime(rest + 3),
-            RetryAt = statement.FindTime(rest + 4),
-            WaitingOn = ReadEntity(statement, rest + 5),
-            Attempts = LedgerJson.ReadAttempts(attempts),
+            StoredStatus = StoredStatusOf(status, statement, Rest),
+            UpdatedAt = statement.GetTime(Rest + 1),
+            AttemptCount = statement.GetInt(Rest + 2),
+            LeaseUntil = statement.FindTime(Rest + 3),
+            RetryAt = statement.FindTime(Rest + 4),
+            WaitingOn = ReadEntity(statement, Rest + 5),
+            Attempts = LedgerJson.ReadAttempts(statement.GetBytes(Rest + 6)),
             History = entries,
             ForgottenReplays = forgotten,
-            Effects = LedgerJson.ReadIds(statement.GetBytes(rest + 8)),
-            EffectCount = statement.GetInt(rest + 9),
-            PostponedCount = statement.GetInt(rest + 12),
-            EditedReplays = LedgerJson.ReadIds(statement.GetBytes(rest + 14)),
+            Effects = LedgerJson.ReadIds(statement.GetBytes(Rest + 8)),
+            EffectCount = statement.GetInt(Rest + 9),
+            PostponedCount = statement.GetInt(Rest + 12),
+            EditedReplays = LedgerJson.ReadIds(statement.GetBytes(Rest + 14)),
         };
-        var mark = statement.FindNumber(rest + 11);
-        return new StoredEvent(statement.GetNumber(rest + 10), record with { IsMarkedLate = mark == Late && record.UpdatedAt - record.Id.Time <= EventRecord.LateAfter }, mark == Requeued)
-        {
-            Attempts = attempts,
-            History = history,
-        };
+        return record with { IsMarkedLate = statement.FindNumber(Rest + 11) == Late && record.UpdatedAt - record.Id.Time <= EventRecord.LateAfter };
     }
 
     /// <summary>Creates a record with the status queued; returns null if the id is known.</summary>
@@ -118,7 +128,7 @@ internal static class LedgerTable
         var failure = record.Status is EventStatus.Failed or EventStatus.Retrying ? record.Error : null;
         using var statement = database.Use(UpdateRecord);
         statement
-            .Bind(record.StoredStatus is { } unknown ? int.Parse(unknown, CultureInfo.InvariantCulture) : (int)record.Status)
+            .Bind(record.StoredStatus is null ? (int)record.Status : throw new InvalidOperationException($"Event {record.Id} is never written: its status is '{record.StoredStatus}', which this version does not know."))
             .Bind(record.UpdatedAt)
             .Bind(record.AttemptCount)
             .Bind(record.LeaseUntil)
@@ -134,6 +144,14 @@ internal static class LedgerTable
         statement.Bind(stored.Row).Step();
     }
 
+    /// <summary>Stores where the payload of a record lies that has none yet, whatever else is in the record.</summary>
+    public static void StorePointer(Database database, long row, PayloadPointer pointer)
+    {
+        using var statement = database.Use(UpdatePointer);
+        BindPointer(statement, pointer);
+        statement.Bind(row).Step();
+    }
+
     public static void UpdateWithHistory(Database database, StoredEvent stored)
     {
         Update(database, stored);
@@ -146,25 +164,21 @@ internal static class LedgerTable
         statement.Bind(stored.Row).Step();
     }
 
-    public static EventMetadata ReadMetadata(Statement statement, int first) => new(
-        EventId.Parse(statement.GetText(first)),
-        statement.GetText(first + 1),
-        statement.GetText(first + 2),
-        statement.GetText(first + 3),
-        statement.GetText(first + 4),
-        ReadEntity(statement, first + 5),
-        statement.GetTime(first + 6),
-        statement.FindText(first + 7),
-        statement.FindText(first + 8) is { } causation ? EventId.Parse(causation) : null,
-        statement.GetText(first + 9));
+    /// <summary>Reads the metadata with which a row begins. Of a row that cannot be read, what is certain.</summary>
+    public static EventMetadata ReadMetadata(Statement statement) =>
+        UnknownRows.TryRead(statement, ReadKnownMetadata, out _) ?? UnknownRows.ReadMetadata(statement);
 
     public static PayloadPointer? ReadPointer(Statement statement, int first) =>
         statement.FindText(first) is { } segment
             ? PointerOf(segment, statement.GetNumber(first + 1), statement.GetInt(first + 2), statement.GetBytes(first + 3))
             : null;
 
-    public static EventSummary ReadSummary(Statement statement) => new(
-        ReadMetadata(statement, 0),
+    /// <summary>Reads a row for a list. One that cannot be read is that of an event with an unknown status, so that it does not stop the list.</summary>
+    public static EventSummary ReadSummary(Statement statement) =>
+        UnknownRows.TryRead(statement, ReadKnownSummary, out var form) ?? EventSummary.Of(UnknownRows.Read(statement, MetadataCount + 1, form));
+
+    private static EventSummary ReadKnownSummary(Statement statement) => new(
+        ReadKnownMetadata(statement),
         EventStatusText.OfNumber(statement.GetInt(MetadataCount)),
         statement.GetTime(MetadataCount + 1),
         statement.GetInt(MetadataCount + 2),
@@ -208,6 +222,18 @@ internal static class LedgerTable
         status == EventStatus.Unknown ? statement.GetInt(column).ToString(CultureInfo.InvariantCulture) : null;
 
     private static long? MarkOf(EventRecord record, bool requeued) => requeued ? Requeued : record.IsLate ? Late : null;
+
+    private static EventMetadata ReadKnownMetadata(Statement statement) => new(
+        EventId.Parse(statement.GetText(0)),
+        statement.GetText(1),
+        statement.GetText(2),
+        statement.GetText(3),
+        statement.GetText(4),
+        ReadEntity(statement, 5),
+        statement.GetTime(6),
+        statement.FindText(7),
+        statement.FindText(8) is { } causation ? EventId.Parse(causation) : null,
+        statement.GetText(9));
 
     private static EntityKey? ReadEntity(Statement statement, int column)
     {

@@ -16,10 +16,12 @@ internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
         var directory = new DirectoryInfo(Path.Combine(store.DataPath, folder));
         try
         {
+            // What lies behind the length of the segment that is being written is no part of it yet.
+            var open = store.Read(SegmentFolder.FindOpen);
             IReadOnlyList<SegmentInfo> segments = !directory.Exists ? [] :
             [
                 .. directory.EnumerateFiles().Where(file => SegmentKey.TryParse(folder + file.Name, out _)).OrderBy(file => file.Name, StringComparer.Ordinal).Take(ISegmentStore.MostOfDay)
-                    .Select(file => new SegmentInfo(folder + file.Name, file.Length, 0)).Reverse(),
+                    .Select(file => new SegmentInfo(folder + file.Name, folder + file.Name == open?.Segment ? Math.Min(open.Value.Length, file.Length) : file.Length, 0)).Reverse(),
             ];
             return Task.FromResult(new SegmentList(segments, 0));
         }

@@ -112,7 +112,17 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         Clear();
     }
 
-    /// <summary>Opens the newest segment and truncates the part of a payload that a crash left at its end.</summary>
+    /// <summary>Returns the segment that was last written to, and up to where it is valid; null if none has been.</summary>
+    public static (string Segment, long Length)? FindOpen(Database database)
+    {
+        using var statement = database.Use("SELECT segment, length FROM open_segment WHERE slot = 0");
+        return statement.Step() ? (statement.GetText(0), statement.GetNumber(1)) : null;
+    }
+
+    /// <summary>
+    /// Opens the newest segment and truncates the part of a payload that a crash left at its end. A damaged segment stays as it is, and
+    /// nothing is added to it: the next payload starts a new one.
+    /// </summary>
     public void Recover(Database database)
     {
         if (FindNewest() is not { } file)
@@ -121,11 +131,34 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         }
 
         var key = Path.GetRelativePath(dataPath, file).Replace(Path.DirectorySeparatorChar, '/');
+        var last = FindOpen(database);
+        if (last is null)
+        {
+            Log.Unknown(logger, key);
+        }
+
+        var stored = last?.Segment == key ? last.Value.Length : 0;
         var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         open = new OpenSegment(key, handle);
         var length = RandomAccess.GetLength(handle);
-        var trusted = Math.Min(FindStoredLength(database, key), length);
-        var whole = trusted + MeasureWhole(handle, trusted, length);
+        if (length < stored)
+        {
+            Log.Shortened(logger, key, length, stored);
+            Close();
+            return;
+        }
+
+        var tail = Read(handle, stored, length);
+        var wholeBytes = SegmentReader.MeasureWhole(tail);
+        var whole = stored + wholeBytes;
+        if (stored == 0 && SegmentMembers.HasStored(tail.AsSpan(wholeBytes)))
+        {
+            // A crash leaves nothing whole behind what is torn, and nobody knows whether events refer to it.
+            Log.Damaged(logger, key, whole);
+            Close();
+            return;
+        }
+
         if (whole < length)
         {
             RandomAccess.SetLength(handle, whole);
@@ -215,27 +248,16 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
         return Directory.Exists(payloads) ? Directory.EnumerateFiles(payloads, "*.jsonl.gz", SearchOption.AllDirectories).Max(StringComparer.Ordinal) : null;
     }
 
-    private static long FindStoredLength(Database database, string key)
+    private static byte[] Read(SafeFileHandle handle, long from, long to)
     {
-        using var statement = database.Use("SELECT length FROM open_segment WHERE slot = 0 AND segment = ?");
-        return statement.Bind(key).Step() ? statement.GetNumber(0) : 0;
-    }
-
-    private static int MeasureWhole(SafeFileHandle handle, long from, long to)
-    {
-        if (from == to)
-        {
-            return 0;
-        }
-
         var bytes = new byte[to - from];
         var read = 0;
-        for (int count; (count = RandomAccess.Read(handle, bytes.AsSpan(read), from + read)) > 0;)
+        for (int count; read < bytes.Length && (count = RandomAccess.Read(handle, bytes.AsSpan(read), from + read)) > 0;)
         {
             read += count;
         }
 
-        return SegmentReader.MeasureWhole(bytes.AsSpan(0, read));
+        return bytes[..read];
     }
 
     private sealed class OpenSegment(string key, SafeFileHandle handle)
@@ -252,6 +274,15 @@ internal sealed partial class SegmentFolder(string dataPath, TimeProvider timePr
 
     private static partial class Log
     {
+        [LoggerMessage(8, LogLevel.Error, "Segment {Segment} has {Length} bytes, but payloads were acknowledged up to byte {Stored}: the file lost its end. What it still has can be read; the next payload starts a new segment. Restore the file from a backup if there is one")]
+        public static partial void Shortened(ILogger logger, string segment, long length, long stored);
+
+        [LoggerMessage(9, LogLevel.Error, "Segment {Segment} is damaged at byte {Position}. The other payloads in it can be read; the next payload starts a new segment")]
+        public static partial void Damaged(ILogger logger, string segment, long position);
+
+        [LoggerMessage(10, LogLevel.Warning, "The database knows of no payload, but there are segments of payloads, the newest {Segment}. If the file 'events.db' was lost or replaced, stop the service and restore the file: the events of these payloads are not known")]
+        public static partial void Unknown(ILogger logger, string segment);
+
         [LoggerMessage(3, LogLevel.Warning, "Segment {Segment} ended with {Bytes} bytes of a payload that was never acknowledged; it was truncated to {Length} bytes")]
         public static partial void TailCut(ILogger logger, string segment, long bytes, long length);
 

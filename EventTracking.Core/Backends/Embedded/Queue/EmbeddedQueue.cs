@@ -130,7 +130,11 @@ internal sealed partial class EmbeddedQueue(EmbeddedStore store, QueueSignals si
             return LedgerTable.TryInsert(scope.Database, item.Event, pointer) ?? throw new InvalidOperationException("A record appeared within the transaction.");
         }
 
-        LedgerTable.Update(scope.Database, stored with { Record = stored.Record with { Payload = pointer } });
+        if (pointer is not null)
+        {
+            LedgerTable.StorePointer(scope.Database, stored.Row, pointer);
+        }
+
         return stored.Row;
     }
 

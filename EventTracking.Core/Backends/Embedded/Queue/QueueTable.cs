@@ -27,14 +27,16 @@ internal static class QueueTable
 
     private const string SelectNextVisible = "SELECT min(visible_at) FROM queue INDEXED BY queue_by_visibility WHERE function = ?";
     private const string UpdateReceived = "UPDATE queue SET visible_at = ?, hidden_at = ?, receive_count = ?, receipt = ?, in_flight = 1 WHERE item = ?";
-    private const string InsertDeadLetter = "INSERT INTO dead_letters (function, event_row, sent_at, died_at) SELECT function, event_row, sent_at, ? FROM queue WHERE item = ?";
     private const string DeleteItem = "DELETE FROM queue WHERE item = ?";
     private const string DeleteReceived = "DELETE FROM queue WHERE item = ? AND receipt = ?";
     private const string UpdateExtended = "UPDATE queue SET visible_at = ?, hidden_at = ? WHERE item = ? AND receipt = ?";
     private const string UncountReceive = "UPDATE queue SET receive_count = max(receive_count - 1, 0) WHERE item = ? AND receipt = ?";
     private const string UpdateDeferred = "UPDATE queue SET visible_at = ?, hidden_at = ?, in_flight = 0 WHERE item = ? AND receipt = ?";
     private const string SelectItemOf = "SELECT 1 FROM queue WHERE event_row = ? LIMIT 1";
-    private const string CountItems = "SELECT (SELECT count(*) FROM queue WHERE function = ?), (SELECT count(*) FROM dead_letters WHERE function = ?)";
+    private const string CountItems = "SELECT count(*) FROM queue WHERE function = ?";
+
+    // Earlier versions kept a letter for good, although its event had failed in the same commit.
+    private const string ForgetDeadLetters = "DELETE FROM dead_letters";
 
     private static readonly string EndLeases = $"UPDATE events SET lease_until = NULL WHERE status = {StatusNumbers.Processing} AND row IN (SELECT event_row FROM queue)";
     private const string ShowInFlight = "UPDATE queue SET visible_at = ?1, hidden_at = ?1, in_flight = 0 WHERE in_flight = 1";
@@ -67,6 +69,8 @@ internal static class QueueTable
         tooLong.Bind(now + LongestHidden).Step();
         using var requeued = database.Use(SendRequeued);
         requeued.Bind(now).Step();
+        using var letters = database.Use(ForgetDeadLetters);
+        letters.Step();
     }
 
     /// <summary>Adds an item.</summary>
@@ -98,9 +102,8 @@ internal static class QueueTable
             candidates = FindVisible(database, function, limit - received.Count, hidden.From);
             foreach (var candidate in candidates)
             {
-                if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter)
+                if (candidate.ReceiveCount >= IWorkQueue.ReceivesBeforeDeadLetter && TryDeadLetter(database, candidate, now))
                 {
-                    DeadLetter(database, candidate, now);
                     deadLettered.Add(candidate.Work);
                     continue;
                 }
@@ -141,11 +144,12 @@ internal static class QueueTable
         }
     }
 
+    /// <summary>Counts the items. No dead letter is ever left, because the commit that dead-letters an item also fails its event.</summary>
     public static QueueDepth Count(Database database, string function)
     {
         using var statement = database.Use(CountItems);
-        statement.Bind(function).Bind(function).Step();
-        return new QueueDepth(statement.GetNumber(0), statement.GetNumber(1));
+        statement.Bind(function).Step();
+        return new QueueDepth(statement.GetNumber(0), 0);
     }
 
     private static void Move(Database database, string update, Receipt receipt, Hidden hidden)
@@ -162,7 +166,7 @@ internal static class QueueTable
         while (statement.Step())
         {
             // The queue decides which function runs the event: a replay may have sent it to another function than the first one.
-            var metadata = LedgerTable.ReadMetadata(statement, 0);
+            var metadata = LedgerTable.ReadMetadata(statement);
             metadata = metadata.Function == function ? metadata : metadata with { Function = function };
             candidates.Add(new Candidate(
                 statement.GetNumber(FirstQueueColumn),
@@ -174,16 +178,23 @@ internal static class QueueTable
         return candidates;
     }
 
-    private static void DeadLetter(Database database, Candidate candidate, DateTimeOffset now)
+    /// <summary>Ends an item together with its event. Returns false if only a newer version can end the event, which will need the item.</summary>
+    private static bool TryDeadLetter(Database database, Candidate candidate, DateTimeOffset now)
     {
-        using var insert = database.Use(InsertDeadLetter);
-        insert.Bind(now).Bind(candidate.Item).Step();
+        var stored = LedgerTable.Find(database, candidate.Work.Event.Id);
+        if (stored is { Record.StoredStatus: not null })
+        {
+            return false;
+        }
+
         using var delete = database.Use(DeleteItem);
         delete.Bind(candidate.Item).Step();
-        if (LedgerTable.Find(database, candidate.Work.Event.Id) is { } stored && !HasItem(database, stored.Row))
+        if (stored is not null && !HasItem(database, stored.Row))
         {
             LedgerTransitions.DeadLetter(database, stored, candidate.Work.Event.Function, now);
         }
+
+        return true;
     }
 
     /// <summary>Whether the event still has an item, for example because it was replayed before the other one was dead-lettered.</summary>

@@ -6,6 +6,10 @@ namespace EventTracking.Core.Backends.Embedded.Storage;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+
     private readonly FileStream held;
 
     private DataFolder(string path, FileStream held)
@@ -38,6 +42,10 @@ internal sealed class DataFolder : IDisposable
         {
             throw Unusable(folder, exception);
         }
+        catch (IOException exception) when (!IsHeld(exception))
+        {
+            throw Unusable(folder, exception);
+        }
         catch (IOException exception)
         {
             throw new DataFolderException(
@@ -64,6 +72,9 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Whether another process has the file, rather than that the file cannot be written: the file system may be read-only, or full.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult == SharingViolation || exception.HResult == (OperatingSystem.IsMacOS() ? WouldBlockOnMac : WouldBlock);
+
     private static DataFolderException Unusable(string folder, Exception exception) =>
-        new($"The data folder '{folder}' cannot be written. Give this process write access to it, or set EventTracking:DataPath to another folder.", exception);
+        new($"The data folder '{folder}' cannot be written ({exception.Message.TrimEnd('.')}). Give this process write access to it, or set EventTracking:DataPath to another folder.", exception);
 }

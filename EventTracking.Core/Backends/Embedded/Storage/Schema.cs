@@ -139,7 +139,7 @@ internal static class Schema
     ];
 
     /// <summary>Migrates a database to the newest version, each step in its own transaction.</summary>
-    /// <exception cref="DataFolderException">A newer version of the product wrote the database.</exception>
+    /// <exception cref="DataFolderException">A newer version of the product, or something else, wrote the database.</exception>
     public static void Migrate(Database database, string file)
     {
         var version = database.GetNumber("PRAGMA user_version");
@@ -147,6 +147,11 @@ internal static class Schema
         {
             throw new DataFolderException(
                 $"The database '{file}' has schema version {version}, but this version of the product knows only {Steps.Count}. Run the version that wrote it, or a newer one.");
+        }
+
+        if (version < 0)
+        {
+            throw new DataFolderException($"The database '{file}' has schema version {version}, which no version of the product writes: something else has changed it. Restore it from a backup.");
         }
 
         for (var step = (int)version; step < Steps.Count; step++)
