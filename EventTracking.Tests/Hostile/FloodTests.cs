@@ -8,6 +8,7 @@ using EventTracking.Tests.Api;
 using EventTracking.Tests.Api.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace EventTracking.Tests.Hostile;
