@@ -45,6 +45,7 @@ public sealed class PlannerTests : IAsyncDisposable
     {
         var failed = await replays.FailAsync(2, Given.Product);
         replays.Broken = body => body.StartsWith('x');
+        replays.Engine.Time.Advance(TimeSpan.FromSeconds(1));
         var later = await replays.Engine.SendAsync("later", Given.Product);
         await replays.RunAsync();
         await replays.FailAsync(1, prefix: "x");
