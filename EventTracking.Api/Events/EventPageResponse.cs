@@ -20,7 +20,7 @@ internal sealed record EventPageResponse(IReadOnlyList<EventSummaryResponse> Eve
 
 /// <summary>An event in a listing.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Status">The status of the event; `unknown` if a newer version of the product gave it one that this version does not know.</param>
+/// <param name="Status">The status of the event; `unknown` if a newer version of the product gave it one that this version does not know, or if its record cannot be read.</param>
 /// <param name="Source">The source that the event came from.</param>
 /// <param name="Account">The source's account.</param>
 /// <param name="Topic">The source's name for the kind of event.</param>

@@ -7,7 +7,7 @@ namespace EventTracking.Api.Events;
 
 /// <summary>Everything that is known about an event.</summary>
 /// <param name="Id">The event's id.</param>
-/// <param name="Status">The status of the event; `unknown` if a newer version of the product gave it one that this version does not know.</param>
+/// <param name="Status">The status of the event; `unknown` if a newer version of the product gave it one that this version does not know, or if its record cannot be read.</param>
 /// <param name="StoredStatus">What is stored in place of a status that this version knows; null unless the status is `unknown`.</param>
 /// <param name="Source">The source that the event came from.</param>
 /// <param name="Account">The source's account.</param>
