@@ -68,7 +68,7 @@ public sealed class GuideTests(AwsEmulators emulators)
 
         // A large payload is read from the archive, and the function itself releases an event whose list price arrived meanwhile.
         Assert.Equal(
-            ["list-price-import s3:GetObject payloadbucket.Arn/payloads/*", "price-changed sqs:SendMessage price-changed.Arn"],
+            ["list-price-import s3:GetObject payloadbucket.Arn/payloads/*", "list-price-import sqs:SendMessage list-price-import.Arn", "price-changed sqs:SendMessage price-changed.Arn"],
             ((string[])["list-price-import", "price-changed"]).SelectMany(function => stack.UnusedBy(function)));
     }
 
