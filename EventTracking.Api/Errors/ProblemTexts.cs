@@ -5,7 +5,7 @@ internal static class ProblemTexts
 {
     public static string EventInProgress(string status) => $"The event is '{status}': it is about to run or running. Look at it again when it has ended; if its process has died, another takes it over within minutes.";
 
-    public static string StatusUnknown(string status) => $"A newer version of the service gave the event the status '{status}', which this version does not know. Ask an instance of the newer version. Nothing was changed.";
+    public static string StatusUnknown(string status) => $"The event has the status '{status}', which this version of the service does not know: a newer version wrote it, or its record is damaged. Ask an instance of the newer version. Nothing was changed.";
 
     public static string ForceNeeded(string status) => $"The event is '{status}'. Set 'force' to run it again anyway.";
 

@@ -39,7 +39,7 @@ internal static class ProblemTypes
 
     public static ProblemType EventInProgress { get; } = new("event-in-progress", 409, "The event is in progress", ProblemTexts.EventInProgress("processing"));
 
-    public static ProblemType StatusUnknown { get; } = new("status-unknown", 409, "A newer version wrote the event's status", ProblemTexts.StatusUnknown("archived"));
+    public static ProblemType StatusUnknown { get; } = new("status-unknown", 409, "The status of the event is not known", ProblemTexts.StatusUnknown("archived"));
 
     public static ProblemType ForceNeeded { get; } = new("force-needed", 409, "The event is already completed or dismissed", ProblemTexts.ForceNeeded("succeeded"));
 

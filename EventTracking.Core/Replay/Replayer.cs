@@ -162,7 +162,7 @@ internal abstract record ReplayResult
     /// <summary>The event is queued or processing already.</summary>
     internal sealed record InProgress(EventStatus Status) : ReplayResult;
 
-    /// <summary>A newer version wrote the event's status.</summary>
+    /// <summary>The status of the event is none that this version knows.</summary>
     internal sealed record StatusUnknown(string Stored) : ReplayResult;
 
     /// <summary>The event succeeded, or was superseded, ignored or dismissed, so it is replayed only with force.</summary>

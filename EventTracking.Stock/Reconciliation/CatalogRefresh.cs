@@ -94,7 +94,7 @@ internal sealed class CatalogRefresh(
             var availability = availabilities.GetValueOrDefault(product.ProductId)?.Value;
             var read = product.WithLocations(location => location with
             {
-                Shopify = shopify.FindLevel(items[product.InventoryItemId], location) is { } level ? new Reading(level.Available, levelsReadAt) : null,
+                Shopify = shopify.FindLevel(items[product.InventoryItemId], location.LocationId, location.HadLevel) is { } level ? new Reading(level.Available, levelsReadAt) : null,
                 Brightpearl = availability is null ? location.Brightpearl : new Reading(availability.Locations[location.LocationId].OnHand, availabilitiesReadAt),
             });
             if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)

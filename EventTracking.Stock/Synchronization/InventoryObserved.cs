@@ -69,7 +69,7 @@ internal sealed class InventoryObserved(
         var read = product.WithLocations(location => location with
         {
             // The run may stand for removals at other locations too.
-            Shopify = (isRemoval ? item!.Levels.GetValueOrDefault(location.LocationId) : shopify.FindLevel(item!, location)) is { } level ? new Reading(level.Available, readAt) : null,
+            Shopify = (isRemoval ? item!.Levels.GetValueOrDefault(location.LocationId) : shopify.FindLevel(item!, location.LocationId, location.HadLevel)) is { } level ? new Reading(level.Available, readAt) : null,
         });
         context.Step(string.Join("; ", read.Locations.Select(location => locations.NameOf(location.LocationId) + (location.Shopify is { } now ? $"{now.Quantity} available" : "no level"))));
         if (await catalog.TryStoreAsync(read, cancellationToken) is not { } stored)

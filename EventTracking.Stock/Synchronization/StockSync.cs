@@ -217,7 +217,7 @@ internal sealed class StockSync(
         var levels = new Dictionary<long, ShopifyLevel>();
         foreach (var location in product.Locations)
         {
-            if (shopify.FindLevel(item, location) is { } level)
+            if (shopify.FindLevel(item, location.LocationId, location.HadLevel) is { } level)
             {
                 levels[location.LocationId] = level;
             }

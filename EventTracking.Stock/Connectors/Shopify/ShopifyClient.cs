@@ -1,7 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using EventTracking.Core.Functions;
-using EventTracking.Stock.Catalog;
 using EventTracking.Stock.Rules;
 using Microsoft.Extensions.Options;
 
@@ -86,9 +85,9 @@ internal sealed class ShopifyClient
     public ShopifyLevel? FindLevel(ShopifyItem item, long locationId) =>
         item.Levels.GetValueOrDefault(locationId) ?? (queries.Version.AdjustsAnyLocation ? new ShopifyLevel(0, 0) : null);
 
-    /// <summary>The same for a location of a product: a level that somebody removed is not one of 0, which would be raised. Stocking the item there again is the merchant's decision.</summary>
-    public ShopifyLevel? FindLevel(ShopifyItem item, LocationStock known) =>
-        known.HadLevel ? item.Levels.GetValueOrDefault(known.LocationId) : FindLevel(item, known.LocationId);
+    /// <summary>The same where it is known whether there was a level: one that somebody removed is not one of 0, which would be raised. Stocking the item there again is the merchant's decision.</summary>
+    public ShopifyLevel? FindLevel(ShopifyItem item, long locationId, bool hadLevel) =>
+        hadLevel ? item.Levels.GetValueOrDefault(locationId) : FindLevel(item, locationId);
 
     /// <summary>Sets quantities. Long lists are split into several calls; of two changes of one item at one location, the later one is sent after the earlier one.</summary>
     /// <param name="changes">The quantities.</param>

@@ -35,7 +35,9 @@ public sealed class AwsBulkReplayTests(AwsBackend backend) : IClassFixture<AwsBa
         backend.Handler = (_, _, _) => Task.FromResult(Outcome.Succeeded);
         var plan = Assert.IsType<ReplayPlan.Made>(await backend.Get<ReplayPlanner>().PlanAsync(
             new ReplayRequested(ReplayAction.Replay, new ReplayFilter { Function = "probe" }, Force: false, "ann", "the shop is up again"), Cancellation));
-        Assert.Equal(new Dictionary<string, int> { ["go"] = 8, ["moot"] = 4 }, plan.Job.Value.Verdicts);
+
+        // They failed for good, and on this build.
+        Assert.Equal(new Dictionary<string, int> { ["unlikely"] = 8, ["moot"] = 4 }, plan.Job.Value.Verdicts);
 
         var id = ReplayId.OfRecord(plan.Job.Id);
         await backend.Get<ReplayJobs>().ChangeAsync(id, job => ReplayTransitions.Start(job, ramp: true, null, TimeProvider.System.GetUtcNow()), Cancellation);
