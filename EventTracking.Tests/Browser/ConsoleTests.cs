@@ -202,6 +202,11 @@ public sealed class ConsoleTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await console.Page.RunAndWaitForResponseAsync(() => Task.CompletedTask, response => response.Url.EndsWith($"/events/{id}", StringComparison.Ordinal));
 
         await Expect(raw).ToBeFocusedAsync();
+
+        // A part that was not there comes before it.
+        using var replayed = await SendAsync("POST", $"/events/{id}/replay", """{ "force": true }""");
+        await Expect(console.Main.GetByRole(AriaRole.Heading, new() { Name = "Replays, releases and dismissals" })).ToBeVisibleAsync();
+        await Expect(raw).ToBeFocusedAsync();
         await Expect(console.Main.Locator("pre.raw")).ToContainTextAsync("271878346596884015");
     }
 

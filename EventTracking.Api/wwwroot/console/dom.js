@@ -82,6 +82,10 @@ function patchChildren(shown, wanted) {
   }
 
   const keyed = new Map([...shown.children].filter(child => child.dataset?.key).map(child => [child.dataset.key, child]));
+
+  // Gone before the others are looked at: to move one past it would take the focus from it.
+  const keys = new Set(wanted.map(node => node.dataset?.key));
+  keyed.forEach((child, key) => keys.has(key) || child.remove());
   let at = shown.firstChild;
   for (const node of wanted) {
     const key = node.dataset?.key;

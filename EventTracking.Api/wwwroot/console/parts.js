@@ -13,8 +13,9 @@ export function badge(status) {
   return h('span', { class: `badge is-${/^[a-z-]+$/i.test(status) ? status : 'other'}` }, h('span', { 'aria-hidden': 'true' }, signs[status] ?? '•'), ' ', status);
 }
 
+// Its key keeps a section what it is when another one comes before it. What follows a colon changes, such as a number.
 export function section(title, ...content) {
-  return h('section', { class: 'card' }, h('h2', null, title), content);
+  return h('section', { class: 'card', 'data-key': title.split(':')[0] }, h('h2', null, title), content);
 }
 
 export function heading(title, ...beside) {
