@@ -18,8 +18,8 @@ internal sealed record CauseState(string Title, int Count, int Failed, int LastH
     public string? ObligationTitle { get; init; }
 
     /// <summary>
-    /// Whether events fail that are not counted here, because their groups are muted, resolved or not known yet. Nobody is told about
-    /// them, and nobody is told that it is over either.
+    /// Whether the cause still has failures that are not counted here, because their groups are muted, resolved or not known yet. They
+    /// notify nobody, but the cause has not recovered either.
     /// </summary>
     public bool IsSilenced { get; init; }
 

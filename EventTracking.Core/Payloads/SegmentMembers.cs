@@ -13,7 +13,7 @@ internal static class SegmentMembers
 
     /// <summary>Returns what lies between two beginnings, one member in memory at a time; each is valid until the next.</summary>
     /// <param name="segment">The segment's bytes.</param>
-    /// <param name="longest">What is longer is no member, and passed over.</param>
+    /// <param name="longest">The longest possible member, in bytes. Anything longer is skipped.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> SplitAsync(Stream segment, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal static class SegmentMembers
         return false;
     }
 
-    /// <summary>Appends the data of a member. Returns false if it is damaged; that its end is missing is no damage to the data before.</summary>
+    /// <summary>Appends the data of a member. Returns false if the member is damaged. If only its end is missing, the data before it is still good.</summary>
     /// <param name="member">The member. Nothing is read from what follows it and does not begin as a member does.</param>
     /// <param name="data">Where to append the data.</param>
     /// <param name="longest">The most data that a member has.</param>

@@ -72,7 +72,7 @@ internal sealed record ReplayJob
     /// <summary>Whether the same failures happened in the last minutes before the plan was made, on the same build.</summary>
     public bool NothingChanged { get; init; }
 
-    /// <summary>Whether that could be told. A version that did not note it leaves it open.</summary>
+    /// <summary>Whether <see cref="NothingChanged"/> could be determined. False in records of versions that did not store it.</summary>
     public bool CauseChecked { get; init; }
 
     /// <summary>Whether a few events go first. It is of no use to a dismissal.</summary>

@@ -25,7 +25,7 @@ internal sealed class SharedAnswer<T>(Func<Task<T>> find, Func<T, TimeSpan> fres
         }
     }
 
-    /// <summary>Has the next caller find it anew.</summary>
+    /// <summary>Discards the answer, so the next caller gets a new one.</summary>
     public void Forget()
     {
         lock (gate)

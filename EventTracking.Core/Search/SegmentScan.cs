@@ -9,8 +9,8 @@ namespace EventTracking.Core.Search;
 
 /// <summary>
 /// Looks for a text in the payloads of one segment, from its start to its end in one pass, with one payload in memory at a time. Bodies
-/// are JSON strings within their lines, so the text is first looked for as it would be escaped there; a line that has it, or a body that
-/// is no text, is decoded to be sure. A damaged segment is read again, member by member.
+/// are JSON strings within their lines, so the text is first looked for as it would be escaped there; a line that has it, or a
+/// body that is not text, is decoded to confirm the match. A damaged segment is read again, member by member.
 /// </summary>
 internal sealed class SegmentScan : IDisposable
 {

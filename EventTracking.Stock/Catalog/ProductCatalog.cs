@@ -46,11 +46,9 @@ internal sealed class ProductCatalog(
         {
             var read = await products.FindAsync(productId, cancellationToken);
             var before = read is null ? null : ToProduct(read);
-            var product = new ProductRecord(productId, sku, inventoryItemId, before?.Locations ?? [.. locations.All.Select(location => new LocationStock(location.Id))]);
-            if (before?.InventoryItemId != inventoryItemId)
-            {
-                product = product.WithLocations(location => location with { Shopify = null });
-            }
+
+            // Nothing is known about another item, not even whether it had a level.
+            var product = new ProductRecord(productId, sku, inventoryItemId, before is { } kept && kept.InventoryItemId == inventoryItemId ? kept.Locations : [.. locations.All.Select(location => new LocationStock(location.Id))]);
 
             // A product in the catalog already owns its inventory item, so the link does not have to be written.
             var linked = read is { Value.Pending: not true } && before!.InventoryItemId == inventoryItemId

@@ -129,7 +129,7 @@ internal sealed class ProductLinker(
         var isWhole = product.WhyBroken(item) is null;
         return product.WithLocations(location => location with
         {
-            Shopify = !isWhole ? location.Shopify : shopify.FindLevel(item!, location.LocationId) is { } level ? new Reading(level.Available, levelReadAt) : null,
+            Shopify = !isWhole ? location.Shopify : shopify.FindLevel(item!, location.LocationId, location.HadLevel) is { } level ? new Reading(level.Available, levelReadAt) : null,
             Brightpearl = availability is null ? location.Brightpearl : new Reading(availability.Locations[location.LocationId].OnHand, availabilityReadAt),
         });
     }

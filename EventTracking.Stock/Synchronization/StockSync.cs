@@ -148,7 +148,7 @@ internal sealed class StockSync(
     {
         try
         {
-            context.Step("Shopify did not tell its level; reading Brightpearl's availability");
+            context.Step("Shopify's level could not be read; reading Brightpearl's availability");
             var readAt = time.GetUtcNow();
             if (await brightpearl.GetAvailabilityAsync(product.ProductId, context, cancellationToken) is { } availability)
             {
@@ -159,7 +159,7 @@ internal sealed class StockSync(
         }
         catch (Exception exception) when (exception is ConnectorException or PostponedException)
         {
-            context.Step("Brightpearl did not tell its availability either");
+            context.Step("Brightpearl's availability could not be read either");
         }
     }
 

@@ -104,6 +104,21 @@ public sealed class InventoryObservedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_level_that_was_removed_stays_so_when_the_link_is_looked_up_again()
+    {
+        await engine.LinkAsync();
+        await engine.StoreAsync(product => product.AtBrightpearl(new Reading(9, Given.Now)).AtShopify(new Reading(3, Given.Now)));
+        engine.Shops.IsStocked = false;
+        await ObserveAsync(topic: Topics.InventoryLevelsDisconnect);
+
+        await engine.SendShopifyAsync(Topics.InventoryItemsUpdate, """{"id":7}""");
+        await engine.Engine.RunToRestAsync();
+
+        Assert.Null((await engine.ProductAsync()).Shopify);
+        Assert.Empty(engine.Shops.Writes);
+    }
+
+    [Fact]
     public async Task An_item_that_is_not_stocked_any_more_is_ignored()
     {
         await using var before = new StockEngine("2026-07");

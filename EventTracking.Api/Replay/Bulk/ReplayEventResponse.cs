@@ -51,7 +51,7 @@ internal sealed record ReplayEventResponse(
             outcome?.Failure?.Message);
     }
 
-    /// <summary>The job does not note why, but the event tells: nothing but a success of another event leaves it as it was.</summary>
+    /// <summary>The job does not store the reason, so it is derived from the record. If the record has not changed, a later event of the same entity has succeeded.</summary>
     private static string ReasonToSkip(PlanEntry entry, EventRecord? record) => record switch
     {
         null => "the event was deleted, because its retention period has passed",

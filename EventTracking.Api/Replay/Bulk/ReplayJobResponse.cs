@@ -10,7 +10,7 @@ namespace EventTracking.Api.Replay.Bulk;
 /// <param name="State">The state of the job.</param>
 /// <param name="PausedBecause">`operator`, `first-failed` if the first event did not succeed, or `failures` if too many failed again; null if the job is not paused.</param>
 /// <param name="NothingChanged">Whether the same failures happened within ten minutes before the plan was made, on the same build: perhaps nothing has been put right yet.</param>
-/// <param name="CauseChecked">Whether that could be told: false if none of the events to be run has failed, or if it is not known on which build they did.</param>
+/// <param name="CauseChecked">Whether `nothingChanged` could be determined. It could not if none of the events to be run has failed, or if the build they failed on is not known.</param>
 /// <param name="Filter">Which events are meant; null if `failedOf` says it.</param>
 /// <param name="FailedOf">The job whose failed events are meant; null if `filter` says it.</param>
 /// <param name="Force">Whether moot, waiting and superseded events are replayed too.</param>

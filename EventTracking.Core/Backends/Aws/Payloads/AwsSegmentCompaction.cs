@@ -110,6 +110,6 @@ internal sealed class AwsSegmentCompaction(
             (after, limit) = (found[^1].Key, ListedAtOnce);
         }
 
-        throw new InvalidOperationException($"After {SegmentKey.FolderOf(from)} come more than {MostForeign} objects that are no segments of payloads, the last of them {after}. Move them elsewhere, so that payloads can be compacted.");
+        throw new InvalidOperationException($"More than {MostForeign} objects after {SegmentKey.FolderOf(from)} are not payload segments (up to {after}). Move them out of payloads/ so that compaction can continue.");
     }
 }

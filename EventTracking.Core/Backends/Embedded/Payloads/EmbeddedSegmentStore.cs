@@ -16,7 +16,7 @@ internal sealed class EmbeddedSegmentStore(EmbeddedStore store) : ISegmentStore
         var directory = new DirectoryInfo(Path.Combine(store.DataPath, folder));
         try
         {
-            // What lies behind the length of the segment that is being written is no part of it yet.
+            // The file of the open segment may be longer than what has been committed. Read only the committed part.
             var open = store.Read(SegmentFolder.FindOpen);
             IReadOnlyList<SegmentInfo> segments = !directory.Exists ? [] :
             [
