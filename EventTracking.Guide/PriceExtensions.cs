@@ -1,4 +1,5 @@
 using EventTracking.Core;
+using EventTracking.Core.Functions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ public static class PriceExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<PriceOptions>().Bind(configuration.GetSection(PriceOptions.Section)).ValidateOnStart();
-        services.AddHttpClient(nameof(ListPriceImport));
+        services.AddHttpClient(nameof(ListPriceImport)).AddHttpMessageHandler(static () => new OutgoingCallHandler("prices"));
         return services
             .AddSingleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>()
             .AddSecrets<PriceOptions>(static options => [options.ApiKey])

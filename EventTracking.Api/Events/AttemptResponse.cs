@@ -10,6 +10,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Outcome">The status that it ended with; `queued` if the event was postponed because a limit was used up, which counts neither as an attempt nor as a failure; null if `endedAt` is null.</param>
 /// <param name="Detail">The function's remark about the outcome, or for how long and why the event was postponed.</param>
 /// <param name="Steps">The steps that it reached.</param>
+/// <param name="Calls">The calls to other systems that it made, in the order in which they ended: the first 19 and the last; empty while it runs, and on records of earlier versions.</param>
 /// <param name="Failure">Why it failed.</param>
 internal sealed record AttemptResponse(
     int Number,
@@ -18,6 +19,7 @@ internal sealed record AttemptResponse(
     [OneOf("ShownStatus", typeof(EventStatusText), Member = nameof(EventStatusText.Shown))] string? Outcome,
     string? Detail,
     IReadOnlyList<StepResponse> Steps,
+    IReadOnlyList<OutgoingCallResponse> Calls,
     FailureResponse? Failure)
 {
     public static AttemptResponse From(Attempt attempt) => new(
@@ -27,6 +29,7 @@ internal sealed record AttemptResponse(
         attempt.Outcome?.ToText(),
         attempt.Detail,
         [.. attempt.Steps.Select(step => new StepResponse(step.ElapsedMilliseconds, step.Name))],
+        [.. attempt.Calls.Select(OutgoingCallResponse.From)],
         FailureResponse.FromOrNull(attempt.Failure));
 }
 
@@ -34,6 +37,17 @@ internal sealed record AttemptResponse(
 /// <param name="ElapsedMilliseconds">Milliseconds since the start of the attempt.</param>
 /// <param name="Name">The name of the step.</param>
 internal sealed record StepResponse(int ElapsedMilliseconds, string Name);
+
+/// <summary>A call to another system.</summary>
+/// <param name="ElapsedMilliseconds">When it began, in milliseconds since the start of the attempt.</param>
+/// <param name="DurationMilliseconds">How many milliseconds it took, with all its tries.</param>
+/// <param name="Events">How many events shared it; 1 if it was made for this event alone.</param>
+/// <param name="Result">The HTTP status, or the code of the error if there was no usable response.</param>
+/// <param name="System">What was called.</param>
+internal sealed record OutgoingCallResponse(int ElapsedMilliseconds, int DurationMilliseconds, int Events, string Result, string System)
+{
+    public static OutgoingCallResponse From(OutgoingCall call) => new(call.ElapsedMilliseconds, call.DurationMilliseconds, call.Events, call.Result, call.System);
+}
 
 /// <summary>Why an attempt failed.</summary>
 /// <param name="Type">The exception's type.</param>

@@ -36,6 +36,7 @@ internal static class EventDocumentation
             {
               "number": 1, "startedAt": "2026-11-23T10:15:30.700Z", "endedAt": "2026-11-23T10:15:31.035Z", "outcome": "failed", "detail": null,
               "steps": [ { "elapsedMilliseconds": 3, "name": "payload read" }, { "elapsedMilliseconds": 121, "name": "SKU read" } ],
+              "calls": [ { "elapsedMilliseconds": 4, "durationMilliseconds": 117, "events": 1, "result": "200", "system": "shopify" } ],
               "failure": {
                 "type": "ConnectorException", "code": "shopify/ambiguous-sku", "message": "Two variants have the SKU 'SHIRT-M'.", "causes": [],
                 "step": "SKU read", "stack": "at ShopifyClient.FindVariantsAsync", "fingerprint": "5f2a9c01", "transient": false
@@ -48,6 +49,7 @@ internal static class EventDocumentation
             "offset": 4096, "length": 611, "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
           },
           "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/trace/4bf92f3577b34da6a3ce929d0e0e4736",
+          "logsUrl": "https://logs.example.com/?query=01M83YEMEGQ2V7N4X9B6C1D0EF",
           "correlationId": "01M83YEMEGQ2V7N4X9B6C1D0EF",
           "causes": [ { "id": "01M83YEMEGA1B2C3D4E5F6G7H8", "status": "succeeded", "source": "brightpearl", "topic": "product.modified.on-hand-modified", "entity": null } ],
           "effects": [ "01M83YENDRJ9K8M7N6P5Q4R3S2" ], "effectCount": 1,

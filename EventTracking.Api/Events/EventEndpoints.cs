@@ -5,6 +5,7 @@ using EventTracking.Core.Events;
 using EventTracking.Core.Payloads;
 using EventTracking.Core.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace EventTracking.Api.Events;
 
@@ -13,10 +14,15 @@ internal static class EventEndpoints
     /// <summary>The number of events of the same entity shown in each direction.</summary>
     private const int MostNeighbors = 5;
 
-    public static IServiceCollection AddEvents(this IServiceCollection services) => services
-        .AddSingleton<TraceLinks>()
-        .AddRequestValidator(new EventIdRequestValidator())
-        .AddRequestValidator(new ListEventsRequestValidator());
+    public static IServiceCollection AddEvents(this IServiceCollection services)
+    {
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
+        return services
+            .AddSingleton<TelemetryLinks>()
+            .AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>()
+            .AddRequestValidator(new EventIdRequestValidator())
+            .AddRequestValidator(new ListEventsRequestValidator());
+    }
 
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
@@ -34,7 +40,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventResponse>, ProblemHttpResult>> GetAsync(
-        [AsParameters] EventIdRequest request, IEventLedger ledger, IEventSearch search, TraceLinks traces, CancellationToken cancellationToken)
+        [AsParameters] EventIdRequest request, IEventLedger ledger, IEventSearch search, TelemetryLinks links, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(request.Parse(), cancellationToken) is not { } record)
         {
@@ -43,7 +49,7 @@ internal static class EventEndpoints
 
         var neighbors = record.Event.Entity is { } entity ? await search.FindNeighborsAsync(entity, record.Id, MostNeighbors, cancellationToken) : new Neighbors([], []);
         var causes = await CauseResponse.WalkAsync(record, ledger, cancellationToken);
-        return TypedResults.Ok(EventResponse.From(record, causes, neighbors, traces.For(record.Event.TraceId)));
+        return TypedResults.Ok(EventResponse.From(record, causes, neighbors, links));
     }
 
     private static async Task<Results<PayloadResult, ProblemHttpResult>> GetPayloadAsync(

@@ -28,6 +28,7 @@ namespace EventTracking.Api.Events;
 /// <param name="Payload">Where the payload is archived; null while the payload is only in its queue.</param>
 /// <param name="TraceId">W3C trace id of the request that created the event.</param>
 /// <param name="TraceUrl">The URL of the trace: as configured, or else, on AWS, in X-Ray if it was sampled.</param>
+/// <param name="LogsUrl">The URL of the event's log lines, if the setting `EventTracking:LogsUrl` says where they are.</param>
 /// <param name="CorrelationId">Shared by all events with the same origin.</param>
 /// <param name="Causes">The chain of events that led to this one, nearest first; at most 10.</param>
 /// <param name="Effects">Ids of the events that this event caused; at most 100.</param>
@@ -59,6 +60,7 @@ internal sealed record EventResponse(
     PayloadLocationResponse? Payload,
     string? TraceId,
     string? TraceUrl,
+    string? LogsUrl,
     string CorrelationId,
     IReadOnlyList<CauseResponse> Causes,
     [EventIdText] IReadOnlyList<string> Effects,
@@ -68,7 +70,7 @@ internal sealed record EventResponse(
     [EventIdText] IReadOnlyList<string> Earlier,
     [EventIdText] IReadOnlyList<string> Later)
 {
-    public static EventResponse From(EventRecord record, IReadOnlyList<CauseResponse> causes, Neighbors neighbors, string? traceUrl) => new(
+    public static EventResponse From(EventRecord record, IReadOnlyList<CauseResponse> causes, Neighbors neighbors, TelemetryLinks links) => new(
         record.Id.ToString(),
         record.Status.ToText(),
         record.StoredStatus,
@@ -90,7 +92,8 @@ internal sealed record EventResponse(
         [.. record.History.Select(HistoryEntryResponse.From)],
         PayloadLocationResponse.FromOrNull(record),
         record.Event.TraceId,
-        traceUrl,
+        links.TraceOf(record),
+        links.LogsOf(record),
         record.Event.CorrelationId,
         causes,
         TextsOf(record.Effects),

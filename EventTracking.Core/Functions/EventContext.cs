@@ -12,6 +12,9 @@ public sealed class EventContext
     private const int StepsKept = 50;
     private const int MaxStepLength = 200;
 
+    /// <summary>Of more calls than this, the record has the first ones and the last.</summary>
+    private const int CallsKept = 20;
+
     private readonly EventRecord record;
     private readonly EventIntake intake;
     private readonly SecretRedactor redactor;
@@ -19,6 +22,7 @@ public sealed class EventContext
     private readonly long started;
     private readonly Lock gate = new();
     private readonly List<Step> steps = [];
+    private readonly List<OutgoingCall> calls = [];
     private readonly List<EventId> effects = [];
     private int dropped;
 
@@ -100,6 +104,17 @@ public sealed class EventContext
         }
     }
 
+    internal IReadOnlyList<OutgoingCall> Calls
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. calls];
+            }
+        }
+    }
+
     internal IReadOnlyList<EventId> Effects
     {
         get
@@ -132,6 +147,19 @@ public sealed class EventContext
     }
 
     internal Delivery Caused(Delivery delivery) => delivery with { CausationId = Event.Id, CorrelationId = Event.CorrelationId };
+
+    internal void AddCall(OutgoingCall call)
+    {
+        lock (gate)
+        {
+            if (calls.Count == CallsKept)
+            {
+                calls.RemoveAt(CallsKept - 1);
+            }
+
+            calls.Add(call);
+        }
+    }
 
     internal void AddEffect(EventId id)
     {

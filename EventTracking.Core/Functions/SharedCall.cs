@@ -46,6 +46,7 @@ public sealed class SharedCall<TRequest, TResult>(Func<IReadOnlyList<TRequest>, 
 
     private async Task CallAsync(IReadOnlyList<Part> parts)
     {
+        CallScope.Begin([.. parts.Select(part => part.Context)]);
         using var activity = EventActivity.StartShared([.. parts.Select(part => part.Trace)]);
         using var abandoned = new CancellationTokenSource();
         var waiting = parts.Count;

@@ -114,7 +114,7 @@ internal sealed partial class AttemptRunner(
     }
 
     private Attempt End(EventRecord record, EventStatus status, EventContext context) =>
-        new(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, null, context.Steps, null);
+        new(record.AttemptCount, record.Attempts[^1].StartedAt, time.GetUtcNow(), status, null, context.Steps, null) { Calls = context.Calls };
 
     private Failure Describe(RegisteredFunction function, Exception exception, EventContext context)
     {

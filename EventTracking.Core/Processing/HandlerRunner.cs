@@ -36,7 +36,13 @@ internal sealed partial class HandlerRunner(IEventLedger ledger, IPayloadArchive
 
         // The handler runs on the thread pool, so that one that blocks before its first await does not block the watchdog below.
         var token = linked.Token;
-        var handling = Task.Run(() => function.Function.RunAsync(payload, context, token), CancellationToken.None);
+        var handling = Task.Run(
+            () =>
+            {
+                CallScope.Begin([context]);
+                return function.Function.RunAsync(payload, context, token);
+            },
+            CancellationToken.None);
         try
         {
             while (!handling.IsCompleted)

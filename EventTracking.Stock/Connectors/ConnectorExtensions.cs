@@ -1,4 +1,5 @@
 using EventTracking.Core.Activities;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Resilience;
 using EventTracking.Core.Secrets;
 using EventTracking.Stock.Observability;
@@ -45,6 +46,7 @@ internal static class ConnectorExtensions
 
         // Metrics and spans report the calls; the client factory would log four more lines for each of them.
         .RemoveAllLoggers()
+        .AddHttpMessageHandler(() => new OutgoingCallHandler(connector))
         .AddHttpMessageHandler(services => new ResilienceHandler(services.GetRequiredKeyedService<ConnectorPipeline>(connector), services.GetRequiredService<SecretRedactor>()));
 
     /// <summary>Returns the address with a trailing slash, without which relative addresses would replace its last segment.</summary>

@@ -62,6 +62,18 @@ public sealed class EventContextTests
     }
 
     [Fact]
+    public void Of_more_than_twenty_calls_the_first_ones_and_the_last_are_kept()
+    {
+        var context = Context();
+        for (var number = 1; number <= 25; number++)
+        {
+            context.AddCall(new OutgoingCall(number, 1, 1, "200", "shop"));
+        }
+
+        Assert.Equal([.. Enumerable.Range(1, 19), 25], context.Calls.Select(call => call.ElapsedMilliseconds));
+    }
+
+    [Fact]
     public void Without_a_step_there_is_no_last_one() => Assert.Null(Context().LastStep);
 
     [Fact]

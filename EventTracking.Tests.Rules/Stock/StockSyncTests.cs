@@ -48,6 +48,7 @@ public sealed class StockSyncTests : IAsyncDisposable
                 "set",
             ],
             record.Attempts[0].Steps.Select(step => step.Name));
+        Assert.Equal([("shopify", "200"), ("brightpearl", "200"), ("shopify", "200")], record.Attempts[0].Calls.Select(call => (call.System, call.Result)));
     }
 
     [Fact]

@@ -162,6 +162,7 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         ["EventTracking:DataPath"] = DataPath,
         ["EventTracking:TraceUrl"] = "https://traces.example.com/{traceId}",
+        ["EventTracking:LogsUrl"] = "https://logs.example.com/{eventId}",
         ["Shopify:ShopDomain"] = "example.myshopify.com",
         ["Shopify:AccessToken"] = "hush-shopify-access-token",
         ["Shopify:LocationId"] = "24826418",

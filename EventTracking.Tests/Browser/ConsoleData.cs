@@ -37,7 +37,7 @@ internal sealed record ConsoleData(string Failed, string Fingerprint, string Run
         var effect = await RunAsync(api, delivery with { Function = "product-import" }, EventStatus.Succeeded);
         var failed = await api.AcceptAsync(delivery with { CausationId = origin });
         var attempt = await api.ClaimAsync(failed);
-        await api.EndAsync(failed, attempt with { Outcome = EventStatus.Failed, Failure = failure, Detail = text, Steps = [new Step(1, text), new Step(20, "availability fetched")] }, null, effect);
+        await api.EndAsync(failed, attempt with { Outcome = EventStatus.Failed, Failure = failure, Detail = text, Steps = [new Step(1, text), new Step(20, "availability fetched")], Calls = [new OutgoingCall(2, 17, 3, $"shop/{text}", text)] }, null, effect);
         await RunAsync(api, delivery with { Entity = new EntityKey("product", "1009") }, EventStatus.Retrying, failure with { Fingerprint = "2-retried", Transient = true });
         await RunAsync(api, delivery with { Entity = new EntityKey("product", "1010") }, EventStatus.Waiting, waitingOn: new EntityKey("product", text));
         await api.AcceptAsync(delivery with { Function = "unrouted", Entity = null });

@@ -90,6 +90,32 @@ public sealed class ConsoleScreenTests(ChromiumFixture chromium) : IClassFixture
         console.AssertNothingToComplainOf();
     }
 
+    [Fact]
+    public async Task A_payload_with_many_values_gets_elements_for_what_is_opened_and_a_refresh_leaves_it_open()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var id = await api.AcceptAsync(TrackedEvents.Delivery($$"""{"values":[{{string.Join(',', Enumerable.Repeat(7, 90_000))}}],"note":"the last one"}"""));
+        await using var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
+        await console.SignInAsync(api.OperatorKey);
+        await console.GotoAsync($"events/{id}");
+        var tree = console.Main.Locator(".tree");
+        await Expect(tree).ToContainTextAsync("the last one");
+        Assert.InRange(await console.Main.Locator("*").CountAsync(), 1, 500);
+
+        await tree.GetByText("[90000]").ClickAsync();
+        await Expect(tree).ToContainTextAsync("and 89,500 more values");
+
+        // The second request comes after what the first one brought has been shown.
+        for (var refresh = 0; refresh < 2; refresh++)
+        {
+            await console.Page.WaitForResponseAsync(response => response.Url.EndsWith($"/events/{id}", StringComparison.Ordinal));
+        }
+
+        await Expect(tree.Locator(".leaf")).ToHaveCountAsync(501);
+        await Expect(tree).ToContainTextAsync("and 89,500 more values");
+        console.AssertNothingToComplainOf();
+    }
+
     /// <summary>A product whose SKU is markup, and an event about it that failed with a payload full of markup. Returns the event.</summary>
     private async Task<string> PlantAsync()
     {

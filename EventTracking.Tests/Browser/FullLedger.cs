@@ -44,7 +44,7 @@ internal static class FullLedger
             var failure = number % failsEach == 0
                 ? new Failure("ConnectorException", $"shopify/{(number % 3 == 0 ? "http-503" : "unreachable")}", "Shopify does not respond.", [], "quantity sent", "at EventTracking.Stock", $"2-full-{number % 3}", Transient: true)
                 : null;
-            var attempt = new Attempt(1, at, at + TimeSpan.FromMilliseconds(180), failure is null ? EventStatus.Succeeded : EventStatus.Failed, null, [new Step(2, "product found")], failure);
+            var attempt = new Attempt(1, at, at + TimeSpan.FromMilliseconds(180), failure is null ? EventStatus.Succeeded : EventStatus.Failed, null, [new Step(2, "product found")], failure) { Calls = [new OutgoingCall(3, 170, 10, failure is null ? "200" : "503", "shopify")] };
             LedgerTransitions.Complete(database, new Completion(id, attempt, null, []));
         }
 

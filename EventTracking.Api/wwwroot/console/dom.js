@@ -52,6 +52,11 @@ function append(element, children) {
 
 // Turns what is shown into what should be shown with few changes, so that focus, selection, open details and typed text stay.
 export function patch(shown, wanted) {
+  // What never changes is left alone, with whatever has been opened in it.
+  if (shown.dataset.fixed && shown.dataset.fixed === wanted.dataset.fixed) {
+    return;
+  }
+
   for (const { name } of [...shown.attributes]) {
     if (!wanted.hasAttribute(name) && name !== 'open') {
       shown.removeAttribute(name);

@@ -2,13 +2,15 @@
 
 import { h } from './dom.js';
 import { getBytes } from './api.js';
-import { bytes } from './format.js';
+import { bytes, plural } from './format.js';
 import { button, empty, facts } from './parts.js';
 import { parse } from './json.js';
 
 const known = new Map();
 const mostKnown = 8;
 const mostShown = 200_000;
+const mostOpen = 200;
+const mostEntries = 500;
 
 // A payload never changes, so it is asked for once.
 export async function payload(event, signal) {
@@ -44,7 +46,7 @@ export function payloadView(event, body) {
 
   return [
     facts([['Type', body.type], ['Size', bytes(body.bytes.length)], ['SHA-256', event.payload?.sha256 && h('code', null, event.payload.sha256)]]),
-    body.tree !== undefined && h('div', { class: 'tree' }, tree(null, body.tree, 0)),
+    body.tree !== undefined && h('div', { class: 'tree', 'data-key': 'tree', 'data-fixed': event.id }, tree(null, body.tree, { left: mostOpen })),
     body.text === null
       ? empty('It is not text. Download it to see it.')
       : h('details', { open: body.tree === undefined }, h('summary', null, 'Raw'), h('pre', { tabindex: '0', class: 'raw' }, body.text.length > mostShown ? `${body.text.slice(0, mostShown)}…` : body.text)),
@@ -60,16 +62,31 @@ function decode(data) {
   }
 }
 
-function tree(name, node, depth) {
+// What is closed gets its elements when it is opened: a payload may have a hundred thousand values.
+function tree(name, node, room) {
   const label = name === null ? null : h('span', { class: 'name' }, `${name}: `);
   if (node.kind !== 'object' && node.kind !== 'array') {
     return h('div', { class: 'leaf' }, label, h('span', { class: `value-${node.kind}` }, node.text));
   }
 
   const size = node.entries.length;
-  return h('details', { open: depth < 3 && size <= 50 },
+  const open = size <= room.left;
+  room.left -= open ? size : 0;
+  return h('details', { open, ontoggle: open ? null : event => fill(event.target, node) },
     h('summary', null, label, h('small', null, node.kind === 'array' ? `[${size}]` : `{${size}}`)),
-    h('div', { class: 'branch' }, node.entries.map(([key, value]) => tree(key, value, depth + 1))));
+    open && branch(node, room));
+}
+
+function branch({ entries }, room) {
+  const shown = entries.slice(0, mostEntries);
+  return h('div', { class: 'branch' }, shown.map(([key, value]) => tree(key, value, room)),
+    entries.length > shown.length && empty(`and ${plural(entries.length - shown.length, 'more value')}, which the raw payload has`));
+}
+
+function fill(details, node) {
+  if (details.open && !details.querySelector('.branch')) {
+    details.append(branch(node, { left: 0 }));
+  }
 }
 
 // A download leaves the browser's tab as it is; the file is never opened here.

@@ -71,7 +71,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
               "triggeredAt": "2026-11-23T11:59:58.500Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": null, "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 0, "attempts": [], "history": [],
               "payload": {{PayloadOf(own, id)}},
-              "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
+              "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736", "logsUrl": "https://logs.example.com/{{id}}",
               "correlationId": "e-1", "causes": [], "effects": [], "effectCount": 0, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
             }
             """);
@@ -87,7 +87,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         time.Advance(TimeSpan.FromSeconds(1));
         var first = await own.ClaimAsync(id);
         time.Advance(TimeSpan.FromSeconds(1));
-        await own.EndAsync(id, first with { Outcome = EventStatus.Failed, Steps = [new Step(5, "level read")], Failure = failure });
+        await own.EndAsync(id, first with { Outcome = EventStatus.Failed, Steps = [new Step(5, "level read")], Calls = [new OutgoingCall(6, 900, 2, "500", "shopify")], Failure = failure });
         time.Advance(TimeSpan.FromSeconds(1));
         using var replayed = await own.Operator.PostAsync($"/events/{id}/replay", Body.Json("""{ "reason": "Shopify is up again" }"""), Cancel);
         Assert.Equal(HttpStatusCode.Accepted, replayed.StatusCode);
@@ -115,6 +115,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
                 {
                   "number": 1, "startedAt": "2026-11-23T12:00:01.000Z", "endedAt": "2026-11-23T12:00:02.000Z", "outcome": "failed", "detail": null,
                   "steps": [ { "elapsedMilliseconds": 5, "name": "level read" } ],
+                  "calls": [ { "elapsedMilliseconds": 6, "durationMilliseconds": 900, "events": 2, "result": "500", "system": "shopify" } ],
                   "failure": {
                     "type": "ConnectorException", "code": "shopify/http-500", "message": "Shopify answered 500.", "causes": ["HttpRequestException: 500"],
                     "step": "level read", "stack": null, "fingerprint": "5f2a", "transient": true
@@ -123,6 +124,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
                 {
                   "number": 2, "startedAt": "2026-11-23T12:00:04.000Z", "endedAt": "2026-11-23T12:00:05.000Z", "outcome": "failed", "detail": "gave up",
                   "steps": [ { "elapsedMilliseconds": 0, "name": "payload read" }, { "elapsedMilliseconds": 7, "name": "level read" } ],
+                  "calls": [],
                   "failure": {
                     "type": "ConnectorException", "code": "shopify/http-500", "message": "Shopify answered 500.", "causes": ["HttpRequestException: 500"],
                     "step": "level read", "stack": "at Second", "fingerprint": "5f2a", "transient": true
@@ -131,7 +133,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
               ],
               "history": [ { "kind": "replay", "by": "otto", "at": "2026-11-23T12:00:03.000Z", "reason": "Shopify is up again", "afterAttempt": 1, "job": null } ],
               "payload": {{PayloadOf(own, id)}},
-              "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736",
+              "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "traceUrl": "https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736", "logsUrl": "https://logs.example.com/{{id}}",
               "correlationId": "e-1", "causes": [],
               "effects": [ {{string.Join(", ", effects.Take(100).Select(effect => $"\"{effect}\""))}} ], "effectCount": 101, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
             }
@@ -151,7 +153,7 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("processing", shown.GetProperty("status").GetString());
         Assert.Equal("2026-11-23T12:05:00.000Z", shown.GetProperty("leaseUntil").GetString());
         Assert.Equal(
-            """[{"number":1,"startedAt":"2026-11-23T12:00:00.000Z","endedAt":null,"outcome":null,"detail":null,"steps":[{"elapsedMilliseconds":3,"name":"level read"}],"failure":null}]""",
+            """[{"number":1,"startedAt":"2026-11-23T12:00:00.000Z","endedAt":null,"outcome":null,"detail":null,"steps":[{"elapsedMilliseconds":3,"name":"level read"}],"calls":[],"failure":null}]""",
             shown.GetProperty("attempts").GetRawText());
     }
 
@@ -179,8 +181,8 @@ public sealed class GetEventTests(ApiFixture api) : IClassFixture<ApiFixture>
               "id": "{{id}}", "status": "processing", "storedStatus": null, "source": "test", "account": "account", "topic": "topic", "function": "function", "entity": null, "deliveryId": null,
               "triggeredAt": "2026-11-23T12:00:00.000Z", "receivedAt": "2026-11-23T12:00:00.000Z", "updatedAt": "2026-11-23T12:00:00.000Z",
               "leaseUntil": "2026-11-23T12:01:00.000Z", "retryAt": null, "waitingOn": null, "error": null, "attemptCount": 1,
-              "attempts": [ { "number": 1, "startedAt": "2026-11-23T12:00:00.000Z", "endedAt": null, "outcome": null, "detail": null, "steps": [], "failure": null } ],
-              "history": [], "payload": null, "traceId": null, "traceUrl": null, "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
+              "attempts": [ { "number": 1, "startedAt": "2026-11-23T12:00:00.000Z", "endedAt": null, "outcome": null, "detail": null, "steps": [], "calls": [], "failure": null } ],
+              "history": [], "payload": null, "traceId": null, "traceUrl": null, "logsUrl": "https://logs.example.com/{{id}}", "correlationId": "correlation", "causes": [], "effects": [], "effectCount": 0, "editedReplayOf": null, "editedReplays": [], "earlier": [], "later": []
             }
             """);
     }

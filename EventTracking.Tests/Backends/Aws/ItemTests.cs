@@ -15,6 +15,9 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
     private const int MaxItemBytes = 400 * 1024;
     private static readonly TimeSpan Retention = TimeSpan.FromDays(400);
 
+    /// <summary>More, and longer, than an attempt keeps.</summary>
+    private static IReadOnlyList<OutgoingCall> Calls => [.. Enumerable.Repeat(new OutgoingCall(int.MaxValue, int.MaxValue, int.MaxValue, new string('語', 60), new string('語', 60)), 30)];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -24,7 +27,10 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
         List<Attempt> attempts =
         [
             .. Enumerable.Range(4, IEventLedger.AttemptsKept).Select(number => new Attempt(
-                number, backend.Now, backend.Now.AddTicks(number), EventStatus.Retrying, $"detail {number} ü", [new Step(0, ""), new Step(3, "with  spaces\nand lines")], Sample.Failure() with { Code = null, Step = null })),
+                number, backend.Now, backend.Now.AddTicks(number), EventStatus.Retrying, $"detail {number} ü", [new Step(0, ""), new Step(3, "with  spaces\nand lines")], Sample.Failure() with { Code = null, Step = null })
+            {
+                Calls = [new OutgoingCall(0, 0, 1, "", ""), new OutgoingCall(3, 180, 100, "shopify/http-500", "price  service")],
+            }),
         ];
         var record = new EventRecord(metadata)
         {
@@ -56,7 +62,7 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
             Assert.True(await backend.Ledger.CheckpointAsync(metadata.Id, number, [new Step(0, "begun")], Cancellation));
             var failure = new Failure("Exception", "code", huge, [.. Enumerable.Repeat(huge, 30)], huge, huge, $"fingerprint {number}", Transient: true);
             var steps = Enumerable.Range(0, 51).Select(step => new Step(step, new string('語', 200)));
-            var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Retrying, huge, [.. steps], failure);
+            var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Retrying, huge, [.. steps], failure) { Calls = Calls };
             Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, null, []), Cancellation));
             Assert.InRange(ItemSize.Of(WireFormat.ToObject(await ReadAsync(metadata.Id))), 1, MaxItemBytes);
         }
@@ -79,7 +85,7 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
         {
             var claimed = Assert.IsType<ClaimResult.Claimed>(await backend.Ledger.ClaimAsync(Sample.Claim(metadata, backend.Now) with { Payload = Sample.Pointer(long.MaxValue) }, Cancellation)).Record;
             var failure = new Failure(huge, huge, huge, [.. Enumerable.Repeat(huge, 30)], huge, huge, $"{number}{huge}", Transient: true) { Build = huge };
-            var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Failed, huge, [.. Enumerable.Range(0, 60).Select(step => new Step(int.MaxValue, huge))], failure);
+            var ended = new Attempt(number, claimed.Attempts[^1].StartedAt, backend.Now, EventStatus.Failed, huge, [.. Enumerable.Range(0, 60).Select(step => new Step(int.MaxValue, huge))], failure) { Calls = Calls };
             List<EventId> effects = [.. Enumerable.Range(0, 10).Select(_ => Sample.Id(backend.Now))];
             Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, entity, effects), Cancellation));
             await FitsAsync();

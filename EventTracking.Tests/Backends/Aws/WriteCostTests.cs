@@ -113,7 +113,8 @@ public sealed class WriteCostTests : IClassFixture<DynamoBackend>
     {
         Step[] steps = [new(0, "level requested"), new(184, "level read: 12 available"), new(191, "reading stored"), new(192, "equal to Brightpearl's availability")];
         var failure = status is EventStatus.Failed or EventStatus.Retrying ? Sample.Failure() with { Stack = new string('s', 2000) } : null;
-        var ended = new Attempt(attempt, backend.Now.AddSeconds(2), backend.Now.AddSeconds(2.2), status, null, steps, failure);
+        OutgoingCall[] calls = [new(1, 183, 100, "200", "shopify"), new(185, 240, 100, "200", "brightpearl"), new(430, 310, 1, "200", "shopify")];
+        var ended = new Attempt(attempt, backend.Now.AddSeconds(2), backend.Now.AddSeconds(2.2), status, null, steps, failure) { Calls = calls };
         Assert.True(await backend.Ledger.CompleteAsync(new Completion(metadata.Id, ended, status == EventStatus.Waiting ? Dependency : null, []), Cancellation));
         await CountAsync(status.ToString());
     }

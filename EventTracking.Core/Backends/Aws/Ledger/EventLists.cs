@@ -18,12 +18,14 @@ internal static class EventLists
     private const int MaxNameLength = 200;
     private const int MaxCauses = 8;
     private const int MaxSteps = 51;
+    private const int MaxCalls = 20;
 
     private const string AtNumber = "n";
     private const string Started = "s";
     private const string Ended = "e";
     private const string Outcome = "o";
     private const string Detail = "d";
+    private const string Calls = "c";
     private const string Failure = "f";
 
     private const string Type = "type";
@@ -46,7 +48,7 @@ internal static class EventLists
 
     /// <summary>
     /// A DynamoDB item holds at most 400 KB. Twenty attempts come near that only if each has fifty steps and a chain of causes;
-    /// of such attempts the oldest keep only their outcome. In letters of three bytes an attempt has at most 110 KB, and what is kept of
+    /// of such attempts the oldest keep only their outcome. In letters of three bytes an attempt has at most 120 KB, and what is kept of
     /// twenty 50 KB more than the limit here; a history has at most 110 KB, and everything else 30 KB.
     /// </summary>
     public static IEnumerable<AttributeValue> Write(IReadOnlyList<Attempt> attempts)
@@ -57,7 +59,7 @@ internal static class EventLists
         {
             var run = Write(attempt);
             room -= AttributeForm.SizeOf(run);
-            written.Add(room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Failure = WithoutTrace(attempt.Failure) }));
+            written.Add(room >= 0 ? run : Write(attempt with { Detail = null, Steps = [], Calls = [], Failure = WithoutTrace(attempt.Failure) }));
         }
 
         written.Reverse();
@@ -83,6 +85,7 @@ internal static class EventLists
         map.AddText(Outcome, attempt.Outcome?.ToText());
         map.AddText(Detail, Trim(attempt.Detail));
         map.AddList(Steps, attempt.Steps.Take(MaxSteps).Select(Write));
+        map.AddList(Calls, attempt.Calls.Take(MaxCalls).Select(call => Attributes.Text(call.ToText())));
         if (attempt.Failure is { } failure)
         {
             map[Failure] = Write(failure);
@@ -153,7 +156,10 @@ internal static class EventLists
         map.FindText(Outcome) is not { } text ? null : EventStatusText.TryParse(text, out var outcome) ? outcome : EventStatus.Unknown,
         map.FindText(Detail),
         [.. map.FindList(Steps).Select(ReadStep)],
-        map.TryGetValue(Failure, out var failure) ? ReadFailure(failure.M) : null);
+        map.TryGetValue(Failure, out var failure) ? ReadFailure(failure.M) : null)
+    {
+        Calls = [.. map.FindList(Calls).Select(call => OutgoingCall.FindIn(call.S)).OfType<OutgoingCall>()],
+    };
 
     private static Step ReadStep(AttributeValue value)
     {
