@@ -18,5 +18,5 @@ public sealed record Attempt(
     Failure? Failure)
 {
     /// <summary>The calls to other systems that the attempt made, in the order in which they ended: the first 19 and the last. They are written with the outcome.</summary>
-    internal IReadOnlyList<OutgoingCall> Calls { get; init; } = [];
+    public IReadOnlyList<OutgoingCall> Calls { get; init; } = [];
 }

@@ -60,7 +60,7 @@ public sealed class EqualLedgersTests(DynamoBackend aws, EmbeddedBackend embedde
             case <= 8:
                 var outcome = Outcomes[random.Next(Outcomes.Length)];
                 var failed = outcome is EventStatus.Failed or EventStatus.Retrying ? failure : null;
-                var ended = new Attempt(held, time.AddSeconds(-1), time, outcome, null, [new Step(1, "done")], failed) { Calls = [.. Enumerable.Range(0, random.Next(3)).Select(call => new OutgoingCall(call, 7, 3, "200", "far away"))] };
+                var ended = new Attempt(held, time.AddSeconds(-1), time, outcome, null, [new Step(1, "done")], failed) { Calls = [.. Enumerable.Range(0, held % 3).Select(call => new OutgoingCall(call, 7, 3, "200", "far away"))] };
                 List<EventId> caused = [.. effects.Skip(random.Next(100)).Take(random.Next(40))];
                 var completion = new Completion(metadata.Id, ended, outcome == EventStatus.Waiting ? Dependencies[random.Next(2)] : null, caused);
                 return async ledger => await ledger.CompleteAsync(completion, Cancellation);
