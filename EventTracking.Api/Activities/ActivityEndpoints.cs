@@ -22,7 +22,7 @@ internal static class ActivityEndpoints
           "from": "2026-11-23T10:00:00.000Z", "to": "2026-11-23T11:00:00.000Z", "step": "5m",
           "functions": [
             {
-              "function": "stock-sync", "queue": { "items": 3, "deadLetters": 0 }, "total": {{Counts}},
+              "function": "stock-sync", "queue": { "items": 3, "deadLetters": 0 }, "lastRunAt": "2026-11-23T10:15:00.000Z", "total": {{Counts}},
               "builds": [ { "build": "0a1b2c3d", "from": "2026-11-23T10:15:00.000Z" } ],
               "slots": [ { "from": "2026-11-23T10:15:00.000Z", "counts": {{Counts}} } ]
             }

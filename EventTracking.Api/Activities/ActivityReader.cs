@@ -22,7 +22,8 @@ internal sealed class ActivityReader(FunctionRegistry functions, IActivityStore 
         var slots = await store.ListAsync(function, from, to, cancellationToken);
         var steps = slots.GroupBy(slot => new DateTimeOffset(slot.From.UtcTicks - (slot.From.UtcTicks % step.Ticks), TimeSpan.Zero))
             .Select(group => new ActivitySlotResponse(group.Key, CountsOf(group)));
-        return new FunctionActivityResponse(function, QueueDepthResponse.FromOrNull(await depth), CountsOf(slots), BuildsOf(slots), [.. steps]);
+        var lastRun = slots.LastOrDefault(slot => slot.Amounts.GetValueOrDefault(ActivityNames.Batches) > 0)?.From;
+        return new FunctionActivityResponse(function, QueueDepthResponse.FromOrNull(await depth), lastRun, CountsOf(slots), BuildsOf(slots), [.. steps]);
     }
 
     /// <summary>Returns each build where it began: where it was not among those that ran in the slot before.</summary>

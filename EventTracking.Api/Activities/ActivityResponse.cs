@@ -15,11 +15,12 @@ internal sealed record ActivityResponse(DateTimeOffset From, DateTimeOffset To, 
 /// <summary>What a function did.</summary>
 /// <param name="Function">The name of the function.</param>
 /// <param name="Queue">Its queue now; null if it did not respond.</param>
+/// <param name="LastRunAt">The begin of the last five minutes in which it ran a batch; null if it ran none.</param>
 /// <param name="Total">The sum of all slots.</param>
 /// <param name="Builds">The builds that ran, each with when it began, oldest first; a build that came back is there twice. At most the newest 100.</param>
 /// <param name="Slots">The slots in which something happened, oldest first.</param>
 internal sealed record FunctionActivityResponse(
-    string Function, QueueDepthResponse? Queue, ActivityCountsResponse Total, IReadOnlyList<FunctionBuildResponse> Builds, IReadOnlyList<ActivitySlotResponse> Slots);
+    string Function, QueueDepthResponse? Queue, DateTimeOffset? LastRunAt, ActivityCountsResponse Total, IReadOnlyList<FunctionBuildResponse> Builds, IReadOnlyList<ActivitySlotResponse> Slots);
 
 /// <summary>A build that ran a function. All but the first one shown are deployments; the first may have run before.</summary>
 /// <param name="Build">The name of the build, as failures have it.</param>

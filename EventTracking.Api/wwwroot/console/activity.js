@@ -3,10 +3,11 @@
 import { h } from './dom.js';
 import { link } from './route.js';
 import { bars } from './chart.js';
-import { dollars, duration, number, time } from './format.js';
+import { dollars, duration, number, relative } from './format.js';
 import { missing, table } from './parts.js';
 
 const hour = 3600_000;
+const slot = 300_000;
 const month = 30 * 24 * hour;
 
 export function outcomes({ activity, from, replays }) {
@@ -42,7 +43,6 @@ export function deployments(functions) {
 
 export function functions({ activity }) {
   const scale = month / (Date.parse(activity.to) - Date.parse(activity.from));
-  const last = one => one.slots.findLast(slot => slot.counts.batches > 0)?.from;
   const costs = activity.functions.filter(one => one.total.cost);
   const to = (one, status) => link('events', null, { function: one.function, status, from: activity.from });
   return [
@@ -56,7 +56,7 @@ export function functions({ activity }) {
       ['p95', one => duration(one.total.run.p95), 'number'],
       ['Lag p95', one => duration(one.total.lag.p95), 'number'],
       ['Queue', one => (one.queue ? [number(one.queue.items), one.queue.deadLetters > 0 && ` + ${number(one.queue.deadLetters)} dead`] : '?'), 'number'],
-      ['Last active hour', one => time(last(one))],
+      ['Last run', one => (one.lastRunAt ? h('time', { datetime: one.lastRunAt, class: 'time' }, ranAgo(one.lastRunAt)) : '–')],
       ['$ per month', one => (one.total.cost ? dollars(one.total.cost.dollars * scale) : '–'), 'number'],
     ], activity.functions, { key: one => one.function, open: one => link('events', null, { function: one.function }) }),
     h('p', { class: 'note' }, 'These count attempts; a number opens the events that are in that state now. ', costs.length > 0
@@ -67,6 +67,11 @@ export function functions({ activity }) {
 
 function runs(total) {
   return total.succeeded + total.failed + total.retried + total.waiting + total.superseded + total.ignored;
+}
+
+// It is known to five minutes.
+function ranAgo(text) {
+  return Date.now() - Date.parse(text) < slot ? 'less than 5 min ago' : relative(text);
 }
 
 function flagged(value) {

@@ -5,7 +5,7 @@ import { get, query, send } from './api.js';
 import { link } from './route.js';
 import { ask } from './dialog.js';
 import { number, time } from './format.js';
-import { badge, button, entityLink, eventLink, heading, section, table } from './parts.js';
+import { badge, button, empty, entityLink, eventLink, heading, section, table } from './parts.js';
 
 const faults = [
   ['none', 'works'], ['503', 'is down (503)'], ['timeout', 'does not answer'], ['429', 'refuses for now (429)'], ['throttled', 'throttles'], ['401', 'refuses the token (401)'],
@@ -24,7 +24,7 @@ export function view({ state, newest }) {
     h('p', null, 'A small Shopify and a small Brightpearl in this process. What you change here sends real, signed webhooks to the service.'),
     section('Break it', h('div', { class: 'filters' }, fault('shopify', 'Shopify', state.shopifyFault.kind), fault('brightpearl', 'Brightpearl', state.brightpearlFault.kind)),
       h('div', { class: 'buttons' }, button('Change all stock at Brightpearl', () => all(state.products)), button('One webhook, six products', sixProducts))),
-    section('See what happens', table('Newest events', [
+    section('See what happens', newest.events.length === 0 ? empty('Nothing yet: change some stock below.') : table('Newest events', [
       ['Status', one => badge(one.status)], ['Event', one => eventLink(one.id)], ['About', one => entityLink(one.entity)], ['Function', one => one.function],
       ['Topic', one => `${one.source} ${one.topic}`], ['Triggered', one => time(one.triggeredAt)],
     ], newest.events, { key: one => one.id, open: one => link('events', one.id) })),

@@ -28,7 +28,7 @@ public sealed class ActivityTests(ApiFixture api) : IClassFixture<ApiFixture>
             {"accepted":1,"succeeded":0,"failed":0,"retried":0,"waiting":0,"superseded":0,"ignored":1,"postponed":0,"timedOut":0,"batches":1,"run":{"p50":1,"p95":1,"p99":1},"lag":{"p50":22.6,"p95":22.6,"p99":22.6},"counters":{},"cost":null}
             """;
         Assert.Equal(
-            $$"""{"from":"2026-11-23T11:05:00.000Z","to":"2026-11-23T12:05:00.000Z","step":"5m","functions":[{"function":"unrouted","queue":{"items":1,"deadLetters":0},"total":{{counts.Trim()}},"builds":[{"build":"{{BuildId.Of(own.Services.GetRequiredService<FunctionRegistry>().Find("unrouted")!.Function)}}","from":"2026-11-23T12:00:00.000Z"}],"slots":[{"from":"2026-11-23T12:00:00.000Z","counts":{{counts.Trim()}}}]}]}""",
+            $$"""{"from":"2026-11-23T11:05:00.000Z","to":"2026-11-23T12:05:00.000Z","step":"5m","functions":[{"function":"unrouted","queue":{"items":1,"deadLetters":0},"lastRunAt":"2026-11-23T12:00:00.000Z","total":{{counts.Trim()}},"builds":[{"build":"{{BuildId.Of(own.Services.GetRequiredService<FunctionRegistry>().Find("unrouted")!.Function)}}","from":"2026-11-23T12:00:00.000Z"}],"slots":[{"from":"2026-11-23T12:00:00.000Z","counts":{{counts.Trim()}}}]}]}""",
             answer.GetRawText());
     }
 
