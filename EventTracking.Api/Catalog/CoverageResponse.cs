@@ -37,7 +37,7 @@ internal sealed record CoverageResponse(
     public const string Example = """
         {
           "complete": true,
-          "summary": "All 180 linked products are compared. 2 are on one side only or are not synchronized. GET /products?linked=false lists them.",
+          "summary": "All 180 linked products are compared. 2 are on one side only or are not synchronized.",
           "linked": 180, "compared": 180, "unread": 0, "failing": 0, "unlinked": 2, "unlinkedProducts": { "sku-not-at-shopify": 1 }, "unlinkedItems": { "sku-not-at-brightpearl": 1 },
           "countedAt": "2026-11-23T10:15:30.000Z", "exact": true, "lastImport": "2026-11-22T09:00:00.000Z", "lastRefresh": null,
           "locations": [ { "locationId": "24826418", "compared": 180, "notStocked": 0, "unread": 0 } ]

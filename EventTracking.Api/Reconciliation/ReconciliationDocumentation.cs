@@ -19,7 +19,7 @@ internal static class ReconciliationDocumentation
             .WithSummary("Reconciles quantities")
             .WithDescription(
                 "Sends each product whose quantities differ through the pipeline as its own event, tracked and replayable like any other. With "
-                + "`refresh`, both systems are read again first. With `dryRun`, nothing is sent.")
+                + "`refresh`, both systems are read again first. With `dryRun`, nothing is read or sent: it lists the products whose quantities differ as they are known.")
             .WithRequestExample<StartReconciliationRequest>("only list", """{ "dryRun": true }""")
             .WithRequestExample<StartReconciliationRequest>("reconcile", """{ "limit": 100 }""")
             .WithRequestExample<StartReconciliationRequest>("read both systems first", """{ "refresh": true }""")

@@ -17,7 +17,7 @@ internal sealed record StartReconciliationRequest
     /// <summary>Lists the products that would be sent, and sends nothing.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>First reads both systems again, to find drift that no webhook reported.</summary>
+    /// <summary>First reads both systems again, to find drift that no webhook reported. It cannot be combined with a dry run, which reads nothing.</summary>
     public bool Refresh { get; init; }
 
     /// <summary>The maximum number of products to send.</summary>
@@ -29,8 +29,13 @@ internal sealed record StartReconciliationRequest
 
 internal sealed class StartReconciliationRequestValidator : AbstractValidator<StartReconciliationRequest>
 {
-    public StartReconciliationRequestValidator() =>
+    public StartReconciliationRequestValidator()
+    {
         RuleFor(request => request.Limit)
             .Must(limit => limit is null or (>= 1 and <= StartReconciliationRequest.MaxLimit))
             .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {StartReconciliationRequest.MaxLimit}."));
+        RuleFor(request => request.Refresh)
+            .Must((request, refresh) => !refresh || !request.DryRun)
+            .WithMessage("Must be false in a dry run, which lists what is known and reads nothing. Leave out 'dryRun' to read both systems and send what differs.");
+    }
 }

@@ -38,11 +38,12 @@ internal sealed record Coverage(
     /// <summary>The same for an operator.</summary>
     public string Summary => this switch
     {
-        { ImportedAt: null } => "The catalog was never imported completely, so products may be missing here that both systems have. POST /catalog/imports imports it.",
-        { Unread: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{Unread} of {Linked} linked products have not been read on both sides, so whether they differ is not known. POST /reconciliations with refresh reads them."),
-        { Failing: > 0 } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products have been read on both sides, but {Failing} events about quantities have failed, are tried again or wait for Shopify, so some of these readings may be out of date. GET /failures and GET /waiting say why."),
+        { ImportedAt: null } => "The catalog was never imported completely, so products may be missing here that both systems have. Import it.",
+        { Unread: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{Unread} of {Linked} linked products have not been read on both sides, so whether they differ is not known. A reconciliation that reads both systems again reads them."),
+        { Failing: 1 } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products have been read on both sides, but an event about a quantity has failed, is tried again or waits for Shopify, so one of these readings may be out of date."),
+        { Failing: > 0 } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products have been read on both sides, but {Failing} events about quantities have failed, are tried again or wait for Shopify, so some of these readings may be out of date."),
         { IsWhole: false } => "There are more products than are counted, so whether all of them are compared is not known.",
-        { IsComplete: false } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared, but {Ambiguous} are not linked because their SKU is not unique. GET /products?linked=false lists them."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared. {Unlinked} are on one side only or are not synchronized. GET /products?linked=false lists them."),
+        { IsComplete: false } => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared, but {Ambiguous} are not linked because their SKU is not unique."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"All {Linked} linked products are compared. {Unlinked} are on one side only or are not synchronized."),
     };
 }

@@ -1,16 +1,26 @@
 // What an operator can do with an event.
 
-import { send } from './api.js';
+import { Problem, send } from './api.js';
 import { ask } from './dialog.js';
 import { go } from './route.js';
+
+const what = event => (event.entity ? `Event ${event.id} about ${event.entity}. ` : `Event ${event.id}. `);
 
 export function replay(event) {
   const isDone = ['succeeded', 'ignored', 'superseded', 'dismissed'].includes(event.status);
   ask({
     title: 'Replay this event',
-    text: isDone ? `The event is ${event.status}, so it has nothing left to do. A replay runs it all the same.` : 'The event runs again with its own payload.',
+    text: what(event) + (isDone ? `The event is ${event.status}, so it has nothing left to do. A replay runs it all the same.` : 'It runs again with its own payload.'),
     confirm: 'Replay',
-    run: ({ reason }) => send('POST', `/events/${event.id}/replay`, { reason, force: isDone }),
+    run: async ({ reason }) => {
+      try {
+        return await send('POST', `/events/${event.id}/replay`, { reason, force: isDone });
+      } catch (problem) {
+        throw problem.type.endsWith('/force-needed')
+          ? new Problem(problem.status, { title: problem.title, detail: 'It has ended meanwhile, so it has nothing left to do. Go back and look at it again. You can then still replay it.' })
+          : problem;
+      }
+    },
     said: result => `The event was sent to ${result.function}.`,
   });
 }
@@ -18,7 +28,7 @@ export function replay(event) {
 export function edit(event, body) {
   ask({
     title: 'Edit the payload and replay',
-    text: 'This creates a new event with the payload below, caused by this one. This event does not change.',
+    text: `${what(event)}This creates a new event with the payload below, caused by this one. This event does not change.`,
     fields: [{ name: 'body', label: 'Payload', rows: 14, value: body?.text ?? '', required: true }],
     confirm: 'Replay as a new event',
     run: async ({ reason, body: text }) => {
@@ -33,7 +43,7 @@ export function edit(event, body) {
 export function dismiss(event) {
   ask({
     title: 'Dismiss this event',
-    text: 'The event ends without being processed. It can still be replayed.',
+    text: `${what(event)}It ends without being processed. It can still be replayed.`,
     confirm: 'Dismiss',
     run: ({ reason }) => send('POST', `/events/${event.id}/dismiss`, { reason }),
     said: 'The event was dismissed.',

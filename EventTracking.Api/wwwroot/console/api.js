@@ -8,6 +8,7 @@ export class Problem extends Error {
   constructor(status, body, retryAfter) {
     super(body.detail ?? body.title ?? `The service answered ${status}.`);
     this.status = status;
+    this.type = body.type ?? '';
     this.title = body.title ?? (status ? `Status ${status}` : 'The service cannot be reached');
     this.errors = body.errors ?? {};
     this.traceId = body.traceId ?? null;

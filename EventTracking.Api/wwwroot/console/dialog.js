@@ -26,7 +26,7 @@ export function ask({ title, text, fields = [], reason = 'required', count = 0, 
     text && h('p', null, text),
     all.map(field),
     complaint,
-    h('div', { class: 'buttons' }, submit, h('button', { type: 'button', onclick: close }, 'Cancel')));
+    h('div', { class: 'buttons' }, submit, h('button', { type: 'button', onclick: close }, 'Back')));
   show(form);
 
   async function perform(event) {
@@ -40,12 +40,24 @@ export function ask({ title, text, fields = [], reason = 'required', count = 0, 
     submit.disabled = true;
     try {
       const result = await run(values);
-      close();
+      if (form.isConnected) {
+        close();
+      }
+
       say(typeof said === 'function' ? said(result) : said ?? 'Done.');
       document.dispatchEvent(new CustomEvent('acted'));
     } catch (problem) {
-      complaint.replaceChildren(problemBox(problem instanceof Problem ? problem : { title: 'It did not work', message: problem.message }));
+      const shown = problem instanceof Problem ? problem : { title: 'It did not work', message: problem.message };
+      if (dialog.open && form.isConnected) {
+        complaint.replaceChildren(problemBox(shown));
+      } else {
+        say(`${confirm ?? title}: ${shown.title}. ${shown.message}`);
+      }
+
       submit.disabled = false;
+
+      // Mostly because something else has happened meanwhile, so that is shown.
+      document.dispatchEvent(new CustomEvent('acted'));
     }
   }
 }
@@ -53,7 +65,7 @@ export function ask({ title, text, fields = [], reason = 'required', count = 0, 
 export function show(...content) {
   const opener = document.activeElement;
   dialog.replaceChildren(...content);
-  dialog.onclose = () => opener?.isConnected && opener.focus();
+  dialog.onclose = () => (opener?.isConnected ? opener : document.getElementById('main')).focus();
   dialog.showModal();
 }
 

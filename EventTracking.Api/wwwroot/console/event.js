@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { get } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
-import { number, time } from './format.js';
+import { number, time, words } from './format.js';
 import { badge, button, empty, entityLink, eventLink, facts, heading, section, table } from './parts.js';
 import { waterfall } from './waterfall.js';
 import { failure } from './failure.js';
@@ -40,7 +40,7 @@ export async function load({ id }, signal) {
 export function view(data) {
   const { event } = data;
   return [
-    heading('Event', badge(event.status), isOperator() && h('span', { class: 'buttons' },
+    heading(['Event', `${event.entity ?? event.topic} ${event.id}`], badge(event.status), isOperator() && h('span', { class: 'buttons' },
       button('Replay', () => replay(event), 'primary'), button('Edit and replay', () => edit(event, data.body)),
       ['failed', 'waiting', 'retrying'].includes(event.status) && button('Dismiss', () => dismiss(event)))),
     facts([
@@ -81,7 +81,7 @@ function covered(event, { neighbors, edits }) {
 
 function history(entries) {
   return table('Replays, releases and dismissals', [
-    ['When', entry => time(entry.at)], ['What', entry => entry.kind],
+    ['When', entry => time(entry.at)], ['What', entry => words(entry.kind)],
     ['Who', entry => (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(entry.by) ? eventLink(entry.by) : entry.by)],
     ['Why', entry => entry.reason ?? ''],
     ['Job', entry => (entry.job ? h('a', { href: link('replays', entry.job) }, entry.job) : '')],

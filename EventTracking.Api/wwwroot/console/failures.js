@@ -6,7 +6,7 @@ import { go, link } from './route.js';
 import { isOperator } from './session.js';
 import { ask } from './dialog.js';
 import { sparkline } from './chart.js';
-import { number, plural, time } from './format.js';
+import { number, plural, time, words } from './format.js';
 import { badge, button, count, empty, eventLink, events, heading, mayPass, missing, section, table } from './parts.js';
 import { planButtons } from './plan.js';
 import { mootOf } from './sentence.js';
@@ -28,9 +28,9 @@ export function view({ failures, notifications, moot, failed }, { query: given }
   const { causes } = failures;
   return [
     heading('Failures', filter(given)),
-    h('p', { class: 'sentence' }, causes.length === 0 ? 'Nothing has failed.' : [
+    h('p', { class: 'sentence' }, causes.length === 0 ? (given.cause || given.state ? 'No group of failures fits this filter.' : 'Nothing has failed.') : [
       plural(causes.length, 'cause'), ', ', count(failures.count, null, `failed or retrying${failures.truncated ? ' at least' : ''}`),
-      moot?.count > 0 && !given.cause && !given.state && [', ', count(moot.count, link('moot'), `of them moot since${moot.truncated ? ', at least' : ''}`)], '.',
+      moot?.count > 0 && moot.count <= failures.count && !given.cause && !given.state && [', ', count(moot.count, link('moot'), `of them moot since${moot.truncated ? ', at least' : ''}`)], '.',
     ]),
     causes.map(cause => section(`${cause.cause}: ${plural(cause.groups.length, 'group')}, ${plural(cause.count, 'event')}`,
       groups(cause),
@@ -65,7 +65,7 @@ function said({ channel, notifications }) {
   return [
     h('p', null, channel ? `They are sent as ${channel === 'slack' ? 'Slack messages' : 'JSON'}.` : 'No channel is set up, so this is what would have been sent.'),
     notifications.length === 0 ? empty('None.') : table('Notifications of the last week', [
-      ['When', one => time(one.at)], ['What', one => one.title], ['Why', one => one.kind], ['Events', one => number(one.count), 'number'], ['State', one => one.state], ['Error', one => one.error ?? ''],
+      ['When', one => time(one.at)], ['What', one => one.title], ['Why', one => words(one.kind)], ['Events', one => number(one.count), 'number'], ['State', one => words(one.state)], ['Error', one => one.error ?? ''],
     ], notifications.slice(0, 20), { key: one => `${one.subject} ${one.at}` }),
     channel && isOperator() && h('div', { class: 'buttons' }, button('Send a test', test)),
   ];
@@ -74,6 +74,6 @@ function said({ channel, notifications }) {
 function test() {
   ask({
     title: 'Send a test', reason: 'none', confirm: 'Send', text: 'The channel gets one message that says that it is a test.',
-    run: () => send('POST', '/notifications/test'), said: result => (result.error ? `It could not be sent: ${result.error}` : `The test is ${result.state}.`),
+    run: () => send('POST', '/notifications/test'), said: result => (result.error ? `It could not be sent: ${result.error}` : `The test is ${words(result.state)}.`),
   });
 }

@@ -8,6 +8,8 @@ const units = [['s', 60], ['min', 60], ['h', 24], ['d', Infinity]];
 
 export const number = value => (value === null || value === undefined ? '–' : numbers.format(value));
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+// newFailures and bulk-replay, as the API has them.
+export const words = text => text.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`).replaceAll('-', ' ');
 export const percent = share => (share > 0 && share < 0.01 ? '<1 %' : `${Math.round(share * 100)} %`);
 
 export function duration(milliseconds) {

@@ -14,10 +14,12 @@ const phases = {
   'matching-items': 'Lists the items that Brightpearl does not have', ending: 'Comes to its end',
 };
 
-export function imports(last, coverage) {
+// step: the event of the present step, if that takes long.
+export function imports(last, coverage, step) {
   return [
     !last && first(),
     last?.state === 'running' && running(last),
+    step && h('p', { class: 'notice' }, 'Its present step takes long: ', eventLink(step.id, 'its event'), ' ', badge(step.status), step.error && h('span', { class: 'message' }, ` ${step.error.message}`)),
     last && last.state !== 'running' && ended(last, coverage),
     last?.state === 'failed' && h('p', { class: 'message bad' }, last.error),
     last?.state === 'failed' && h('p', null, 'It goes on where it stopped once ', eventLink(last.eventId, 'the event of its step'), ' is replayed.'),

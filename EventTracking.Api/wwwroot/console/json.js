@@ -1,7 +1,8 @@
-// Reads JSON without changing it: numbers stay the text that they are. Returns undefined for what is no JSON.
+// Reads JSON for people: numbers stay the text that they are, and strings lose needless escapes. Returns undefined for what is no JSON.
 
 const token = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 const deepest = 200;
+const unseen = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 export function parse(text) {
   let at = 0;
@@ -43,7 +44,7 @@ export function parse(text) {
 
     const [, mark, string, number, word] = next();
     if (string) {
-      return { kind: 'string', text: string };
+      return { kind: 'string', text: readable(string) };
     }
 
     if (number || word) {
@@ -80,6 +81,11 @@ export function parse(text) {
       }
     }
   }
+}
+
+// A string without needless escapes, but with those that show what would not be seen or would turn the text around it.
+function readable(string) {
+  return JSON.stringify(JSON.parse(string)).replace(unseen, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 // Every value with its path, e.g. for a comparison.

@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { close, show } from './dialog.js';
+import { session } from './session.js';
 
 const storage = 'event-tracking-keys';
 const jumps = { o: 'overview', f: 'failures', e: 'events', s: 'search', r: 'replays', t: 'stock', w: 'waiting', b: 'sandbox' };
@@ -43,12 +44,12 @@ function find() {
 }
 
 function rows() {
-  return [...document.querySelectorAll('#main [data-open]')];
+  return [...document.querySelectorAll('#main tbody tr')].filter(row => row.querySelector('a, button'));
 }
 
 function move(by) {
   const all = rows();
-  const at = all.indexOf(document.activeElement?.closest('[data-open]'));
+  const at = all.indexOf(document.activeElement?.closest('tr'));
   const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + by))];
   if (next) {
     (next.querySelector('a, button') ?? next).focus();
@@ -77,9 +78,12 @@ export function help() {
     h('h2', { id: 'dialog-title' }, 'Keyboard'),
     h('dl', { class: 'keys' },
       line('/', 'Find an event'), line('j k', 'Next and previous row'), line('Enter', 'Open the row'), line('a', 'To the first action of the page'),
-      line('g o', 'Overview'), line('g f', 'Failures'), line('g e', 'Events'), line('g w', 'Waiting'), line('g s', 'Search'), line('g r', 'Replays'), line('g t', 'Stock'), line('Esc', 'Leave a field, close a dialog')),
+      line('g o', 'Overview'), line('g f', 'Failures'), line('g e', 'Events'), line('g w', 'Waiting'), line('g s', 'Search'), line('g r', 'Replays'), line('g t', 'Stock'), session.sandbox && line('g b', 'Sandbox'), line('Esc', 'Leave a field, close a dialog')),
     h('p', { class: 'field' },
       h('input', { type: 'checkbox', id: 'keys-on', checked: areOn(), onchange: event => localStorage.setItem(storage, event.target.checked ? 'on' : 'off') }), ' ',
       h('label', { for: 'keys-on' }, 'Use these keys')),
     h('div', { class: 'buttons' }, h('button', { type: 'button', onclick: close }, 'Close'))));
+
+  // Not on the box that switches the keys off.
+  document.querySelector('#dialog .buttons button').focus();
 }

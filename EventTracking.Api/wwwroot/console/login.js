@@ -26,7 +26,7 @@ export function login(done, why) {
       done();
     } catch (problem) {
       forget();
-      complaint.replaceChildren(problemBox(problem));
+      complaint.replaceChildren(problemBox(problem.status === 401 ? { title: 'The key is not accepted', message: 'Check that it is complete. It may also have been replaced or removed.' } : problem));
       key.focus();
     }
   }

@@ -1,21 +1,30 @@
 // Loads a screen, shows it, and does so again: as soon as the answer says, not while the page is hidden, and slower when the service is busy.
 
 import { patch, h } from './dom.js';
-import { heading, problemBox } from './parts.js';
+import { empty, heading, problemBox } from './parts.js';
 import { absolute } from './format.js';
 
 const usual = 5000;
 const slowest = 60_000;
 
+// What was shown before stays for a moment, so that a screen that comes at once does not flicker.
+const patience = 300;
+
 let present = null;
 
-export function start(screen, route) {
+// place: where the screen was left, if somebody comes back to it: { y, row }.
+export function start(screen, route, place) {
   // Another filter of the same screen changes it in place, so that who filters by keyboard stays where they are.
-  const shown = present?.shown === true && present.screen === screen && present.route.id === route.id;
+  const isSame = present?.shown === true && present.screen === screen && present.route.id === route.id;
+  const shown = isSame && !place && present.route.query.cursor === route.query.cursor && present.route.query.after === route.query.after;
   stop();
-  const run = { screen, route, control: new AbortController(), timer: 0, wait: usual, shown, data: null };
+  const run = { screen, route, place, control: new AbortController(), timer: 0, wait: usual, shown, data: null };
   present = run;
   delete document.getElementById('main').dataset.screen;
+  if (!shown) {
+    run.timer = setTimeout(() => document.getElementById('main').replaceChildren(heading(titleOf(route)), empty('Loading…')), patience);
+  }
+
   void load(run);
 }
 
@@ -43,6 +52,7 @@ async function load(run) {
       return;
     }
 
+    clearTimeout(run.timer);
     run.data = data;
     run.wait = Math.max(500, data.pollAfter ?? usual);
     draw(run, null);
@@ -57,6 +67,7 @@ async function load(run) {
       return;
     }
 
+    clearTimeout(run.timer);
     run.wait = Math.min(slowest, Math.max(run.wait * 2, (problem.retryAfter ?? 0) * 1000));
     draw(run, problem);
   }
@@ -83,17 +94,24 @@ function draw(run, problem) {
     content.append(...[run.screen.view(run.data, run.route)].flat(Infinity).filter(node => node));
   }
 
+  const hadFocus = main.contains(document.activeElement);
   if (run.shown) {
     patch(main, content);
+    if (hadFocus && document.activeElement === document.body) {
+      main.focus({ preventScroll: true });
+    }
   } else {
     main.dataset.screen = run.route.name;
     main.replaceChildren(...content.childNodes);
     run.shown = true;
-    if (document.activeElement === document.body) {
-      main.focus({ preventScroll: true });
+    window.scrollTo(0, run.place?.y ?? 0);
+    const row = run.place?.row && main.querySelector(`tr[data-key="${CSS.escape(run.place.row)}"]`);
+    if (row || document.activeElement === document.body) {
+      (row?.querySelector('a, button') ?? main).focus({ preventScroll: true });
     }
 
-    const title = main.querySelector('h1')?.textContent;
+    const heading = main.querySelector('h1');
+    const title = heading?.dataset.name ?? heading?.textContent;
     document.title = title ? `${title} – EventTracking` : 'EventTracking';
   }
 }

@@ -5,6 +5,7 @@ import { link, read, go } from './route.js';
 import { forget, keyOf, session } from './session.js';
 import { login, recognize } from './login.js';
 import { start, stop } from './loop.js';
+import { close } from './dialog.js';
 import { help } from './keys.js';
 import { heading, problemBox } from './parts.js';
 import * as overview from './overview.js';
@@ -50,11 +51,33 @@ function drawShell(route) {
     : []));
 }
 
+// The browser restores where a page was left before the page is filled, so the console does. Entries of before a reload are not known.
+history.scrollRestoration = 'manual';
+const places = new Map();
+const began = Date.now();
+let entry = null;
+
+function turn() {
+  if (entry !== null) {
+    places.set(entry, { y: window.scrollY, row: document.activeElement?.closest('tr')?.dataset.key });
+  }
+
+  const known = places.get(history.state?.entry);
+  if (!known) {
+    history.replaceState({ entry: `${began}-${places.size}` }, '');
+  }
+
+  entry = history.state.entry;
+  return known;
+}
+
 function show() {
   if (!session.role) {
     return;
   }
 
+  close();
+  const place = turn();
   const route = read();
   const screen = screenOf(route);
   drawShell(route);
@@ -65,12 +88,12 @@ function show() {
     return;
   }
 
-  start(screen, route);
-  window.scrollTo(0, 0);
+  start(screen, route, place);
 }
 
 function leave(why) {
   stop();
+  close();
   forget();
   document.getElementById('asof').textContent = '';
   drawShell(read());

@@ -38,7 +38,10 @@ async function newestOf(source, now, signal) {
   }
 
   const event = (await get(`/events${query({ source, limit: 1 })}`, signal)).events[0] ?? null;
-  known.set(source, { at: now, event });
+  if (event) {
+    known.set(source, { at: now, event });
+  }
+
   return event;
 }
 

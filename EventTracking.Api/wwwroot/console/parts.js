@@ -18,8 +18,10 @@ export function section(title, ...content) {
   return h('section', { class: 'card', 'data-key': title.split(':')[0] }, h('h2', null, title), content);
 }
 
+// The window is called by its heading, or by what tells it from other windows with the same one.
 export function heading(title, ...beside) {
-  return h('div', { class: 'heading' }, h('h1', null, title), beside);
+  const [text, name] = [title].flat();
+  return h('div', { class: 'heading' }, h('h1', { 'data-name': name }, text), beside);
 }
 
 export function missing(what) {
@@ -34,7 +36,7 @@ export function problemBox(problem) {
   const errors = Object.entries(problem.errors ?? {});
   return h('div', { class: 'problem', role: 'alert' },
     h('strong', null, problem.title ?? 'The console failed'),
-    h('p', null, problem.message),
+    errors.length === 0 && h('p', null, problem.message),
     errors.length > 0 && h('ul', null, errors.map(([field, texts]) => h('li', null, `${field}: ${[texts].flat().join(' ')}`))),
     problem.traceId && h('p', null, h('small', null, `Trace ${problem.traceId}`)));
 }

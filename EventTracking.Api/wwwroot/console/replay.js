@@ -21,18 +21,19 @@ const dismissals = {
   go: ['to be dismissed', 'meant to be dismissed', 'dismissed'], moot: 'ended already', obligation: 'not dismissed among others: each must be looked at by itself', 'in-progress': 'in progress',
 };
 
-const stages = ['1 event', '10', '100', 'the rest'];
+// Each with how many events have been sent by its end.
+const stages = [['1 event', 1], ['10', 11], ['100', 111]];
 const pauses = { operator: 'An operator paused it.', 'first-failed': 'The first event did not succeed.', failures: 'So many events failed again that it is no coincidence.' };
 
 export async function load({ id, query: { verdict, outcome, cursor } }, signal) {
   const path = `/replays/${encodeURIComponent(id)}`;
   const [job, page] = await Promise.all([get(path, signal), find(`${path}/events${query({ verdict, outcome, cursor, limit: 50 })}`, signal)]);
-  return { job, page, pollAfter: (job.pollAfter ?? 30) * 1000 };
+  return { job, page, pollAfter: job.pollAfter ? job.pollAfter * 1000 : ['planned', 'paused'].includes(job.state) ? 5000 : 30_000 };
 }
 
 export function view({ job, page }, { id, query: given }) {
   return [
-    heading(job.action === 'dismiss' ? 'Bulk dismissal' : 'Replay', badge(job.state), isOperator() && actions(job)),
+    heading([job.action === 'dismiss' ? 'Bulk dismissal' : 'Replay', `${job.action === 'dismiss' ? 'Dismissal' : 'Replay'} ${job.id}`], badge(job.state), isOperator() && actions(job)),
     job.state === 'planned' && job.nothingChanged && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Nothing has changed since these failed'),
       h('p', null, 'The same failures happened within the last ten minutes on the same build. The replay starts with one event.')),
     job.state === 'planned' && job.verdicts.unlikely > 0 && job.verdicts.unlikely === job.progress.planned && h('div', { class: 'problem warn', role: 'note' }, h('strong', null, 'Another attempt may not help'),
@@ -44,13 +45,13 @@ export function view({ job, page }, { id, query: given }) {
       ['Rate', ['running', 'paused'].includes(job.state) ? (job.eventsPerSecond ? `${number(job.eventsPerSecond)} per second` : 'automatic, live traffic first') : null],
       ['Cause check', job.action === 'replay' && job.state === 'planned' && causeCheck(job)],
       ['Speed', job.progress.perSecond && `${number(job.progress.perSecond)} per second`], ['Time left', job.progress.secondsLeft !== null && span(job.progress.secondsLeft * 1000)],
-      ['Deleted', job.state !== 'running' && time(job.expiresAt)],
+      ['Kept until', job.state !== 'running' && time(job.expiresAt)],
     ]),
     section('Plan', h('ul', { class: 'facets' }, Object.entries(job.verdicts).filter(([, sum]) => sum > 0).map(([verdict, sum]) => h('li', null, h('a', {
       class: 'facet', href: link('replays', id, { verdict: given.verdict === verdict ? null : verdict }), 'aria-current': given.verdict === verdict ? 'true' : null,
     }, h('b', null, number(sum)), ` ${verdictText(job, verdict)}`))))),
-    job.state !== 'planned' && section('Progress', job.progress.stages > 1 && ramp(job), progress(job, id, given)),
-    page && section(given.verdict || given.outcome ? `Events: ${given.verdict ?? given.outcome}` : 'Events', list(page, id, given)),
+    job.startedAt && section('Progress', job.progress.stages > 1 && ramp(job), progress(job, id, given)),
+    page && section(given.verdict || given.outcome ? `Events: ${given.verdict ?? given.outcome}` : 'Events', list(job, page, id, given)),
   ];
 }
 
@@ -73,7 +74,7 @@ function causeCheck({ nothingChanged, causeChecked, verdicts: { unlikely = 0 }, 
 
 function actions(job) {
   const act = (verb, title, text, extra = {}) => ask({
-    title, text, confirm: title, reason: 'none', said: `${title}: done.`, ...extra, run: values => send('POST', `/replays/${job.id}/${verb}`, extra.body?.(values) ?? {}),
+    title, text, confirm: title, reason: 'none', ...extra, run: values => send('POST', `/replays/${job.id}/${verb}`, extra.body?.(values) ?? {}),
   });
   const { planned } = job.progress;
   const failures = job.outcomes.failed > 0;
@@ -83,20 +84,25 @@ function actions(job) {
       fields: job.action === 'dismiss' ? [] : [{ name: 'rate', label: 'Events per second', type: 'number', min: 1, max: 1000, hint: 'Empty: automatic, live traffic first.' }],
       body: ({ rate }) => (rate ? { eventsPerSecond: Number(rate) } : {}),
     }), 'primary'),
-    job.state === 'running' && button('Pause', () => act('pause', 'Pause', 'No further events are sent. Those that were sent run to their end.'), 'primary'),
+    job.state === 'running' && button('Pause', () => act('pause', 'Pause', 'No further events are sent. Those that were sent run to their end.', { said: 'It is paused.' }), 'primary'),
     ['running', 'paused'].includes(job.state) && button('Change the rate', () => changeRate(job)),
     job.state === 'paused' && button('Resume', () => act('resume', 'Resume', job.action === 'dismiss' ? 'It goes on with the next event.' : 'It begins again with one event, then 10, then 100, then the rest.', {
+      said: 'It goes on.',
       fields: job.action === 'dismiss' ? [] : [{ name: 'all', type: 'checkbox', label: 'Go on with all at once', hint: 'It still pauses by itself if too many fail.' }],
       body: ({ all }) => (all === 'true' ? { ramp: false } : {}),
     }), 'primary'),
-    ['running', 'paused', 'planned'].includes(job.state) && button('Cancel', () => act('cancel', `Cancel the ${job.action === 'dismiss' ? 'dismissal' : 'replay'}`, 'Events that were not sent stay as they are.')),
+    ['running', 'paused', 'planned'].includes(job.state) && button('Cancel', () => act('cancel', `Cancel the ${job.action === 'dismiss' ? 'dismissal' : 'replay'}`, 'Events that were not sent stay as they are.', { said: `The ${job.action === 'dismiss' ? 'dismissal' : 'replay'} is cancelled.` })),
     ['paused', 'ended', 'cancelled'].includes(job.state) && failures && button('Plan what failed again', () => plan({ failedOf: job.id }, 'Plan a replay of what failed in this one')));
 }
 
-function ramp({ state, pausedBecause, progress: { stage } }) {
+function ramp({ state, pausedBecause, progress: { stage, planned } }) {
+  const before = stages.filter(([, end]) => end < planned).map(([text]) => text);
+  const all = [...before, before.length === 0 ? '1 event' : 'the rest'];
   const stopped = ['first-failed', 'failures'].includes(pausedBecause);
-  return h('ol', { class: 'stages', 'aria-label': 'Stages' }, stages.map((text, index) => h('li', { 'aria-current': state !== 'ended' && index === stage - 1 ? 'step' : null },
-    h('span', { 'aria-hidden': 'true' }, state === 'ended' || index < stage - 1 ? '✓ ' : index !== stage - 1 ? '… ' : stopped ? '✕ ' : '▸ '), text, stopped && index === stage - 1 && ': stopped here')));
+  const isOver = ['ended', 'cancelled'].includes(state);
+  const sign = index => (index < stage - 1 || (index === stage - 1 && state === 'ended') ? '✓ ' : index !== stage - 1 || isOver ? '– ' : stopped ? '✕ ' : '▸ ');
+  return h('ol', { class: 'stages', 'aria-label': 'Stages' }, all.map((text, index) => h('li', { 'aria-current': !isOver && index === stage - 1 ? 'step' : null },
+    h('span', { 'aria-hidden': 'true' }, sign(index)), text, stopped && !isOver && index === stage - 1 && ': stopped here')));
 }
 
 function startText({ action, progress: { planned }, reason }) {
@@ -121,7 +127,7 @@ function progress(job, id, given) {
   const { sent, skipped, inFlight, planned } = job.progress;
   return [
     h('p', null, `${number(sent)} of ${plural(planned, 'event')} ${job.action === 'dismiss' ? 'dismissed' : 'sent'}`, inFlight > 0 && `, ${number(inFlight)} in flight`, skipped > 0 && `, ${number(skipped)} skipped because something had happened to them`, '.'),
-    meter(job.action === 'dismiss' ? 'Dismissed' : 'Sent', sent, planned),
+    meter(job.action === 'dismiss' ? 'Dismissed or skipped' : 'Sent or skipped', sent + skipped, planned),
     h('ul', { class: 'facets' }, Object.entries(job.outcomes).filter(([, sum]) => sum > 0).map(([outcome, sum]) => h('li', null, h('a', {
       class: 'facet', href: link('replays', id, { outcome: given.outcome === outcome ? null : outcome }), 'aria-current': given.outcome === outcome ? 'true' : null,
     }, badge(outcome), ` ${number(sum)}`)))),
@@ -130,10 +136,10 @@ function progress(job, id, given) {
   ];
 }
 
-function list(page, id, given) {
+function list(job, page, id, given) {
   return [
     page.events.length === 0 ? empty('None.') : table('Events of the plan', [
-      ['Verdict', one => one.verdict],
+      ['Verdict', one => verdictText(job, one.verdict)],
       ['Because', one => because(one.because)],
       ['Event', one => eventLink(one.id)],
       ['About', one => entityLink(one.entity)],

@@ -24,7 +24,7 @@ export function view({ page }) {
       ['State', job => badge(job.state)],
       ['Replay', job => h('a', { href: link('replays', job.id), class: 'id' }, job.id)],
       ['Action', job => job.action],
-      ['Sent', job => [meter('Sent', job.progress.sent, job.progress.planned), ` ${number(job.progress.sent)} of ${number(job.progress.planned)}`]],
+      ['Sent', job => [meter('Sent or skipped', job.progress.sent + job.progress.skipped, job.progress.planned), ` ${number(job.progress.sent)} of ${number(job.progress.planned)}`]],
       ['By', job => job.by],
       ['Made', job => time(job.createdAt)],
       ['Why', job => job.reason ?? ''],

@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { get, query, send } from './api.js';
 import { link } from './route.js';
+import { isOperator } from './session.js';
 import { ask } from './dialog.js';
 import { number, time } from './format.js';
 import { badge, button, empty, entityLink, eventLink, heading, section, table } from './parts.js';
@@ -20,9 +21,9 @@ export async function load(route, signal) {
 
 export function view({ state, newest }) {
   return [
-    heading('Sandbox', h('span', { class: 'buttons' }, button('Add a product', addProduct), button('Start again', reset))),
+    heading('Sandbox', isOperator() && h('span', { class: 'buttons' }, button('Add a product', addProduct), button('Start again', reset))),
     h('p', null, 'A small Shopify and a small Brightpearl in this process. What you change here sends real, signed webhooks to the service.'),
-    section('Break it', h('div', { class: 'filters' }, fault('shopify', 'Shopify', state.shopifyFault.kind), fault('brightpearl', 'Brightpearl', state.brightpearlFault.kind)),
+    isOperator() && section('Break it', h('div', { class: 'filters' }, fault('shopify', 'Shopify', state.shopifyFault.kind), fault('brightpearl', 'Brightpearl', state.brightpearlFault.kind)),
       h('div', { class: 'buttons' }, button('Change all stock at Brightpearl', () => all(state.products)), button('One webhook, six products', sixProducts))),
     section('See what happens', newest.events.length === 0 ? empty('Nothing yet: change some stock below.') : table('Newest events', [
       ['Status', one => badge(one.status)], ['Event', one => eventLink(one.id)], ['About', one => entityLink(one.entity)], ['Function', one => one.function],
@@ -31,9 +32,9 @@ export function view({ state, newest }) {
     section('Change stock', table('Products of the sandbox', [
       ['SKU', one => one.sku], ['Name', one => one.name],
       ['Brightpearl', one => (one.brightpearl ? one.brightpearl.productId : '–')], ['On hand', one => number(one.brightpearl?.onHand), 'number'],
-      ['Brightpearl\'s stock', one => one.brightpearl && button('Change', () => setOnHand(one), null, `Change ${one.sku} at Brightpearl`)],
+      ['Brightpearl\'s stock', one => isOperator() && one.brightpearl && button('Change', () => setOnHand(one), null, `Change ${one.sku} at Brightpearl`)],
       ['Shopify item', one => (one.shopify ? one.shopify.inventoryItemId : '–')], ['Available', one => number(one.shopify?.available), 'number'],
-      ['Shopify\'s stock', one => one.shopify && button('Change', () => setAvailable(one), null, `Change ${one.sku} at Shopify`)],
+      ['Shopify\'s stock', one => isOperator() && one.shopify && button('Change', () => setAvailable(one), null, `Change ${one.sku} at Shopify`)],
     ], state.products.slice(0, mostShown), { key: one => `${one.brightpearl?.productId} ${one.shopify?.inventoryItemId}` })),
   ];
 }

@@ -22,12 +22,13 @@ export function triage(group, decided) {
       { name: 'note', label: 'Note', rows: 3, value: decided.note ?? '', maxlength: 2000, hint: 'Why, and what is known.' },
     ],
     confirm: 'Save',
-    run: async values => send('PATCH', `/failures/${encodeURIComponent(group.fingerprint)}`, changeOf(values, present)),
+    run: async values => send('PATCH', `/failures/${encodeURIComponent(group.fingerprint)}`, changeOf(values, present, decided)),
     said: 'The decision was saved.',
   });
 }
 
-function changeOf({ state, hours, count, owner, link, note }, present) {
+// Only what was changed here is sent: somebody else may have changed the rest while the dialog was open.
+function changeOf({ state, hours, count, ...texts }, present, decided) {
   const [name, resolve] = state.split(' ');
   if (name !== 'muted' && (hours || count)) {
     const [title] = choices.find(([value]) => value === state).slice(1);
@@ -36,5 +37,6 @@ function changeOf({ state, hours, count, owner, link, note }, present) {
 
   const mute = { ...(hours && { until: new Date(Date.now() + hours * 3600_000).toISOString() }), ...(count && { count: Number(count) }) };
   const changed = state !== present || (name === 'muted' && Object.keys(mute).length > 0);
-  return { owner, link, note, ...(changed && { state: name, ...(resolve && { resolve }), ...(name === 'muted' && Object.keys(mute).length > 0 && { mute }) }) };
+  const edited = Object.entries(texts).filter(([member, text]) => text !== (decided[member] ?? '').trim());
+  return { ...Object.fromEntries(edited), ...(changed && { state: name, ...(resolve && { resolve }), ...(name === 'muted' && Object.keys(mute).length > 0 && { mute }) }) };
 }

@@ -37,9 +37,9 @@ export function view({ waiting }) {
 
 function act(one, verb, title, reason) {
   const texts = {
-    import: `Imports ${one.dependency} now. If it is found, ${plural(one.count, 'event')} run again.`,
-    release: `Runs ${plural(one.count, 'event')} again although ${one.dependency} may still be missing. Those that need it wait again.`,
-    dismiss: `Ends ${plural(one.count, 'event')} as dismissed. They do not run again by themselves.`,
+    import: `Imports ${one.dependency} now. If it is found, ${plural(one.count, 'event runs', 'events run')} again.`,
+    release: `Runs ${plural(one.count, 'event')} again although ${one.dependency} may still be missing. What needs it waits again.`,
+    dismiss: `Ends ${plural(one.count, 'event')} as dismissed. What is dismissed does not run again by itself.`,
   };
   ask({
     title: `${title}: ${one.dependency}`, text: texts[verb], reason, count: verb === 'import' ? 0 : one.count, confirm: title,
