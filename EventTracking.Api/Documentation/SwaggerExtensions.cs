@@ -6,6 +6,8 @@ namespace EventTracking.Api.Documentation;
 /// </summary>
 internal static class SwaggerExtensions
 {
+    public const string Enabled = "Swagger:Enabled";
+
     /// <summary>Keeps the key out of the page's curl box.</summary>
     private const string CurlScript = "/swagger/curl.js";
 
@@ -43,7 +45,7 @@ internal static class SwaggerExtensions
         return app;
     }
 
-    public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) => configuration.GetValue("Swagger:Enabled", environment.IsDevelopment());
+    public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) => configuration.GetValue(Enabled, environment.IsDevelopment());
 
     private static string RouteOf(ApiDocument document) => $"/openapi/{document.Name}.json";
 

@@ -9,9 +9,11 @@ namespace EventTracking.Api.Events;
 /// </summary>
 internal sealed class TraceLinks(IConfiguration configuration)
 {
+    public const string Setting = "EventTracking:TraceUrl";
+
     private const int TraceIdLength = 32;
 
-    private readonly string? template = configuration["EventTracking:TraceUrl"];
+    private readonly string? template = configuration[Setting];
     private readonly string? region = string.Equals(configuration[BackendExtensions.Setting], "Aws", StringComparison.OrdinalIgnoreCase) ? configuration["AWS_REGION"] : null;
 
     public string? For(string? traceId) => traceId switch
