@@ -72,8 +72,17 @@ internal sealed record CatalogImportDocument
 /// <summary>The number of the last import. There is one such record.</summary>
 internal sealed record LastCatalogImportDocument(long Number);
 
-/// <summary>A page of a system's catalog: three lists of the same length.</summary>
-internal sealed record CatalogPageDocument(long[] Ids, string?[] Skus, bool[] Tracked);
+/// <summary>A page of a system's catalog: lists of the same length.</summary>
+internal sealed record CatalogPageDocument(long[] Ids, string?[] Skus, bool[] Tracked)
+{
+    /// <summary>Why SKUs cannot be used; null if all can.</summary>
+    public string?[]? SkuFaults { get; init; }
+
+    public static CatalogPageDocument Of(IReadOnlyList<CatalogRow> rows) => new([.. rows.Select(row => row.Id)], [.. rows.Select(row => row.Sku)], [.. rows.Select(row => row.Tracked)])
+    {
+        SkuFaults = rows.Any(row => row.SkuFault is not null) ? [.. rows.Select(row => row.SkuFault)] : null,
+    };
+}
 
 /// <summary>The states of an import, as they are stored and shown.</summary>
 internal static class CatalogImportState
