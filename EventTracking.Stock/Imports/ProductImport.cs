@@ -83,9 +83,11 @@ internal sealed class ProductImport(
         ? entity
         : throw new FunctionException($"'{request.Entity}' cannot be imported: it is not an entity key such as 'product:1008'.", "payload/no-entity", transient: false);
 
-    private static long IdOf(PayloadRecord payload) => payload.ReadJson(StockJson.Default.ShopifyIdMessage).Id is > 0 and var id
-        ? id
-        : throw new FunctionException("The payload's id must be greater than 0.", "payload/no-entity", transient: false);
+    private static long IdOf(PayloadRecord payload) => payload.ReadJson(StockJson.Default.ShopifyIdMessage) switch
+    {
+        { Id: > 0 and var id } => id,
+        { Id: var other } => throw new FunctionException($"The payload's id must be greater than 0, but is {other}.", "payload/no-entity", transient: false),
+    };
 
     /// <summary>
     /// Releases what waits for the shop if Shopify accepts the token. An old notice that the app was uninstalled therefore changes
