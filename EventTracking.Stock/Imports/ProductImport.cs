@@ -69,7 +69,7 @@ internal sealed class ProductImport(
         { Topic: Topics.AppUninstalled } => Entities.Shop,
         { Topic: Topics.LocationsDeactivate } => Entities.Location(IdOf(payload)),
         { Source: Topics.Shopify } => Entities.InventoryItem(IdOf(payload)),
-        _ => Entities.Product(Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind)),
+        _ => Entities.Product(Entities.Number(metadata.Entity ?? webhooks.ReadEntity(payload), Entities.ProductKind)),
     };
 
     protected override Task<Outcome> RunAsync(EntityKey message, EventContext context, CancellationToken cancellationToken) => message.Kind switch
