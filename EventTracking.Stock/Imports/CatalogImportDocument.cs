@@ -67,7 +67,24 @@ internal sealed record CatalogImportDocument
 
     /// <summary>Why it failed, for an operator.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>The operator who started it; null if the engine did.</summary>
+    public string? StartedBy { get; init; }
+
+    /// <summary>Why, in the operator's words.</summary>
+    public string? StartReason { get; init; }
+
+    /// <summary>The operator who cancelled it.</summary>
+    public string? CancelledBy { get; init; }
+
+    /// <summary>Why, in the operator's words.</summary>
+    public string? CancelReason { get; init; }
 }
+
+/// <summary>What an operator decided about an import.</summary>
+/// <param name="By">The name of the operator's key.</param>
+/// <param name="Reason">Why, in the operator's words; null if the operator did not say.</param>
+internal sealed record OperatorDecision(string By, string? Reason);
 
 /// <summary>The number of the last import. There is one such record.</summary>
 internal sealed record LastCatalogImportDocument(long Number);

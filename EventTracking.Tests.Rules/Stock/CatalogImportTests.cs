@@ -182,12 +182,26 @@ public sealed class CatalogImportTests : LinkedShops
     {
         var started = await StartAsync();
         await Engine.Engine.RunAsync(FunctionNames.CatalogImport);
-        var cancelled = await Imports.CancelAsync(started.Id, Cancellation);
+        var cancelled = await Imports.CancelAsync(started.Id, new OperatorDecision("ann", null), Cancellation);
         await RestAsync();
 
         Assert.Equal(CatalogImportState.Cancelled, cancelled!.Value.State);
         Assert.Equal(["products from 1"], Shops.Calls);
         Assert.Equal(CatalogImportState.Cancelled, (await Imports.FindAsync(started.Id, Cancellation))!.Value.State);
+    }
+
+    [Fact]
+    public async Task An_import_keeps_who_started_and_who_cancelled_it_and_why()
+    {
+        var started = await Imports.StartAsync(new OperatorDecision("ann", "new catalog"), _ => Task.FromResult(false), Cancellation);
+        var again = await Imports.StartAsync(new OperatorDecision("bob", "another reason"), _ => Task.FromResult(false), Cancellation);
+        await Engine.Engine.RunAsync(FunctionNames.CatalogImport);
+        await Imports.CancelAsync(started.Id, new OperatorDecision("bob", "wrong account"), Cancellation);
+        await Imports.CancelAsync(started.Id, new OperatorDecision("ann", "too late"), Cancellation);
+
+        var import = (await Imports.FindAsync(started.Id, Cancellation))!.Value;
+        Assert.Equal(started.Id, again.Id);
+        Assert.Equal(("ann", "new catalog", "bob", "wrong account"), (import.StartedBy, import.StartReason, import.CancelledBy, import.CancelReason));
     }
 
     [Theory]
@@ -416,7 +430,7 @@ public sealed class CatalogImportTests : LinkedShops
         Assert.Equal((code, reason), (record?.Code, record?.Reason));
     }
 
-    private Task<StoredRecord<CatalogImportDocument>> StartAsync() => Imports.StartAsync(_ => Task.FromResult(false), Cancellation);
+    private Task<StoredRecord<CatalogImportDocument>> StartAsync() => Imports.StartAsync(decision: null, _ => Task.FromResult(false), Cancellation);
 
     private async Task<CatalogImportDocument> ImportAsync()
     {
