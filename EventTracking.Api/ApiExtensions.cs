@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using EventTracking.Api.Activities;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Catalog;
+using EventTracking.Api.Configuration;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
 using EventTracking.Api.Events;
@@ -80,6 +81,7 @@ internal static class ApiExtensions
             .AddBackend(builder.Configuration)
             .AddIntegrations(builder.Configuration)
             .AddHost(builder.Configuration)
+            .AddApiSettings()
             .AddErrors()
             .AddApiKeys()
             .AddWebhooks()
@@ -105,6 +107,9 @@ internal static class ApiExtensions
 
     public static WebApplication UseEventTrackingApi(this WebApplication app)
     {
+        // First, because what is missing may be what was misspelt.
+        app.WarnOfUnknownSettings();
+
         // Invalid keys must fail the start, not the first request.
         app.Services.GetRequiredService<AcceptedKeys>();
 

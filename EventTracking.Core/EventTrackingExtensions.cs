@@ -39,6 +39,7 @@ public static class EventTrackingExtensions
             .Configure(options => configuration.GetSection(EventTrackingOptions.Section).Bind(options))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EventTrackingOptions>, EventTrackingOptionsValidator>();
+        services.AddEngineSettings();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
         services.AddMetrics();

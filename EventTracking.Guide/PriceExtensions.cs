@@ -16,6 +16,7 @@ public static class PriceExtensions
         services.AddOptions<PriceOptions>().Bind(configuration.GetSection(PriceOptions.Section)).ValidateOnStart();
         services.AddHttpClient(nameof(ListPriceImport)).AddHttpMessageHandler(static () => new OutgoingCallHandler("prices"));
         return services
+            .AddSettings<PriceOptions>(PriceOptions.Section)
             .AddSingleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>()
             .AddSecrets<PriceOptions>(static options => [options.ApiKey])
             .AddSingleton<PriceMetrics>()

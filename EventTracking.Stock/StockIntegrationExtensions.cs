@@ -41,6 +41,9 @@ public static class StockIntegrationExtensions
         services.AddSingleton<IValidateOptions<StockOptions>, StockOptionsValidator>();
         services.AddOptions<StockOptions>().Bind(configuration.GetSection(StockOptions.Section)).ValidateOnStart();
         return services
+            .AddSettings<StockOptions>(StockOptions.Section)
+            .AddSettings<SafetyStockRule>($"{StockOptions.Section}:{nameof(StockOptions.SafetyStocks)}:*")
+            .AddSettings<ProductSelector>($"{StockOptions.Section}:{nameof(StockOptions.Exclusions)}:*")
             .AddStockLocations(configuration)
             .AddSingleton<ProductRules>()
             .AddRecordCollection(ProductCatalog.Products, CatalogJson.Default.ProductDocument)

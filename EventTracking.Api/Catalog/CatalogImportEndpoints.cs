@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EventTracking.Api.Authorization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Errors;
@@ -24,9 +25,11 @@ internal static class CatalogImportEndpoints
             .WithSummary("Imports the whole catalog")
             .WithDescription(
                 "Reads all products of both systems, links those that have the same SKU, records why the others cannot be linked, and has the stock of newly linked "
-                + "products set. Each step is an event. While an import is running, the response is about that one.")
+                + "products set. Each step is an event. While an import is running, the response is about that one, which keeps the reason of its own start.")
+            .WithRequestExample<StartCatalogImportRequest>("a start", """{ "reason": "Prices and SKUs were imported at Brightpearl." }""")
             .WithResponseHeader(StatusCodes.Status202Accepted, "Location", "The path of the import.")
-            .WithExample<CatalogImportResponse>(StatusCodes.Status202Accepted, "started", CatalogImportResponse.Example);
+            .WithExample<CatalogImportResponse>(StatusCodes.Status202Accepted, "started", CatalogImportResponse.Example)
+            .WithProblems(ProblemTypes.OfBody);
         reads.MapGet("", GetLastAsync)
             .WithName("getLastCatalogImport")
             .WithSummary("Shows the last import of the catalog")
@@ -47,9 +50,10 @@ internal static class CatalogImportEndpoints
             .WithProblems(ProblemTypes.CatalogImportNotFound);
     }
 
-    private static async Task<Accepted<CatalogImportResponse>> StartAsync(CatalogImports imports, EventIntake intake, IEventLedger ledger, CancellationToken cancellationToken)
+    private static async Task<Accepted<CatalogImportResponse>> StartAsync(
+        StartCatalogImportRequest? request, ClaimsPrincipal user, CatalogImports imports, EventIntake intake, IEventLedger ledger, CancellationToken cancellationToken)
     {
-        var started = await imports.StartAsync(async running => await FindFailureAsync(running, imports, intake, ledger, cancellationToken) is not null, cancellationToken);
+        var started = await imports.StartAsync(new OperatorDecision(NameOf(user), request?.Reason), async running => await FindFailureAsync(running, imports, intake, ledger, cancellationToken) is not null, cancellationToken);
         var response = await ShowAsync(started, imports, intake, ledger, cancellationToken);
         return TypedResults.Accepted($"/catalog/imports/{response.Id}", response);
     }
@@ -60,8 +64,15 @@ internal static class CatalogImportEndpoints
     private static async Task<Found> GetAsync([AsParameters] CatalogImportIdRequest request, CatalogImports imports, EventIntake intake, IEventLedger ledger, CancellationToken cancellationToken) =>
         await FoundAsync(await imports.FindAsync(request.Parse(), cancellationToken), imports, intake, ledger, cancellationToken);
 
-    private static async Task<Found> CancelAsync([AsParameters] CatalogImportIdRequest request, CatalogImports imports, EventIntake intake, IEventLedger ledger, CancellationToken cancellationToken) =>
-        await FoundAsync(await imports.CancelAsync(request.Parse(), cancellationToken), imports, intake, ledger, cancellationToken);
+    private static async Task<Found> CancelAsync(
+        [AsParameters] CatalogImportIdRequest id,
+        [AsParameters] CancelCatalogImportRequest request,
+        ClaimsPrincipal user,
+        CatalogImports imports,
+        EventIntake intake,
+        IEventLedger ledger,
+        CancellationToken cancellationToken) =>
+        await FoundAsync(await imports.CancelAsync(id.Parse(), new OperatorDecision(NameOf(user), request.Reason), cancellationToken), imports, intake, ledger, cancellationToken);
 
     private static async Task<Found> FoundAsync(StoredRecord<CatalogImportDocument>? import, CatalogImports imports, EventIntake intake, IEventLedger ledger, CancellationToken cancellationToken) =>
         import is null ? ProblemTypes.CatalogImportNotFound.ToResult() : TypedResults.Ok(await ShowAsync(import, imports, intake, ledger, cancellationToken));
@@ -78,4 +89,6 @@ internal static class CatalogImportEndpoints
     /// <summary>The event of the next step or, once the import has ended, that of its last one.</summary>
     private static EventId EventOf(StoredRecord<CatalogImportDocument> import, CatalogImports imports, EventIntake intake) => intake.IdOf(imports.Compose(
         import.Value.State == CatalogImportState.Succeeded ? import with { Value = import.Value with { Step = import.Value.Step - 1 } } : import));
+
+    private static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? throw new InvalidOperationException("The caller has no name although the route requires an API key.");
 }

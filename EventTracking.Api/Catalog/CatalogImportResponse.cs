@@ -16,6 +16,10 @@ namespace EventTracking.Api.Catalog;
 /// <param name="EndedAt">When it ended; null while it is running.</param>
 /// <param name="EventId">The event of its present step, for `GET /events/{id}`. If it failed, a replay goes on there.</param>
 /// <param name="Error">Why it failed; null if it did not.</param>
+/// <param name="StartedBy">The name of the key with which it was started; null if the service started it because imports of single products did not keep up.</param>
+/// <param name="StartReason">The reason that was given for its start.</param>
+/// <param name="CancelledBy">The name of the key with which it was cancelled; null if it was not.</param>
+/// <param name="CancelReason">The reason that was given for that.</param>
 internal sealed record CatalogImportResponse(
     [NumberId] string Id,
     [OneOf("CatalogImportState", typeof(CatalogImportState))] string State,
@@ -26,7 +30,11 @@ internal sealed record CatalogImportResponse(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? EndedAt,
     [EventIdText] string EventId,
-    string? Error)
+    string? Error,
+    string? StartedBy,
+    string? StartReason,
+    string? CancelledBy,
+    string? CancelReason)
 {
     public const string Example = """
         {
@@ -36,7 +44,8 @@ internal sealed record CatalogImportResponse(
             "unlinkedProducts": { "sku-not-at-shopify": 10 }, "unlinkedItems": {}
           },
           "calls": { "brightpearl": 60, "shopify": 80 },
-          "startedAt": "2026-11-23T10:15:30.000Z", "updatedAt": "2026-11-23T10:16:02.000Z", "endedAt": null, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF", "error": null
+          "startedAt": "2026-11-23T10:15:30.000Z", "updatedAt": "2026-11-23T10:16:02.000Z", "endedAt": null, "eventId": "01M83YEMEGQ2V7N4X9B6C1D0EF", "error": null,
+          "startedBy": "ann", "startReason": "Prices and SKUs were imported at Brightpearl.", "cancelledBy": null, "cancelReason": null
         }
         """;
 
@@ -67,7 +76,11 @@ internal sealed record CatalogImportResponse(
             TimeOf(done.UpdatedAt),
             done.EndedAt is { } ended ? TimeOf(ended) : null,
             eventId.ToString(),
-            failure ?? done.Failure);
+            failure ?? done.Failure,
+            done.StartedBy,
+            done.StartReason,
+            done.CancelledBy,
+            done.CancelReason);
     }
 
     private static DateTimeOffset TimeOf(long ticks) => new(ticks, TimeSpan.Zero);

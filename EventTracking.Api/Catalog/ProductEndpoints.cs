@@ -37,7 +37,9 @@ internal static class ProductEndpoints
     public static IServiceCollection AddProducts(this IServiceCollection services) => services
         .AddRequestValidator(new ProductIdRequestValidator())
         .AddRequestValidator(new ListProductsRequestValidator())
-        .AddRequestValidator(new CatalogImportIdRequestValidator());
+        .AddRequestValidator(new CatalogImportIdRequestValidator())
+        .AddRequestValidator(new StartCatalogImportRequestValidator())
+        .AddRequestValidator(new CancelCatalogImportRequestValidator());
 
     public static void MapProducts(this IEndpointRouteBuilder routes)
     {

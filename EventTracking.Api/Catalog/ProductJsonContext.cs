@@ -7,5 +7,6 @@ namespace EventTracking.Api.Catalog;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ProductResponse))]
 [JsonSerializable(typeof(ProductPageResponse))]
+[JsonSerializable(typeof(StartCatalogImportRequest))]
 [JsonSerializable(typeof(CatalogImportResponse))]
 internal sealed partial class ProductJsonContext : JsonSerializerContext;

@@ -19,19 +19,19 @@ internal static class CompactCommand
     public static Command Create(string[] args)
     {
         var command = new Command("compact", Description) { SettingsArgument.Create() };
-        command.SetAction((parsed, cancellationToken) => RunAsync(args, parsed.InvocationConfiguration.Output, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(args, parsed.InvocationConfiguration, cancellationToken));
         return command;
     }
 
     /// <exception cref="BackendException">The table or the bucket is missing, AWS did not respond, or some days could not be compacted.</exception>
-    private static async Task RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RunAsync(string[] args, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        await using var app = AwsCommandApp.Build(args);
+        await using var app = AwsCommandApp.Build(args, console.Error);
         await app.Services.GetRequiredService<AwsProvisioner>().CheckAsync([AwsPart.Events, AwsPart.Payloads], cancellationToken);
         var compaction = app.Services.GetRequiredService<ISegmentCompaction>();
         try
         {
-            await CompactAsync(compaction, output, cancellationToken);
+            await CompactAsync(compaction, console.Output, cancellationToken);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or AggregateException)
         {

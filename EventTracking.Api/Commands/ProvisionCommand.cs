@@ -27,7 +27,7 @@ internal static class ProvisionCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(
             Enum.GetValues<AwsPart>().Where(part => parsed.GetValue(only) is not { } named || NameOf(part) == named).ToArray(),
             parsed.GetValue(settings) ?? [],
-            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration,
             cancellationToken));
         return command;
     }
@@ -36,9 +36,9 @@ internal static class ProvisionCommand
 
     /// <summary>Uses the settings of the service, but needs only those about AWS. The options of the command are not among them: as a setting, one would take the next argument for its value.</summary>
     /// <exception cref="BackendException">AWS has something different under the same name, or did not respond.</exception>
-    private static async Task RunAsync(AwsPart[] parts, string[] settings, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RunAsync(AwsPart[] parts, string[] settings, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        await using var app = AwsCommandApp.Build(settings);
-        await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(parts, output.WriteLine, cancellationToken);
+        await using var app = AwsCommandApp.Build(settings, console.Error);
+        await app.Services.GetRequiredService<AwsProvisioner>().ProvisionAsync(parts, console.Output.WriteLine, cancellationToken);
     }
 }

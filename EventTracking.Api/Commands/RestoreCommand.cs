@@ -51,7 +51,7 @@ internal static class RestoreCommand
             Iso8601.TryParse(parsed.GetValue(at), out var second) ? new RestorePoint.At(second) : new RestorePoint.Deletion(),
             parsed.GetValue(dryRun),
             parsed.GetValue(settings) ?? [],
-            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration,
             cancellationToken));
         return command;
     }
@@ -61,9 +61,9 @@ internal static class RestoreCommand
 
     /// <summary>Uses the settings of the service, but needs only those about AWS. The options of the command are not among them: as a setting, one would take the next argument for its value.</summary>
     /// <exception cref="BackendException">A table could not be restored, or AWS did not respond.</exception>
-    private static async Task RunAsync(ServiceTable[] tables, RestorePoint point, bool dryRun, string[] settings, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RunAsync(ServiceTable[] tables, RestorePoint point, bool dryRun, string[] settings, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        await using var app = AwsCommandApp.Build(settings);
-        await app.Services.GetRequiredService<AwsRestorer>().RestoreAsync(tables, point, dryRun, output.WriteLine, cancellationToken);
+        await using var app = AwsCommandApp.Build(settings, console.Error);
+        await app.Services.GetRequiredService<AwsRestorer>().RestoreAsync(tables, point, dryRun, console.Output.WriteLine, cancellationToken);
     }
 }

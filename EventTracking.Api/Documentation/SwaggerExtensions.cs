@@ -6,8 +6,10 @@ namespace EventTracking.Api.Documentation;
 /// </summary>
 internal static class SwaggerExtensions
 {
-    /// <summary>Keeps the key out of the page's curl box.</summary>
-    private const string CurlScript = "/swagger/curl.js";
+    public const string Enabled = "Swagger:Enabled";
+
+    /// <summary>Keeps the key out of the page's curl box and of what outlives its window.</summary>
+    private const string KeyScript = "/swagger/key.js";
 
     public static IServiceCollection AddDocument(this IServiceCollection services, string name, string title) =>
         services.AddSingleton(new ApiDocument(name, title));
@@ -31,19 +33,19 @@ internal static class SwaggerExtensions
             options.EnablePersistAuthorization();
             options.DisplayRequestDuration();
             options.DefaultModelsExpandDepth(0);
-            options.InjectJavascript(CurlScript, "module");
+            options.InjectJavascript(KeyScript, "module");
         });
         foreach (var document in documents)
         {
             app.MapGet(RouteOf(document), context => SendAsync($"openapi.{document.Name}.json", "application/json", context)).AllowAnonymous().ExcludeFromDescription();
         }
 
-        app.MapGet(CurlScript, context => SendAsync("swagger.curl.js", "text/javascript", context)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(KeyScript, context => SendAsync("swagger.key.js", "text/javascript", context)).AllowAnonymous().ExcludeFromDescription();
 
         return app;
     }
 
-    public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) => configuration.GetValue("Swagger:Enabled", environment.IsDevelopment());
+    public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) => configuration.GetValue(Enabled, environment.IsDevelopment());
 
     private static string RouteOf(ApiDocument document) => $"/openapi/{document.Name}.json";
 

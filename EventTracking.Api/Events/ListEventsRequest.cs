@@ -2,6 +2,7 @@ using System.ComponentModel;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EventTracking.Api.Events;
@@ -19,7 +20,7 @@ internal sealed record ListEventsRequest
     [FromQuery(Name = "source"), Description("Only events of this source."), Example("shopify"), Text(RuleExtensions.MaxTextLength)]
     public string? Source { get; init; }
 
-    [FromQuery(Name = "topic"), Description("Only events with this topic."), Example("inventory_levels/update"), Text(RuleExtensions.MaxTextLength)]
+    [FromQuery(Name = "topic"), Description("Only events with this topic."), Example("inventory_levels/update"), Text(DeliveryLimits.TextLength)]
     public string? Topic { get; init; }
 
     [FromQuery(Name = "function"), Description("Only events of this function."), Example("inventory-observed"), Text(RuleExtensions.MaxTextLength)]

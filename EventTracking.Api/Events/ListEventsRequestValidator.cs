@@ -1,5 +1,6 @@
 using EventTracking.Api.Validation;
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using FluentValidation;
 
 namespace EventTracking.Api.Events;
@@ -11,7 +12,7 @@ internal sealed class ListEventsRequestValidator : AbstractValidator<ListEventsR
         RuleFor(request => request.Status).Must(text => text is null || EventStatusText.TryParse(text, out _))
             .WithMessage($"Must be one of {string.Join(", ", EventStatusText.All)}.");
         RuleFor(request => request.Source).IsShort();
-        RuleFor(request => request.Topic).IsShort();
+        RuleFor(request => request.Topic).IsShort(DeliveryLimits.TextLength);
         RuleFor(request => request.Function).IsShort();
         RuleFor(request => request.Fingerprint).IsShort();
         RuleFor(request => request.Entity).Must(text => text is null || EntityKey.TryParse(text, null, out _))

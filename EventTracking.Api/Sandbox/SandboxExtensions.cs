@@ -8,6 +8,10 @@ namespace EventTracking.Api.Sandbox;
 /// <summary>Composes the sandbox. Outside Development both methods do nothing.</summary>
 internal static class SandboxExtensions
 {
+    public const string Enabled = "Sandbox:Enabled";
+    public const string Echo = "Sandbox:Echo";
+    public const string BrightpearlCallsPerMinute = "Sandbox:BrightpearlCallsPerMinute";
+
     /// <summary>Adds a small Shopify and a small Brightpearl, and sends calls for the host <c>sandbox</c> to this process.</summary>
     public static WebApplicationBuilder AddSandbox(this WebApplicationBuilder builder)
     {
@@ -23,7 +27,7 @@ internal static class SandboxExtensions
         services.AddSingleton<BrightpearlFaults>();
         services.AddSingleton<ShopifySandboxTokens>();
         services.AddSingleton<BrightpearlSandboxTokens>();
-        var calls = builder.Configuration.GetValue("Sandbox:BrightpearlCallsPerMinute", BrightpearlSandboxBudget.Usual);
+        var calls = builder.Configuration.GetValue(BrightpearlCallsPerMinute, BrightpearlSandboxBudget.Usual);
         services.AddSingleton(services => new BrightpearlSandboxBudget(calls, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ShopifySandboxQueries>();
         services.AddSingleton<ShopifySandboxMutations>();
@@ -31,7 +35,7 @@ internal static class SandboxExtensions
         services.AddSingleton<BrightpearlSandboxApi>();
         services.AddSingleton<SandboxAddress>();
         services.AddSingleton<SandboxWebhooks>();
-        services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration["Sandbox:Echo"]) });
+        services.AddSingleton(new SandboxSettings { Echo = !IsFalse(builder.Configuration[Echo]) });
         services.AddHostedService<SandboxEchoes>();
         services.AddSandboxValidators();
         services.AddDocument(SandboxControlEndpoints.Document, "Sandbox");
@@ -60,7 +64,7 @@ internal static class SandboxExtensions
     }
 
     public static bool IsOn(IHostEnvironment environment, IConfiguration configuration) =>
-        environment.IsDevelopment() && !IsFalse(configuration["Sandbox:Enabled"]);
+        environment.IsDevelopment() && !IsFalse(configuration[Enabled]);
 
     private static bool IsFalse(string? text) => bool.TryParse(text, out var value) && !value;
 }

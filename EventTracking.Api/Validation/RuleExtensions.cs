@@ -42,9 +42,9 @@ internal static class RuleExtensions
             rule.Must(text => text is null || (TryParseLimit(text, out var limit) && limit >= 1 && limit <= largest))
                 .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from 1 to {largest}."));
 
-        public void IsShort() =>
-            rule.Must(text => text is null or { Length: > 0 and <= MaxTextLength })
-                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {MaxTextLength} characters long."))
+        public void IsShort(int longest = MaxTextLength) =>
+            rule.Must(text => text is null || (text.Length > 0 && text.Length <= longest))
+                .WithMessage(string.Create(CultureInfo.InvariantCulture, $"Must be 1 to {longest} characters long."))
                 .Must(text => text is not { Length: > 0 } || !string.IsNullOrWhiteSpace(text)).WithMessage(Blank);
 
         /// <summary>What an operator writes down; an empty text removes what was there.</summary>

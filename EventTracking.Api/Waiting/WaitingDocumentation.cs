@@ -38,7 +38,9 @@ internal static class WaitingDocumentation
             .WithName("releaseDependency")
             .WithSummary("Sends the events that wait for an entity")
             .WithDescription("Sends all events that wait for the entity to their functions, whether it is there or not. Those that still need it wait again; after ten releases they fail.")
+            .WithRequestExample<ReleaseRequest>("a release", """{ "reason": "The product was linked by hand." }""")
             .WithExample<ReleaseResponse>(StatusCodes.Status200OK, "released", """{ "released": 3 }""")
+            .WithProblems(ProblemTypes.OfBody)
             .WithProblems(ProblemTypes.NothingWaits);
 
         public void DocumentDismiss() => route

@@ -12,6 +12,7 @@ internal static class WaitingEndpoints
     public static IServiceCollection AddWaiting(this IServiceCollection services) => services
         .AddRequestValidator(new ListWaitingRequestValidator())
         .AddRequestValidator(new DependencyRequestValidator())
+        .AddRequestValidator(new ReleaseRequestValidator())
         .AddRequestValidator(new DismissWaitingRequestValidator());
 
     public static void MapWaiting(this IEndpointRouteBuilder routes)
@@ -35,8 +36,8 @@ internal static class WaitingEndpoints
             : ProblemTypes.NothingWaits.ToResult();
 
     private static async Task<Results<Ok<ReleaseResponse>, ProblemHttpResult>> ReleaseAsync(
-        [AsParameters] DependencyRequest request, ClaimsPrincipal user, WaitingDesk desk, CancellationToken cancellationToken) =>
-        await desk.ReleaseAsync(request.Parse(), NameOf(user), cancellationToken) is var released and > 0
+        [AsParameters] DependencyRequest dependency, ReleaseRequest? request, ClaimsPrincipal user, WaitingDesk desk, CancellationToken cancellationToken) =>
+        await desk.ReleaseAsync(dependency.Parse(), NameOf(user), request?.Reason, cancellationToken) is var released and > 0
             ? TypedResults.Ok(new ReleaseResponse(released))
             : ProblemTypes.NothingWaits.ToResult();
 

@@ -41,6 +41,20 @@ internal sealed class DependencyRequestValidator : AbstractValidator<DependencyR
         .Must(text => EntityKey.TryParse(text, null, out _)).WithMessage("Must be an entity as kind:id, e.g. product:1008.");
 }
 
+/// <summary>The release of the events that wait for an entity.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReleaseRequest
+{
+    /// <summary>The reason, which is kept in the records.</summary>
+    [Text(RuleExtensions.MaxTextLength)]
+    public string? Reason { get; init; }
+}
+
+internal sealed class ReleaseRequestValidator : AbstractValidator<ReleaseRequest>
+{
+    public ReleaseRequestValidator() => RuleFor(request => request.Reason).IsShort();
+}
+
 /// <summary>The dismissal of the events that wait for an entity.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DismissWaitingRequest

@@ -60,6 +60,7 @@ internal sealed record DismissWaitingResponse(int Dismissed, bool More);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(WaitingResponse))]
 [JsonSerializable(typeof(WaitingImportResponse))]
+[JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(ReleaseResponse))]
 [JsonSerializable(typeof(DismissWaitingRequest))]
 [JsonSerializable(typeof(DismissWaitingResponse))]

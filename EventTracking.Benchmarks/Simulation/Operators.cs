@@ -83,7 +83,7 @@ internal sealed class Operators(World world)
         Do(process => process.Get<Reconciler>().ReconcileAsync(new ReconciliationRequest(dryRun, refresh, 100), CancellationToken.None));
 
     /// <summary>Imports both catalogs.</summary>
-    public void ImportCatalog() => Do(process => process.Get<CatalogImports>().StartAsync(_ => Task.FromResult(false), CancellationToken.None));
+    public void ImportCatalog() => Do(process => process.Get<CatalogImports>().StartAsync(decision: null, _ => Task.FromResult(false), CancellationToken.None));
 
     private void Do(Func<SimulatedProcess, Task> what)
     {

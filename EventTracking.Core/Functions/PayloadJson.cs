@@ -20,24 +20,25 @@ public static class PayloadJson
         where TMessage : notnull
     {
         ArgumentNullException.ThrowIfNull(payload);
-        var body = payload.Body.Span;
-        if (body.IsEmpty)
+        var body = payload.Body.Span.StartsWith(ByteOrderMark) ? payload.Body[ByteOrderMark.Length..] : payload.Body;
+        if (payload.Body.IsEmpty)
         {
-            throw new FunctionException($"The payload is empty, but must be a {typeof(TMessage).Name} in JSON.", "payload/invalid-json", transient: false);
+            throw new FunctionException("The payload is empty, but must be JSON.", "payload/invalid-json", transient: false);
         }
 
         try
         {
-            var reader = new Utf8JsonReader(body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body, Lenient);
+            var reader = new Utf8JsonReader(body.Span, Lenient);
             var message = JsonSerializer.Deserialize(ref reader, type);
 
             // Throws for anything but white space and comments, as deserializing the whole text would.
             reader.Read();
-            return message ?? throw new FunctionException($"The payload is JSON null, but must be a {typeof(TMessage).Name}.", "payload/null", transient: false);
+            return message ?? throw new FunctionException("The payload is JSON null, but must have a value.", "payload/null", transient: false);
         }
         catch (JsonException exception)
         {
-            throw new FunctionException($"The payload cannot be read as {typeof(TMessage).Name}: {exception.Message}", "payload/invalid-json", transient: false, exception);
+            // Without the serializer's exception, whose message names types of the program.
+            throw new FunctionException(PayloadFault.Describe(exception, body, Lenient, type), "payload/invalid-json", transient: false);
         }
     }
 }

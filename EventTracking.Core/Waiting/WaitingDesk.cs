@@ -70,7 +70,8 @@ internal sealed class WaitingDesk(IEventLedger ledger, WaitingRoom waitingRoom, 
             : null;
 
     /// <summary>Sends all events that wait for the entity to their functions, whether it is there or not, and returns how many.</summary>
-    public Task<int> ReleaseAsync(EntityKey dependency, string by, CancellationToken cancellationToken) => releaser.ReleaseAsync(dependency, by, ReleaseReason.OfOperator(dependency), cancellationToken);
+    public Task<int> ReleaseAsync(EntityKey dependency, string by, string? reason, CancellationToken cancellationToken) =>
+        releaser.ReleaseAsync(dependency, by, ReleaseReason.OfOperator(dependency, reason), cancellationToken);
 
     /// <summary>Dismisses up to a thousand events that wait for the entity. Returns how many, and whether there are more.</summary>
     public async Task<(int Dismissed, bool More)> DismissAsync(EntityKey dependency, string by, string reason, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ internal static class LinkCheck
     public static string? WhyBroken(this ProductRecord product, ShopifyItem? item) => item switch
     {
         null => $"Inventory item {product.InventoryItemId} of '{product.Sku}' no longer exists in Shopify.",
+        { SkuFault: { } fault } => $"Inventory item {product.InventoryItemId} no longer has the SKU '{product.Sku}' in Shopify: its SKU {fault}.",
         { Sku: null } => $"Inventory item {product.InventoryItemId} no longer has the SKU '{product.Sku}' in Shopify, or any other.",
         { Sku: var sku } when sku != product.Sku => $"Inventory item {product.InventoryItemId} has the SKU '{sku}' in Shopify instead of '{product.Sku}'.",
         { Tracked: false } => $"Shopify does not track the stock of '{product.Sku}' (inventory item {product.InventoryItemId}) any more.",
@@ -29,6 +30,7 @@ internal static class LinkCheck
         null => $"Brightpearl no longer has product {product.ProductId} ('{product.Sku}').",
         { Bundle: true } => $"Product {product.ProductId} ('{product.Sku}') has become a bundle in Brightpearl.",
         { StockTracked: false } => $"Brightpearl does not track the stock of product {product.ProductId} ('{product.Sku}') any more.",
+        { SkuFault: { } fault } => $"Product {product.ProductId} no longer has the SKU '{product.Sku}' in Brightpearl: its SKU {fault}.",
         { Sku: null } => $"Product {product.ProductId} no longer has the SKU '{product.Sku}' in Brightpearl, or any other.",
         { Sku: var sku } when sku != product.Sku => $"Product {product.ProductId} has the SKU '{sku}' in Brightpearl instead of '{product.Sku}'.",
         _ => null,

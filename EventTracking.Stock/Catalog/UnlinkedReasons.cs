@@ -9,6 +9,8 @@ internal static class UnlinkedReasons
     public const string SkuNotUniqueAtBrightpearl = "sku-not-unique-at-brightpearl";
     public const string NoSkuAtShopify = "no-sku-at-shopify";
     public const string NoSkuAtBrightpearl = "no-sku-at-brightpearl";
+    public const string UnusableSkuAtShopify = "unusable-sku-at-shopify";
+    public const string UnusableSkuAtBrightpearl = "unusable-sku-at-brightpearl";
     public const string NoProductAtBrightpearl = "no-product-at-brightpearl";
     public const string NotTrackedAtShopify = "not-tracked-at-shopify";
     public const string NotStockTracked = "not-stock-tracked";
@@ -19,7 +21,8 @@ internal static class UnlinkedReasons
 
     public static IReadOnlyList<string> All { get; } =
     [
-        SkuNotAtShopify, SkuNotAtBrightpearl, SkuNotUniqueAtShopify, SkuNotUniqueAtBrightpearl, NoSkuAtShopify, NoSkuAtBrightpearl, NoProductAtBrightpearl,
+        SkuNotAtShopify, SkuNotAtBrightpearl, SkuNotUniqueAtShopify, SkuNotUniqueAtBrightpearl, NoSkuAtShopify, NoSkuAtBrightpearl,
+        UnusableSkuAtShopify, UnusableSkuAtBrightpearl, NoProductAtBrightpearl,
         NotTrackedAtShopify, NotStockTracked, Bundle, Excluded,
     ];
 

@@ -5,7 +5,7 @@ namespace EventTracking.Stock.Connectors;
 
 /// <summary>
 /// A field of a response, with its path. Nothing is inferred from a field that is absent: reading it fails and names the path. A
-/// <c>null</c> means "none" only where <see cref="OrNull"/> or <see cref="TextOrNull"/> asks for it.
+/// <c>null</c> means "none" only where <see cref="OrNull"/> or <see cref="Sku"/> asks for it.
 /// </summary>
 /// <param name="Path">The path that failures name, e.g. <c>total.onHand</c>.</param>
 /// <param name="Value">The value; null if the field is absent.</param>
@@ -32,24 +32,31 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
         return this;
     }
 
-    public string Text()
-    {
-        var text = Required(JsonValueKind.String, "a text");
-        try
-        {
-            return text.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON can escape half of a surrogate pair, which no text can hold.
-            throw Fault("is not a text");
-        }
-    }
+    public string Text() => TryDecode(Required(JsonValueKind.String, "a text")) ?? throw Fault("is not a text");
 
     /// <summary>A text that is stored: no longer one than the called system itself allows is taken for an answer.</summary>
     public string Text(int longest) => Text() is var text && text.Length <= longest ? text : throw Fault(string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters, and may have {longest}"));
 
-    public string? TextOrNull(int longest) => OrNull()?.Text(longest);
+    /// <summary>
+    /// A SKU. One that no product can be linked by is told apart instead of being a fault of the whole answer: it is one product's, and the
+    /// others of the answer have nothing to do with it.
+    /// </summary>
+    public RemoteSku Sku()
+    {
+        if (OrNull() is not { } there)
+        {
+            return default;
+        }
+
+        var text = TryDecode(there.Required(JsonValueKind.String, "a text"));
+        return text switch
+        {
+            "" => default,
+            null => new RemoteSku(null, "has half of a character"),
+            { Length: > LongestSku } => new RemoteSku(null, string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters, and may have {LongestSku}")),
+            _ => new RemoteSku(text, null),
+        };
+    }
 
     public bool Flag() => Present().ValueKind switch
     {
@@ -88,6 +95,19 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
         var text = number.GetRawText().AsSpan();
         var point = text.IndexOf('.');
         return point > 0 && text[(point + 1)..].Trim('0').IsEmpty && long.TryParse(text[..point], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole) ? whole : null;
+    }
+
+    /// <summary>JSON can escape half of a surrogate pair, which no text can hold; null for such a one.</summary>
+    private static string? TryDecode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private JsonElement Present() => Value ?? throw Fault("is missing");

@@ -79,7 +79,7 @@ internal sealed class CatalogImport(
         await pages.StoreBrightpearlAsync(
             number,
             progress.BrightpearlPages,
-            new([.. page.Rows.Select(row => row.ProductId)], [.. page.Rows.Select(row => row.Sku is { Length: > 0 } sku ? sku : null)], [.. page.Rows.Select(row => row.StockTracked)]),
+            CatalogPageDocument.Of([.. page.Rows.Select(row => new CatalogRow(row.ProductId, row.Sku, row.StockTracked) { SkuFault = row.SkuFault })]),
             cancellationToken);
         context.Step($"{page.Rows.Count} of {page.Total} products");
         return progress with
@@ -101,7 +101,7 @@ internal sealed class CatalogImport(
         await pages.StoreShopifyAsync(
             number,
             progress.ShopifyPages,
-            new([.. page.Items.Select(item => item.Id)], [.. page.Items.Select(item => item.Sku)], [.. page.Items.Select(item => item.Tracked)]),
+            CatalogPageDocument.Of([.. page.Items.Select(item => new CatalogRow(item.Id, item.Sku, item.Tracked) { SkuFault = item.SkuFault })]),
             cancellationToken);
         context.Step($"{page.Items.Count} items");
         var (last, isAscending) = (progress.LastItem, progress.IsAscending);

@@ -67,13 +67,39 @@ internal sealed record CatalogImportDocument
 
     /// <summary>Why it failed, for an operator.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>The operator who started it; null if the engine did.</summary>
+    public string? StartedBy { get; init; }
+
+    /// <summary>Why, in the operator's words.</summary>
+    public string? StartReason { get; init; }
+
+    /// <summary>The operator who cancelled it.</summary>
+    public string? CancelledBy { get; init; }
+
+    /// <summary>Why, in the operator's words.</summary>
+    public string? CancelReason { get; init; }
 }
+
+/// <summary>What an operator decided about an import.</summary>
+/// <param name="By">The name of the operator's key.</param>
+/// <param name="Reason">Why, in the operator's words; null if the operator did not say.</param>
+internal sealed record OperatorDecision(string By, string? Reason);
 
 /// <summary>The number of the last import. There is one such record.</summary>
 internal sealed record LastCatalogImportDocument(long Number);
 
-/// <summary>A page of a system's catalog: three lists of the same length.</summary>
-internal sealed record CatalogPageDocument(long[] Ids, string?[] Skus, bool[] Tracked);
+/// <summary>A page of a system's catalog: lists of the same length.</summary>
+internal sealed record CatalogPageDocument(long[] Ids, string?[] Skus, bool[] Tracked)
+{
+    /// <summary>Why SKUs cannot be used; null if all can.</summary>
+    public string?[]? SkuFaults { get; init; }
+
+    public static CatalogPageDocument Of(IReadOnlyList<CatalogRow> rows) => new([.. rows.Select(row => row.Id)], [.. rows.Select(row => row.Sku)], [.. rows.Select(row => row.Tracked)])
+    {
+        SkuFaults = rows.Any(row => row.SkuFault is not null) ? [.. rows.Select(row => row.SkuFault)] : null,
+    };
+}
 
 /// <summary>The states of an import, as they are stored and shown.</summary>
 internal static class CatalogImportState

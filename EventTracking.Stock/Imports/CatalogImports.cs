@@ -33,9 +33,10 @@ internal sealed class CatalogImports(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
 
     /// <summary>Starts an import and returns it; if one is running, returns that one.</summary>
+    /// <param name="decision">The operator's decision to start one; null if the engine starts it. One that is running keeps that of its own start.</param>
     /// <param name="isDead">Whether the running import does not go on by itself any more, because the event of its step failed; another then takes its place.</param>
     /// <param name="cancellationToken">Cancels the call; a second call finds what the first one started.</param>
-    public async Task<StoredRecord<CatalogImportDocument>> StartAsync(Func<StoredRecord<CatalogImportDocument>, Task<bool>> isDead, CancellationToken cancellationToken)
+    public async Task<StoredRecord<CatalogImportDocument>> StartAsync(OperatorDecision? decision, Func<StoredRecord<CatalogImportDocument>, Task<bool>> isDead, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -50,12 +51,14 @@ internal sealed class CatalogImports(
                     return running;
                 }
 
-                await TryEndAsync(running, CatalogImportState.Failed, "The event of its step failed, and another import has taken its place.", cancellationToken);
+                await TryEndAsync(
+                    running, running.Value with { State = CatalogImportState.Failed, Failure = "The event of its step failed, and another import has taken its place." }, cancellationToken);
             }
 
             var number = (pointer?.Value.Number ?? 0) + 1;
             var now = time.GetUtcNow().UtcTicks;
-            var started = await imports.TryWriteAsync(number, new CatalogImportDocument { StartedAt = now, UpdatedAt = now }, label: null, read: null, cancellationToken)
+            var first = new CatalogImportDocument { StartedAt = now, UpdatedAt = now, StartedBy = decision?.By, StartReason = decision?.Reason };
+            var started = await imports.TryWriteAsync(number, first, label: null, read: null, cancellationToken)
                 ?? await imports.FindAsync(number, cancellationToken);
             if (started is not null && await last.TryWriteAsync(Only, new LastCatalogImportDocument(number), label: null, pointer, cancellationToken) is not null)
             {
@@ -79,7 +82,7 @@ internal sealed class CatalogImports(
     public async Task<long?> FindLastNumberAsync(CancellationToken cancellationToken) => (await last.FindAsync(Only, cancellationToken))?.Value.Number;
 
     /// <summary>Cancels a running import and returns it; one that has ended is returned as it is. Null if there is none with this number.</summary>
-    public async Task<StoredRecord<CatalogImportDocument>?> CancelAsync(long number, CancellationToken cancellationToken)
+    public async Task<StoredRecord<CatalogImportDocument>?> CancelAsync(long number, OperatorDecision decision, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -89,7 +92,7 @@ internal sealed class CatalogImports(
                 return found;
             }
 
-            if (await TryEndAsync(found, CatalogImportState.Cancelled, null, cancellationToken) is { } ended)
+            if (await TryEndAsync(found, found.Value with { State = CatalogImportState.Cancelled, CancelledBy = decision.By, CancelReason = decision.Reason }, cancellationToken) is { } ended)
             {
                 return ended;
             }
@@ -145,16 +148,16 @@ internal sealed class CatalogImports(
             || (known.Value.State is CatalogImportState.Succeeded or CatalogImportState.Cancelled
                 && new TimeSpan(time.GetUtcNow().UtcTicks - (known.Value.EndedAt ?? known.Value.UpdatedAt)).Duration() > Pause))
         {
-            await StartAsync(static _ => Task.FromResult(false), cancellationToken);
+            await StartAsync(decision: null, static _ => Task.FromResult(false), cancellationToken);
         }
 
         await PostponeMeanwhileAsync(cancellationToken);
     }
 
-    private Task<StoredRecord<CatalogImportDocument>?> TryEndAsync(StoredRecord<CatalogImportDocument> read, string state, string? failure, CancellationToken cancellationToken)
+    private Task<StoredRecord<CatalogImportDocument>?> TryEndAsync(StoredRecord<CatalogImportDocument> read, CatalogImportDocument ended, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcTicks;
-        return imports.TryWriteAsync(read.Id, read.Value with { State = state, UpdatedAt = now, EndedAt = now, Failure = failure }, label: null, read, cancellationToken);
+        return imports.TryWriteAsync(read.Id, ended with { UpdatedAt = now, EndedAt = now }, label: null, read, cancellationToken);
     }
 
     private async Task DeleteAsync(long number, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class CatalogIndex
     /// <summary>Returns the item to which the product is to be linked, or why it cannot be. Whether it is a bundle is not known here.</summary>
     public CatalogMatch MatchProduct(CatalogRow product)
     {
-        if (LinkRefusals.Of(product.Id, new BrightpearlProduct(product.Id, product.Sku, product.Tracked, Bundle: false)) is { } refusal)
+        if (LinkRefusals.Of(product.Id, ToProduct(product)) is { } refusal)
         {
             return new CatalogMatch(null, refusal);
         }
@@ -51,7 +51,7 @@ internal sealed class CatalogIndex
         return Join(item.Sku!) switch
         {
             ({ } refused, _, _) => new CatalogMatch(null, refused),
-            var (_, product, _) => LinkRefusals.Of(product.Id, new BrightpearlProduct(product.Id, product.Sku, product.Tracked, Bundle: false)) is { } untracked
+            var (_, product, _) => LinkRefusals.Of(product.Id, ToProduct(product)) is { } untracked
                 ? new CatalogMatch(null, untracked)
                 : new CatalogMatch(product.Id, null),
         };
@@ -74,7 +74,9 @@ internal sealed class CatalogIndex
         };
     }
 
-    private static ShopifyItem ToItem(CatalogRow row) => new(row.Id, row.Sku, row.Tracked);
+    private static BrightpearlProduct ToProduct(CatalogRow row) => new(row.Id, row.Sku, row.Tracked, Bundle: false) { SkuFault = row.SkuFault };
+
+    private static ShopifyItem ToItem(CatalogRow row) => new(row.Id, row.Sku, row.Tracked) { SkuFault = row.SkuFault };
 }
 
 /// <summary>What a product or an item is to be linked to; null if it cannot be, and then why.</summary>

@@ -64,7 +64,7 @@ internal sealed class CatalogPages(RecordCollection<CatalogPageDocument> pages)
                 ?? throw new StoreUnavailableException($"Page {first + page} of the catalog is gone. Start another import.");
             for (var row = 0; row < found.Ids.Length; row++)
             {
-                rows.Add(new CatalogRow(found.Ids[row], found.Skus[row], found.Tracked[row]));
+                rows.Add(new CatalogRow(found.Ids[row], found.Skus[row], found.Tracked[row]) { SkuFault = found.SkuFaults?[row] });
             }
         }
 
@@ -73,4 +73,8 @@ internal sealed class CatalogPages(RecordCollection<CatalogPageDocument> pages)
 }
 
 /// <summary>A product of Brightpearl or an item of Shopify.</summary>
-internal readonly record struct CatalogRow(long Id, string? Sku, bool Tracked);
+internal readonly record struct CatalogRow(long Id, string? Sku, bool Tracked)
+{
+    /// <summary>Why its SKU cannot be used; null if it can, or if there is none.</summary>
+    public string? SkuFault { get; init; }
+}

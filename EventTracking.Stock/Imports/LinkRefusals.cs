@@ -18,6 +18,7 @@ internal static class LinkRefusals
         null => new NotLinkedException($"Brightpearl has no product {productId}.", UnlinkedReasons.NoProductAtBrightpearl, null),
         { Bundle: true } => new NotLinkedException($"Product {productId} is a bundle, whose stock Brightpearl computes from its parts. Bundles are not synchronized.", UnlinkedReasons.Bundle, product.Sku),
         { StockTracked: false } => new NotLinkedException($"Brightpearl does not track the stock of product {productId}.", UnlinkedReasons.NotStockTracked, product.Sku),
+        { SkuFault: { } fault } => new NotLinkedException($"Product {productId} cannot be linked: its SKU in Brightpearl {fault}.", UnlinkedReasons.UnusableSkuAtBrightpearl, null),
         { Sku: null } => new NotLinkedException($"Product {productId} has no SKU in Brightpearl.", UnlinkedReasons.NoSkuAtBrightpearl, null),
         _ => null,
     };
@@ -27,6 +28,7 @@ internal static class LinkRefusals
     /// <param name="item">What Shopify has; null if it is not there.</param>
     public static NotLinkedException? Of(long itemId, ShopifyItem? item) => item switch
     {
+        { SkuFault: { } fault } => new NotLinkedException($"Inventory item {itemId} cannot be linked: its SKU in Shopify {fault}.", UnlinkedReasons.UnusableSkuAtShopify, null),
         { Sku: null } or null => new NotLinkedException($"Inventory item {itemId} does not exist in Shopify, or has no SKU.", UnlinkedReasons.NoSkuAtShopify, null),
         { Tracked: false } => new NotLinkedException(
             $"Shopify does not track the stock of '{item.Sku}' (inventory item {item.Id}). Turn on tracking in Shopify to have it synchronized.", UnlinkedReasons.NotTrackedAtShopify, item.Sku),

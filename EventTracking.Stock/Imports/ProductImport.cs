@@ -69,7 +69,7 @@ internal sealed class ProductImport(
         { Topic: Topics.AppUninstalled } => Entities.Shop,
         { Topic: Topics.LocationsDeactivate } => Entities.Location(IdOf(payload)),
         { Source: Topics.Shopify } => Entities.InventoryItem(IdOf(payload)),
-        _ => Entities.Product(Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind)),
+        _ => Entities.Product(Entities.Number(metadata.Entity ?? webhooks.ReadEntity(payload), Entities.ProductKind)),
     };
 
     protected override Task<Outcome> RunAsync(EntityKey message, EventContext context, CancellationToken cancellationToken) => message.Kind switch
@@ -83,9 +83,11 @@ internal sealed class ProductImport(
         ? entity
         : throw new FunctionException($"'{request.Entity}' cannot be imported: it is not an entity key such as 'product:1008'.", "payload/no-entity", transient: false);
 
-    private static long IdOf(PayloadRecord payload) => payload.ReadJson(StockJson.Default.ShopifyIdMessage).Id is > 0 and var id
-        ? id
-        : throw new FunctionException("The payload's id must be greater than 0.", "payload/no-entity", transient: false);
+    private static long IdOf(PayloadRecord payload) => payload.ReadJson(StockJson.Default.ShopifyIdMessage) switch
+    {
+        { Id: > 0 and var id } => id,
+        { Id: var other } => throw new FunctionException($"The payload's id must be greater than 0, but is {other}.", "payload/no-entity", transient: false),
+    };
 
     /// <summary>
     /// Releases what waits for the shop if Shopify accepts the token. An old notice that the app was uninstalled therefore changes

@@ -1,3 +1,4 @@
+using EventTracking.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,7 @@ internal static class LocationExtensions
     {
         services.AddSingleton<IValidateOptions<LocationOptions>, LocationOptionsValidator>();
         services.AddOptions<LocationOptions>().Configure(options => options.Bind(configuration)).ValidateOnStart();
+        services.AddSettings(LocationOptions.LocationsSetting, LocationOptions.LocationIdSetting, LocationOptions.WarehouseIdSetting);
         return services.AddSingleton<StockLocations>();
     }
 }

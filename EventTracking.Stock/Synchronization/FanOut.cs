@@ -10,7 +10,7 @@ namespace EventTracking.Stock.Synchronization;
 /// <summary>
 /// Emits one event per product for a Brightpearl webhook that names several (<c>1-5,99,202</c>). Their ids are derived from the
 /// webhook's event, so a second run after a crash finds the events of the first run. A webhook that does not say what happened to which
-/// ids ends here as failed, with what it lacks.
+/// ids, or contradicts itself, ends here as failed, with what is wrong.
 /// </summary>
 internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFunction<FanOutMessage>
 {
@@ -34,6 +34,11 @@ internal sealed class FanOut(EventRoutes routes, TimeProvider time) : TrackedFun
                 $"The payload names {missing}.{message.Explanation} Expected a JSON object or a form with fullEvent, or resourceType and lifecycleEvent, and with an id or an id set.",
                 "payload/not-understood",
                 transient: false);
+        }
+
+        if (message.FindContradiction(topic) is { } contradiction)
+        {
+            throw new FunctionException(contradiction, "payload/not-understood", transient: false);
         }
 
         if (message.HasTooManyIds)

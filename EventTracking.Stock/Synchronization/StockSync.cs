@@ -53,7 +53,7 @@ internal sealed class StockSync(
     protected override double? ReplaysPerSecond => limit.QuarterFor(calls: 1);
 
     protected override long ReadMessage(PayloadRecord payload, EventMetadata metadata) =>
-        Entities.Number(metadata.Entity ?? webhooks.Read(payload.Headers, payload.Body).Entity, Entities.ProductKind);
+        Entities.Number(metadata.Entity ?? webhooks.ReadEntity(payload), Entities.ProductKind);
 
     protected override async Task<Outcome> RunAsync(long productId, EventContext context, CancellationToken cancellationToken)
     {

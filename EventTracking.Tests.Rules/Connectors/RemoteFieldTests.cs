@@ -42,7 +42,25 @@ public sealed class RemoteFieldTests
     public void A_text_that_is_stored_is_no_longer_than_it_may_be()
     {
         Assert.Equal("1234", Field("\"1234\"").Text(4));
-        Assert.Equal("'quantity' has 5 characters, and may have 4", Assert.Throws<RemoteFieldException>(() => Field("\"12345\"").TextOrNull(4)).Message);
+        Assert.Equal("'quantity' has 5 characters, and may have 4", Assert.Throws<RemoteFieldException>(() => Field("\"12345\"").Text(4)).Message);
+    }
+
+    [Theory]
+    [InlineData("\"MUG\"", "MUG", null)]
+    [InlineData("\" \"", " ", null)]
+    [InlineData("\"a\\u0000\\n\"", "a\0\n", null)]
+    [InlineData("\"\"", null, null)]
+    [InlineData("null", null, null)]
+    [InlineData("\"\\ud800\"", null, "has half of a character")]
+    public void What_no_SKU_can_be_is_told_apart(string json, string? sku, string? fault) => Assert.Equal(new RemoteSku(sku, fault), Field(json).Sku());
+
+    [Fact]
+    public void A_SKU_has_up_to_255_characters()
+    {
+        Assert.Equal(255, Field($"\"{new string('x', 255)}\"").Sku().Text?.Length);
+        Assert.Equal(new RemoteSku(null, "has 256 characters, and may have 255"), Field($"\"{new string('x', 256)}\"").Sku());
+        Assert.Equal("'quantity' is missing", Assert.Throws<RemoteFieldException>(() => new RemoteField("quantity", null).Sku()).Message);
+        Assert.Equal("'quantity' is not a text", Assert.Throws<RemoteFieldException>(() => Field("7").Sku()).Message);
     }
 
     private static RemoteField Field(string json) => new("quantity", JsonDocument.Parse(json).RootElement);

@@ -64,10 +64,13 @@ public sealed class WaitingRulesTests
         for (var day = 0; day < 2; day++)
         {
             await imports.SweepAsync(TimeSpan.FromDays(2));
-            Assert.Equal(1, await desk.ReleaseAsync(Given.Product, "ann", TestContext.Current.CancellationToken));
+            Assert.Equal(1, await desk.ReleaseAsync(Given.Product, "ann", day == 0 ? null : "linked by hand", TestContext.Current.CancellationToken));
             await imports.Engine.RunToRestAsync();
         }
 
+        Assert.Equal(
+            ["product:1008 was waited for, and an operator released what waits", "product:1008 was waited for, and an operator released what waits: linked by hand"],
+            (await imports.Engine.FindAsync(id)).History.Select(entry => entry.Reason));
         var waited = Assert.Single((await desk.ListAsync(10, TestContext.Current.CancellationToken)).Dependencies);
         Assert.Equal((since, since + TimeSpan.FromDays(7)), (waited.Since, waited.GivesUpAt));
 

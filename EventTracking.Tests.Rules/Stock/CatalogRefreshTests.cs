@@ -62,9 +62,11 @@ public sealed class CatalogRefreshTests : IAsyncLifetime
     [Theory]
     [InlineData("item deleted")]
     [InlineData("item renamed")]
+    [InlineData("item with a SKU that is too long")]
     [InlineData("item not tracked")]
     [InlineData("product deleted")]
     [InlineData("product renamed")]
+    [InlineData("product with a SKU that is too long")]
     [InlineData("product not tracked")]
     [InlineData("product a bundle")]
     public async Task A_broken_link_is_removed_and_looked_up_again(string what)
@@ -225,6 +227,12 @@ public sealed class CatalogRefreshTests : IAsyncLifetime
                 break;
             case "item renamed":
                 Shops.Items[number].Sku = "OTHER";
+                break;
+            case "item with a SKU that is too long":
+                Shops.Items[number].Sku = new string('X', 256);
+                break;
+            case "product with a SKU that is too long":
+                Shops.Products[1000 + number].Sku = new string('X', 256);
                 break;
             case "item not tracked":
                 Shops.Items[number].IsTracked = false;

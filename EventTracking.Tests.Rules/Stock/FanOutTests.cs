@@ -104,6 +104,35 @@ public sealed class FanOutTests : IAsyncDisposable
         Assert.Equal(Topics.OnHandModified, (await engine.Engine.FindAsync(record.Effects[0])).Event.Topic);
     }
 
+    // A template in which the type or the event was written by hand.
+    [Theory]
+    [InlineData("1008")]
+    [InlineData("1008-1010")]
+    [InlineData("1008,1009")]
+    public async Task An_event_of_products_with_resources_of_another_type_fails_whether_it_names_one_or_several(string ids)
+    {
+        var id = await engine.SendBrightpearlAsync(Topics.OnHandModified, ids, resourceType: "order");
+
+        await engine.Engine.RunToRestAsync();
+
+        var record = await engine.Engine.FindAsync(id);
+        Assert.Equal((EventStatus.Failed, "payload/not-understood", false, 0), (record.Status, record.Error?.Code, record.Error?.Transient, record.EffectCount));
+        Assert.Equal(
+            "The payload says that 'product.modified.on-hand-modified' happened to resources of the type 'order', so its ids may not be those of products. Correct the template of the webhook.",
+            record.Error?.Message);
+        Assert.Empty(engine.Shops.Calls);
+    }
+
+    [Theory]
+    [InlineData(FunctionNames.StockSync, Topics.OnHandModified)]
+    [InlineData(FunctionNames.ProductImport, Topics.ProductModified)]
+    public async Task So_does_an_edited_payload_of_a_single_product(string function, string topic)
+    {
+        var record = await engine.RunAsync(function, $$"""{"id":"1008","resourceType":"order","fullEvent":"{{topic}}"}""", topic: topic);
+
+        Assert.Equal((EventStatus.Failed, "payload/not-understood"), (record.Status, record.Error?.Code));
+    }
+
     [Fact]
     public async Task A_topic_that_no_function_asked_for_is_ignored()
     {

@@ -274,7 +274,7 @@ public sealed class LocationsTests : IAsyncDisposable
         var coverage = await engine.Engine.Get<CatalogCoverage>().FindAsync(Cancellation);
         Assert.Equal((1, "5: 1, 6: 0"), (coverage.Unread, Compared(coverage)));
 
-        await engine.Engine.Get<CatalogImports>().StartAsync(_ => Task.FromResult(false), Cancellation);
+        await engine.Engine.Get<CatalogImports>().StartAsync(decision: null, _ => Task.FromResult(false), Cancellation);
         await engine.Engine.RunToRestAsync();
 
         Assert.Equal([(6, 2, 7)], Shops.Rows);

@@ -188,7 +188,7 @@ internal sealed class Shops(FakeTimeProvider time) : HttpMessageHandler
         {
             ["response"] = new JsonObject
             {
-                ["results"] = new JsonArray([.. rows.Select(product => new JsonArray(product.Key, product.Value.Sku, product.Value.IsTracked))]),
+                ["results"] = new JsonArray([.. rows.Select(product => new JsonArray(product.Key, product.Value.Sku, product.Value.ListsTracking ? product.Value.IsTracked : null))]),
                 ["metaData"] = new JsonObject
                 {
                     ["columns"] = new JsonArray(new JsonObject { ["name"] = "productId" }, new JsonObject { ["name"] = "SKU" }, new JsonObject { ["name"] = "stockTracked" }),
@@ -367,6 +367,9 @@ internal sealed class ShopProduct(string? sku)
     public Dictionary<long, (int OnHand, int Allocated)> Warehouses { get; } = [];
 
     public bool IsTracked { get; set; } = true;
+
+    /// <summary>Whether the list of all products says that the stock is tracked.</summary>
+    public bool ListsTracking { get; set; } = true;
 
     public bool IsBundle { get; set; }
 }

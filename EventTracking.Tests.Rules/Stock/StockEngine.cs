@@ -103,8 +103,8 @@ internal sealed class StockEngine : IAsyncDisposable
     }
 
     /// <summary>Sends a webhook of Brightpearl about products; nothing runs yet.</summary>
-    public Task<EventId> SendBrightpearlAsync(string topic, string ids) =>
-        SendAsync(Engine.Get<BrightpearlWebhooks>().Read(new Dictionary<string, string>(), Encoding.UTF8.GetBytes($$"""{"resourceType":"product","id":"{{ids}}","fullEvent":"{{topic}}","raisedOn":"{{Engine.Time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}""")));
+    public Task<EventId> SendBrightpearlAsync(string topic, string ids, string resourceType = "product") =>
+        SendAsync(Engine.Get<BrightpearlWebhooks>().Read(new Dictionary<string, string>(), Encoding.UTF8.GetBytes($$"""{"resourceType":"{{resourceType}}","id":"{{ids}}","fullEvent":"{{topic}}","raisedOn":"{{Engine.Time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}""")));
 
     private async Task<EventId> SendAsync(Delivery delivery) => (await Engine.Get<EventIntake>().AcceptAsync(delivery, TestContext.Current.CancellationToken)).Id;
 

@@ -42,7 +42,11 @@ internal sealed class SwaggerPage : IAsyncDisposable
 
     public void AssertNothingToComplainOf() => complaints.AssertNone();
 
-    public async Task AssertShowsNowhereAsync(string key) => Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
+    public async Task AssertShowsNowhereAsync(string key)
+    {
+        Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(key, await page.EvaluateAsync<string>("JSON.stringify(localStorage) + document.cookie"), StringComparison.Ordinal);
+    }
 
     public async Task AuthorizeAsync(string key)
     {

@@ -4,7 +4,7 @@ namespace EventTracking.Api.Hosting.Local;
 internal static class LocalHostExtensions
 {
     /// <summary>False in a process that only serves the API, so that it can be stopped and measured separately from the functions.</summary>
-    private const string Enabled = "EventTracking:Worker:Enabled";
+    public const string Enabled = "EventTracking:Worker:Enabled";
 
     public static IServiceCollection AddLocalHost(this IServiceCollection services, IConfiguration configuration)
     {

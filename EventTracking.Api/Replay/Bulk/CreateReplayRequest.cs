@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using EventTracking.Api.Documentation;
 using EventTracking.Api.Validation;
 using EventTracking.Core.Events;
+using EventTracking.Core.Intake;
 using EventTracking.Core.Replay;
 using FluentValidation;
 
@@ -48,7 +49,7 @@ internal sealed record ReplayFilterRequest
     public string? Source { get; init; }
 
     /// <summary>Only events with this topic.</summary>
-    [Text(RuleExtensions.MaxTextLength)]
+    [Text(DeliveryLimits.TextLength)]
     public string? Topic { get; init; }
 
     /// <summary>Only events of this function.</summary>
@@ -114,7 +115,7 @@ internal sealed class CreateReplayRequestValidator : AbstractValidator<CreateRep
                 .OverridePropertyName("Filter").WithMessage("Must not be empty: it would mean every failed and waiting event. To mean those, give their status.");
             RuleFor(request => request.Filter!.Status).Must(text => text is null || EventStatusText.TryParse(text, out _)).WithMessage($"Must be one of {string.Join(", ", EventStatusText.All)}.");
             RuleFor(request => request.Filter!.Source).IsShort();
-            RuleFor(request => request.Filter!.Topic).IsShort();
+            RuleFor(request => request.Filter!.Topic).IsShort(DeliveryLimits.TextLength);
             RuleFor(request => request.Filter!.Function).IsShort();
             RuleFor(request => request.Filter!.Cause).IsShort();
             RuleFor(request => request.Filter!.Entity).Must(text => text is null || EntityKey.TryParse(text, null, out _)).WithMessage("Must be an entity as kind:id, e.g. product:1008.");

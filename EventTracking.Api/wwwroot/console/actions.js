@@ -16,7 +16,7 @@ export function replay(event) {
       try {
         return await send('POST', `/events/${event.id}/replay`, { reason, force: isDone });
       } catch (problem) {
-        throw problem.type.endsWith('/force-needed')
+        throw problem.type?.endsWith(':force-needed')
           ? new Problem(problem.status, { title: problem.title, detail: 'It has ended meanwhile, so it has nothing left to do. Go back and look at it again. You can then still replay it.' })
           : problem;
       }

@@ -33,6 +33,28 @@ export async function find(path, signal) {
   }
 }
 
+// For a part of a screen that the rest does without: what it is instead if it cannot be had.
+export async function attempt(asked, instead) {
+  try {
+    return await asked;
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.status === 401) {
+      throw problem;
+    }
+
+    return typeof instead === 'function' ? instead(problem) : instead;
+  }
+}
+
+// An id as a part of a path. These two would name another path, whatever their form.
+export function segment(id) {
+  if (['.', '..'].includes(id)) {
+    throw new Problem(404, { title: 'Not found', detail: `There is nothing with the id '${id}'.` });
+  }
+
+  return encodeURIComponent(id);
+}
+
 export async function send(method, path, body) {
   const response = await call(method, path, { headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) });
   return response.status === 204 ? null : response.json();

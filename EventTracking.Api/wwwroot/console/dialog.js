@@ -5,7 +5,7 @@ import { Problem } from './api.js';
 import { number } from './format.js';
 import { problemBox } from './parts.js';
 
-const manyEvents = 1000;
+export const manyEvents = 1000;
 const dialog = document.getElementById('dialog');
 
 // fields: [{ name, label, type, value, required, options, rows, hint }]. 'run' gets their values and may throw a Problem.
@@ -31,7 +31,7 @@ export function ask({ title, text, fields = [], reason = 'required', count = 0, 
 
   async function perform(event) {
     event.preventDefault();
-    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]));
+    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, form.elements[name]?.nodeName === 'TEXTAREA' && name === 'body' ? value : value.trim()]));
     if (count > manyEvents && values.typed !== String(count)) {
       complaint.replaceChildren(problemBox({ title: 'The number is a different one', message: `You typed '${values.typed}'. ${count} events are meant.` }));
       return;

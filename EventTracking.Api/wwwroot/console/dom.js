@@ -79,6 +79,9 @@ export function patch(shown, wanted) {
   }
 
   patchChildren(shown, [...wanted.childNodes]);
+  if (shown.nodeName === 'SELECT' && shown.value !== wanted.value) {
+    shown.value = wanted.value;
+  }
 }
 
 function patchChildren(shown, wanted) {

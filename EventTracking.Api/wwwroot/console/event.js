@@ -1,7 +1,7 @@
 // Event: everything about one event, and what can be done with it.
 
 import { h } from './dom.js';
-import { get } from './api.js';
+import { attempt, get, segment } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
 import { number, time, words } from './format.js';
@@ -19,18 +19,19 @@ const around = 4;
 const mostCauses = 5;
 const mostEffects = 12;
 const mostEdits = 5;
+const mostEdited = 1_000_000;
 
 export async function load({ id }, signal) {
-  const event = await get(`/events/${encodeURIComponent(id)}`, signal);
+  const event = await get(`/events/${segment(id)}`, signal);
   const [body, causes, effects, edits, neighbors] = await Promise.all([
     payload(event, signal),
-    related(event.causes.filter(cause => cause.status !== null).slice(0, mostCauses).map(cause => cause.id), signal),
-    related(event.effects.slice(0, mostEffects), signal),
-    related((event.editedReplays ?? []).slice(-mostEdits), signal),
-    event.entity ? neighborsOf(event, signal) : [],
+    attempt(related(event.causes.filter(cause => cause.status !== null).slice(0, mostCauses).map(cause => cause.id), signal), []),
+    attempt(related(event.effects.slice(0, mostEffects), signal), []),
+    attempt(related((event.editedReplays ?? []).slice(-mostEdits), signal), []),
+    event.entity ? attempt(neighborsOf(event, signal), []) : [],
   ]);
-  const goodId = event.error !== null || event.status === 'waiting' ? await lastGood(event, neighbors, signal) : null;
-  const good = goodId && (await related([goodId], signal))[0];
+  const goodId = event.error !== null || event.status === 'waiting' ? await attempt(lastGood(event, neighbors, signal), null) : null;
+  const good = goodId && (await attempt(related([goodId], signal), []))[0];
   return {
     event, body, causes, effects, edits, neighbors, good, goodBody: good && await payload(good, signal),
     pollAfter: settled.includes(event.status) ? 5000 : 1000,
@@ -41,7 +42,7 @@ export function view(data) {
   const { event } = data;
   return [
     heading(['Event', `${event.entity ?? event.topic} ${event.id}`], badge(event.status), isOperator() && h('span', { class: 'buttons' },
-      button('Replay', () => replay(event), 'primary'), button('Edit and replay', () => edit(event, data.body)),
+      button('Replay', () => replay(event), 'primary'), data.body.text?.length <= mostEdited && button('Edit and replay', () => edit(event, data.body)),
       ['failed', 'waiting', 'retrying'].includes(event.status) && button('Dismiss', () => dismiss(event)))),
     facts([
       ['Id', h('code', null, event.id)], ['About', event.entity && entityLink(event.entity)],

@@ -2,12 +2,13 @@
 
 import { h } from './dom.js';
 import { link } from './route.js';
+import { exact } from './format.js';
 import { facts } from './parts.js';
 
 export function failure(error) {
   return h('div', { class: 'failure' },
-    h('p', { class: 'message bad' }, error.message),
-    error.causes.length > 0 && h('div', null, h('h3', null, 'Because of'), h('ol', { class: 'chain' }, error.causes.map(cause => h('li', null, cause)))),
+    h('p', { class: 'message bad' }, exact(error.message)),
+    error.causes.length > 0 && h('div', null, h('h3', null, 'Because of'), h('ol', { class: 'chain' }, error.causes.map(cause => h('li', null, exact(cause))))),
     facts([
       ['Code', error.code && h('code', null, error.code)], ['Type', h('code', null, error.type)], ['Step', error.step], ['HTTP status', error.httpStatus],
       ['Another attempt may help', error.transient ? 'yes' : 'no'],

@@ -6,6 +6,11 @@ const numbers = new Intl.NumberFormat('en');
 const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' });
 const units = [['s', 60], ['min', 60], ['h', 24], ['d', Infinity]];
 
+const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0\ufff9-\ufffb]/g;
+
+// A text of a stranger, such that what cannot be seen, or would turn the text around it, is seen: two SKUs may differ by a space alone.
+export const exact = text => String(text ?? '').replace(unseen, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).replace(/^ +| +$| {2,}/g, spaces => '␣'.repeat(spaces.length));
+
 export const number = value => (value === null || value === undefined ? '–' : numbers.format(value));
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 // newFailures and bulk-replay, as the API has them.

@@ -1,7 +1,7 @@
 // A group of failures: what they have in common, and what was decided.
 
 import { h } from './dom.js';
-import { find, get, query } from './api.js';
+import { find, get, query, segment } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
 import { bars } from './chart.js';
@@ -11,13 +11,13 @@ import { planButtons } from './plan.js';
 import { triage } from './triage.js';
 
 export async function load({ id }, signal) {
-  const [detail, page] = await Promise.all([find(`/failures/${encodeURIComponent(id)}`, signal), get(`/events${query({ fingerprint: id, limit: 20 })}`, signal)]);
+  const [detail, page] = await Promise.all([find(`/failures/${segment(id)}`, signal), get(`/events${query({ fingerprint: id, limit: 20 })}`, signal)]);
   return { detail, page, asOf: detail?.asOf, pollAfter: 10_000 };
 }
 
 export function view({ detail, page }, { id }) {
   if (!detail) {
-    return [heading(`Failures ${id}`), missing('This group of failures is'), events('Events of the group', page.events, true)];
+    return [heading(`Failures ${id}`), empty('No failures with this fingerprint are known any more.'), events('Events of the group', page.events, true)];
   }
 
   const { group, moot } = detail;

@@ -1,12 +1,12 @@
 // The import of the whole catalog: what a new merchant begins with, how far it is, and what came of it.
 
 import { h } from './dom.js';
-import { send } from './api.js';
+import { query, send } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
 import { meter } from './chart.js';
 import { ask } from './dialog.js';
-import { number, plural, span, time } from './format.js';
+import { exact, number, plural, span, time } from './format.js';
 import { badge, button, eventLink, facts, seen } from './parts.js';
 
 const phases = {
@@ -62,22 +62,26 @@ function counts(last) {
   return facts([
     ['Products read', `${number(progress.productsRead)} of ${number(progress.productsFound)}`], ['Items read', number(progress.itemsRead)], ['Linked', number(progress.linked)],
     ['Newly', number(progress.newlyLinked)], ['Not linked', number(progress.unlinked)], ['Remaining', number(progress.remaining)],
-    ['Calls', `${number(last.calls.brightpearl)} to Brightpearl, ${number(last.calls.shopify)} to Shopify`], ['Started', time(last.startedAt)], ['Ended', last.endedAt && time(last.endedAt)],
+    ['Calls', `${number(last.calls.brightpearl)} to Brightpearl, ${number(last.calls.shopify)} to Shopify`], ['Started', [time(last.startedAt), by(last.startedBy, last.startReason)]], ['Cancelled', last.cancelledBy && by(last.cancelledBy, last.cancelReason)], ['Ended', last.endedAt && time(last.endedAt)],
   ]);
+}
+
+function by(who, why) {
+  return who && ` by ${who}${why ? `: ${exact(why)}` : ''}`;
 }
 
 function startImport() {
   ask({
-    title: 'Import the whole catalog', reason: 'none', confirm: 'Import',
+    title: 'Import the whole catalog', reason: 'optional', confirm: 'Import',
     text: 'Reads all products of both systems, links those with the same SKU and sets the stock of newly linked ones.',
-    run: () => send('POST', '/catalog/imports', {}),
+    run: ({ reason }) => send('POST', '/catalog/imports', reason ? { reason } : {}),
     said: 'The import has started.',
   });
 }
 
 function cancel(last) {
   ask({
-    title: 'Cancel the import', reason: 'none', confirm: 'Cancel the import', text: 'It ends after its present step. What it has linked stays linked.',
-    run: () => send('DELETE', `/catalog/imports/${last.id}`), said: 'The import ends after its present step.',
+    title: 'Cancel the import', reason: 'optional', confirm: 'Cancel the import', text: 'It ends after its present step. What it has linked stays linked.',
+    run: ({ reason }) => send('DELETE', `/catalog/imports/${last.id}${query({ reason })}`), said: 'The import ends after its present step.',
   });
 }

@@ -1,8 +1,9 @@
 // Reads JSON for people: numbers stay the text that they are, and strings lose needless escapes. Returns undefined for what is no JSON.
 
+import { exact } from './format.js';
+
 const token = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 const deepest = 200;
-const unseen = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 export function parse(text) {
   let at = 0;
@@ -85,17 +86,22 @@ export function parse(text) {
 
 // A string without needless escapes, but with those that show what would not be seen or would turn the text around it.
 function readable(string) {
-  return JSON.stringify(JSON.parse(string)).replace(unseen, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return exact(JSON.stringify(JSON.parse(string)));
 }
 
-// Every value with its path, e.g. for a comparison.
+// Every value with its path, e.g. for a comparison. What is empty is a value too, and a name that is there twice is counted.
 export function flatten(node, path = '', into = new Map()) {
-  if (node.entries) {
-    for (const [name, value] of node.entries) {
-      flatten(value, path ? `${path}.${name}` : name, into);
-    }
-  } else {
-    into.set(path, node.text);
+  if (!node.entries?.length) {
+    into.set(path, node.text ?? (node.kind === 'array' ? '[]' : '{}'));
+    return into;
+  }
+
+  const times = new Map();
+  for (const [name, value] of node.entries) {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    const part = /^[^.#[\]"]+$/.test(name) ? name : JSON.stringify(name);
+    flatten(value, `${path}${path && '.'}${part}${time > 1 ? `#${time}` : ''}`, into);
   }
 
   return into;

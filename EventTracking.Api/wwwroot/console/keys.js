@@ -8,7 +8,20 @@ const storage = 'event-tracking-keys';
 const jumps = { o: 'overview', f: 'failures', e: 'events', s: 'search', r: 'replays', t: 'stock', w: 'waiting', b: 'sandbox' };
 let going = false;
 
-export const areOn = () => localStorage.getItem(storage) !== 'off';
+// A browser may deny storage; the keys are on then.
+export function areOn() {
+  try {
+    return localStorage.getItem(storage) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+function turn(on) {
+  try {
+    localStorage.setItem(storage, on ? 'on' : 'off');
+  } catch { /* See above. */ }
+}
 
 document.addEventListener('keydown', event => {
   if (areOn() && event.key === 'Escape' && isTyping(event.target) && !document.getElementById('dialog').open) {
@@ -80,7 +93,7 @@ export function help() {
       line('/', 'Find an event'), line('j k', 'Next and previous row'), line('Enter', 'Open the row'), line('a', 'To the first action of the page'),
       line('g o', 'Overview'), line('g f', 'Failures'), line('g e', 'Events'), line('g w', 'Waiting'), line('g s', 'Search'), line('g r', 'Replays'), line('g t', 'Stock'), session.sandbox && line('g b', 'Sandbox'), line('Esc', 'Leave a field, close a dialog')),
     h('p', { class: 'field' },
-      h('input', { type: 'checkbox', id: 'keys-on', checked: areOn(), onchange: event => localStorage.setItem(storage, event.target.checked ? 'on' : 'off') }), ' ',
+      h('input', { type: 'checkbox', id: 'keys-on', checked: areOn(), onchange: event => turn(event.target.checked) }), ' ',
       h('label', { for: 'keys-on' }, 'Use these keys')),
     h('div', { class: 'buttons' }, h('button', { type: 'button', onclick: close }, 'Close'))));
 

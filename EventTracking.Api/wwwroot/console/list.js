@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { get, query } from './api.js';
 import { go, link } from './route.js';
-import { button, empty, events, heading } from './parts.js';
+import { button, clear, empty, events, heading } from './parts.js';
 import { planButtons } from './plan.js';
 
 const statuses = ['queued', 'processing', 'succeeded', 'superseded', 'ignored', 'waiting', 'retrying', 'failed', 'dismissed'];
@@ -37,7 +37,7 @@ function filter(given) {
       h('option', { value: '' }, 'any'), statuses.map(status => h('option', { value: status, selected: given.status === status }, status)))),
     filters.map(([name, label]) => h('label', null, `${label} `, h('input', { name, value: given[name] ?? '', maxlength: 255, autocomplete: 'off' }))),
     h('button', { type: 'submit' }, 'Filter'),
-    button('Clear', () => go('events'), 'plain'));
+    button('Clear', event => clear(event, 'events'), 'plain'));
 }
 
 function apply(event) {

@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { get } from './api.js';
-import { forget, keep, session } from './session.js';
+import { forget, keep, mayBeKey, session } from './session.js';
 import { problemBox } from './parts.js';
 
 export function login(done, why) {
@@ -20,7 +20,14 @@ export function login(done, why) {
 
   async function enter(event) {
     event.preventDefault();
-    keep(key.value.trim());
+    const text = key.value.trim();
+    if (!mayBeKey(text)) {
+      complaint.replaceChildren(problemBox({ title: 'The key is not accepted', message: 'It contains a space or a character that no key has. Copy it again.' }));
+      key.focus();
+      return;
+    }
+
+    keep(text);
     try {
       await recognize();
       done();

@@ -41,7 +41,12 @@ export function refresh() {
   }
 }
 
-document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(present?.timer) : refresh()));
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(present?.timer);
+  if (!document.hidden && present && !(present.screen.once && present.data)) {
+    present.timer = setTimeout(load, Math.max(0, (present.due ?? 0) - Date.now()), present);
+  }
+});
 document.addEventListener('acted', refresh);
 
 async function load(run) {
@@ -78,6 +83,7 @@ async function load(run) {
 // Windows that were opened together do not ask together.
 function schedule(run) {
   clearTimeout(run.timer);
+  run.due = Date.now() + run.wait;
   if (!document.hidden && !run.screen.once) {
     run.timer = setTimeout(() => load(run), run.wait * (0.9 + Math.random() * 0.2));
   }
@@ -91,7 +97,13 @@ function draw(run, problem) {
   }
 
   if (run.data) {
-    content.append(...[run.screen.view(run.data, run.route)].flat(Infinity).filter(node => node));
+    try {
+      content.append(...[run.screen.view(run.data, run.route)].flat(Infinity).filter(node => node));
+    } catch (error) {
+      // An answer of a form that this version does not know.
+      console.error(error);
+      content.append(heading(titleOf(run.route)), problemBox({ title: 'This screen cannot be shown', message: `Reload the page. If that does not help, this is an error of the console: ${error.message}` }));
+    }
   }
 
   const hadFocus = main.contains(document.activeElement);

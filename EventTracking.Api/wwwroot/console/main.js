@@ -119,8 +119,25 @@ document.getElementById('find').onsubmit = event => {
 };
 
 drawShell(read());
+const longestWait = 60_000;
+
+async function begin(wait = 1000) {
+  try {
+    await recognize();
+    show();
+  } catch (problem) {
+    if (problem.status === 401) {
+      leave(refused);
+      return;
+    }
+
+    document.getElementById('main').replaceChildren(heading('The console does not start yet'), problemBox(problem), h('p', null, 'It tries again by itself.'));
+    setTimeout(begin, Math.max(wait, (problem.retryAfter ?? 0) * 1000), Math.min(longestWait, wait * 2));
+  }
+}
+
 if (keyOf()) {
-  recognize().then(show, problem => (problem.status === 401 ? leave(refused) : document.getElementById('main').replaceChildren(heading('The console does not start'), problemBox(problem))));
+  void begin();
 } else {
   login(show);
 }

@@ -1,11 +1,11 @@
 // Overview: one sentence first, then what happened within a day.
 
 import { h } from './dom.js';
-import { find, get, query } from './api.js';
+import { attempt, find, get, query } from './api.js';
 import { link } from './route.js';
 import { meter } from './chart.js';
 import { number, percent, plural } from './format.js';
-import { badge, empty, heading, missing, section } from './parts.js';
+import { badge, empty, heading, missing, problemBox, section } from './parts.js';
 import { functions, outcomes } from './activity.js';
 import { doubts, isKnown } from './stock.js';
 import { mootOf, sentence, sources } from './sentence.js';
@@ -16,18 +16,23 @@ const mostDrift = 200;
 const known = new Map();
 
 export async function load(route, signal) {
+  let problem = null;
+  const part = asked => attempt(asked, refused => {
+    problem = refused;
+    return undefined;
+  });
   const now = Date.now();
   const from = new Date(Math.floor(now / hour) * hour - day + hour).toISOString();
   const [failures, waiting, activity, replays, drift, ...newest] = await Promise.all([
     find('/failures', signal),
-    find('/waiting', signal),
-    find(`/activity${query({ from, step: '1h' })}`, signal),
-    find('/replays', signal),
-    get(`/discrepancies${query({ limit: mostDrift })}`, signal),
-    ...sources.map(([source]) => newestOf(source, now, signal)),
+    part(find('/waiting', signal)),
+    part(find(`/activity${query({ from, step: '1h' })}`, signal)),
+    part(find('/replays', signal)),
+    part(get(`/discrepancies${query({ limit: mostDrift })}`, signal)),
+    ...sources.map(([source]) => part(newestOf(source, now, signal))),
   ]);
   const moot = failures?.count > 0 ? await mootOf(signal) : null;
-  return { from, failures, waiting, activity, replays, drift, newest, moot, asOf: new Date(now).toISOString(), pollAfter: moot?.pending ? 1500 : 15_000 };
+  return { problem, from, failures, waiting, activity, replays, drift, newest, moot, asOf: new Date(now).toISOString(), pollAfter: moot?.pending ? 1500 : Math.max(15, problem?.retryAfter ?? 0) * 1000 };
 }
 
 // On AWS, the newest event of a quiet source takes many reads to find, so it is looked for once a minute.
@@ -48,14 +53,15 @@ async function newestOf(source, now, signal) {
 export function view(data) {
   return [
     heading('Overview'),
+    data.problem && problemBox({ ...data.problem, message: `A part of this screen is missing. ${data.problem.message}` }),
     sentence(data),
-    data.drift.coverage.lastImport === null && h('p', { class: 'notice' }, 'The catalog has not been imported yet, so most products are not known here. ',
+    data.drift?.coverage.lastImport === null && h('p', { class: 'notice' }, 'The catalog has not been imported yet, so most products are not known here. ',
       h('a', { href: link('stock') }, 'Begin with the import')),
     section('The last 24 hours', outcomes(data)),
     section('Functions', data.activity ? functions(data) : missing('The activity of functions is')),
     h('div', { class: 'columns' },
       section('What is waited for most', data.waiting ? dependencies(data.waiting) : missing('The list of what is waited for is')),
-      section('Stock', stock(data.drift)),
+      section('Stock', data.drift ? stock(data.drift) : missing('The list of discrepancies is')),
       section('Running replays', data.replays ? running(data.replays) : missing('Bulk replay is'))),
   ];
 }

@@ -1,7 +1,7 @@
 // What several screens show in the same way.
 
 import { h } from './dom.js';
-import { link } from './route.js';
+import { go, link } from './route.js';
 import { number, relative, time } from './format.js';
 
 const signs = {
@@ -25,7 +25,7 @@ export function heading(title, ...beside) {
 }
 
 export function missing(what) {
-  return h('p', { class: 'empty' }, `${what} not available in this installation.`);
+  return h('p', { class: 'empty' }, `${what} not available.`);
 }
 
 export function empty(text) {
@@ -54,6 +54,15 @@ export function table(label, columns, rows, { key, open } = {}) {
       h('thead', null, h('tr', null, columns.map(([title, , kind]) => h('th', { scope: 'col', class: kind }, title)))),
       h('tbody', null, rows.map((row, index) => h('tr', { 'data-key': key ? key(row) : String(index), 'data-open': open?.(row) },
         columns.map(([, cell, kind]) => h('td', { class: kind }, cell(row))))))));
+}
+
+// Also of what was typed and not yet applied.
+export function clear(event, screen) {
+  for (const input of event.target.form.querySelectorAll('input')) {
+    input.value = '';
+  }
+
+  go(screen);
 }
 
 export function eventLink(id, text) {

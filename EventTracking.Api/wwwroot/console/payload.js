@@ -1,7 +1,7 @@
 // The payload as a tree and raw. Numbers keep all their digits: JavaScript would round the ids of inventory items.
 
 import { h } from './dom.js';
-import { getBytes } from './api.js';
+import { getBytes, Problem } from './api.js';
 import { bytes, plural } from './format.js';
 import { button, empty, facts } from './parts.js';
 import { parse } from './json.js';
@@ -24,7 +24,7 @@ export async function payload(event, signal) {
     const text = decode(answer.bytes);
     body = { ...answer, text, tree: text === null || text.length > mostShown ? undefined : parse(text) };
   } catch (problem) {
-    if (![404, 410, 500].includes(problem.status)) {
+    if (!(problem instanceof Problem) || problem.status === 401) {
       throw problem;
     }
 
@@ -56,7 +56,7 @@ export function payloadView(event, body) {
 
 function decode(data) {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
   } catch {
     return null;
   }

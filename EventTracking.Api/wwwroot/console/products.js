@@ -3,8 +3,8 @@
 import { h } from './dom.js';
 import { get, query } from './api.js';
 import { go, link } from './route.js';
-import { number, time } from './format.js';
-import { button, empty, entityLink, heading, table } from './parts.js';
+import { exact, number, time } from './format.js';
+import { button, clear, empty, entityLink, heading, table } from './parts.js';
 
 export const load = async ({ query: given }, signal) => get(`/products${query(given)}`, signal);
 
@@ -26,7 +26,7 @@ export function form({ query: given }) {
       .map(([value, text]) => h('option', { value, selected: (given.linked ?? '') === value }, text)))),
     h('label', null, 'SKU (all of it) ', h('input', { name: 'sku', value: given.sku ?? '', maxlength: 255, autocomplete: 'off', spellcheck: 'false' })),
     h('label', null, 'Reason ', h('input', { name: 'reason', value: given.reason ?? '', maxlength: 60, autocomplete: 'off' })),
-    h('button', { type: 'submit' }, 'Filter'), button('Clear', () => go('products'), 'plain'));
+    h('button', { type: 'submit' }, 'Filter'), button('Clear', event => clear(event, 'products'), 'plain'));
 }
 
 function apply(event) {
@@ -36,7 +36,7 @@ function apply(event) {
 
 export function productTable(label, products) {
   return table(label, [
-    ['SKU', one => one.sku ?? '–'],
+    ['SKU', one => (one.sku === null ? '–' : exact(one.sku))],
     ['Brightpearl', one => (one.productId ? entityLink(`product:${one.productId}`) : '–')],
     ['Shopify item', one => (one.inventoryItemId ? entityLink(`inventory-item:${one.inventoryItemId}`) : '–')],
     ['Can sell', one => quantity(one.bpAvailability), 'number'],
@@ -44,7 +44,7 @@ export function productTable(label, products) {
     ['Shop shows', one => quantity(one.shAvailability), 'number'],
     ['Difference', one => (one.difference ? h('b', { class: 'bad' }, `${one.difference > 0 ? '+' : ''}${number(one.difference)}`) : number(one.difference)), 'number'],
     ['Locations', one => locations(one.locations)],
-    ['Why not linked', one => (one.linked ? '' : h('span', { class: 'message' }, one.reasonDetail ?? one.reason))],
+    ['Why not linked', one => (one.linked ? '' : h('span', { class: 'message' }, exact(one.reasonDetail ?? one.reason)))],
     ['Read', one => time(one.shAvailability?.readAt ?? one.checkedAt)],
   ], products, { key: one => `${one.productId} ${one.inventoryItemId}` });
 }

@@ -1,7 +1,7 @@
 // A replay: its plan with verdicts, how far it is, and how its events ended.
 
 import { h } from './dom.js';
-import { find, get, query, send } from './api.js';
+import { find, get, query, segment, send } from './api.js';
 import { go, link } from './route.js';
 import { isOperator } from './session.js';
 import { meter } from './chart.js';
@@ -26,7 +26,7 @@ const stages = [['1 event', 1], ['10', 11], ['100', 111]];
 const pauses = { operator: 'An operator paused it.', 'first-failed': 'The first event did not succeed.', failures: 'So many events failed again that it is no coincidence.' };
 
 export async function load({ id, query: { verdict, outcome, cursor } }, signal) {
-  const path = `/replays/${encodeURIComponent(id)}`;
+  const path = `/replays/${segment(id)}`;
   const [job, page] = await Promise.all([get(path, signal), find(`${path}/events${query({ verdict, outcome, cursor, limit: 50 })}`, signal)]);
   return { job, page, pollAfter: job.pollAfter ? job.pollAfter * 1000 : ['planned', 'paused'].includes(job.state) ? 5000 : 30_000 };
 }

@@ -11,8 +11,13 @@ export function link(name, id, query) {
   return `#/${name}${id ? `/${encodeURIComponent(id)}` : ''}${text && `?${text}`}`;
 }
 
+// The same address again asks again.
 export function go(name, id, query) {
+  const before = location.href;
   location.hash = link(name, id, query);
+  if (location.href === before) {
+    window.dispatchEvent(new HashChangeEvent('hashchange'));
+  }
 }
 
 function decode(text) {

@@ -4,8 +4,8 @@ import { h } from './dom.js';
 import { get, query, send } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
-import { ask } from './dialog.js';
-import { number, time } from './format.js';
+import { ask, say } from './dialog.js';
+import { exact, number, time } from './format.js';
 import { badge, button, empty, entityLink, eventLink, heading, section, table } from './parts.js';
 
 const faults = [
@@ -30,18 +30,18 @@ export function view({ state, newest }) {
       ['Topic', one => `${one.source} ${one.topic}`], ['Triggered', one => time(one.triggeredAt)],
     ], newest.events, { key: one => one.id, open: one => link('events', one.id) })),
     section('Change stock', table('Products of the sandbox', [
-      ['SKU', one => one.sku], ['Name', one => one.name],
+      ['SKU', one => exact(one.sku)], ['Name', one => exact(one.name)],
       ['Brightpearl', one => (one.brightpearl ? one.brightpearl.productId : '–')], ['On hand', one => number(one.brightpearl?.onHand), 'number'],
-      ['Brightpearl\'s stock', one => isOperator() && one.brightpearl && button('Change', () => setOnHand(one), null, `Change ${one.sku} at Brightpearl`)],
+      ['Brightpearl\'s stock', one => isOperator() && one.brightpearl && button('Change', () => setOnHand(one), null, `Change ${exact(one.sku)} at Brightpearl`)],
       ['Shopify item', one => (one.shopify ? one.shopify.inventoryItemId : '–')], ['Available', one => number(one.shopify?.available), 'number'],
-      ['Shopify\'s stock', one => isOperator() && one.shopify && button('Change', () => setAvailable(one), null, `Change ${one.sku} at Shopify`)],
+      ['Shopify\'s stock', one => isOperator() && one.shopify && button('Change', () => setAvailable(one), null, `Change ${exact(one.sku)} at Shopify`)],
     ], state.products.slice(0, mostShown), { key: one => `${one.brightpearl?.productId} ${one.shopify?.inventoryItemId}` })),
   ];
 }
 
 function fault(side, name, present) {
   const known = faults.some(([kind]) => kind === present) ? faults : [...faults, [present, present]];
-  return h('label', null, `${name} `, h('select', { name: side, 'aria-label': name, onchange: event => void send('PUT', `/sandbox/control/${side}/fault`, { kind: event.target.value }).then(acted) },
+  return h('label', null, `${name} `, h('select', { name: side, 'aria-label': name, onchange: event => void send('PUT', `/sandbox/control/${side}/fault`, { kind: event.target.value }).catch(problem => say(`${problem.title}. ${problem.message}`)).then(acted) },
     known.map(([kind, text]) => h('option', { value: kind, selected: kind === present }, text))));
 }
 
@@ -53,7 +53,7 @@ const saidEvent = result => (result?.eventId ? `Changed. It became event ${resul
 
 function setOnHand({ sku, brightpearl }) {
   ask({
-    title: `Stock of ${sku} at Brightpearl`, reason: 'none', confirm: 'Change', text: 'A stock correction in the main warehouse, with its webhook.',
+    title: `Stock of ${exact(sku)} at Brightpearl`, reason: 'none', confirm: 'Change', text: 'A stock correction in the main warehouse, with its webhook.',
     fields: [{ name: 'onHand', label: 'On hand', type: 'number', value: String(brightpearl.onHand), required: true }],
     run: ({ onHand }) => send('PUT', `/sandbox/control/brightpearl/products/${brightpearl.productId}`, { onHand: Number(onHand) }), said: saidEvent,
   });
@@ -61,7 +61,7 @@ function setOnHand({ sku, brightpearl }) {
 
 function setAvailable({ sku, shopify }) {
   ask({
-    title: `Stock of ${sku} at Shopify`, reason: 'none', confirm: 'Change', text: 'A change in Shopify\'s admin, with its webhook. Brightpearl is the master, so this is drift.',
+    title: `Stock of ${exact(sku)} at Shopify`, reason: 'none', confirm: 'Change', text: 'A change in Shopify\'s admin, with its webhook. Brightpearl is the master, so this is drift.',
     fields: [{ name: 'available', label: 'Available', type: 'number', value: String(shopify.available), required: true }],
     run: ({ available }) => send('PUT', `/sandbox/control/shopify/items/${shopify.inventoryItemId}`, { available: Number(available) }), said: saidEvent,
   });

@@ -111,12 +111,16 @@ async function run(wanted, cursor, before = []) {
   });
 }
 
+// The last one that was asked for is shown, whichever comes last.
+let asked = 0;
+
 async function into(work) {
-  const result = document.getElementById('deep-result');
-  result.replaceChildren(empty('Searching…'));
+  const mine = ++asked;
+  const show = (...content) => mine === asked && document.getElementById('deep-result')?.replaceChildren(...content);
+  show(empty('Searching…'));
   try {
-    result.replaceChildren(...(await work()).flat().filter(node => node));
+    show(...(await work()).flat().filter(node => node));
   } catch (problem) {
-    result.replaceChildren(problemBox(problem));
+    show(problemBox(problem));
   }
 }

@@ -47,6 +47,10 @@ export function sentence({ failures, waiting, moot, newest }) {
   }
 
   for (const [index, [source, name]] of sources.entries()) {
+    if (newest[index] === undefined) {
+      continue;
+    }
+
     const age = newest[index] ? Date.now() - Date.parse(newest[index].receivedAt) : null;
     if (age === null || age > quiet) {
       parts.push(h('a', { href: link('events', null, { source }) }, age === null ? `nothing from ${name} yet` : `nothing from ${name} for ${span(age)}`));

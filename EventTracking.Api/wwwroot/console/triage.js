@@ -1,6 +1,6 @@
 // What is decided about a group of failures.
 
-import { Problem, send } from './api.js';
+import { Problem, segment, send } from './api.js';
 import { ask } from './dialog.js';
 
 const choices = [
@@ -22,7 +22,7 @@ export function triage(group, decided) {
       { name: 'note', label: 'Note', rows: 3, value: decided.note ?? '', maxlength: 2000, hint: 'Why, and what is known.' },
     ],
     confirm: 'Save',
-    run: async values => send('PATCH', `/failures/${encodeURIComponent(group.fingerprint)}`, changeOf(values, present, decided)),
+    run: async values => send('PATCH', `/failures/${segment(group.fingerprint)}`, changeOf(values, present, decided)),
     said: 'The decision was saved.',
   });
 }

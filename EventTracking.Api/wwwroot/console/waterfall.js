@@ -1,7 +1,7 @@
 // Attempts, with their steps and outgoing calls as bars on one time axis per attempt.
 
 import { h } from './dom.js';
-import { duration, number, time } from './format.js';
+import { duration, exact, number, time } from './format.js';
 import { badge } from './parts.js';
 import { failure } from './failure.js';
 
@@ -9,10 +9,10 @@ export function waterfall(event) {
   const newest = event.attempts.at(-1)?.number;
   return event.attempts.map(attempt => h('details', { class: 'attempt', 'data-key': `attempt-${attempt.number}`, open: attempt.number === newest },
     h('summary', null, `Attempt ${attempt.number} `, badge(attempt.outcome ?? 'processing'), ' ', duration(lengthOf(attempt)), ' ', h('small', null, time(attempt.startedAt))),
-    attempt.detail && h('p', null, attempt.detail),
+    attempt.detail && h('p', null, exact(attempt.detail)),
     attempt.steps.length + attempt.calls.length > 0 && lanes(attempt),
     attempt.failure && attempt.number !== newest && failure(attempt.failure),
-    attempt.failure && attempt.number === newest && h('p', { class: 'message bad' }, attempt.failure.message)));
+    attempt.failure && attempt.number === newest && h('p', { class: 'message bad' }, exact(attempt.failure.message))));
 }
 
 function lengthOf(attempt) {
@@ -37,7 +37,7 @@ function lanes(attempt) {
 // A step lasts until the next one begins, the last until the attempt ends.
 function stepsOf({ steps, failure: failed }) {
   return steps.map(({ elapsedMilliseconds: begin, name }, index) => ({
-    name, begin, takes: index + 1 < steps.length ? steps[index + 1].elapsedMilliseconds - begin : null, kind: failed && index + 1 === steps.length ? 'bad' : 'info',
+    name: exact(name), begin, takes: index + 1 < steps.length ? steps[index + 1].elapsedMilliseconds - begin : null, kind: failed && index + 1 === steps.length ? 'bad' : 'info',
   }));
 }
 

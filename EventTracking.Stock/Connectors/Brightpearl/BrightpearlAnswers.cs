@@ -18,8 +18,8 @@ internal sealed class BrightpearlAnswers(StockLocations locations, bool missingQ
     public static BrightpearlReading<BrightpearlProduct> ReadProduct(long id, RemoteField product) => BrightpearlReading<BrightpearlProduct>.Of(id, () =>
     {
         // A product without a SKU has an empty one: {"identity":{"sku":""}}.
-        var sku = product["identity"]["sku"].TextOrNull(RemoteField.LongestSku);
-        return new BrightpearlProduct(id, string.IsNullOrEmpty(sku) ? null : sku, product["stock"]["stockTracked"].Flag(), product["composition"]["bundle"].Flag());
+        var sku = product["identity"]["sku"].Sku();
+        return new BrightpearlProduct(id, sku.Text, product["stock"]["stockTracked"].Flag(), product["composition"]["bundle"].Flag()) { SkuFault = sku.Fault };
     });
 
     public BrightpearlReading<BrightpearlStock> ReadAvailability(long id, RemoteField product) => BrightpearlReading<BrightpearlStock>.Of(id, () =>

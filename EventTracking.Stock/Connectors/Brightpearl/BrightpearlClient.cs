@@ -84,7 +84,11 @@ internal sealed class BrightpearlClient(HttpClient http, IOptionsMonitor<Brightp
 }
 
 /// <summary>A Brightpearl product.</summary>
-internal sealed record BrightpearlProduct(long Id, string? Sku, bool StockTracked, bool Bundle);
+internal sealed record BrightpearlProduct(long Id, string? Sku, bool StockTracked, bool Bundle)
+{
+    /// <summary>Why its SKU cannot be used; null if it can, or if there is none.</summary>
+    public string? SkuFault { get; init; }
+}
 
 /// <summary>The quantities of a product for each of the configured locations, by the location's id: the sums over the warehouses that feed it.</summary>
 internal sealed record BrightpearlStock(IReadOnlyDictionary<long, BrightpearlAvailability> Locations);

@@ -23,6 +23,7 @@ internal static class BrightpearlExtensions
     {
         services.AddSingleton<IValidateOptions<BrightpearlOptions>, BrightpearlOptionsValidator>();
         services.AddOptions<BrightpearlOptions>().Bind(configuration.GetSection(BrightpearlOptions.Section)).ValidateOnStart();
+        services.AddSettings<BrightpearlOptions>(BrightpearlOptions.Section).AddSettings<BrightpearlOAuthOptions>($"{BrightpearlOptions.Section}:{nameof(BrightpearlOptions.OAuth)}");
         services.AddSingleton<BrightpearlReads>();
         services.AddSingleton(provider => new BrightpearlWebhooks(provider.GetRequiredService<IOptionsMonitor<BrightpearlOptions>>(), idSetFunction));
 

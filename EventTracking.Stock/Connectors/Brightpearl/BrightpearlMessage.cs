@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using EventTracking.Stock.Vocabulary;
 
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
@@ -54,6 +55,12 @@ internal sealed class BrightpearlMessage
         : WholeTopic is { Length: > MaxTextLength } ? string.Create(CultureInfo.InvariantCulture, $" The name of its event has more than {MaxTextLength} characters.")
         : "";
 
+    /// <summary>Why the ids may not be those of products although the event is about products, as a sentence for an operator; null if nothing speaks against it.</summary>
+    /// <param name="topic">The event.</param>
+    public string? FindContradiction(string topic) => IsAboutProducts(topic) && ResourceType is { } type && !type.Equals(Entities.ProductKind, StringComparison.OrdinalIgnoreCase)
+        ? $"The payload says that '{topic}' happened to resources of the type '{Shorten(type)}', so its ids may not be those of products. Correct the template of the webhook."
+        : null;
+
     private string? WholeTopic => Find(BrightpearlField.FullEvent) ?? ComposeTopic(ResourceType, Find(BrightpearlField.LifecycleEvent));
 
     /// <summary>Reads as much as possible. The message is empty if the body is neither a JSON object nor a form.</summary>
@@ -89,6 +96,8 @@ internal sealed class BrightpearlMessage
             ? lifecycle
             : string.Join('.', new[] { type, lifecycle, Find(BrightpearlField.ResourceSpecifier) }.OfType<string>());
     }
+
+    private static bool IsAboutProducts(string topic) => topic == Entities.ProductKind || topic.StartsWith($"{Entities.ProductKind}.", StringComparison.Ordinal);
 
     private void ReadForm(string text)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EventTracking.Stock.Connectors.Brightpearl;
 
 /// <summary>A page of a product search. Its rows are lists of values; the metadata names their columns.</summary>
@@ -20,9 +22,11 @@ internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, lon
         }
 
         var page = Read(response, first);
+
+        // Where the list does not say, the product itself is asked before it is linked.
         var rows = response["results"].Elements().Zip(page.Rows, (row, read) => read with
         {
-            StockTracked = row.Elements().Skip(tracked).Select(value => (RemoteField?)value).FirstOrDefault()?.Flag() ?? throw new RemoteFieldException($"'{row.Path}' has fewer values than there are columns"),
+            StockTracked = row.Elements().Skip(tracked).FirstOrDefault() is not { Value.ValueKind: JsonValueKind.False },
         });
         return page with { Rows = [.. rows], Total = response["metaData"]["resultsAvailable"].Number() };
     }
@@ -45,8 +49,8 @@ internal sealed record BrightpearlSearch(IReadOnlyList<BrightpearlRow> Rows, lon
         BrightpearlRow Row(RemoteField row)
         {
             var values = row.Elements().ToList();
-            return values.Count > Math.Max(id, sku)
-                ? new BrightpearlRow(values[id].Number(), values[sku].TextOrNull(RemoteField.LongestSku))
+            return values.Count > Math.Max(id, sku) && values[sku].Sku() is var read
+                ? new BrightpearlRow(values[id].Number(), read.Text) { SkuFault = read.Fault }
                 : throw new RemoteFieldException($"'{row.Path}' has fewer values than there are columns");
         }
 
@@ -60,4 +64,7 @@ internal sealed record BrightpearlRow(long ProductId, string? Sku)
 {
     /// <summary>Whether the stock is tracked; read only with the whole catalog.</summary>
     public bool StockTracked { get; init; }
+
+    /// <summary>Why its SKU cannot be used; null if it can, or if there is none.</summary>
+    public string? SkuFault { get; init; }
 }

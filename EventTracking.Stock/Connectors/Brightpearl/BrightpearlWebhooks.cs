@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventTracking.Core.Events;
+using EventTracking.Core.Functions;
 using EventTracking.Core.Intake;
+using EventTracking.Core.Payloads;
 using EventTracking.Stock.Vocabulary;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +19,7 @@ internal sealed class BrightpearlWebhooks
     private volatile byte[][] keys;
 
     /// <param name="options">The settings of the account.</param>
-    /// <param name="idSetFunction">The function that handles deliveries that do not name an event and exactly one id.</param>
+    /// <param name="idSetFunction">The function that handles deliveries that do not name an event and exactly one id, or contradict themselves.</param>
     public BrightpearlWebhooks(IOptionsMonitor<BrightpearlOptions> options, string idSetFunction)
     {
         this.idSetFunction = idSetFunction;
@@ -57,10 +60,20 @@ internal sealed class BrightpearlWebhooks
             DeliveryIdIsUnique = false,
             TriggeredAt = WebhookTime.Read(message.RaisedOn),
             Entity = single is { } id && IsProduct(message, topic) ? Entities.Product(id) : null,
-            Function = single is null || message.Topic is null ? idSetFunction : null,
+            Function = single is null || message.Topic is null || message.FindContradiction(topic) is not null ? idSetFunction : null,
             Headers = Keep(headers),
             Body = body,
         };
+    }
+
+    /// <summary>Returns the product that a payload is about, e.g. one that was edited; null if it does not name exactly one.</summary>
+    /// <exception cref="FunctionException">The payload contradicts itself: permanent.</exception>
+    public EntityKey? ReadEntity(PayloadRecord payload)
+    {
+        var message = BrightpearlMessage.Read(payload.Body.Span);
+        return message.FindContradiction(message.Topic ?? payload.Topic) is { } contradiction
+            ? throw new FunctionException(contradiction, "payload/not-understood", transient: false)
+            : Read(payload.Headers, payload.Body).Entity;
     }
 
     // Hashes have the same length, so that the comparison does not reveal the length of a key.

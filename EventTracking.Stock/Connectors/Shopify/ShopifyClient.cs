@@ -116,10 +116,13 @@ internal sealed class ShopifyClient
         return new ShopifyCatalogPage(rows, page["hasNextPage"].Flag() ? page["endCursor"].Text(RemoteField.LongestToken) : null);
     }
 
-    private static ShopifyItem ReadRow(RemoteField item)
+    private static ShopifyItem ReadRow(RemoteField item) => ReadRow(item, out _);
+
+    private static ShopifyItem ReadRow(RemoteField item, out RemoteField named)
     {
-        var id = ReadIdentity(item, out var named);
-        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag());
+        var id = ReadIdentity(item, out named);
+        var sku = named["sku"].Sku();
+        return new ShopifyItem(id, sku.Text, named["tracked"].Flag()) { SkuFault = sku.Fault };
     }
 
     private static long ReadIdentity(RemoteField item, out RemoteField named)
@@ -132,8 +135,6 @@ internal sealed class ShopifyClient
         return id;
     }
 
-    private static string? SkuOf(RemoteField item) => item["sku"].TextOrNull(RemoteField.LongestSku) is { Length: > 0 } sku ? sku : null;
-
     private static (List<ShopifyItem> Items, string? Next) ReadPage(RemoteField variants)
     {
         var items = variants["nodes"].Elements().Select(variant => ReadRow(variant["inventoryItem"])).ToList();
@@ -145,7 +146,7 @@ internal sealed class ShopifyClient
 
     private ShopifyItem ReadItem(RemoteField item)
     {
-        var id = ReadIdentity(item, out var named);
+        var row = ReadRow(item, out var named);
         var levels = new Dictionary<long, ShopifyLevel>(locations.All.Count);
         foreach (var location in locations.All)
         {
@@ -155,7 +156,7 @@ internal sealed class ShopifyClient
             }
         }
 
-        return new ShopifyItem(id, SkuOf(named), named["tracked"].Flag()) { Levels = levels };
+        return row with { Levels = levels };
     }
 
     private static ShopifyLevel ReadLevel(RemoteField level)
@@ -177,6 +178,9 @@ internal sealed class ShopifyClient
 /// <summary>An inventory item. <c>Sku</c> is null if it has none.</summary>
 internal sealed record ShopifyItem(long Id, string? Sku, bool Tracked)
 {
+    /// <summary>Why its SKU cannot be used; null if it can, or if there is none.</summary>
+    public string? SkuFault { get; init; }
+
     /// <summary>Its levels by location. A configured location at which Shopify has no level is missing.</summary>
     public IReadOnlyDictionary<long, ShopifyLevel> Levels { get; init; } = ReadOnlyDictionary<long, ShopifyLevel>.Empty;
 }

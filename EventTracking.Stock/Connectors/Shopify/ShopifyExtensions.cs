@@ -19,6 +19,7 @@ internal static class ShopifyExtensions
     {
         services.AddSingleton<IValidateOptions<ShopifyOptions>, ShopifyOptionsValidator>();
         services.AddOptions<ShopifyOptions>().Bind(configuration.GetSection(ShopifyOptions.Section)).ValidateOnStart();
+        services.AddSettings<ShopifyOptions>(ShopifyOptions.Section);
         services.AddSingleton<ShopifyWebhooks>();
         services.AddSingleton<ShopifyReads>();
 

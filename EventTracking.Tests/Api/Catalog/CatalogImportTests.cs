@@ -31,6 +31,25 @@ public sealed class CatalogImportTests
     }
 
     [Fact]
+    public async Task A_start_and_a_cancellation_may_have_a_reason_which_the_import_shows()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var tooLong = new string('x', 201);
+
+        await (await api.Operator.PostAsync("/catalog/imports", Body.Json($$"""{"reason":"{{tooLong}}"}"""), Cancel)).AssertInvalidAsync("reason");
+        await (await api.Operator.PostAsync("/catalog/imports", Body.Json("""{"reasn":"new catalog"}"""), Cancel)).AssertProblemAsync(HttpStatusCode.BadRequest, "malformed-request");
+        using var started = await api.Operator.PostAsync("/catalog/imports", Body.Json("""{"reason":"new catalog"}"""), Cancel);
+        await (await api.Operator.DeleteAsync($"/catalog/imports/1?reason={tooLong}", Cancel)).AssertInvalidAsync("reason");
+        using var cancelled = await api.Operator.DeleteAsync("/catalog/imports/1?reason=wrong%20account", Cancel);
+
+        var (first, last) = (await started.ReadJsonAsync(), await cancelled.ReadJsonAsync());
+        Assert.Equal(("otto", "new catalog", null), (first.GetProperty("startedBy").GetString(), first.GetProperty("startReason").GetString(), first.GetProperty("cancelledBy").GetString()));
+        Assert.Equal(
+            ("otto", "new catalog", "otto", "wrong account"),
+            (last.GetProperty("startedBy").GetString(), last.GetProperty("startReason").GetString(), last.GetProperty("cancelledBy").GetString(), last.GetProperty("cancelReason").GetString()));
+    }
+
+    [Fact]
     public async Task An_import_that_there_is_not_is_not_found()
     {
         await using var api = await ApiFixture.StartAsync();

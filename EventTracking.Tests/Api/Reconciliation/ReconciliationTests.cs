@@ -50,6 +50,14 @@ public sealed class ReconciliationTests
         await (await api.Operator.PostAsync("/reconciliations", Body.Json($$"""{ "limit": {{limit}} }"""), Cancel)).AssertInvalidAsync("limit");
     }
 
+    [Fact]
+    public async Task A_dry_run_reads_nothing_and_says_so()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        await (await api.Operator.PostAsync("/reconciliations", Body.Json("""{ "dryRun": true, "refresh": true }"""), Cancel)).AssertInvalidAsync("refresh");
+    }
+
     private static async Task<ApiFixture> StartAsync()
     {
         var api = await ApiFixture.StartAsync();

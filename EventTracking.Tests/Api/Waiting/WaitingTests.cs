@@ -48,13 +48,15 @@ public sealed class WaitingTests(ApiFixture api) : IClassFixture<ApiFixture>
         var entity = new EntityKey("product", "2001");
         var ids = new[] { await WaitAsync(api, entity), await WaitAsync(api, entity) };
 
-        using var response = await PostAsync(api, $"/waiting/{entity}/release");
+        await (await PostAsync(api, $"/waiting/{entity}/release", $$"""{ "reason": "{{new string('x', 201)}}" }""")).AssertInvalidAsync("reason");
+        await (await PostAsync(api, $"/waiting/{entity}/release", """{ "reason": " " }""")).AssertInvalidAsync("reason");
+        using var response = await PostAsync(api, $"/waiting/{entity}/release", """{ "reason": "linked by hand" }""");
 
         Assert.Equal(2, (await response.ReadJsonAsync()).GetProperty("released").GetInt32());
         foreach (var id in ids)
         {
             var record = (await api.Ledger.FindAsync(id, Cancel))!;
-            Assert.Equal("otto", Assert.Single(record.History).By);
+            Assert.Equal(("otto", $"{entity} was waited for, and an operator released what waits: linked by hand"), (Assert.Single(record.History).By, record.History[0].Reason));
         }
 
         await (await PostAsync(api, $"/waiting/{entity}/release")).AssertProblemAsync(HttpStatusCode.NotFound, "nothing-waits");

@@ -152,12 +152,12 @@ public sealed class AbsentFieldTests
 
         var found = await far.SkipPausesAsync(far.Brightpearl.GetProductsAsync([1, 2], Token));
         far.Responses = [FarEnd.Json(Items.Replace("MUG", "\\ud800", StringComparison.Ordinal))];
-        var item = await far.FailureOfAsync(far.Shopify.GetItemsAsync([7], Token));
+        var item = (await far.SkipPausesAsync(far.Shopify.GetItemsAsync([7], Token)))[7];
         far.Responses = [FarEnd.Json("""{"errors":[{"message":"\ud800"}]}""")];
         var error = await far.FailureOfAsync(far.Shopify.GetItemsAsync([7], Token));
 
-        Assert.Equal(((string?)null, "B"), (found[1].Value?.Sku, found[2].Require().Sku));
-        Assert.Equal(("shopify/malformed", true), (item.Code, item.Transient));
+        Assert.Equal((null, "has half of a character", "B"), (found[1].Require().Sku, found[1].Require().SkuFault, found[2].Require().Sku));
+        Assert.Equal((null, "has half of a character"), (item.Sku, item.SkuFault));
         Assert.Equal(("shopify/malformed", true), (error.Code, error.Transient));
     }
 
