@@ -8,10 +8,12 @@ using EventTracking.Core.Waiting;
 
 namespace EventTracking.Benchmarks.Cost;
 
-/// <summary>Follows its event's course, with the steps of a function that reads one system and writes to another.</summary>
+/// <summary>Follows its event's course, with the steps and the outgoing calls of a function that reads two systems with its batch and writes to one of them.</summary>
 internal sealed class SyncFunction(CostDependencies dependencies) : TrackedFunction<PayloadRecord>
 {
     public const string Name = "sync";
+
+    private const int BatchSize = 10;
 
     protected override PayloadRecord ReadMessage(PayloadRecord payload, EventMetadata metadata) => payload;
 
@@ -27,6 +29,8 @@ internal sealed class SyncFunction(CostDependencies dependencies) : TrackedFunct
             return Task.FromResult(Outcome.WaitFor(dependency));
         }
 
+        context.AddCall(new OutgoingCall(1, 183, context.Batch is null ? 1 : BatchSize, "200", "shopify"));
+        context.AddCall(new OutgoingCall(185, 240, context.Batch is null ? 1 : BatchSize, "200", "brightpearl"));
         context.Step("availability fetched: 42");
         if (course == Course.SucceedsAtSecond && context.Attempt == 1)
         {
@@ -38,6 +42,7 @@ internal sealed class SyncFunction(CostDependencies dependencies) : TrackedFunct
             throw new FunctionException("Shopify rejected the quantity: the item is not stocked at the location.", "shopify/rejected", transient: false);
         }
 
+        context.AddCall(new OutgoingCall(426, 310, 1, "200", "shopify"));
         context.Step("quantity set");
         context.Step("level stored");
         return Task.FromResult(Outcome.Succeeded);

@@ -12,7 +12,7 @@ public sealed class OutgoingCallHandler(string system) : DelegatingHandler
 {
     private const int MaxLength = 60;
 
-    private readonly string name = Trim(system);
+    private readonly string name = OutgoingCall.Name(Trim(system));
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ public sealed class OutgoingCallHandler(string system) : DelegatingHandler
 
     private static string ResultOf(Exception exception) => exception switch
     {
-        FunctionException failure => Trim(failure.Code).Replace(' ', '-'),
+        FunctionException failure => OutgoingCall.Word(Trim(failure.Code)),
         PostponedException => "postponed",
         OperationCanceledException => "cancelled",
         _ => "failed",

@@ -33,7 +33,7 @@ public sealed class OutgoingCallTests
 
     [Theory]
     [InlineData("shop/http-500", "shop/http-500")]
-    [InlineData("two words", "two-words")]
+    [InlineData("two words;2*3", "two-words,2-3")]
     [InlineData("postponed", "postponed")]
     [InlineData("cancelled", "cancelled")]
     [InlineData("refused", "failed")]
@@ -110,19 +110,29 @@ public sealed class OutgoingCallTests
     }
 
     [Theory]
-    [InlineData("12 180 100 200 brightpearl", "brightpearl", 100)]
-    [InlineData("0 0 1 shop/http-500 price service", "price service", 1)]
-    [InlineData("12 180 1 200", null, 0)]
-    [InlineData("x 180 1 200 shop", null, 0)]
-    [InlineData("12 -1 1 200 shop", null, 0)]
-    [InlineData("", null, 0)]
-    public void The_stored_form_is_read_back_and_another_one_is_left_out(string text, string? system, int events)
+    [InlineData("12 180 200 brightpearl", 1)]
+    [InlineData("0 0 shop/http-500 price service", 1)]
+    [InlineData("0 183 100*200 shopify;190 96 200 brightpearl", 2)]
+    public void The_stored_form_is_read_back(string text, int calls)
     {
-        var call = OutgoingCall.FindIn(text);
+        var read = OutgoingCall.Read(text);
 
-        Assert.Equal((system, events), (call?.System, call?.Events ?? 0));
-        Assert.Equal(system is null ? null : text, call?.ToText());
+        Assert.Equal((calls, text), (read.Count, OutgoingCall.Write(read)));
     }
+
+    [Fact]
+    public void A_shared_call_says_by_how_many() => Assert.Equal([new OutgoingCall(0, 183, 100, "200", "shopify"), new OutgoingCall(190, 96, 1, "200", "brightpearl")], OutgoingCall.Read("0 183 100*200 shopify;190 96 200 brightpearl"));
+
+    [Theory]
+    [InlineData("12 180 200")]
+    [InlineData("x 180 200 shop")]
+    [InlineData("12 -1 200 shop")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_call_in_another_form_is_left_out(string? text) => Assert.Empty(OutgoingCall.Read(text));
+
+    [Fact]
+    public void Without_calls_nothing_is_stored() => Assert.Null(OutgoingCall.Write([]));
 
     private static HttpClient Client(Func<HttpStatusCode> answer) => new(new OutgoingCallHandler("shop") { InnerHandler = new FarShop(answer) });
 

@@ -1,3 +1,4 @@
+using EventTracking.Tests.Api;
 using EventTracking.Tests.Hosting;
 using Microsoft.Playwright;
 
@@ -69,6 +70,14 @@ public sealed class ChromiumFixture : IAsyncLifetime
     {
         var address = Service.Http.BaseAddress!;
         return await ConsolePage.OpenAsync(browser!, other ?? address, (theme, width), forAxe);
+    }
+
+    /// <summary>The console of a service, with its operator signed in.</summary>
+    internal async Task<ConsolePage> OpenConsoleAsync(ApiFixture api)
+    {
+        var console = await OpenConsoleAsync(other: api.Anonymous.BaseAddress);
+        await console.SignInAsync(api.OperatorKey);
+        return console;
     }
 
     /// <summary>Without a browser nothing is started, and the test is skipped, which is a failure in CI.</summary>

@@ -17,7 +17,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"failures/{data.Fingerprint}");
         await console.PressAsync("Plan a dismissal of 2");
         await console.Dialog.GetByRole(AriaRole.Button, new() { Name = "Make the plan" }).ClickAsync();
@@ -41,7 +41,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"replays/{data.Running}");
         await Expect(console.Main.Locator(".facts")).ToContainTextAsync("1 per second");
 
@@ -60,7 +60,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         await FullLedger.FillAsync(api, events: 1001, failsEach: 1);
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await Expect(console.Main.Locator(".sentence")).ToContainTextAsync("1 cause, 1,001 failed");
         await console.GotoAsync("failures");
         await console.PressAsync("Plan a dismissal of 1,001");
@@ -83,7 +83,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         var sentence = console.Main.Locator(".sentence");
         await Expect(sentence).ToContainTextAsync("1 cause, 3 failed, 1 of them moot since; 1 retrying; 1 waiting; nothing from Shopify yet");
 
@@ -107,7 +107,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"failures/{data.Fingerprint}");
         await Expect(console.Main.Locator(".facts")).ToContainTextAsync("May pass by itselfno");
         await console.PressAsync("Triage");
@@ -126,7 +126,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync("events?from=yesterday&function=stock-sync");
 
         await Expect(console.Main.GetByRole(AriaRole.Alert)).ToContainTextAsync("from");
@@ -143,7 +143,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.Page.SetViewportSizeAsync(1280, 720);
         await console.GotoAsync("events?status=failed");
         var table = console.Main.GetByRole(AriaRole.Region, new() { Name = "Events" });
@@ -160,7 +160,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
         await api.RunAsync(await FindFirstAsync(api, data.Running), EventStatus.Failed, TrackedEvents.Failure("2-replayed"));
         await api.Services.GetRequiredService<ReplayPump>().AdvanceAsync(Cancel);
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"search?q={data.Running}");
         await console.Main.GetByRole(AriaRole.Link, new() { Name = data.Running }).ClickAsync();
 
@@ -178,7 +178,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await Expect(console.Main.GetByText("More may differ than is known here")).ToBeVisibleAsync();
         await console.GotoAsync("failures");
         await console.Main.GetByRole(AriaRole.Link, new() { Name = "1 of them moot since" }).ClickAsync();
@@ -206,7 +206,7 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
     public async Task A_new_merchant_begins_with_the_import()
     {
         await using var api = await ApiFixture.StartAsync();
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.Main.GetByRole(AriaRole.Link, new() { Name = "Begin with the import" }).ClickAsync();
         await Expect(console.Main.GetByText("Nothing is known of the catalog yet.")).ToBeVisibleAsync();
 
@@ -222,12 +222,5 @@ public sealed class ConsoleActionTests(ChromiumFixture chromium) : IClassFixture
         await Expect(console.Main.Locator(".card .badge.is-cancelled")).ToBeVisibleAsync();
         await Expect(console.Main.GetByRole(AriaRole.Button, new() { Name = "Import the whole catalog again" })).ToBeVisibleAsync();
         console.AssertNothingToComplainOf();
-    }
-
-    private async Task<ConsolePage> OpenAsync(ApiFixture api)
-    {
-        var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
-        return console;
     }
 }

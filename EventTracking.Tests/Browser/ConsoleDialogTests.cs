@@ -15,7 +15,7 @@ public sealed class ConsoleDialogTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync("stock");
         await console.GotoAsync($"events/{data.Failed}");
         await console.PressAsync("Replay");
@@ -33,7 +33,7 @@ public sealed class ConsoleDialogTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"events/{data.Failed}");
         var released = new TaskCompletionSource();
         await console.Page.RouteAsync("**/dismiss", async route =>
@@ -63,7 +63,7 @@ public sealed class ConsoleDialogTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"events/{data.Failed}");
         await console.PressAsync("Replay");
         using var other = await api.Operator.PostAsync($"/events/{data.Failed}/dismiss", Body.Json("""{ "reason": "a duplicate" }"""), Cancel);
@@ -86,7 +86,7 @@ public sealed class ConsoleDialogTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"failures/{data.Fingerprint}");
         await console.PressAsync("Triage");
         using var change = await api.Operator.PatchAsync($"/failures/{data.Fingerprint}", Body.Json("""{ "owner": "bob", "note": "ticket 99" }"""), Cancel);
@@ -106,7 +106,7 @@ public sealed class ConsoleDialogTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync("stock");
         await console.PressAsync("Read both systems again");
         await console.ConfirmAsync("Read and reconcile");
@@ -116,12 +116,5 @@ public sealed class ConsoleDialogTests(ChromiumFixture chromium) : IClassFixture
         await Expect(console.Heading("Event")).ToBeVisibleAsync();
         await Expect(console.Main.Locator(".facts").First).ToContainTextAsync("catalog-refresh");
         console.AssertNothingToComplainOf();
-    }
-
-    private async Task<ConsolePage> OpenAsync(ApiFixture api)
-    {
-        var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
-        return console;
     }
 }

@@ -25,8 +25,7 @@ public sealed class ConsoleHeapTests(ChromiumFixture chromium) : IClassFixture<C
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
+        await using var console = await chromium.OpenConsoleAsync(api);
         var page = console.Page;
         await page.Context.UnrouteAllAsync();
         await page.Clock.InstallAsync();

@@ -12,7 +12,7 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
     {
         await using var api = await ApiFixture.StartAsync();
         await FullLedger.FillAsync(api, events: 60, failsEach: 2);
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync("events");
         var link = console.Main.Locator("tbody tr").Nth(40).Locator("a").First;
         var id = await link.InnerTextAsync();
@@ -38,7 +38,7 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"events/{data.Failed}");
         var released = new TaskCompletionSource();
         await console.Page.RouteAsync("**/discrepancies*", async route =>
@@ -62,7 +62,7 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync("events");
         await console.Main.GetByLabel("Status").SelectOptionAsync("failed");
         await Expect(console.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("status=failed"));
@@ -85,7 +85,7 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
     {
         await using var api = await ApiFixture.StartAsync();
         await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.Page.RouteAsync("**/search?*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" }), new() { Times = 1 });
         await console.GotoAsync("search?q=product:1008");
         await Expect(console.Main.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
@@ -100,7 +100,7 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
     public async Task The_console_starts_by_itself_once_the_service_responds()
     {
         await using var api = await ApiFixture.StartAsync();
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.Page.RouteAsync("**/me", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" }), new() { Times = 1 });
 
         await console.Page.ReloadAsync();
@@ -115,7 +115,7 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, "Shopify does not know the item");
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         foreach (var path in (string[])["**/payload", "**/events?*", "**/activity?*"])
         {
             await console.Page.RouteAsync(path, route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = """{ "title": "Unavailable", "detail": "The store does not respond." }""" }));
@@ -128,12 +128,5 @@ public sealed class ConsolePlaceTests(ChromiumFixture chromium) : IClassFixture<
         await Expect(console.Main.GetByRole(AriaRole.Alert)).ToContainTextAsync("A part of this screen is missing.");
         await Expect(console.Main.Locator(".sentence")).ToContainTextAsync("3 failed");
         console.AssertNothingToComplainOfBut(503);
-    }
-
-    private async Task<ConsolePage> OpenAsync(ApiFixture api)
-    {
-        var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
-        return console;
     }
 }

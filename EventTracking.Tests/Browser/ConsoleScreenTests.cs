@@ -74,8 +74,7 @@ public sealed class ConsoleScreenTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var data = await ConsoleData.PlantAsync(api, Hostile);
-        await using var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
+        await using var console = await chromium.OpenConsoleAsync(api);
         foreach (var screen in data.Screens)
         {
             await console.GotoAsync(screen);
@@ -95,8 +94,7 @@ public sealed class ConsoleScreenTests(ChromiumFixture chromium) : IClassFixture
     {
         await using var api = await ApiFixture.StartAsync();
         var id = await api.AcceptAsync(TrackedEvents.Delivery($$"""{"values":[{{string.Join(',', Enumerable.Repeat(7, 90_000))}}],"note":"the last one"}"""));
-        await using var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync($"events/{id}");
         var tree = console.Main.Locator(".tree");
         await Expect(tree).ToContainTextAsync("the last one");

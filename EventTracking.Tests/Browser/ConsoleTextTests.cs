@@ -21,7 +21,7 @@ public sealed class ConsoleTextTests(ChromiumFixture chromium) : IClassFixture<C
             await unlinked.RecordAsync(Entities.Product(2000 + number), sku, UnlinkedReasons.SkuNotAtShopify, $"Shopify has no product with the SKU '{sku}'.", TestContext.Current.CancellationToken);
         }
 
-        await using var console = await OpenAsync(api);
+        await using var console = await chromium.OpenConsoleAsync(api);
         await console.GotoAsync("products");
 
         await Expect(console.Main.Locator("tbody tr")).ToHaveCountAsync(skus.Length);
@@ -75,12 +75,5 @@ public sealed class ConsoleTextTests(ChromiumFixture chromium) : IClassFixture<C
         await Expect(console.Main.GetByRole(AriaRole.Alert)).ToContainTextAsync("The key is not accepted");
         await Expect(console.Main.GetByRole(AriaRole.Alert)).ToContainTextAsync("Copy it again.");
         console.AssertNothingToComplainOf();
-    }
-
-    private async Task<ConsolePage> OpenAsync(ApiFixture api)
-    {
-        var console = await chromium.OpenConsoleAsync(other: api.Anonymous.BaseAddress);
-        await console.SignInAsync(api.OperatorKey);
-        return console;
     }
 }

@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { attempt, get, segment } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
-import { number, time, words } from './format.js';
+import { exact, number, time, words } from './format.js';
 import { badge, button, empty, entityLink, eventLink, facts, heading, section, table } from './parts.js';
 import { waterfall } from './waterfall.js';
 import { failure } from './failure.js';
@@ -47,7 +47,7 @@ export function view(data) {
     facts([
       ['Id', h('code', null, event.id)], ['About', event.entity && entityLink(event.entity)],
       ['Function', h('a', { href: link('events', null, { function: event.function }) }, event.function)],
-      ['From', `${event.source}, ${event.account}`], ['Topic', event.topic],
+      ['From', `${event.source}, ${event.account}`], ['Topic', exact(event.topic)],
       ['Triggered', time(event.triggeredAt)], ['Received', time(event.receivedAt)], ['In this status since', time(event.updatedAt)],
       ['Waits for', event.waitingOn && h('a', { href: link('waiting') }, event.waitingOn)], ['Next attempt', event.retryAt && time(event.retryAt)], ['Runs until at most', event.leaseUntil && time(event.leaseUntil)],
       ['Delivery', event.deliveryId && h('code', null, event.deliveryId)],
@@ -84,7 +84,7 @@ function history(entries) {
   return table('Replays, releases and dismissals', [
     ['When', entry => time(entry.at)], ['What', entry => words(entry.kind)],
     ['Who', entry => (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(entry.by) ? eventLink(entry.by) : entry.by)],
-    ['Why', entry => entry.reason ?? ''],
+    ['Why', entry => exact(entry.reason)],
     ['Job', entry => (entry.job ? h('a', { href: link('replays', entry.job) }, entry.job) : '')],
     ['After attempt', entry => number(entry.afterAttempt), 'number'],
   ], entries);
@@ -97,8 +97,8 @@ function neighbors(event, list) {
   return [
     table(`Events about ${event.entity}`, [
       ['Order', one => (one.id === event.id ? 'this one' : one.id > event.id ? 'later' : 'earlier')],
-      ['Status', one => badge(one.status)], ['Event', one => eventLink(one.id)], ['Function', one => one.function], ['Topic', one => `${one.source} ${one.topic}`],
-      ['Triggered', one => time(one.triggeredAt)], ['Error', one => h('span', { class: 'message' }, one.error ?? '')],
+      ['Status', one => badge(one.status)], ['Event', one => eventLink(one.id)], ['Function', one => one.function], ['Topic', one => `${one.source} ${exact(one.topic)}`],
+      ['Triggered', one => time(one.triggeredAt)], ['Error', one => h('span', { class: 'message' }, exact(one.error))],
     ], shown, { key: one => one.id, open: one => link('events', one.id) }),
     h('p', null, h('a', { href: link('events', null, { entity: event.entity }) }, 'All of them')),
   ];

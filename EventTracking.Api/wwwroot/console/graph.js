@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { link } from './route.js';
-import { duration, plural } from './format.js';
+import { duration, exact, plural } from './format.js';
 import { badge } from './parts.js';
 
 export function graph(event, known, effects) {
@@ -19,7 +19,7 @@ export function graph(event, known, effects) {
 function node(event, failed, times) {
   return h('a', { href: link('events', event.id), class: failed ? 'node is-bad' : 'node' },
     h('span', null, badge(event.status ?? 'deleted')),
-    h('b', null, event.topic ?? 'deleted'), h('span', null, event.entity ?? event.source ?? ''),
+    h('b', null, exact(event.topic ?? 'deleted')), h('span', null, exact(event.entity ?? event.source)),
     times && h('small', null, times));
 }
 

@@ -5,7 +5,7 @@ import { find, get, query, segment } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
 import { bars } from './chart.js';
-import { number, percent, plural, time } from './format.js';
+import { exact, number, percent, plural, time } from './format.js';
 import { badge, button, empty, entityLink, events, facts, heading, mayPass, missing, section, table } from './parts.js';
 import { planButtons } from './plan.js';
 import { triage } from './triage.js';
@@ -35,7 +35,7 @@ export function view({ detail, page }, { id }) {
       ['Function', h('a', { href: link('events', null, { function: group.function }) }, group.function)],
       ['Code', group.code && h('code', null, group.code)], ['Type', group.type && h('code', null, group.type)],
       ['Came back', group.comebacks > 0 && [plural(group.comebacks, 'time'), ', last ', time(group.cameBackAt)]],
-      ['Owner', decided.owner], ['Note', decided.note], ['Link', decided.link && h('a', { href: decided.link, rel: 'noreferrer', target: '_blank' }, decided.link)],
+      ['Owner', decided.owner && exact(decided.owner)], ['Note', decided.note && exact(decided.note)], ['Link', decided.link && h('a', { href: decided.link, rel: 'noreferrer', target: '_blank' }, decided.link)],
       ['Resolved', decided.resolution && (decided.resolution.effectiveAt ? [decided.resolution.kind, ', since ', time(decided.resolution.effectiveAt)] : 'when its last event has succeeded')],
       ['Muted', decided.mute && muteText(decided.mute)],
     ]),
@@ -58,7 +58,7 @@ function muteText({ until, count, perHour }) {
   return ends.length === 0 ? 'until somebody changes it' : ends.map((part, index) => [index > 0 && ' or ', part]);
 }
 
-function common(title, values, total, show = value => value) {
+function common(title, values, total, show = exact) {
   return values.length > 0 && h('div', null, h('h3', null, title),
     h('ul', { class: 'plain' }, values.map(one => h('li', { class: 'message' }, show(one.value), h('small', null, ` ${number(one.count)} (${percent(one.count / total)})`)))));
 }

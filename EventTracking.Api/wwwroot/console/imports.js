@@ -19,7 +19,7 @@ export function imports(last, coverage, step) {
   return [
     !last && first(),
     last?.state === 'running' && running(last),
-    step && h('p', { class: 'notice' }, 'Its present step takes long: ', eventLink(step.id, 'its event'), ' ', badge(step.status), step.error && h('span', { class: 'message' }, ` ${step.error.message}`)),
+    step && h('p', { class: 'notice' }, 'Its present step takes long: ', eventLink(step.id, 'its event'), ' ', badge(step.status), step.error && h('span', { class: 'message' }, ` ${exact(step.error.message)}`)),
     last && last.state !== 'running' && ended(last, coverage),
     last?.state === 'failed' && h('p', { class: 'message bad' }, last.error),
     last?.state === 'failed' && h('p', null, 'It goes on where it stopped once ', eventLink(last.eventId, 'the event of its step'), ' is replayed.'),

@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { get, query } from './api.js';
 import { link } from './route.js';
-import { number, plural, time } from './format.js';
+import { exact, number, plural, time } from './format.js';
 import { button, empty, entityLink, eventLink, heading, table } from './parts.js';
 import { planDismissal } from './plan.js';
 import { isOperator } from './session.js';
@@ -18,8 +18,8 @@ export function view(page) {
     h('p', null, 'A later event about the same thing has succeeded, so a replay would change nothing. A plan leaves them out by itself.'),
     page.events.length === 0 ? empty('None.') : table('Moot failures', [
       ['Event', one => eventLink(one.event.id)], ['Because of', one => (one.because ? eventLink(one.because) : '')], ['About', one => entityLink(one.event.entity)],
-      ['Function', one => one.event.function], ['Topic', one => `${one.event.source} ${one.event.topic}`], ['Failed', one => time(one.event.updatedAt)],
-      ['Error', one => h('span', { class: 'message' }, one.event.error ?? '')],
+      ['Function', one => one.event.function], ['Topic', one => `${one.event.source} ${exact(one.event.topic)}`], ['Failed', one => time(one.event.updatedAt)],
+      ['Error', one => h('span', { class: 'message' }, exact(one.event.error))],
     ], page.events, { key: one => one.event.id, open: one => link('events', one.event.id) }),
     page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, h('a', { class: 'button', href: link('moot', null, { cursor: page.next }) }, 'Older')),
   ];

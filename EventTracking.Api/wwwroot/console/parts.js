@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { go, link } from './route.js';
-import { number, relative, time } from './format.js';
+import { exact, number, relative, time } from './format.js';
 
 const signs = {
   succeeded: '✓', failed: '✕', retrying: '↻', waiting: '⧗', processing: '▸', queued: '…', superseded: '≫', ignored: '–', dismissed: '⊘',
@@ -70,7 +70,7 @@ export function eventLink(id, text) {
 }
 
 export function entityLink(entity) {
-  return entity ? h('a', { href: link('events', null, { entity }) }, entity) : '–';
+  return entity ? h('a', { href: link('events', null, { entity }) }, exact(entity)) : '–';
 }
 
 // What has failed for good is not tried again, whatever its failure was. Null if it is not known.
@@ -83,10 +83,10 @@ export function events(label, list, byUpdate) {
     ['Status', row => badge(row.status)],
     ['Event', row => eventLink(row.id)],
     ['About', row => entityLink(row.entity)],
-    ['Function and topic', row => [row.function, h('small', { class: 'below' }, `${row.source} ${row.topic}`)]],
+    ['Function and topic', row => [row.function, h('small', { class: 'below' }, `${row.source} ${exact(row.topic)}`)]],
     [byUpdate ? 'Since' : 'Triggered', row => time(byUpdate ? row.updatedAt : row.triggeredAt)],
     ['Attempts', row => number(row.attemptCount), 'number'],
-    ['Error or reason', row => h('span', { class: 'message' }, row.error ?? (row.waitingOn ? `waits for ${row.waitingOn}` : ''))],
+    ['Error or reason', row => h('span', { class: 'message' }, exact(row.error ?? (row.waitingOn ? `waits for ${row.waitingOn}` : '')))],
   ], list, { key: row => row.id, open: row => link('events', row.id) });
 }
 

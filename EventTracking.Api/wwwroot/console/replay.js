@@ -6,7 +6,7 @@ import { go, link } from './route.js';
 import { isOperator } from './session.js';
 import { meter } from './chart.js';
 import { ask } from './dialog.js';
-import { number, plural, span, time } from './format.js';
+import { exact, number, plural, span, time } from './format.js';
 import { badge, button, empty, entityLink, eventLink, facts, heading, section, table } from './parts.js';
 import { plan } from './plan.js';
 
@@ -40,7 +40,7 @@ export function view({ job, page }, { id, query: given }) {
       h('p', null, 'All of these failed for good on the build that runs now. Unless what they need was put right elsewhere, they fail again.')),
     job.pausedBecause && h('div', { class: 'problem', role: 'note' }, h('strong', null, 'Paused'), h('p', null, pauses[job.pausedBecause])),
     facts([
-      ['Id', h('code', null, job.id)], ['By', job.by], ['Why', job.reason], ['Made', time(job.createdAt)], ['Started', job.startedAt && time(job.startedAt)], ['Ended', job.endedAt && time(job.endedAt)],
+      ['Id', h('code', null, job.id)], ['By', job.by], ['Why', job.reason && exact(job.reason)], ['Made', time(job.createdAt)], ['Started', job.startedAt && time(job.startedAt)], ['Ended', job.endedAt && time(job.endedAt)],
       ['Events meant', job.failedOf ? ['failed in ', h('a', { href: link('replays', job.failedOf) }, job.failedOf)] : filterText(job.filter)], ['Forced', job.force ? 'yes' : null],
       ['Rate', ['running', 'paused'].includes(job.state) ? (job.eventsPerSecond ? `${number(job.eventsPerSecond)} per second` : 'automatic, live traffic first') : null],
       ['Cause check', job.action === 'replay' && job.state === 'planned' && causeCheck(job)],
@@ -146,7 +146,7 @@ function list(job, page, id, given) {
       ['Function', one => one.function],
       ['Before', one => badge(one.plannedStatus)],
       ['Now', one => (one.outcome ? badge(one.outcome) : '')],
-      ['Error', one => h('span', { class: 'message' }, one.error ?? '')],
+      ['Error', one => h('span', { class: 'message' }, exact(one.error))],
     ], page.events, { key: one => one.id, open: one => link('events', one.id) }),
     page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, button('More', () => go('replays', id, { ...given, cursor: page.next }))),
   ];

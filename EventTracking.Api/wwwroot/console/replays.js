@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { find, query } from './api.js';
 import { link } from './route.js';
 import { meter } from './chart.js';
-import { number, time } from './format.js';
+import { exact, number, time } from './format.js';
 import { badge, empty, heading, missing, table } from './parts.js';
 
 export async function load({ query: { cursor } }, signal) {
@@ -27,7 +27,7 @@ export function view({ page }) {
       ['Sent', job => [meter('Sent or skipped', job.progress.sent + job.progress.skipped, job.progress.planned), ` ${number(job.progress.sent)} of ${number(job.progress.planned)}`]],
       ['By', job => job.by],
       ['Made', job => time(job.createdAt)],
-      ['Why', job => job.reason ?? ''],
+      ['Why', job => exact(job.reason)],
     ], page.replays, { key: job => job.id, open: job => link('replays', job.id) }),
     page.next && h('nav', { class: 'buttons', 'aria-label': 'Pages' }, h('a', { class: 'button', href: link('replays', null, { cursor: page.next }) }, 'Older')),
   ];

@@ -5,7 +5,7 @@ import { find, Problem, segment, send } from './api.js';
 import { link } from './route.js';
 import { isOperator } from './session.js';
 import { ask, manyEvents } from './dialog.js';
-import { number, plural, time } from './format.js';
+import { exact, number, plural, time } from './format.js';
 import { badge, button, empty, entityLink, eventLink, heading, missing, table } from './parts.js';
 
 export async function load(route, signal) {
@@ -25,7 +25,7 @@ export function view({ waiting }) {
       ['Events', one => h('a', { href: link('events', null, { status: 'waiting', waitingOn: one.dependency }) }, number(one.count)), 'number'],
       ['Since', one => time(one.since)],
       ['Import', one => (one.import ? [badge(one.import.status), ' ', eventLink(one.import.id, 'event')] : 'none yet')],
-      ['Last error', one => h('span', { class: 'message' }, one.import?.lastError ?? '')],
+      ['Last error', one => h('span', { class: 'message' }, exact(one.import?.lastError))],
       ['Gives up', one => time(one.givesUpAt)],
       ['Actions', one => isOperator() && h('span', { class: 'buttons' },
         button('Import now', () => act(one, 'import', 'Import now', 'none')),

@@ -29,7 +29,7 @@ public sealed class ItemTests(DynamoBackend backend) : IClassFixture<DynamoBacke
             .. Enumerable.Range(4, IEventLedger.AttemptsKept).Select(number => new Attempt(
                 number, backend.Now, backend.Now.AddTicks(number), EventStatus.Retrying, $"detail {number} ü", [new Step(0, ""), new Step(3, "with  spaces\nand lines")], Sample.Failure() with { Code = null, Step = null })
             {
-                Calls = [new OutgoingCall(0, 0, 1, "", ""), new OutgoingCall(3, 180, 100, "shopify/http-500", "price  service")],
+                Calls = [new OutgoingCall(0, 0, 1, "200", ""), new OutgoingCall(3, 180, 100, "shopify/http-500", "price  service")],
             }),
         ];
         var record = new EventRecord(metadata)

@@ -85,7 +85,7 @@ internal static class EventLists
         map.AddText(Outcome, attempt.Outcome?.ToText());
         map.AddText(Detail, Trim(attempt.Detail));
         map.AddList(Steps, attempt.Steps.Take(MaxSteps).Select(Write));
-        map.AddList(Calls, attempt.Calls.Take(MaxCalls).Select(call => Attributes.Text(call.ToText())));
+        map.AddText(Calls, OutgoingCall.Write(attempt.Calls.Take(MaxCalls)));
         if (attempt.Failure is { } failure)
         {
             map[Failure] = Write(failure);
@@ -158,7 +158,7 @@ internal static class EventLists
         [.. map.FindList(Steps).Select(ReadStep)],
         map.TryGetValue(Failure, out var failure) ? ReadFailure(failure.M) : null)
     {
-        Calls = [.. map.FindList(Calls).Select(call => OutgoingCall.FindIn(call.S)).OfType<OutgoingCall>()],
+        Calls = OutgoingCall.Read(map.FindText(Calls)),
     };
 
     private static Step ReadStep(AttributeValue value)

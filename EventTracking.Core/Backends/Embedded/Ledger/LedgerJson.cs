@@ -67,7 +67,7 @@ internal static class LedgerJson
         attempt.Outcome,
         attempt.Detail,
         attempt.Steps.Count == 0 ? null : [.. attempt.Steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{step.ElapsedMilliseconds} {step.Name}"))],
-        attempt.Calls.Count == 0 ? null : [.. attempt.Calls.Select(call => call.ToText())],
+        OutgoingCall.Write(attempt.Calls),
         attempt.Failure);
 
     private static Attempt FromStored(StoredAttempt stored) => new(
@@ -79,7 +79,7 @@ internal static class LedgerJson
         stored.Steps is null ? [] : [.. stored.Steps.Select(ToStep)],
         stored.Failure is { Type: null } or { Message: null } or { Causes: null } or { Fingerprint: null } ? throw new JsonException("A failure lacks a member that every version has written.") : stored.Failure)
     {
-        Calls = stored.Calls is null ? [] : [.. stored.Calls.Select(OutgoingCall.FindIn).OfType<OutgoingCall>()],
+        Calls = OutgoingCall.Read(stored.Calls),
     };
 
     private static Step ToStep(string stored)
@@ -104,7 +104,7 @@ internal sealed record StoredAttempt(
     [property: JsonPropertyName("o")] EventStatus? Outcome,
     [property: JsonPropertyName("d")] string? Detail,
     [property: JsonPropertyName("t")] string[]? Steps,
-    [property: JsonPropertyName("c")] string[]? Calls,
+    [property: JsonPropertyName("c")] string? Calls,
     [property: JsonPropertyName("f")] Failure? Failure);
 
 internal sealed record StoredHistoryEntry(
