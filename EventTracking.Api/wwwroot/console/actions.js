@@ -29,7 +29,7 @@ export function edit(event, body) {
   ask({
     title: 'Edit the payload and replay',
     text: `${what(event)}This creates a new event with the payload below, caused by this one. This event does not change.`,
-    fields: [{ name: 'body', label: 'Payload', rows: 14, value: body?.text ?? '', required: true }],
+    fields: [{ name: 'body', label: 'Payload', rows: 14, value: body.text, required: true, exact: true }],
     confirm: 'Replay as a new event',
     run: async ({ reason, body: text }) => {
       const result = await send('POST', `/events/${event.id}/replay`, { reason, payload: { body: text } });

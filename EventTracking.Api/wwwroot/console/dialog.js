@@ -8,7 +8,7 @@ import { problemBox } from './parts.js';
 export const manyEvents = 1000;
 const dialog = document.getElementById('dialog');
 
-// fields: [{ name, label, type, value, required, options, rows, hint }]. 'run' gets their values and may throw a Problem.
+// fields: [{ name, label, type, value, required, options, rows, hint, exact }]; an exact one keeps spaces around its value. 'run' gets their values and may throw a Problem.
 export function ask({ title, text, fields = [], reason = 'required', count = 0, confirm, run, said }) {
   const all = [...fields];
   if (reason !== 'none') {
@@ -31,7 +31,7 @@ export function ask({ title, text, fields = [], reason = 'required', count = 0, 
 
   async function perform(event) {
     event.preventDefault();
-    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, form.elements[name]?.nodeName === 'TEXTAREA' && name === 'body' ? value : value.trim()]));
+    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, all.some(one => one.name === name && one.exact) ? value : value.trim()]));
     if (count > manyEvents && values.typed !== String(count)) {
       complaint.replaceChildren(problemBox({ title: 'The number is a different one', message: `You typed '${values.typed}'. ${count} events are meant.` }));
       return;
