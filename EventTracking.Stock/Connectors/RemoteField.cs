@@ -38,8 +38,8 @@ internal readonly record struct RemoteField(string Path, JsonElement? Value)
     public string Text(int longest) => Text() is var text && text.Length <= longest ? text : throw Fault(string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters, and may have {longest}"));
 
     /// <summary>
-    /// A SKU. One that no product can be linked by is told apart instead of being a fault of the whole answer: it is one product's, and the
-    /// others of the answer have nothing to do with it.
+    /// A SKU. If no product can be linked by it, the result says why instead of failing the whole answer: only one product is affected, and
+    /// the others in the answer can still be used.
     /// </summary>
     public RemoteSku Sku()
     {
